@@ -16,6 +16,8 @@ export interface OperatorErrorParts {
 export class OperatorError extends Error {
   override readonly name = "OperatorError";
   readonly parts: OperatorErrorParts;
+  /** By this mark, Pulumi's runner prints the message alone (`RunError` in @pulumi/pulumi 3.259). */
+  readonly __pulumiRunError = true;
 
   constructor(parts: OperatorErrorParts, options?: ErrorOptions) {
     super(`${parts.what}\n  where:  ${parts.where}\n  remedy: ${parts.remedy}`, options);

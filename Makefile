@@ -1,0 +1,66 @@
+# Every command of the project; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+NODE := node_modules/.bin/node
+SANDBOX := $(NODE) sandbox/main.ts
+INSTALLED := node_modules/.installed
+CLUSTER ?= machine
+ARGS ?=
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(INSTALLED): package-lock.json package.json policies/package.json sandbox/package.json
+	@bash sandbox/bootstrap.sh
+	@touch $@
+
+.PHONY: up
+up: $(INSTALLED) ## bring the whole platform up on this machine (CLUSTER=existing: on the current kubeconfig)
+	@$(SANDBOX) up --cluster=$(CLUSTER)
+
+.PHONY: down
+down: $(INSTALLED) ## stop the sandbox's machine; its data stays in the cache folder
+	@$(SANDBOX) down
+
+.PHONY: reset
+reset: $(INSTALLED) ## stop the machine and delete its data
+	@$(SANDBOX) reset --yes
+
+.PHONY: status
+status: $(INSTALLED) ## show what runs in the sandbox
+	@$(SANDBOX) status
+
+.PHONY: preview
+preview: $(INSTALLED) ## show what `make up` would change, with the policies (ARGS=…: more options of pulumi preview)
+	@$(SANDBOX) pulumi -- preview --diff --policy-pack policies $(ARGS)
+
+.PHONY: pulumi
+pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, such as make pulumi ARGS='stack output'
+	@$(SANDBOX) pulumi -- $(ARGS)
+
+.PHONY: test
+test: $(INSTALLED) ## lint, types, unit, graph, integration, end to end, faults
+	@$(NODE) test/run.ts
+
+.PHONY: lint types unit graph integration e2e fault
+lint types unit graph integration e2e fault: $(INSTALLED) ## one part of `make test`
+	@$(NODE) test/run.ts $@
+
+.PHONY: golden
+golden: $(INSTALLED) ## accept the resource graphs of every environment as they are now
+	@UPDATE_GOLDEN=1 $(NODE) test/run.ts graph
+
+.PHONY: reference
+reference: $(INSTALLED) ## write docs/reference again from the settings schemas
+	@$(NODE) docs/reference/generate.ts
+
+.PHONY: format
+format: $(INSTALLED) ## format every file
+	@node_modules/.bin/prettier --write --log-level warn .
+
+.PHONY: bench-foundation
+bench-foundation: $(INSTALLED) ## measure the foundation into bench/foundation.json
+	@$(NODE) bench/foundation.ts

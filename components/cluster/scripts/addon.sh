@@ -1,0 +1,33 @@
+# Parameters: addon, argument (may be empty).
+
+# MicroK8s does not tell what argument an addon was enabled with.
+mark="$root/var/snap/microk8s/common/bibind/addon-$addon"
+
+enabled() {
+  [ "$(microk8s status --addon "$addon")" = enabled ]
+}
+
+check() {
+  enabled || return 1
+  # An addon that somebody else enabled is adopted as it is, unless it has to have an argument.
+  [ "$(cat "$mark" 2>/dev/null)" = "$argument" ]
+}
+
+apply() {
+  if enabled && [ "$(cat "$mark" 2>/dev/null)" != "$argument" ]; then
+    microk8s disable "$addon"
+  fi
+  mkdir -p "$(dirname "$mark")"
+  microk8s enable "$addon${argument:+:$argument}" ||
+    fail "MicroK8s cannot enable the addon $addon" "read its message above; see bibind:foundation.cluster.addons"
+  printf '%s\n' "$argument" >"$mark"
+  # Some addons restart the API server.
+  microk8s status --wait-ready --timeout 300 >/dev/null
+}
+
+remove() {
+  if command -v microk8s >/dev/null && enabled; then
+    microk8s disable "$addon"
+  fi
+  rm -f "$mark"
+}

@@ -1,0 +1,26 @@
+# Parameters: address (of the machine that has joined). Runs on the first machine.
+
+# NAME READY of the node with that address.
+node() {
+  microk8s kubectl get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.addresses[?(@.type=="InternalIP")].address}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' |
+    awk -v address="$address" '$2 == address { print $1, $3 }'
+}
+
+check() {
+  case "$(node)" in *" True") ;; *) return 1 ;; esac
+}
+
+apply() {
+  note "waiting until the node $address is ready, 5 minutes at most"
+  tries=0
+  until check; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || fail "the node $address is not ready" "look at: microk8s kubectl describe nodes"
+    sleep 5
+  done
+}
+
+remove() {
+  name="$(node)"
+  [ -z "$name" ] || microk8s remove-node "${name%% *}" --force
+}

@@ -1,0 +1,57 @@
+# Parameters: settings, user (who signs in here).
+
+drop_in="$root/etc/ssh/sshd_config.d/10-bibind.conf"
+wanted="# Written by Bibind. sshd takes the first value it reads, and reads this folder in order.
+PubkeyAuthentication yes
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitEmptyPasswords no
+PermitRootLogin prohibit-password"
+
+effective() {
+  mkdir -p "$root/run/sshd"
+  sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" 2>/dev/null
+}
+
+has() {
+  effective | grep -qix "$1 $2"
+}
+
+key_only() {
+  has passwordauthentication no && has kbdinteractiveauthentication no && has pubkeyauthentication yes
+}
+
+# A reload keeps every connection that is open, ours too.
+reload() {
+  if systemctl is-active --quiet ssh; then
+    systemctl reload ssh
+  elif [ -s "$root/run/sshd.pid" ]; then
+    kill -HUP "$(cat "$root/run/sshd.pid")"
+  fi
+}
+
+check() {
+  same_file "$drop_in" "$wanted" && key_only
+}
+
+apply() {
+  home="$(getent passwd "$user" | cut -d: -f6)"
+  grep -qs '^[^#]' "$root$home/.ssh/authorized_keys" "$root$home/.ssh/authorized_keys2" ||
+    fail "$user has no key in ~/.ssh/authorized_keys, so nobody could sign in any more" \
+      "sign in with a key from that file, or set $settings.hardening.sshKeyOnly to false"
+  printf '%s\n' "$wanted" | write_file "$drop_in" 644
+  if ! sshd -t; then
+    rm -f "$drop_in"
+    fail "sshd does not accept its configuration" "mend what sshd -t tells above; nothing was changed"
+  fi
+  reload
+  key_only || fail "passwords are still accepted" \
+    "let /etc/ssh/sshd_config begin with: Include /etc/ssh/sshd_config.d/*.conf"
+}
+
+remove() {
+  rm -f "$drop_in"
+  mkdir -p "$root/run/sshd"
+  sshd -t
+  reload
+}

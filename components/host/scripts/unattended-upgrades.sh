@@ -1,0 +1,23 @@
+# Security updates every day, without a restart of the machine: when to restart is the operator's decision.
+
+config="$root/etc/apt/apt.conf.d/60bibind-unattended-upgrades"
+wanted='// Written by Bibind; apt reads it after the distribution'"'"'s own files.
+APT::Periodic::Enable "1";
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+Unattended-Upgrade::Automatic-Reboot "false";'
+
+check() {
+  same_file "$config" "$wanted" || return 1
+  case "$(dpkg-query -W -f '${db:Status-Abbrev}' unattended-upgrades 2>/dev/null)" in ii*) ;; *) return 1 ;; esac
+}
+
+apply() {
+  ensure_package unattended-upgrades
+  printf '%s\n' "$wanted" | write_file "$config" 644
+}
+
+remove() {
+  rm -f "$config"
+  forget_package unattended-upgrades
+}

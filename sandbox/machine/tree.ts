@@ -1,0 +1,115 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { build } from "../builds/store.ts";
+import { isErrorCode } from "./error-code.ts";
+
+const suite = "trixie";
+const mirror = "http://deb.debian.org/debian";
+
+/** What a minimal Debian server has, and what the `microk8s` snap runs on. */
+const packages = [
+  "ca-certificates",
+  "conntrack",
+  "containerd",
+  "containernetworking-plugins",
+  "cryptsetup-bin",
+  "curl",
+  "dbus",
+  "ethtool",
+  "etcd-server",
+  "iproute2",
+  "iptables",
+  "iputils-ping",
+  "kmod",
+  "less",
+  "nano",
+  "nftables",
+  "openssh-server",
+  "procps",
+  "python3",
+  "runc",
+  "socat",
+  "sudo",
+  "systemd",
+  "systemd-sysv",
+  "unattended-upgrades",
+  "util-linux",
+];
+
+/** Debian starts these as soon as they are installed; the `microk8s` snap brings services of its own. */
+const disabledUnits = ["containerd.service", "etcd.service", "fstrim.timer"];
+const enabledUnits = ["chart-mirror.service"];
+
+/** Raised when the steps below change without any of the inputs above. */
+const stepsVersion = "1";
+
+const imageFolder = join(import.meta.dirname, "image");
+
+async function imageContents(): Promise<[name: string, content: string][]> {
+  const entries = await readdir(imageFolder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    files.map(async (file): Promise<[string, string]> => [
+      file.slice(imageFolder.length),
+      await readFile(file, "utf8"),
+    ]),
+  );
+}
+
+/** What names one machine and not the image: each machine gets its own. */
+async function forgetIdentity(tree: string): Promise<void> {
+  const keys = (await readdir(join(tree, "etc", "ssh"))).filter((name) => name.startsWith("ssh_host_"));
+  const files = [...keys.map((key) => `etc/ssh/${key}`), "etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname"];
+  for (const file of files) {
+    await rm(join(tree, file), { force: true });
+  }
+}
+
+async function produceTree(tree: string, log: string): Promise<void> {
+  const output = { file: log, append: true } as const;
+  const run = async (command: string, ...args: readonly string[]): Promise<void> => {
+    await execa(command, args, { stdin: "ignore", stdout: output, stderr: output });
+  };
+  const inTree = (...args: readonly string[]): Promise<void> => run("chroot", tree, ...args);
+  await run(
+    "mmdebstrap",
+    "--mode=root",
+    "--variant=minbase",
+    `--include=${packages.join(",")}`,
+    '--aptopt=Apt::Install-Recommends "false"',
+    suite,
+    tree,
+    mirror,
+  );
+  await run("cp", "--recursive", "--preserve=mode", `${imageFolder}/.`, tree);
+  await inTree("useradd", "--create-home", "--shell", "/bin/bash", "--groups", "sudo", "debian");
+  await inTree("systemctl", "disable", ...disabledUnits);
+  await inTree("systemctl", "enable", ...enabledUnits);
+  await forgetIdentity(tree);
+}
+
+/** The Debian tree that every machine starts from, built once; read-only. */
+export async function machineTree(): Promise<string> {
+  return build({
+    name: "machine-tree",
+    inputs: {
+      suite,
+      mirror,
+      packages: packages.join(" "),
+      units: [...disabledUnits, ...enabledUnits].join(" "),
+      steps: stepsVersion,
+      image: JSON.stringify((await imageContents()).sort()),
+    },
+    produce: async (into, log) => {
+      try {
+        await produceTree(into, log);
+      } catch (error) {
+        if (isErrorCode(error, "ENOENT")) {
+          throw new Error("mmdebstrap is not installed", { cause: error });
+        }
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,1 @@
+"""A Kubernetes node of upstream programs behind MicroK8s' command line."""

@@ -1,0 +1,21 @@
+"""Files that appear whole, with their mode, or not at all."""
+
+import os
+from pathlib import Path
+
+
+def write(path: Path, text: str, mode: int = 0o644) -> None:
+    """Replaces a file by one rename; a reader never sees half of it, nor a wider mode than `mode`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        file.write(text)
+    os.chmod(unfinished, mode)
+    os.replace(unfinished, path)
+
+
+def write_once(path: Path, text: str, mode: int = 0o644) -> None:
+    """Writes a file that is not there yet; the operator may have changed one that is."""
+    if not path.exists():
+        write(path, text, mode)

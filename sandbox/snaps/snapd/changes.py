@@ -1,0 +1,99 @@
+"""Install, refresh and remove."""
+
+import sys
+
+from snapd import placing, state, store, units
+from snapd.errors import SnapError
+from snapd.folders import Folders
+from snapd.state import Installed
+from snapd.store import StoreSnap
+
+CLASSIC = """This revision of snap "{name}" was published using classic confinement and thus may perform
+       arbitrary system changes outside of the security sandbox that snaps are usually confined to,
+       which may put your system at risk.
+
+       If you understand and want to proceed repeat the command including --classic."""
+
+
+def install(folders: Folders, name: str, channel: str | None, classic: bool) -> None:
+    """Installs a snap; one that is there already stays as it is."""
+    found = store.find(folders, name)
+    with state.alone(folders):
+        if name in state.read(folders):
+            print(f"snap \"{name}\" is already installed, see 'snap help refresh'", file=sys.stderr)
+            return
+        chosen = found.channel(channel)
+        if found.confinement == "classic" and not classic:
+            raise SnapError(CLASSIC.format(name=name))
+        place(folders, found, previous=None)
+        remember(folders, found, chosen)
+    print(f"{name}{channel_note(chosen)} {found.version} from {found.publisher} installed")
+
+
+def place(folders: Folders, snap: StoreSnap, previous: str | None) -> None:
+    """Everything that makes a snap run, in snapd's order."""
+    placing.place_content(folders, snap)
+    placing.use_revision(folders, snap.name, snap.revision, previous)
+    placing.place_launchers(folders, snap)
+    units.write_units(folders, snap)
+    placing.run_hook(folders, snap.name, snap.revision, "install" if previous is None else "post-refresh")
+    units.start(snap.name, units.daemons(snap))
+
+
+def remember(folders: Folders, snap: StoreSnap, channel: str) -> None:
+    installed = Installed(
+        name=snap.name,
+        version=snap.version,
+        revision=snap.revision,
+        channel=channel,
+        publisher=snap.publisher,
+        confinement=snap.confinement,
+        services=units.daemons(snap),
+    )
+    state.write(folders, {**state.read(folders), snap.name: installed})
+
+
+def channel_note(channel: str) -> str:
+    """snapd names the channel, except latest/stable."""
+    return "" if channel == "latest/stable" else f" ({channel.removeprefix('latest/')})"
+
+
+def refresh(folders: Folders, name: str, channel: str | None) -> None:
+    """Brings an installed snap to the revision that the store has now."""
+    with state.alone(folders):
+        installed = state.read(folders).get(name)
+        if installed is None:
+            raise SnapError(f'snap "{name}" is not installed')
+        found = store.find(folders, name)
+        chosen = found.channel(channel or installed.channel)
+        if found.revision == installed.revision and chosen == installed.channel:
+            print(f'snap "{name}" has no updates available', file=sys.stderr)
+            return
+        if found.revision != installed.revision:
+            units.stop(folders, name, installed.services)
+            place(folders, found, previous=installed.revision)
+            placing.remove_other_revisions(folders, name, found.revision)
+        remember(folders, found, chosen)
+    print(f"{name}{channel_note(chosen)} {found.version} from {found.publisher} refreshed")
+
+
+def remove(folders: Folders, name: str, purge: bool) -> None:
+    """Stops and removes a snap with its data; also one whose installation was killed."""
+    with state.alone(folders):
+        snaps = state.read(folders)
+        if name not in snaps and not folders.content(name).exists():
+            print(f'snap "{name}" is not installed', file=sys.stderr)
+            return
+        if not purge:
+            raise SnapError(
+                f'cannot save a snapshot of the data of snap "{name}" on this machine, repeat the command\n'
+                "       including --purge to remove the data too"
+            )
+        services = [unit.name.split(".")[2] for unit in folders.units.glob(f"snap.{name}.*.service")]
+        units.stop(folders, name, snaps[name].services if name in snaps else services)
+        placing.run_hook(folders, name, "", "remove")
+        units.remove_units(folders, name)
+        placing.remove_launchers(folders, name)
+        placing.remove_all(folders, name)
+        state.write(folders, {other: snap for other, snap in snaps.items() if other != name})
+    print(f"{name} removed")

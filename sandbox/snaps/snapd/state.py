@@ -1,0 +1,53 @@
+"""Which snaps are installed: one JSON file, replaced by one rename."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from snapd.folders import Folders
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What is remembered of an installed snap."""
+
+    name: str
+    version: str
+    revision: str
+    channel: str
+    publisher: str
+    confinement: str
+    services: list[str]
+
+    @property
+    def notes(self) -> str:
+        return "classic" if self.confinement == "classic" else "-"
+
+
+def read(folders: Folders) -> dict[str, Installed]:
+    """Every installed snap by name; none when nothing was ever installed."""
+    try:
+        told = json.loads(folders.state_file.read_text())
+    except FileNotFoundError:
+        return {}
+    return {name: Installed(**snap) for name, snap in told["snaps"].items()}
+
+
+def write(folders: Folders, snaps: dict[str, Installed]) -> None:
+    """Remembers these snaps and no others."""
+    folders.state_file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = folders.state_file.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps({"snaps": {name: asdict(snap) for name, snap in snaps.items()}}, indent=2))
+    os.replace(unfinished, folders.state_file)
+
+
+@contextmanager
+def alone(folders: Folders) -> Iterator[None]:
+    """Waits until no other `snap` changes anything; the lock of a killed one is free at once."""
+    folders.lock_file.parent.mkdir(parents=True, exist_ok=True)
+    with folders.lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { OperatorError } from "../../../components/operator-error.ts";
+import { build } from "../../builds/store.ts";
+import { goCompiler } from "./compiler.ts";
+import tools from "./tools.json" with { type: "json" };
+
+/** A tool of `tools.json`; the folder of the same name holds the Go module that pins it. */
+export type ToolName = keyof typeof tools;
+
+/** What `tools.json` says of one tool. */
+export interface Tool {
+  /** The version that the tool's `go.mod` pins; for people, it decides nothing. */
+  readonly version: string;
+  /** File name of each program, and the Go package that it is built from. */
+  readonly binaries: Readonly<Record<string, string>>;
+  /** Go variables that the linker sets (`-X`), so that the programs tell their version. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Every tool by its name. */
+export const goTools: Readonly<Record<ToolName, Tool>> = tools;
+
+/** Files of a tool's module that decide what is built. */
+const moduleFiles = ["go.mod", "go.sum", "tools.go"] as const;
+
+/** Paths and the state of this checkout stay out of the programs; go.mod and go.sum are never rewritten. */
+const buildFlags = ["-mod=readonly", "-trimpath", "-buildvcs=false"] as const;
+
+/** Static programs, built by the compiler that was chosen, from the tool's module alone. */
+const environment = { CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" } as const;
+
+const downloaded = z.object({ Dir: z.string().optional(), Error: z.string().optional() });
+
+function moduleFolder(name: ToolName): string {
+  return join(import.meta.dirname, name);
+}
+
+function linkerFlags(tool: Tool): string {
+  const variables = Object.entries(tool.variables).map(([variable, value]) => `-X ${variable}=${value}`);
+  return ["-s", "-w", ...variables].join(" ");
+}
+
+async function inputsOf(name: ToolName, compilerVersion: string): Promise<Record<string, string>> {
+  const contents = moduleFiles.map(async (file): Promise<[string, string]> => [
+    file,
+    await readFile(join(moduleFolder(name), file), "utf8"),
+  ]);
+  return {
+    ...Object.fromEntries(await Promise.all(contents)),
+    tool: JSON.stringify(goTools[name]),
+    how: JSON.stringify([buildFlags, environment]),
+    go: compilerVersion,
+  };
+}
+
+/**
+ * Builds the programs of a tool from the Go module registry, once for the same module files, table entry and compiler.
+ * What is downloaded is checked against the committed `go.sum`.
+ *
+ * @returns the folder in the build store that holds one static program for each name in the tool's `binaries`
+ * @throws OperatorError when there is no compiler, the registry cannot be reached, or a program does not compile
+ */
+export async function goTool(tool: ToolName): Promise<string> {
+  const compiler = await goCompiler();
+  const produce = async (into: string, log: string): Promise<void> => {
+    const output = { file: log, append: true } as const;
+    for (const [program, goPackage] of Object.entries(goTools[tool].binaries)) {
+      const flags = [...buildFlags, "-ldflags", linkerFlags(goTools[tool]), "-o", join(into, program)];
+      await execa(compiler.command, ["build", ...flags, goPackage], {
+        cwd: moduleFolder(tool),
+        env: environment,
+        stdout: output,
+        stderr: output,
+      });
+    }
+  };
+  return build({ name: `go-${tool}`, inputs: await inputsOf(tool, compiler.version), produce });
+}
+
+/**
+ * The source folder of a module that a tool is built from, in Go's module cache: some modules carry their own charts,
+ * manifests and resource definitions. The version is the one that the tool's `go.mod` selects.
+ *
+ * @param modulePath path of a module in the tool's `go.mod`, such as `github.com/cert-manager/cert-manager`
+ * @returns a folder to be read only
+ * @throws OperatorError when the module is not part of the tool or cannot be downloaded
+ */
+export async function goModuleFolder(tool: ToolName, modulePath: string): Promise<string> {
+  const { command } = await goCompiler();
+  const { stdout, stderr } = await execa(command, ["mod", "download", "-json", modulePath], {
+    cwd: moduleFolder(tool),
+    env: environment,
+    reject: false,
+  });
+  const answer = stdout === "" ? { Error: stderr } : downloaded.parse(JSON.parse(stdout));
+  if (answer.Dir === undefined) {
+    throw new OperatorError({
+      what: `Go cannot bring the source of ${modulePath}: ${answer.Error ?? stderr}`,
+      where: join(moduleFolder(tool), "go.mod"),
+      remedy: "ask for a module that this go.mod requires, and see that the Go module registry can be reached",
+    });
+  }
+  return answer.Dir;
+}

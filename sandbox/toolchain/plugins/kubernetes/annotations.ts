@@ -1,0 +1,60 @@
+import { AUTONAMED } from "./naming.ts";
+import { objectAt, textAt, type Json, type JsonObject } from "./json.ts";
+
+export const SKIP_AWAIT = "pulumi.com/skipAwait";
+export const WAIT_FOR = "pulumi.com/waitFor";
+export const TIMEOUT_SECONDS = "pulumi.com/timeoutSeconds";
+export const PATCH_FORCE = "pulumi.com/patchForce";
+export const REPLACE_UNREADY = "pulumi.com/replaceUnready";
+export const DELETION_PROPAGATION = "pulumi.com/deletionPropagationPolicy";
+
+const BOOLEANS = [AUTONAMED, SKIP_AWAIT, PATCH_FORCE, REPLACE_UNREADY];
+const KNOWN = [...BOOLEANS, WAIT_FOR, TIMEOUT_SECONDS, DELETION_PROPAGATION];
+const POLICIES = ["foreground", "background", "orphan"];
+
+export function annotation(object: JsonObject, name: string): string | undefined {
+  return textAt(object, "metadata", "annotations", name);
+}
+
+export function isSet(object: JsonObject, name: string): boolean {
+  return annotation(object, name) === "true";
+}
+
+/** What is wrong with the `pulumi.com/` annotations of an object, one sentence each. */
+export function annotationFaults(object: JsonObject): string[] {
+  return Object.entries(objectAt(object, "metadata", "annotations")).flatMap(([name, value]) => {
+    const fault = name.startsWith("pulumi.com/") ? faultOf(name, value) : undefined;
+    return fault === undefined ? [] : [`metadata.annotations["${name}"] ${fault}`];
+  });
+}
+
+function faultOf(name: string, value: Json): string | undefined {
+  if (!KNOWN.includes(name)) {
+    return `is not known to this kubernetes plugin; known are ${KNOWN.join(", ")}.`;
+  }
+  if (typeof value !== "string") {
+    return undefined; // not known yet in a preview, or refused by the API server with its own words
+  }
+  if (BOOLEANS.includes(name) && value !== "true" && value !== "false") {
+    return `must be "true" or "false".`;
+  }
+  if (name === TIMEOUT_SECONDS && !/^\d+$/.test(value)) {
+    return `must be a whole number of seconds, for example "600".`;
+  }
+  if (name === DELETION_PROPAGATION && !POLICIES.includes(value.toLowerCase())) {
+    return `must be one of ${POLICIES.join(", ")}.`;
+  }
+  return undefined;
+}
+
+/** Propagation policy of a delete as the API server spells it; foreground unless the annotation says otherwise. */
+export function deletionPolicy(object: JsonObject): "Foreground" | "Background" | "Orphan" {
+  switch (annotation(object, DELETION_PROPAGATION)?.toLowerCase()) {
+    case "background":
+      return "Background";
+    case "orphan":
+      return "Orphan";
+    default:
+      return "Foreground";
+  }
+}

@@ -1,0 +1,157 @@
+import { listAt, objectAt, parseObject, serialise, isObject, type JsonObject } from "../json.ts";
+import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import type { Discovery, ResourcePath } from "./discovery.ts";
+import { ApiError, type ObjectName } from "./errors.ts";
+import type { Reply, Transport } from "./transport.ts";
+
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Take over fields that another manager owns. */
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface Applied {
+  readonly object: JsonObject;
+  /** Warnings of the API server, such as deprecations. */
+  readonly warnings: readonly string[];
+}
+
+/** Reading only, for what judges readiness. */
+export interface Look {
+  get(name: ObjectName): Promise<JsonObject | undefined>;
+  list(
+    type: ObjectType,
+    namespace: string | undefined,
+    selectors: { labelSelector?: string; fieldSelector?: string },
+  ): Promise<readonly JsonObject[]>;
+  podLog(
+    namespace: string,
+    pod: string,
+    options: { container: string; tailLines: number; previous?: boolean },
+  ): Promise<string>;
+}
+
+/** The few calls of the Kubernetes API that the plugin makes, for objects of any kind. */
+export class KubernetesApi implements Look {
+  readonly #transport: Transport;
+  readonly discovery: Discovery;
+
+  constructor(transport: Transport, discovery: Discovery) {
+    this.#transport = transport;
+    this.discovery = discovery;
+  }
+
+  get server(): string {
+    return this.#transport.server;
+  }
+
+  /** The object, or undefined when it (or its kind) does not exist. */
+  async get(name: ObjectName): Promise<JsonObject | undefined> {
+    const resource = await this.discovery.find(name);
+    if (resource === undefined) {
+      return undefined;
+    }
+    const reply = await this.#transport.send({ method: "GET", path: objectPath(name, resource) });
+    return reply.status === 404 ? undefined : answer(reply, "object");
+  }
+
+  async list(
+    type: ObjectType,
+    namespace: string | undefined,
+    selectors: { labelSelector?: string; fieldSelector?: string },
+  ): Promise<readonly JsonObject[]> {
+    const resource = await this.discovery.find(type);
+    if (resource === undefined) {
+      return [];
+    }
+    const path = collectionPath(type, resource, namespace);
+    const reply = await this.#transport.send({ method: "GET", path, query: selectors });
+    return listAt(answer(reply, "list"), "items").filter(isObject);
+  }
+
+  /** Server-side apply with strict validation: an unknown field is refused by its name. */
+  async apply(name: ObjectName, resource: ResourcePath, body: JsonObject, options: ApplyOptions): Promise<Applied> {
+    const reply = await this.#transport.send({
+      method: "PATCH",
+      path: objectPath(name, resource),
+      query: {
+        fieldManager: options.fieldManager,
+        fieldValidation: "Strict",
+        ...(options.force ? { force: "true" } : {}),
+        ...(options.dryRun ? { dryRun: "All" } : {}),
+      },
+      contentType: "application/apply-patch+yaml",
+      body: serialise(body),
+      signal: options.signal,
+    });
+    return { object: answer(reply, "object"), warnings: warningsOf(reply) };
+  }
+
+  /** Asks for the removal. False when the object was not there. */
+  async remove(name: ObjectName, propagationPolicy: string): Promise<boolean> {
+    const resource = await this.discovery.find(name);
+    if (resource === undefined) {
+      return false;
+    }
+    const body = serialise({ apiVersion: "v1", kind: "DeleteOptions", propagationPolicy });
+    const reply = await this.#transport.send({ method: "DELETE", path: objectPath(name, resource), body });
+    if (reply.status === 404 || reply.status === 410) {
+      return false;
+    }
+    answer(reply, "answer to a delete");
+    return true;
+  }
+
+  /** The last lines of a container's log; empty when there is none. */
+  async podLog(
+    namespace: string,
+    pod: string,
+    options: { container: string; tailLines: number; previous?: boolean },
+  ): Promise<string> {
+    const reply = await this.#transport.send({
+      method: "GET",
+      path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`,
+      query: {
+        container: options.container,
+        tailLines: String(options.tailLines),
+        ...(options.previous === true ? { previous: "true" } : {}),
+      },
+    });
+    return reply.status === 200 ? reply.body.trim() : "";
+  }
+}
+
+function collectionPath(type: ObjectType, resource: ResourcePath, namespace: string | undefined): string {
+  const root = splitApiVersion(type.apiVersion).group === "" ? "/api/" : "/apis/";
+  const scope =
+    resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${root}${type.apiVersion}${scope}/${resource.plural}`;
+}
+
+function objectPath(name: ObjectName, resource: ResourcePath): string {
+  return `${collectionPath(name, resource, name.namespace ?? "default")}/${encodeURIComponent(name.name)}`;
+}
+
+function answer(reply: Reply, what: string): JsonObject {
+  if (reply.status >= 200 && reply.status < 300) {
+    return parseObject(reply.body, `the API server's ${what}`);
+  }
+  throw new ApiError(reply.status, statusOf(reply), `the API server answered ${reply.status}: ${reply.body.slice(0, 200)}`);
+}
+
+function statusOf(reply: Reply): JsonObject {
+  try {
+    return objectAt(parseObject(reply.body, "status"));
+  } catch {
+    return {}; // a proxy's page instead of the API server's Status: the fallback message shows its beginning
+  }
+}
+
+/** `299 - "batch/v1beta1 CronJob is deprecated"` → the text between the quotes. */
+function warningsOf(reply: Reply): string[] {
+  const header = reply.headers.warning;
+  const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
+  return [...text.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? "").replaceAll('\\"', '"'));
+}

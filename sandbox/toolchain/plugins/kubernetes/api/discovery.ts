@@ -1,0 +1,91 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { OperatorError } from "../../../../../components/operator-error.ts";
+import { listAt, parseObject, textAt, at } from "../json.ts";
+import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { builtInIsNamespaced } from "./scopes.ts";
+import { ApiError, CancelledError } from "./errors.ts";
+import type { Transport } from "./transport.ts";
+
+export interface ResourcePath {
+  /** Plural name in the URL, such as `deployments`. */
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+const POLL_MS = 1000;
+
+/** Which kinds the API server has, asked once for each group version; a kind that is missing is asked for again. */
+export class Discovery {
+  readonly #transport: Transport;
+  readonly #versions = new Map<string, Promise<ReadonlyMap<string, ResourcePath>>>();
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The kind's place in the API, or undefined when the server does not have it (yet). */
+  async find(type: ObjectType): Promise<ResourcePath | undefined> {
+    const known = this.#versions.get(type.apiVersion);
+    const found = known === undefined ? undefined : (await known).get(type.kind);
+    if (found !== undefined) {
+      return found;
+    }
+    const asked = this.#ask(type.apiVersion);
+    this.#versions.set(type.apiVersion, asked);
+    asked.catch(() => this.#versions.delete(type.apiVersion));
+    return (await asked).get(type.kind);
+  }
+
+  /** Whether the kind lives in a namespace; undefined when nobody knows yet. Built-in kinds cost no request. */
+  async isNamespaced(type: ObjectType): Promise<boolean | undefined> {
+    return builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind) ?? (await this.find(type))?.namespaced;
+  }
+
+  /**
+   * Like `find`, but gives a CustomResourceDefinition that was just installed time to be served.
+   * @param seconds bound of the wait
+   * @throws OperatorError naming the kind when it does not come
+   */
+  async require(type: ObjectType, seconds: number, signal: AbortSignal): Promise<ResourcePath> {
+    const deadline = performance.now() + seconds * 1000;
+    for (;;) {
+      const found = await this.find(type);
+      if (found !== undefined) {
+        return found;
+      }
+      if (signal.aborted) {
+        throw new CancelledError(`waiting for the kind ${type.kind} of ${type.apiVersion}`);
+      }
+      if (performance.now() >= deadline) {
+        throw new OperatorError({
+          what: `The API server has no kind "${type.kind}" in "${type.apiVersion}"${seconds > 0 ? `, also not after ${seconds} s` : ""}.`,
+          where: this.#transport.server,
+          remedy:
+            "Correct apiVersion or kind; or let the resource depend on what installs its CustomResourceDefinition (`dependsOn`).",
+        });
+      }
+      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #ask(apiVersion: string): Promise<ReadonlyMap<string, ResourcePath>> {
+    const root = splitApiVersion(apiVersion).group === "" ? "/api/" : "/apis/";
+    const reply = await this.#transport.send({ method: "GET", path: root + apiVersion });
+    // 503: the group is served by another server (an APIService) that is not up yet.
+    if (reply.status === 404 || reply.status === 503) {
+      return new Map();
+    }
+    if (reply.status !== 200) {
+      throw new ApiError(reply.status, {}, `discovery of ${apiVersion} answered ${reply.status}`);
+    }
+    const kinds = new Map<string, ResourcePath>();
+    for (const resource of listAt(parseObject(reply.body, "API discovery"), "resources")) {
+      const plural = textAt(resource, "name");
+      const kind = textAt(resource, "kind");
+      if (plural !== undefined && kind !== undefined && !plural.includes("/")) {
+        kinds.set(kind, { plural, namespaced: at(resource, "namespaced") === true });
+      }
+    }
+    return kinds;
+  }
+}

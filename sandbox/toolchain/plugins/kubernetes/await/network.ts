@@ -1,0 +1,47 @@
+import { at, listAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import type { Look } from "../api/client.ts";
+import { labelSelector } from "./conditions.ts";
+import { READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+
+const TEN_MINUTES = 600;
+
+/** Ready when a pod answers behind it (a Service without selector, or ExternalName, has none to wait for). */
+export const service: Readiness = {
+  seconds: TEN_MINUTES,
+  podSelector: (object) => labelSelector(objectAt(object, "spec", "selector")),
+  async judge(object, look): Promise<Verdict> {
+    const type = textAt(object, "spec", "type");
+    if (type === "ExternalName") {
+      return READY;
+    }
+    if (type === "LoadBalancer" && listAt(object, "status", "loadBalancer", "ingress").length === 0) {
+      return waiting("no load balancer has given it an address");
+    }
+    if (labelSelector(objectAt(object, "spec", "selector")) === undefined) {
+      return READY;
+    }
+    return (await hasEndpoint(object, look)) ? READY : waiting("no ready pod matches its selector");
+  },
+};
+
+async function hasEndpoint(object: JsonObject, look: Look): Promise<boolean> {
+  const slices = await look.list(
+    { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" },
+    textAt(object, "metadata", "namespace"),
+    { labelSelector: `kubernetes.io/service-name=${textAt(object, "metadata", "name") ?? ""}` },
+  );
+  return slices.some((slice) =>
+    listAt(slice, "endpoints").some((endpoint) => at(endpoint, "conditions", "ready") !== false),
+  );
+}
+
+export const ingress: Readiness = {
+  seconds: TEN_MINUTES,
+  judge(object): Verdict {
+    return listAt(object, "status", "loadBalancer", "ingress").length > 0
+      ? READY
+      : waiting(
+          'no ingress controller has given it an address (one that never does needs the annotation pulumi.com/skipAwait: "true")',
+        );
+  },
+};

@@ -1,0 +1,49 @@
+import { at, textAt, type JsonObject } from "../json.ts";
+import type { Look } from "../api/client.ts";
+import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+
+const STORAGE_CLASS = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
+const FIVE_MINUTES = 300;
+
+/** Bound; a claim that waits for its first consumer is as ready as it can be. */
+export const persistentVolumeClaim: Readiness = {
+  seconds: FIVE_MINUTES,
+  async judge(object, look): Promise<Verdict> {
+    const phase = textAt(object, "status", "phase");
+    if (phase === "Bound") {
+      return READY;
+    }
+    if (phase === "Lost") {
+      return failed("its PersistentVolume is gone");
+    }
+    if (textAt(object, "spec", "volumeName") === undefined && (await waitsForConsumer(object, look))) {
+      return READY;
+    }
+    return waiting(`it is ${phase ?? "Pending"}, no volume is bound to it`);
+  },
+};
+
+async function waitsForConsumer(object: JsonObject, look: Look): Promise<boolean> {
+  const name = textAt(object, "spec", "storageClassName");
+  const found =
+    name === undefined ? await defaultClass(look) : await look.get({ ...STORAGE_CLASS, name });
+  return at(found, "volumeBindingMode") === "WaitForFirstConsumer";
+}
+
+async function defaultClass(look: Look): Promise<JsonObject | undefined> {
+  const classes = await look.list(STORAGE_CLASS, undefined, {});
+  return classes.find(
+    (each) => at(each, "metadata", "annotations", "storageclass.kubernetes.io/is-default-class") === "true",
+  );
+}
+
+export const persistentVolume: Readiness = {
+  seconds: FIVE_MINUTES,
+  judge(object): Verdict {
+    const phase = textAt(object, "status", "phase") ?? "Pending";
+    if (phase === "Failed") {
+      return failed(textAt(object, "status", "message") ?? "the volume failed");
+    }
+    return phase === "Available" || phase === "Bound" ? READY : waiting(`it is ${phase}`);
+  },
+};

@@ -1,0 +1,133 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ResourceContext } from "../../server/plugin.ts";
+import { annotation, isSet, SKIP_AWAIT, WAIT_FOR } from "../annotations.ts";
+import type { KubernetesApi } from "../api/client.ts";
+import { UnreachableError, type ObjectName } from "../api/errors.ts";
+import { at, type JsonObject } from "../json.ts";
+import { timeoutSeconds } from "../objects/timeouts.ts";
+import { troubles } from "./diagnose.ts";
+import { readinessOf } from "./kinds.ts";
+import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+import { expectations, judgeExpectations } from "./wait-for.ts";
+
+/** The end of a wait. Without reasons the object is ready. */
+export interface Outcome {
+  readonly live: JsonObject;
+  readonly reasons: readonly string[];
+}
+
+const FIRST_PAUSE_MS = 150;
+const LONGEST_PAUSE_MS = 2000;
+const TELL_EVERY_MS = 10_000;
+
+/** The rule by which an object is ready: its annotation's, else its kind's; undefined when nothing is waited for. */
+export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | undefined {
+  if (isSet(inputs, SKIP_AWAIT)) {
+    return undefined;
+  }
+  const kind = readinessOf(object);
+  const stated = annotation(inputs, WAIT_FOR);
+  if (stated === undefined) {
+    return kind;
+  }
+  const expected = expectations(stated);
+  return { seconds: 600, podSelector: kind?.podSelector, judge: (live) => judgeExpectations(expected, live) };
+}
+
+/** Waits until the object is ready, within its timeout; tells the operator what it waits for. */
+export async function waitUntilReady(
+  context: ResourceContext,
+  api: KubernetesApi,
+  object: ObjectName,
+  inputs: JsonObject,
+  applied: JsonObject,
+): Promise<Outcome> {
+  const rule = ruleOf(object, inputs);
+  if (rule === undefined) {
+    return { live: applied, reasons: [] };
+  }
+  const seconds = timeoutSeconds(context, inputs, rule.seconds);
+  const end = await poll(context, api, object, applied, rule, performance.now() + seconds * 1000);
+  if (end.verdict.state === "ready") {
+    return { live: end.live, reasons: [] };
+  }
+  const why = await troubles(end.live, rule.podSelector?.(end.live), api).catch(() => []);
+  const head =
+    end.verdict.state === "failed"
+      ? end.verdict.because
+      : context.cancelled.aborted
+        ? `interrupted while waiting: ${end.verdict.because}`
+        : `not ready after ${seconds} s: ${end.verdict.because}`;
+  return { live: end.live, reasons: [head, ...why] };
+}
+
+async function poll(
+  context: ResourceContext,
+  api: KubernetesApi,
+  object: ObjectName,
+  applied: JsonObject,
+  rule: Readiness,
+  deadline: number,
+): Promise<{ live: JsonObject; verdict: Verdict }> {
+  const tell = teller(context);
+  let live = applied;
+  for (let delay = FIRST_PAUSE_MS; ; delay = Math.min(delay * 1.5, LONGEST_PAUSE_MS)) {
+    let verdict: Verdict;
+    try {
+      verdict = await rule.judge(live, api);
+    } catch (error) {
+      verdict = unanswered(error);
+    }
+    if (verdict.state !== "waiting" || performance.now() >= deadline || context.cancelled.aborted) {
+      return { live, verdict };
+    }
+    await tell(verdict.because);
+    await pause(delay, undefined, { signal: context.cancelled }).catch(() => undefined);
+    try {
+      const next = await api.get(object);
+      if (next === undefined || at(next, "metadata", "uid") !== at(applied, "metadata", "uid")) {
+        return { live, verdict: gone(live) };
+      }
+      live = next;
+    } catch (error) {
+      unanswered(error); // asked again until the deadline
+    }
+  }
+}
+
+/** An API server that restarts does not end a wait. */
+function unanswered(error: unknown): Verdict {
+  if (error instanceof UnreachableError) {
+    return waiting("the API server does not answer");
+  }
+  throw error;
+}
+
+/** A finished Job may remove itself (`ttlSecondsAfterFinished`); anything else was removed by somebody. */
+function gone(live: JsonObject): Verdict {
+  return at(live, "spec", "ttlSecondsAfterFinished") === undefined ? failed("it was deleted while waiting for it") : READY;
+}
+
+function teller(context: ResourceContext): (message: string) => Promise<void> {
+  let last = "";
+  let at = performance.now();
+  return async (message) => {
+    if (message !== last && performance.now() - at >= TELL_EVERY_MS / 5) {
+      last = message;
+      at = performance.now();
+      await context.log("info", message);
+    }
+  };
+}
+
+/** Judges an object once, for a refresh: what is not ready, or nothing. */
+export async function readinessNow(
+  api: KubernetesApi,
+  object: ObjectName,
+  inputs: JsonObject,
+  live: JsonObject,
+): Promise<string[]> {
+  const rule = ruleOf(object, inputs);
+  const verdict = rule === undefined ? READY : await rule.judge(live, api);
+  return verdict.state === "ready" ? [] : [verdict.because];
+}

@@ -1,0 +1,40 @@
+import { Unknown, type DiffResult } from "../server/plugin.ts";
+import { connect, findKubeconfig } from "./kubeconfig.ts";
+import { equal, type JsonObject } from "./json.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/**
+ * Whether new provider settings mean another cluster, so that its resources are made anew there.
+ *
+ * By the SDK's contract: with `clusterIdentifier` on both sides only that one counts. Without it, another server
+ * address is another cluster; new credentials or a new namespace default are not.
+ */
+export async function diffConfig(olds: JsonObject, news: JsonObject): Promise<DiffResult> {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+  const diffs = names.filter((name) => !equal(olds[name], news[name]));
+  if (diffs.length === 0) {
+    return { changes: false, replaces: [], diffs: [] };
+  }
+  const before = readSettings(olds);
+  const after = readSettings(news);
+  if (before.clusterIdentifier !== undefined && after.clusterIdentifier !== undefined) {
+    const moved = before.clusterIdentifier !== after.clusterIdentifier;
+    return { changes: true, replaces: moved ? ["clusterIdentifier"] : [], diffs };
+  }
+  const [from, to] = await Promise.all([serverOf(before), serverOf(after)]);
+  const moved = from !== undefined && to !== undefined && from !== to;
+  return { changes: true, replaces: moved ? ["kubeconfig"] : [], diffs };
+}
+
+/** Undefined when it cannot be told: not known yet, or a file that is gone. Then nothing is replaced. */
+async function serverOf(settings: Settings): Promise<string | undefined> {
+  if (settings.kubeconfig instanceof Unknown) {
+    return undefined;
+  }
+  try {
+    const { context, cluster } = settings;
+    return (await connect(findKubeconfig(settings.kubeconfig), { context, cluster })).server;
+  } catch {
+    return undefined; // `configure` reports what is wrong with the new one
+  }
+}

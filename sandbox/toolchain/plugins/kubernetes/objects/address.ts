@@ -1,0 +1,30 @@
+import type { ObjectName } from "../api/errors.ts";
+import { textAt, type JsonObject } from "../json.ts";
+import { objectType } from "../tokens.ts";
+
+/** The object that inputs describe. @throws Error when it has no name (a bug: `check` gives every object a name) */
+export function addressOf(object: JsonObject): ObjectName {
+  const name = textAt(object, "metadata", "name");
+  const apiVersion = textAt(object, "apiVersion");
+  const kind = textAt(object, "kind");
+  if (name === undefined || apiVersion === undefined || kind === undefined) {
+    throw new Error("an object without name, apiVersion or kind came past check");
+  }
+  return { apiVersion, kind, name, namespace: textAt(object, "metadata", "namespace") };
+}
+
+/** The resource id: `namespace/name`, or `name` for what is in no namespace; as the vendor's plugin writes it. */
+export function idOf(object: ObjectName): string {
+  return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+}
+
+/** The object behind an id; its version and kind come from the state, else from the type token. */
+export function addressOfId(token: string, id: string, state: JsonObject): ObjectName {
+  const type = objectType(token);
+  const slash = id.indexOf("/");
+  return {
+    apiVersion: textAt(state, "apiVersion") ?? type.apiVersion,
+    kind: textAt(state, "kind") ?? type.kind,
+    ...(slash < 0 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) }),
+  };
+}

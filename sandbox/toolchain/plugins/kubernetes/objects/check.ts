@@ -1,0 +1,89 @@
+import { Unknown, type CheckFailure, type ResourceContext } from "../../server/plugin.ts";
+import { annotationFaults } from "../annotations.ts";
+import { builtInIsNamespaced } from "../api/scopes.ts";
+import { isObject, objectAt, withoutNullMembers, type Json, type JsonObject } from "../json.ts";
+import { withName } from "../naming.ts";
+import type { Target } from "../target.ts";
+import { objectType, splitApiVersion, type ObjectType } from "../tokens.ts";
+
+export interface Checked {
+  readonly inputs: JsonObject;
+  readonly failures: CheckFailure[];
+}
+
+/**
+ * Completes the inputs of an object: apiVersion, kind, name, namespace; refuses what is wrong by itself.
+ * What only the API server can judge (properties of the kind's schema) is refused by the preview's dry run.
+ */
+export async function checkObject(
+  context: ResourceContext,
+  olds: JsonObject,
+  news: JsonObject,
+  randomSeed: Uint8Array,
+  target: Target,
+): Promise<Checked> {
+  const type = objectType(context.type);
+  const given = { apiVersion: type.apiVersion, kind: type.kind, ...withoutNullMembers(news) };
+  const reasons = [...typeFaults(type, given), ...memberFaults(given)];
+  if (reasons.length > 0 || given.metadata instanceof Unknown) {
+    return { inputs: given, failures: failures(reasons) };
+  }
+  const named = withName(given, olds, context.name, randomSeed);
+  const placed = await withNamespace(named, type, target);
+  reasons.push(...annotationFaults(placed.object), ...placed.faults);
+  return { inputs: placed.object, failures: failures(reasons) };
+}
+
+/** The property stays empty: the engine would print the property's value, which may be a secret. */
+function failures(reasons: readonly string[]): CheckFailure[] {
+  return reasons.map((reason) => ({ property: "", reason }));
+}
+
+function typeFaults(type: ObjectType, given: JsonObject): string[] {
+  return (["apiVersion", "kind"] as const).flatMap((property) =>
+    given[property] === type[property]
+      ? []
+      : [`${property} must be "${type[property]}", as the type says; remove it or use another type.`],
+  );
+}
+
+function memberFaults(given: JsonObject): string[] {
+  const metadata: Json | undefined = given.metadata;
+  const faults: string[] = [];
+  if (metadata !== undefined && !isObject(metadata) && !(metadata instanceof Unknown)) {
+    faults.push("metadata must be an object.");
+  }
+  if (objectAt(given, "metadata").generateName !== undefined) {
+    faults.push("metadata.generateName is not supported; leave out metadata.name, and a unique name is made.");
+  }
+  if (given.status !== undefined) {
+    faults.push("status is an output; remove it from the inputs.");
+  }
+  return faults;
+}
+
+async function withNamespace(
+  object: JsonObject,
+  type: ObjectType,
+  target: Target,
+): Promise<{ object: JsonObject; faults: string[] }> {
+  const namespaced = await isNamespaced(type, target);
+  const metadata = objectAt(object, "metadata");
+  const given = metadata.namespace;
+  if (namespaced === false && given !== undefined) {
+    return { object, faults: [`metadata.namespace: a ${type.kind} is in no namespace; remove it.`] };
+  }
+  if (namespaced !== true || (given !== undefined && given !== "")) {
+    return { object, faults: [] };
+  }
+  return { object: { ...object, metadata: { ...metadata, namespace: await target.defaultNamespace() } }, faults: [] };
+}
+
+/** Undefined while the kind is not installed: then `create` places the object. */
+async function isNamespaced(type: ObjectType, target: Target): Promise<boolean | undefined> {
+  const builtIn = builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind);
+  if (builtIn !== undefined || !target.isKnown) {
+    return builtIn;
+  }
+  return (await target.cluster()).api.discovery.isNamespaced(type);
+}

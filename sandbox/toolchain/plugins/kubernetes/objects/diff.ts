@@ -1,0 +1,120 @@
+import type { DiffKind, DiffResult, ResourceContext } from "../../server/plugin.ts";
+import { isSet, REPLACE_UNREADY } from "../annotations.ts";
+import type { ObjectName } from "../api/errors.ts";
+import { at, containsUnknown, listAt, objectAt, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
+import { isAutonamed } from "../naming.ts";
+import { isWithin, parsePath, pathText, type Path } from "../paths.ts";
+import type { Target } from "../target.ts";
+import { addressOfId } from "./address.ts";
+import { bodyOf } from "./body.ts";
+import { changesBetween, type Change } from "./changes.ts";
+import { replacingPaths, touches } from "./immutability.ts";
+import { managerOf } from "./outputs.ts";
+import { immutableFields } from "./refusal.ts";
+
+/**
+ * What new inputs ask for. Equal inputs cost no request. A change is a replacement when a field is known to be fixed,
+ * or when the server says so in a dry run.
+ */
+export async function diffObject(
+  context: ResourceContext,
+  id: string,
+  oldInputs: JsonObject,
+  oldOutputs: JsonObject,
+  newInputs: JsonObject,
+  target: Target,
+): Promise<DiffResult> {
+  const before = withoutNullMembers(placed(oldInputs, oldOutputs));
+  const after = withoutNullMembers(placed(newInputs, oldOutputs));
+  const changes = changesBetween(before, after);
+  if (changes.length === 0) {
+    return mustRenew(after, oldOutputs) ? renewal() : { changes: false, replaces: [], diffs: [] };
+  }
+  const object = addressOfId(context.type, id, before);
+  const known = replacingPaths(object, before, changes, target.settings);
+  const replacing = known.length > 0 ? known : await refusedPaths(context, object, oldOutputs, after, changes, target);
+  return {
+    changes: true,
+    replaces: topLevel(replacing),
+    diffs: topLevel(changes.map((change) => change.path)),
+    deleteBeforeReplace: replacing.length > 0 && !isAutonamed(after) && sameAddress(before, after),
+    detailed: detailed(changes, replacing),
+  };
+}
+
+/** Inputs of an object whose kind was not installed when it was checked have no namespace yet: the state has it. */
+function placed(inputs: JsonObject, outputs: JsonObject): JsonObject {
+  const namespace = textAt(outputs, "metadata", "namespace");
+  const metadata = at(inputs, "metadata");
+  if (namespace === undefined || at(inputs, "metadata", "namespace") !== undefined || containsUnknown(metadata)) {
+    return inputs;
+  }
+  return { ...inputs, metadata: { ...objectAt(inputs, "metadata"), namespace } };
+}
+
+/** A Job that failed is made again when the program asks for that (`pulumi.com/replaceUnready`). */
+function mustRenew(inputs: JsonObject, outputs: JsonObject): boolean {
+  const failed = listAt(outputs, "status", "conditions").some(
+    (condition) => at(condition, "type") === "Failed" && at(condition, "status") === "True",
+  );
+  return inputs.kind === "Job" && isSet(inputs, REPLACE_UNREADY) && failed;
+}
+
+function renewal(): DiffResult {
+  return {
+    changes: true,
+    replaces: ["status"],
+    diffs: ["status"],
+    deleteBeforeReplace: true,
+    detailed: { status: { kind: "update-replace", inputDiff: false } },
+  };
+}
+
+/** Asks the server, without changing anything, whether it would refuse the change of a field for good. */
+async function refusedPaths(
+  context: ResourceContext,
+  object: ObjectName,
+  oldOutputs: JsonObject,
+  after: JsonObject,
+  changes: readonly Change[],
+  target: Target,
+): Promise<Path[]> {
+  if (!target.isKnown || containsUnknown(after)) {
+    return [];
+  }
+  const { api } = await target.cluster();
+  const resource = await api.discovery.find(object);
+  if (resource === undefined) {
+    return [];
+  }
+  const options = { fieldManager: managerOf(context.urn, oldOutputs), force: true, dryRun: true };
+  try {
+    await api.apply(object, resource, bodyOf(after), { ...options, signal: context.cancelled });
+    return [];
+  } catch (error) {
+    // Any other refusal is reported by the preview of the update, with its own words.
+    const fields = immutableFields(error).map(parsePath);
+    const touched = changes.map((change) => change.path).filter((path) => fields.some((field) => touches(path, field)));
+    return touched.length > 0 ? touched : fields.length > 0 ? changes.map((change) => change.path) : [];
+  }
+}
+
+function sameAddress(before: JsonObject, after: JsonObject): boolean {
+  return (["name", "namespace"] as const).every(
+    (property) => at(before, "metadata", property) === at(after, "metadata", property),
+  );
+}
+
+function topLevel(paths: readonly Path[]): string[] {
+  return [...new Set(paths.map((path) => String(path[0])))];
+}
+
+function detailed(changes: readonly Change[], replacing: readonly Path[]): NonNullable<DiffResult["detailed"]> {
+  const kinds: Record<Change["kind"], DiffKind> = { add: "add-replace", delete: "delete-replace", update: "update-replace" };
+  return Object.fromEntries(
+    changes.map(({ path, kind }) => {
+      const replaces = replacing.some((other) => isWithin(path, other) && isWithin(other, path));
+      return [pathText(path), { kind: replaces ? kinds[kind] : kind, inputDiff: true }];
+    }),
+  );
+}

@@ -1,0 +1,116 @@
+import { InitializationError, type ResourceContext } from "../../server/plugin.ts";
+import type { KubernetesApi } from "../api/client.ts";
+import { nameText, type ObjectName } from "../api/errors.ts";
+import { at, containsUnknown, type JsonObject } from "../json.ts";
+import { waitUntilReady } from "../await/wait.ts";
+import type { Target } from "../target.ts";
+import { addressOf, idOf } from "./address.ts";
+import { managerOf, outputsOf, plannedOutputs } from "./outputs.ts";
+import { waitUntilGone } from "./remove.ts";
+import { alreadyExists, isOurs, Writer } from "./write.ts";
+import { plannedObject } from "./plan.ts";
+
+/** A CustomResourceDefinition that another resource of the same run installs may need this long to be served. */
+const KIND_SECONDS = 60;
+
+export async function createObject(
+  context: ResourceContext,
+  inputs: JsonObject,
+  target: Target,
+): Promise<{ id: string; outputs: JsonObject }> {
+  const manager = managerOf(context.urn, {});
+  if (context.preview) {
+    const dryRun = await plannedObject(context, inputs, undefined, manager, target);
+    return { id: knownId(inputs), outputs: plannedOutputs(inputs, dryRun, manager) };
+  }
+  const { api } = await target.cluster();
+  const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
+  const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
+  const owned = await mayCreate(context, api, object, manager, target);
+  const writer = new Writer(api, target.settings, context);
+  const applied = await writer.apply({ object, resource, inputs, fieldManager: manager, dryRun: false, owned: owned ? inputs : undefined });
+  return { id: idOf(object), outputs: await settled(context, api, object, inputs, applied, manager) };
+}
+
+export async function updateObject(
+  context: ResourceContext,
+  oldInputs: JsonObject,
+  oldOutputs: JsonObject,
+  inputs: JsonObject,
+  target: Target,
+): Promise<{ outputs: JsonObject }> {
+  const manager = managerOf(context.urn, oldOutputs);
+  if (context.preview) {
+    const dryRun = await plannedObject(context, inputs, oldInputs, manager, target);
+    return { outputs: plannedOutputs(inputs, dryRun, manager) };
+  }
+  const { api } = await target.cluster();
+  const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
+  const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
+  const writer = new Writer(api, target.settings, context);
+  const applied = await writer.apply({ object, resource, inputs, fieldManager: manager, dryRun: false, owned: oldInputs });
+  return { outputs: await settled(context, api, object, inputs, applied, manager) };
+}
+
+/** An object whose kind was unknown when it was checked gets its namespace now; one in no namespace loses it. */
+function placed(object: ObjectName, namespace: string | undefined): ObjectName {
+  return { ...object, namespace: namespace === undefined ? undefined : (object.namespace ?? namespace) };
+}
+
+function knownId(inputs: JsonObject): string {
+  return containsUnknown(at(inputs, "metadata", "name")) || containsUnknown(at(inputs, "metadata", "namespace"))
+    ? ""
+    : idOf(addressOf(inputs));
+}
+
+/**
+ * Refuses to overwrite what somebody else made. True when the object is already there and is this resource's own: a
+ * run that was killed made it.
+ */
+async function mayCreate(
+  context: ResourceContext,
+  api: KubernetesApi,
+  object: ObjectName,
+  manager: string,
+  target: Target,
+): Promise<boolean> {
+  const existing = await api.get(object);
+  if (existing === undefined) {
+    return false;
+  }
+  if (at(existing, "metadata", "deletionTimestamp") !== undefined) {
+    await waitUntilGone(context, api, object, existing, {});
+    return false;
+  }
+  if (isOurs(existing, manager)) {
+    await context.log("info", `${nameText(object)} was made by an earlier run that did not end; going on with it`);
+    return true;
+  }
+  if (!target.settings.upsertExistingObjects) {
+    throw alreadyExists(object);
+  }
+  return true;
+}
+
+/** Waits until the object is ready and gives its outputs. @throws InitializationError when it does not get ready */
+async function settled(
+  context: ResourceContext,
+  api: KubernetesApi,
+  object: ObjectName,
+  inputs: JsonObject,
+  applied: JsonObject,
+  manager: string,
+): Promise<JsonObject> {
+  const { live, reasons } = await waitUntilReady(context, api, object, inputs, applied);
+  const outputs = outputsOf(live, inputs, manager);
+  if (reasons.length > 0) {
+    throw new InitializationError(`${nameText(object)} did not become ready: ${reasons[0] ?? ""}`, {
+      id: idOf(object),
+      inputs,
+      outputs,
+      reasons: reasons.map((reason) => `${nameText(object)}: ${reason}`),
+    });
+  }
+  return outputs;
+}
+

@@ -1,0 +1,92 @@
+import { OperatorError } from "../../../../../components/operator-error.ts";
+import { ApiError, nameText, type Cause, type ObjectName } from "../api/errors.ts";
+
+const IMMUTABLE =
+  /immutable|may not change|may not be changed|cannot be changed|cannot change|updates? to .* (are|is) forbidden|Forbidden: updates|Forbidden: field (is|can)/i;
+
+/** The fields that the API server will not change on the existing object; empty when that is not what it complains of. */
+export function immutableFields(error: unknown): string[] {
+  if (!(error instanceof ApiError) || error.code !== 422) {
+    return [];
+  }
+  const fields = error.causes.filter((cause) => IMMUTABLE.test(cause.message)).map((cause) => cause.field);
+  return fields.length === 0 && IMMUTABLE.test(error.message) ? ["spec"] : fields;
+}
+
+/** One field that another field manager owns. */
+export interface FieldConflict {
+  readonly field: string;
+  readonly manager: string;
+}
+
+export function fieldConflicts(error: unknown): FieldConflict[] {
+  if (!(error instanceof ApiError) || error.code !== 409) {
+    return [];
+  }
+  return error.causes
+    .filter((cause) => cause.reason === "FieldManagerConflict")
+    .map((cause) => ({ field: cause.field, manager: /"([^"]*)"/.exec(cause.message)?.[1] ?? "another manager" }));
+}
+
+/** The properties that the server's schema does not have, as it names them. */
+export function unknownProperties(message: string): string[] {
+  const undeclared = [...message.matchAll(/(\.[^\s:]+): field not declared in schema/g)].map((match) => match[1] ?? "");
+  const strict = [...message.matchAll(/unknown field "([^"]+)"/g)].map((match) => match[1] ?? "");
+  return [...undeclared, ...strict].map((path) => path.replace(/^\./, ""));
+}
+
+/**
+ * One clear message for a refusal by the API server. Values of Secrets are left out: the server quotes what it refuses.
+ * Anything but a refusal comes back as it is.
+ */
+export function explained(error: unknown, object: ObjectName, doing: string): unknown {
+  if (!(error instanceof ApiError)) {
+    return error;
+  }
+  const [what, remedy] = sentence(error, object);
+  return new OperatorError({ what, where: `${nameText(object)} (${object.apiVersion}), ${doing}`, remedy });
+}
+
+function sentence(error: ApiError, object: ObjectName): [string, string] {
+  const name = nameText(object);
+  const unknown = unknownProperties(error.message);
+  if (unknown.length > 0) {
+    return [
+      `${name} has ${unknown.length === 1 ? "a property" : "properties"} that ${object.apiVersion} does not know: ${unknown.join(", ")}.`,
+      `Remove ${unknown.length === 1 ? "it" : "them"} or correct the spelling (\`kubectl explain ${object.kind.toLowerCase()}\` lists what there is).`,
+    ];
+  }
+  const conflicts = fieldConflicts(error);
+  if (conflicts.length > 0) {
+    return [
+      `${name} has fields that another program manages: ${conflicts.map(({ field, manager }) => `${field.replace(/^\./, "")} (by "${manager}")`).join(", ")}.`,
+      `Leave them out of the program (\`ignoreChanges\`), or take them over with the annotation pulumi.com/patchForce: "true".`,
+    ];
+  }
+  switch (error.code) {
+    case 401:
+      return [
+        "The API server refuses the credentials of the kubeconfig.",
+        "Give the provider a kubeconfig with valid credentials.",
+      ];
+    case 403:
+      return [`${name} is refused: ${error.message}`, "Give the kubeconfig's user the right, or correct the object."];
+    case 404:
+      return [`${name} cannot be written: ${error.message}.`, "Let it depend on what it needs (`dependsOn`)."];
+    default:
+      return [`${name} is refused: ${reasons(error, object)}`, "Correct the property and run again."];
+  }
+}
+
+function reasons(error: ApiError, object: ObjectName): string {
+  const texts = error.causes.map((cause) => causeText(cause, object.kind === "Secret"));
+  if (texts.length > 0) {
+    return `${texts.join("; ")}.`;
+  }
+  return object.kind === "Secret" ? `the API server answered ${error.code} ${error.reason}.` : error.message;
+}
+
+function causeText(cause: Cause, hideValue: boolean): string {
+  const message = hideValue ? cause.message.replace(/: .*/s, "") : cause.message;
+  return cause.field === "" ? message : `${cause.field}: ${message}`;
+}

@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { OperatorError } from "../../../../../components/operator-error.ts";
+import type { ResourceContext } from "../../server/plugin.ts";
+import { deletionPolicy, isSet, SKIP_AWAIT } from "../annotations.ts";
+import type { KubernetesApi } from "../api/client.ts";
+import { CancelledError, nameText, UnreachableError, type ObjectName } from "../api/errors.ts";
+import { at, listAt, textAt, type JsonObject } from "../json.ts";
+import type { Target } from "../target.ts";
+import { addressOfId } from "./address.ts";
+import { explained } from "./refusal.ts";
+import { timeoutSeconds } from "./timeouts.ts";
+
+const TEN_MINUTES = 600;
+const TELL_AFTER_MS = 5000;
+
+/** Deletes the object and waits until it is gone. An object that is not there is deleted. */
+export async function deleteObject(
+  context: ResourceContext,
+  id: string,
+  inputs: JsonObject,
+  outputs: JsonObject,
+  target: Target,
+): Promise<void> {
+  const { api } = await target.cluster();
+  const object = addressOfId(context.type, id, inputs);
+  try {
+    if (!(await api.remove(object, deletionPolicy(inputs))) || isSet(inputs, SKIP_AWAIT)) {
+      return;
+    }
+    await waitUntilGone(context, api, object, outputs, inputs);
+  } catch (error) {
+    if (error instanceof UnreachableError && target.settings.deleteUnreachable) {
+      await context.log("warning", `${nameText(object)} is only removed from the state: ${error.parts.what}`);
+      return;
+    }
+    throw explained(error, object, "delete");
+  }
+}
+
+/** @throws OperatorError saying what keeps the object, when it stays longer than its timeout */
+export async function waitUntilGone(
+  context: ResourceContext,
+  api: KubernetesApi,
+  object: ObjectName,
+  deleted: JsonObject,
+  inputs: JsonObject,
+): Promise<void> {
+  const seconds = timeoutSeconds(context, inputs, TEN_MINUTES);
+  const start = performance.now();
+  let told = false;
+  for (let delay = 100; ; delay = Math.min(delay * 1.5, 2000)) {
+    const live = await api.get(object);
+    if (live === undefined || isAnother(live, deleted)) {
+      return;
+    }
+    const waited = performance.now() - start;
+    if (waited > seconds * 1000) {
+      throw stillThere(object, live, seconds);
+    }
+    if (context.cancelled.aborted) {
+      throw new CancelledError(`waiting until ${nameText(object)} is gone`);
+    }
+    if (!told && waited > TELL_AFTER_MS) {
+      told = true;
+      await context.log("info", `waiting until it is gone: ${keeper(live)}`);
+    }
+    await pause(delay, undefined, { signal: context.cancelled }).catch(() => undefined);
+  }
+}
+
+/** A controller may make a new object of the same name at once: ours is gone then. */
+function isAnother(live: JsonObject, deleted: JsonObject): boolean {
+  const uid = textAt(deleted, "metadata", "uid");
+  return uid !== undefined && textAt(live, "metadata", "uid") !== uid;
+}
+
+function stillThere(object: ObjectName, live: JsonObject, seconds: number): OperatorError {
+  return new OperatorError({
+    what: `${nameText(object)} is still there ${seconds} s after its deletion: ${keeper(live)}.`,
+    where: nameText(object),
+    remedy: "Remove what keeps it, then run again; customTimeouts.delete allows more time.",
+  });
+}
+
+function keeper(live: JsonObject): string {
+  const contents = listAt(live, "status", "conditions")
+    .filter((each) => at(each, "status") === "True")
+    .flatMap((each) => textAt(each, "message") ?? []);
+  if (live.kind === "Namespace" && contents.length > 0) {
+    return contents.join(" ");
+  }
+  const finalizers = listAt(live, "metadata", "finalizers");
+  return finalizers.length === 0 ? "it is being stopped" : `finalizers ${finalizers.map(String).join(", ")} are not done`;
+}

@@ -1,0 +1,54 @@
+import { OperatorError } from "../../../../components/operator-error.ts";
+import { failureOf, type CallFailure } from "./failures.ts";
+import type { Redactor } from "./redactor.ts";
+
+type Handle<Request, Response> = (request: Request) => Response | Promise<Response>;
+type Callback<Response> = (failure: CallFailure | null, response?: Response) => void;
+
+/** The calls a server works on: answers each, knows which still run, and can tell all of them to stop. */
+export class Calls {
+  readonly #redactor: Redactor;
+  readonly #cancellation = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
+  }
+
+  /** Aborted once `stop` was called. */
+  get cancelled(): AbortSignal {
+    return this.#cancellation.signal;
+  }
+
+  stop(): void {
+    this.#cancellation.abort(
+      new OperatorError({ what: "interrupted", where: "the running operation", remedy: "run the command again" }),
+    );
+  }
+
+  /** Resolves when no call runs any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  /** A method as gRPC wants it, from a function that returns the answer or throws. */
+  unary<Request, Response>(handle: Handle<Request, Response>) {
+    return (call: { readonly request: Request }, callback: Callback<Response>): void => {
+      const done = this.#answer(handle, call.request, callback);
+      this.#running.add(done);
+      void done.finally(() => this.#running.delete(done));
+    };
+  }
+
+  async #answer<Request, Response>(
+    handle: Handle<Request, Response>,
+    request: Request,
+    callback: Callback<Response>,
+  ): Promise<void> {
+    try {
+      callback(null, await handle(request));
+    } catch (error) {
+      callback(failureOf(error, this.#redactor));
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { credentials } from "@grpc/grpc-js";
+import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+
+export type Severity = "info" | "warning" | "debug";
+
+const severities = {
+  debug: engine.LogSeverity.DEBUG,
+  info: engine.LogSeverity.INFO,
+  warning: engine.LogSeverity.WARNING,
+} satisfies Record<Severity, number>;
+
+/** Tells the operator through the engine. */
+export class EngineLog {
+  #client: EngineClient | undefined;
+
+  /** Until this is called, messages have nowhere to go and are dropped. */
+  connect(address: string): void {
+    this.#client ??= new services.EngineClient(address, credentials.createInsecure());
+  }
+
+  /** Resolves also when the engine did not take it: a lost message must not fail a resource. */
+  write(severity: Severity, message: string, urn: string): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) {
+      return Promise.resolve();
+    }
+    const request = new engine.LogRequest();
+    request.setSeverity(severities[severity]);
+    request.setMessage(message);
+    request.setUrn(urn);
+    return new Promise((resolve) => client.log(request, () => resolve()));
+  }
+}

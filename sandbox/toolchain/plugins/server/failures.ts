@@ -1,0 +1,64 @@
+import { Metadata, status } from "@grpc/grpc-js";
+import any from "google-protobuf/google/protobuf/any_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import statuses from "@pulumi/pulumi/proto/status_pb.js";
+import { OperatorError } from "../../../../components/operator-error.ts";
+import { structOf } from "./messages.ts";
+import type { Redactor } from "./redactor.ts";
+import type { WireProperties } from "./wire.ts";
+
+/** A failed call as gRPC carries it. */
+export interface CallFailure {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata?: Metadata;
+}
+
+export interface PartialResource {
+  readonly id: string;
+  readonly inputs: WireProperties;
+  readonly outputs: WireProperties;
+  readonly reasons: readonly string[];
+}
+
+/** The failure that makes the engine keep a resource which exists but is not healthy. */
+export function initializationFailure(message: string, resource: PartialResource): CallFailure {
+  const detail = new provider.ErrorResourceInitFailed();
+  detail.setId(resource.id);
+  detail.setInputs(structOf(resource.inputs));
+  detail.setProperties(structOf(resource.outputs));
+  detail.setReasonsList([...resource.reasons]);
+  const packed = new any.Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new statuses.Status();
+  answer.setCode(status.UNKNOWN);
+  answer.setMessage(message);
+  answer.addDetails(packed);
+  const metadata = new Metadata();
+  // Structured errors travel in this trailer; the Go implementation of gRPC does it by itself.
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return { code: status.UNKNOWN, details: message, metadata };
+}
+
+/** A failure that is already in the protocol's form. */
+export class ProtocolFailure extends Error {
+  readonly failure: CallFailure;
+
+  constructor(failure: CallFailure, cause: unknown) {
+    super(failure.details, { cause });
+    this.failure = failure;
+  }
+}
+
+/** What the engine is told of an error: the message of an operator's mistake, the whole trace of a bug. */
+export function failureOf(error: unknown, redactor: Redactor): CallFailure {
+  if (error instanceof ProtocolFailure) {
+    return error.failure;
+  }
+  const details = error instanceof OperatorError ? error.message : traceOf(error);
+  return { code: status.UNKNOWN, details: redactor.redact(details) };
+}
+
+function traceOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

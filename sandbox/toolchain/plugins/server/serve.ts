@@ -1,0 +1,62 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type { ResourcePlugin } from "./plugin.ts";
+import { exitWithParent } from "./process-life.ts";
+import { ResourceProviderService } from "./service.ts";
+
+/** The engine sends whole manifests; it allows 400 MiB itself (`rpcutil.GrpcChannelOptions`). */
+const largestMessage = 400 * 1024 * 1024;
+
+/** A plugin that listens. */
+export interface Served {
+  readonly port: number;
+  readonly service: ResourceProviderService;
+  readonly stop: () => void;
+}
+
+/** Listens on a free port of the loopback, for `servePlugin` and for tests. */
+export async function listen(plugin: ResourcePlugin): Promise<Served> {
+  const service = new ResourceProviderService(plugin);
+  const server = new Server({ "grpc.max_receive_message_length": largestMessage });
+  server.addService(services.ResourceProviderService, service.implementation());
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) {
+        resolve(bound);
+      } else {
+        reject(error);
+      }
+    });
+  });
+  return { port, service, stop: () => server.forceShutdown() };
+}
+
+/** The engine's address: the one argument that is not an option of its logging or tracing. */
+export function engineAddress(args: readonly string[]): string | undefined {
+  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--tracing");
+}
+
+/**
+ * Runs a plugin as a process of the engine: prints the port, answers calls, and ends with the engine.
+ *
+ * Secrets are unwrapped for the plugin. In its answers these are marked again: every property that holds the same value
+ * as a secret of the request, every top-level property whose namesake in the request held a secret, those of
+ * `secretOutputs`, and those in which a secret text of the request turns up. Errors and messages are cleared of every
+ * secret text of six characters or more that went through this process.
+ */
+export async function servePlugin(plugin: ResourcePlugin): Promise<void> {
+  const { port, service } = await listen(plugin);
+  const address = engineAddress(process.argv.slice(2));
+  if (address !== undefined) {
+    service.log.connect(address);
+  }
+  const fail = (error: unknown) => {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${service.redactor.redact(trace)}\n`);
+    process.exit(1);
+  };
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  exitWithParent(() => service.cancel());
+  process.stdout.write(`${port}\n`);
+}

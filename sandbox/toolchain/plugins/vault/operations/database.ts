@@ -1,0 +1,58 @@
+import { isObject, type Properties, type PropertyValue } from "../../server/plugin.ts";
+import { bodyOf, isApiData, plain, propertiesIn, sameMeaning } from "../mapping.ts";
+import type { ApiData } from "../server/vault.ts";
+import { text } from "../table/property.ts";
+import type { Operations, Row } from "../table/row.ts";
+import { object, withClearing } from "./object.ts";
+import { filled, objectOf, valuesIn } from "./path.ts";
+
+/** Engines have plugins of their own; without a name it is the one of the block. */
+const defaultPlugin = "postgresql-database-plugin";
+
+function block(row: Row) {
+  return row.properties.postgresql?.properties ?? {};
+}
+
+/** After a rotation Vault alone knows the password: the program's goes there only when it is new. */
+function passwords(desired: Properties, before: Properties): Properties {
+  const now = objectOf(desired, "postgresql");
+  const then = objectOf(before, "postgresql");
+  const chosen: Record<string, PropertyValue | undefined> = {
+    password: sameMeaning(text(), now.password, then.password) ? undefined : now.password,
+    passwordWo: now.passwordWoVersion === then.passwordWoVersion ? undefined : now.passwordWo,
+  };
+  return Object.fromEntries(Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function connectionBody(row: Row, desired: Properties, before: Properties): ApiData {
+  const { password: _password, passwordWo: _passwordWo, ...details } = objectOf(desired, "postgresql");
+  const extra = Object.entries(objectOf(desired, "data")).map(([name, value]) => [name, plain(value)] as const);
+  return {
+    plugin_name: defaultPlugin,
+    ...bodyOf(row.properties, withClearing(row, desired, before)),
+    ...bodyOf(block(row), { ...details, ...passwords(desired, before) }),
+    ...Object.fromEntries(extra),
+  };
+}
+
+/** The connection of a database engine to one PostgreSQL server. */
+export const databaseConnection: Operations = {
+  ...object(),
+  async create({ vault, row }, desired) {
+    const id = filled(row.path, desired);
+    await vault.post(id, connectionBody(row, desired, {}));
+    return { id };
+  },
+  async read({ vault, row }, id, known) {
+    const data = await vault.get(id);
+    if (data === undefined) {
+      return undefined;
+    }
+    const details = isApiData(data.connection_details) ? data.connection_details : {};
+    const found = { ...valuesIn(row.path, id), ...propertiesIn(row.properties, data) };
+    return isObject(known.postgresql) ? { ...found, postgresql: propertiesIn(block(row), details) } : found;
+  },
+  async update({ vault, row }, id, desired, before) {
+    await vault.post(id, connectionBody(row, desired, before));
+  },
+};

@@ -1,0 +1,40 @@
+import type { Properties } from "../../server/plugin.ts";
+import { containsUnknown, isObject } from "../../server/plugin.ts";
+import { trimSlashes } from "../mapping.ts";
+
+const placeholder = /\{(\w+)\}/g;
+
+/** The template with its placeholders filled: `auth/{backend}/role/{roleName}`. */
+export function filled(template: string, values: Properties): string {
+  return template.replace(placeholder, (_whole, name: string) => trimSlashes(values[name]));
+}
+
+/** Like `filled`, or undefined when a preview does not know a value yet. */
+export function filledIfKnown(template: string, values: Properties): string | undefined {
+  const names = [...template.matchAll(placeholder)].map((match) => match[1] ?? "");
+  return names.some((name) => containsUnknown(values[name])) ? undefined : filled(template, values);
+}
+
+/** The values of the placeholders in a path of this template; empty when the path has another form. */
+export function valuesIn(template: string, path: string): Properties {
+  const names: string[] = [];
+  const quoted = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+  const pattern = quoted.replace(placeholder, (_whole, name: string) => {
+    names.push(name);
+    return names.length === 1 && template.endsWith(`{${name}}`) ? "(.+)" : "(.+?)";
+  });
+  const match = new RegExp(`^${pattern}$`).exec(path);
+  return Object.fromEntries(names.flatMap((name, index) => (match?.[index + 1] === undefined ? [] : [[name, match[index + 1] ?? ""]])));
+}
+
+/** A text among properties; empty when there is none. */
+export function textOf(values: Properties, name: string): string {
+  const value = values[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** A nested object among properties; empty when there is none. */
+export function objectOf(values: Properties, name: string): Properties {
+  const value = values[name];
+  return isObject(value) ? value : {};
+}

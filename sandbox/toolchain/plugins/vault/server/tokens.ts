@@ -1,0 +1,177 @@
+import { readFile } from "node:fs/promises";
+import { OperatorError } from "../../../../../components/operator-error.ts";
+import type { Login, VaultSettings } from "../settings.ts";
+import { VaultRefusal } from "./failure.ts";
+import type { TokenSource, Vault, VaultAnswer } from "./vault.ts";
+
+/** Seconds before its end from which a token is no longer used; a third of a short-lived token's life. */
+const marginSeconds = 20;
+
+interface HeldToken {
+  readonly token: string;
+  /** On the clock of `performance.now()`, in milliseconds; infinite for a token without end. */
+  readonly usableUntil: number;
+  readonly renewable: boolean;
+}
+
+/** A child ends with its parent. */
+interface ChildToken extends HeldToken {
+  readonly parent: string;
+}
+
+function held(answer: VaultAnswer | undefined, path: string): HeldToken {
+  const auth = answer?.auth;
+  if (auth === undefined || auth === null) {
+    throw new Error(`Vault's answer at ${path} holds no token`);
+  }
+  const usableSeconds = auth.lease_duration - Math.min(marginSeconds, auth.lease_duration / 3);
+  const usableUntil = auth.lease_duration === 0 ? Infinity : performance.now() + usableSeconds * 1000;
+  return { token: auth.client_token, usableUntil, renewable: auth.renewable };
+}
+
+function isFresh<T extends HeldToken>(token: T | undefined): token is T {
+  return token !== undefined && token.usableUntil > performance.now();
+}
+
+async function parametersOf(login: Login): Promise<Record<string, string>> {
+  if (login.passwordFile === undefined) {
+    return { ...login.parameters };
+  }
+  return { ...login.parameters, password: (await readFile(login.passwordFile, "utf8")).trim() };
+}
+
+/**
+ * The session's token: the given one, or one from a login that is renewed, or logged in again, before it ends.
+ * Unless told otherwise, requests use a child of it that ends by itself, as with the vendor's plugin.
+ */
+export class SessionTokens implements TokenSource {
+  readonly #vault: Vault;
+  readonly #settings: VaultSettings;
+  #session: HeldToken | undefined;
+  #child: ChildToken | undefined;
+  #pending: Promise<string> | undefined;
+
+  constructor(vault: Vault, settings: VaultSettings) {
+    this.#vault = vault;
+    this.#settings = settings;
+  }
+
+  /** One renewal at a time, however many requests wait for it. */
+  current(): Promise<string> {
+    this.#pending ??= this.#obtain().finally(() => (this.#pending = undefined));
+    return this.#pending;
+  }
+
+  async replaced(token: string): Promise<boolean> {
+    const known = await this.#isAccepted(token);
+    if (known) {
+      return false;
+    }
+    if ((this.#child?.token ?? this.#session?.token) === token) {
+      this.#session = "login" in this.#settings.credentials ? undefined : this.#session;
+      this.#child = undefined;
+    }
+    const next = await this.current();
+    if (next === token) {
+      throw new OperatorError({
+        what: "Vault does not accept the token: it is wrong, revoked or has expired",
+        where: this.#settings.address,
+        remedy: "give the provider a valid token (or VAULT_TOKEN), or a login in its place",
+      });
+    }
+    return true;
+  }
+
+  async #isAccepted(token: string): Promise<boolean> {
+    try {
+      await this.#vault.send("GET", "auth/token/lookup-self", { token });
+      return true;
+    } catch (error) {
+      if (error instanceof VaultRefusal && error.status === 403) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async #obtain(): Promise<string> {
+    const { childToken } = this.#settings;
+    const session = await this.#sessionToken();
+    if (childToken === undefined) {
+      return session.token;
+    }
+    if (!isFresh(this.#child) || this.#child.parent !== session.token) {
+      this.#child = await this.#makeChild(session.token, childToken.name, childToken.seconds);
+    }
+    return this.#child.token;
+  }
+
+  async #sessionToken(): Promise<HeldToken> {
+    const { credentials } = this.#settings;
+    if ("token" in credentials) {
+      return { token: credentials.token, usableUntil: Infinity, renewable: false };
+    }
+    if (!isFresh(this.#session)) {
+      this.#session = (await this.#renewed()) ?? (await this.#login(credentials.login));
+    }
+    return this.#session;
+  }
+
+  /** Undefined when there is nothing to renew or the renewal does not help. */
+  async #renewed(): Promise<HeldToken | undefined> {
+    const session = this.#session;
+    if (session?.renewable !== true) {
+      return undefined;
+    }
+    try {
+      const path = "auth/token/renew-self";
+      const renewed = held(await this.#vault.send("POST", path, { token: session.token, body: {} }), path);
+      return isFresh(renewed) ? renewed : undefined;
+    } catch (error) {
+      if (error instanceof VaultRefusal) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async #login(login: Login): Promise<HeldToken> {
+    const body = await parametersOf(login);
+    try {
+      const answer = await this.#vault.send("POST", login.path, { token: "", body, namespace: login.namespace });
+      return held(answer, login.path);
+    } catch (error) {
+      if (!(error instanceof VaultRefusal)) {
+        throw error;
+      }
+      throw new OperatorError(
+        {
+          what: `the login to Vault at ${login.path} was refused (${error.status}): ${error.reasons.join("; ")}`,
+          where: this.#settings.address,
+          remedy: "check the login's mount, role and credential: it may have expired, or its audience may be wrong",
+        },
+        { cause: error },
+      );
+    }
+  }
+
+  async #makeChild(token: string, name: string, seconds: number): Promise<ChildToken> {
+    const path = "auth/token/create";
+    const body = { display_name: name, ttl: `${seconds}s`, explicit_max_ttl: `${seconds}s`, renewable: false };
+    try {
+      return { ...held(await this.#vault.send("POST", path, { token, body, once: true }), path), parent: token };
+    } catch (error) {
+      if (!(error instanceof VaultRefusal) || error.status !== 403) {
+        throw error;
+      }
+      throw new OperatorError(
+        {
+          what: "Vault refused to make the provider's short-lived child token: the token is not valid or may not create tokens",
+          where: `${this.#settings.address} ${path}`,
+          remedy: `give a valid token that may "create" and "update" at ${path}, or set skipChildToken: true`,
+        },
+        { cause: error },
+      );
+    }
+  }
+}

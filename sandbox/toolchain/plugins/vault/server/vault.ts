@@ -1,0 +1,172 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { OperatorError } from "../../../../../components/operator-error.ts";
+import { VaultRefusal, codeOf, mayRetryConnection, mayRetryStatus, notServing, reasonsIn, unreachable } from "./failure.ts";
+import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
+
+const json = z.json();
+/** Any value of Vault's API. */
+export type ApiValue = z.infer<typeof json>;
+export type ApiData = Readonly<Record<string, ApiValue>>;
+
+const answerBody = z.object({
+  data: z.record(z.string(), json).nullish(),
+  auth: z
+    .object({ client_token: z.string(), lease_duration: z.number(), renewable: z.boolean() })
+    .nullish(),
+  wrap_info: z.object({ token: z.string(), accessor: z.string(), wrapped_accessor: z.string().nullish() }).nullish(),
+  warnings: z.array(z.string()).nullish(),
+});
+export type VaultAnswer = z.infer<typeof answerBody>;
+
+const healthBody = z.object({ initialized: z.boolean(), sealed: z.boolean() });
+
+/** What a request may ask for beyond its path. */
+export interface RequestOptions {
+  readonly body?: ApiData;
+  /** Doing it twice would make two things: it is sent again only when it surely never arrived. */
+  readonly once?: boolean;
+  /** Ask for the answer wrapped, for that long (such as `5m`). */
+  readonly wrapTtl?: string;
+  /** Use this token in place of the session's; empty for none. */
+  readonly token?: string;
+  readonly namespace?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Gives the token for requests, and a new one when the server no longer takes it. */
+export interface TokenSource {
+  current(): Promise<string>;
+  /** Called after a 403: was `token` at its end, and is there another one now? */
+  replaced(token: string): Promise<boolean>;
+}
+
+export interface VaultOptions {
+  readonly address: string;
+  readonly exchange: Exchange;
+  /** Namespace of the provider; those of objects are below it. */
+  readonly namespace: string;
+  /** For how long a server that says "not now" is asked again. */
+  readonly patienceSeconds: number;
+}
+
+const firstPauseMilliseconds = 100;
+const longestPauseMilliseconds = 2000;
+
+/** Vault's API: retries what may pass, and turns every failure into a clear one. */
+export class Vault {
+  readonly options: VaultOptions;
+  tokens: TokenSource | undefined;
+  #onWarning: (warning: string) => void = () => undefined;
+
+  constructor(options: VaultOptions) {
+    this.options = options;
+  }
+
+  /** The same server and session for one object: in its namespace, its warnings told to `onWarning`. */
+  for(namespace: string | undefined, onWarning: (warning: string) => void): Vault {
+    const parts = [this.options.namespace, namespace ?? ""].map((part) => part.replace(/^\/+|\/+$/g, ""));
+    const copy = new Vault({ ...this.options, namespace: parts.filter((part) => part !== "").join("/") });
+    copy.tokens = this.tokens;
+    copy.#onWarning = onWarning;
+    return copy;
+  }
+
+  /** The data at a path, or undefined when there is nothing. */
+  async get(path: string, options: RequestOptions = {}): Promise<ApiData | undefined> {
+    return (await this.send("GET", path, options))?.data ?? undefined;
+  }
+
+  /** The names below a path. */
+  async list(path: string): Promise<string[]> {
+    const keys = (await this.send("LIST", path, {}))?.data?.keys;
+    return Array.isArray(keys) ? keys.map(String) : [];
+  }
+
+  async post(path: string, body: ApiData, options: RequestOptions = {}): Promise<VaultAnswer> {
+    const answer = await this.send("POST", path, { ...options, body });
+    if (answer === undefined) {
+      throw new OperatorError({
+        what: `Vault has nothing at ${path}`,
+        where: this.options.address,
+        remedy: "check the mount path; the engine or auth method must be mounted there first",
+      });
+    }
+    return answer;
+  }
+
+  /** Succeeds too when there is nothing to delete. */
+  async delete(path: string): Promise<void> {
+    await this.send("DELETE", path, {});
+  }
+
+  /** One request with all its retries; undefined when the server says that there is nothing (404). */
+  async send(method: HttpRequest["method"], path: string, options: RequestOptions): Promise<VaultAnswer | undefined> {
+    const token = options.token ?? (await this.tokens?.current()) ?? "";
+    const request = this.#requestOf(method, path, options, token);
+    const answer = await this.#patiently(request, options.once ?? false);
+    if (answer.status === 404 && (method !== "POST" || reasonsIn(answer).length === 0)) {
+      return undefined;
+    }
+    if (answer.status === 403 && options.token === undefined && (await this.tokens?.replaced(token)) === true) {
+      return this.send(method, path, options);
+    }
+    if (answer.status >= 300) {
+      throw new VaultRefusal(answer.status, reasonsIn(answer), request, this.options.address);
+    }
+    const parsed = answer.body === "" ? {} : answerBody.parse(JSON.parse(answer.body));
+    parsed.warnings?.forEach((warning) => this.#onWarning(warning));
+    return parsed;
+  }
+
+  #requestOf(method: HttpRequest["method"], path: string, options: RequestOptions, token: string): HttpRequest {
+    const namespace = options.namespace ?? this.options.namespace;
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const headers = {
+      "x-vault-request": "true",
+      ...(token === "" ? {} : { "x-vault-token": token }),
+      ...(namespace === "" ? {} : { "x-vault-namespace": namespace }),
+      ...(options.wrapTtl === undefined ? {} : { "x-vault-wrap-ttl": options.wrapTtl }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
+    return { method, path, headers, body, signal: options.signal };
+  }
+
+  async #patiently(request: HttpRequest, once: boolean): Promise<HttpAnswer> {
+    const end = performance.now() + this.options.patienceSeconds * 1000;
+    for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
+      const last = performance.now() + pause > end;
+      try {
+        const answer = await this.options.exchange(request);
+        if (!mayRetryStatus(answer.status, reasonsIn(answer))) {
+          return answer;
+        }
+        if (last) {
+          await this.#explainUnavailable(answer);
+          return answer;
+        }
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === "" || code === "ABORT_ERR") {
+          throw error;
+        }
+        if (last || !mayRetryConnection(code, once)) {
+          throw unreachable(this.options.address, code, error);
+        }
+      }
+      await delay(pause, undefined, { signal: request.signal });
+    }
+  }
+
+  /** @throws OperatorError when the server is sealed or not initialised: its own answer would not say what to do */
+  async #explainUnavailable(answer: HttpAnswer): Promise<void> {
+    if (answer.status !== 503) {
+      return;
+    }
+    const health = await this.options.exchange({ method: "GET", path: "sys/health", headers: {} });
+    const state = healthBody.safeParse(JSON.parse(health.body || "{}"));
+    if (state.success && (state.data.sealed || !state.data.initialized)) {
+      throw notServing(this.options.address, state.data);
+    }
+  }
+}

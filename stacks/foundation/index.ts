@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import { ExistingCluster, type Cluster } from "../../components/cluster/existing.ts";
+import { MicroK8s } from "../../components/cluster/microk8s.ts";
+import { OvhHost } from "../../components/host/ovh-host.ts";
+import { CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
+import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
+import { charts, images, type ChartPin } from "../versions.ts";
+import type { Outputs } from "../contract.ts";
+import type { FoundationContract } from "./contract.ts";
+import type { FoundationSettings } from "./settings.ts";
+import { WelcomePage } from "./welcome-page.ts";
+
+/** The ingress addon's default IngressClass and the storage addon's StorageClass (MicroK8s core addons, May 2026). */
+const ingressClass = "public";
+const storageClass = "microk8s-hostpath";
+const clusterIssuer = "bibind";
+
+/** The cluster to deploy on; a host that is given beside a kubeconfig is hardened all the same. */
+function cluster(settings: FoundationSettings): Cluster {
+  const { kubeconfig, channel, addons, nodes } = settings.cluster;
+  const host = settings.host === undefined ? undefined : new OvhHost("host", settings.host);
+  if (kubeconfig !== undefined) {
+    return new ExistingCluster("cluster", { kubeconfig });
+  }
+  if (host === undefined) {
+    throw new Error("the settings schema lets neither host nor cluster.kubeconfig be absent together");
+  }
+  const joining = nodes.map(
+    (node, index) =>
+      new OvhHost(`node-${index + 1}`, { ...node, settingsPath: `bibind:foundation.cluster.nodes[${index}]` }),
+  );
+  return new MicroK8s("cluster", { host, channel, addons, nodes: joining });
+}
+
+function secretsOperatorValues({ replicas, vaultAddress }: FoundationSettings["secretsOperator"]): object {
+  const connection =
+    vaultAddress === undefined ? {} : { defaultVaultConnection: { enabled: true, address: vaultAddress } };
+  return { controller: { replicas }, ...connection };
+}
+
+/** Deploys what every other layer stands on: host, cluster, certificates, ingress, operators. */
+export function deployFoundation(settings: FoundationSettings): Outputs<FoundationContract> {
+  const { kubeconfig } = cluster(settings);
+  const provider = new Provider("kubernetes", { kubeconfig, enableServerSideApply: true });
+  const opts = { providers: { kubernetes: provider } };
+  const chart = (pin: ChartPin): Pick<ChartPin, "chart" | "repository" | "version"> => ({
+    chart: pin.chart,
+    version: pin.version,
+    repository: settings.chartRepository ?? pin.repository,
+  });
+
+  const issuer = new CertificateIssuer(
+    "certificates",
+    { issuerName: clusterIssuer, authority: settings.certificates, ingressClass },
+    opts,
+  );
+  const software: Record<string, pulumi.Output<string>> = {};
+  if (settings.postgresOperator.enabled) {
+    const operator = new HelmChart(
+      "postgres-operator",
+      {
+        ...chart(charts.cloudnativePg),
+        namespace: "cnpg-system",
+        values: { replicaCount: settings.postgresOperator.replicas },
+      },
+      opts,
+    );
+    software["CloudNativePG"] = operator.appVersion;
+  }
+  if (settings.secretsOperator.enabled) {
+    const operator = new HelmChart(
+      "secrets-operator",
+      {
+        ...chart(charts.vaultSecretsOperator),
+        namespace: "vault-secrets-operator-system",
+        values: secretsOperatorValues(settings.secretsOperator),
+      },
+      opts,
+    );
+    software["Vault Secrets Operator"] = operator.appVersion;
+  }
+  const urls: Record<string, pulumi.Output<string>> = {};
+  if (settings.welcomePage.enabled) {
+    const page = new WelcomePage(
+      "welcome",
+      {
+        host: `${settings.welcomePage.hostName}.${settings.domain}`,
+        image: images.whoami,
+        ingressClass,
+        clusterIssuer: issuer.issuerName,
+      },
+      opts,
+    );
+    urls["welcome"] = page.url;
+  }
+  return {
+    domain: pulumi.output(settings.domain),
+    kubeconfig: pulumi.secret(kubeconfig),
+    ingressClass: pulumi.output(ingressClass),
+    clusterIssuer: issuer.issuerName,
+    caCertificate: issuer.caCertificate,
+    storageClass: pulumi.output(storageClass),
+    software: pulumi.all(software),
+    urls: pulumi.all(urls),
+  };
+}

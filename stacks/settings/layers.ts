@@ -1,0 +1,4 @@
+import { foundationSettings } from "../foundation/settings.ts";
+
+/** The settings schema of every layer that this program can deploy, in order of deployment. */
+export const layerSettings = { foundation: foundationSettings };

@@ -1,0 +1,111 @@
+import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, valueAt, type Facts, type Schema } from "./anatomy.ts";
+import { settingPath } from "./setting-path.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What kind of value was given, when the value itself is not to be told. */
+function kind(given: unknown): string {
+  if (given === null) {
+    return "an empty value";
+  }
+  if (Array.isArray(given)) {
+    return given.length === 0 ? "an empty list" : "a list";
+  }
+  const kinds: Record<string, string> = { object: "a mapping", string: "a text", number: "a number" };
+  return kinds[typeof given] ?? "true or false";
+}
+
+/** What was given, short enough for a message. Only for a setting that neither is nor holds a secret. */
+function shown(given: unknown): string {
+  if (typeof given === "object") {
+    return kind(given);
+  }
+  const long = typeof given === "string" && given.length > 60;
+  return long ? `a text of ${given.length} characters` : JSON.stringify(given);
+}
+
+const plain = (key: string): string => key.toLowerCase().replaceAll(/[-_]/g, "");
+
+/** The known key that the operator most likely meant; undefined when none is near. */
+function nearest(key: string, known: readonly string[]): string | undefined {
+  const [best] = known
+    .map((candidate) => ({ candidate, far: distance(plain(key), plain(candidate)) }))
+    .sort((one, other) => one.far - other.far);
+  return best && best.far <= Math.max(1, Math.floor(plain(key).length / 3)) ? best.candidate : undefined;
+}
+
+function unknownSetting(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return meant === undefined
+    ? `unknown setting; known here: ${known.join(", ")}`
+    : `unknown setting; did you mean "${meant}"?`;
+}
+
+const secretCommand = (path: readonly PropertyKey[]): string =>
+  `pulumi config set --secret --path '${settingPath(path)}'`;
+
+function missing({ base, expected, secret }: Facts, path: readonly PropertyKey[]): string {
+  if (secret) {
+    return `missing; give it with: ${secretCommand(path)}`;
+  }
+  const allowed = allowedValues(base);
+  return `missing; ${allowed ? `supported: ${allowed.join(", ")}` : `expected ${expected}`}`;
+}
+
+function mismatch(facts: Facts, path: readonly PropertyKey[], given: unknown): string {
+  if (given === undefined) {
+    return missing(facts, path);
+  }
+  if (facts.secret) {
+    return `expected ${facts.expected}; replace it with: ${secretCommand(path)}`;
+  }
+  const allowed = allowedValues(facts.base);
+  if (allowed !== undefined) {
+    return `unsupported ${shown(given)}; supported: ${allowed.join(", ")}`;
+  }
+  return `expected ${facts.expected}, got ${isLeaf(facts.base) ? shown(given) : kind(given)}`;
+}
+
+/** A rule's own message says it all; a check of a value's form has none. */
+const speaksForItself = (issue: Issue): boolean => issue.code === "custom" && issue.params?.["form"] !== true;
+
+/** The problems of one issue: where, and what is wrong there. */
+function problemsOf(root: Schema, given: unknown, issue: Issue): [path: PropertyKey[], problem: string][] {
+  const { path } = issue;
+  if (speaksForItself(issue)) {
+    return [[path, issue.message]];
+  }
+  if (issue.code === "invalid_union" && "options" in issue) {
+    const found = valueAt(given, path);
+    const problem = found === undefined ? "missing" : `unsupported ${shown(found)}`;
+    return [[path, `${problem}; supported: ${issue.options?.join(", ") ?? ""}`]];
+  }
+  if (issue.code === "invalid_key") {
+    return [[path, `expected another name: ${issue.issues.map(({ message }) => message).join("; ")}`]];
+  }
+  const schema = schemaAt(root, path, given);
+  if (schema === undefined) {
+    return [[path, issue.message]];
+  }
+  const facts = factsOf(schema);
+  const here = valueAt(given, path);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(facts.base, here);
+    return issue.keys.map((key) => [[...path, key], unknownSetting(key, known)]);
+  }
+  return [[path, mismatch(facts, path, here)]];
+}
+
+/**
+ * Everything that is wrong, one line per problem: setting, file, what is expected and what was given.
+ *
+ * The value of a secret never appears, whatever is wrong with it.
+ */
+export function problemLines(root: Schema, given: unknown, issues: readonly Issue[], file: string): string[] {
+  const lines = issues
+    .flatMap((issue) => problemsOf(root, given, issue))
+    .map(([path, problem]) => `${settingPath(path)} (${file}): ${problem}`);
+  return [...new Set(lines)];
+}

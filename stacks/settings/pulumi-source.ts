@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SettingsSource } from "./source.ts";
+
+const namespace = "bibind:";
+
+/**
+ * A value as the operator wrote it: the engine hands mappings and lists over as JSON and any other value as its text.
+ *
+ * A text that only looks like JSON stays a text; the schema then says what was expected there.
+ */
+function parsed(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The configuration of the stack that runs. Nothing else in the platform reads Pulumi's configuration. */
+export function pulumiSource(): SettingsSource {
+  const ours = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  return {
+    file: `Pulumi.${pulumi.getStack()}.yaml`,
+    values: Object.fromEntries(ours.map(([key, value]) => [key.slice(namespace.length), parsed(value)])),
+  };
+}

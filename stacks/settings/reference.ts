@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, shapesOf, type Schema } from "./anatomy.ts";
+import { layerNames, platformSchema, type LayerSchemas } from "./platform-settings.ts";
+
+interface Row {
+  readonly setting: string;
+  readonly type: string;
+  readonly presence: string;
+  readonly secret: boolean;
+  readonly meaning: string;
+}
+
+/** Where each mapping was described first: the same mapping elsewhere refers to it instead of repeating it. */
+type Described = Map<Schema, string>;
+
+function presence(schema: Schema): string {
+  const { required, defaultValue, base } = factsOf(schema);
+  if (required) {
+    return "required";
+  }
+  if (defaultValue === undefined) {
+    return isLeaf(base) || schema instanceof z.core.$ZodOptional ? "none" : "its parts'";
+  }
+  return `\`${JSON.stringify(defaultValue)}\``;
+}
+
+/** What is inside a setting: a mapping's own parts, or those of each element of a list or record. */
+function parts(setting: string, base: Schema): [prefix: string, of: Schema] {
+  if (base instanceof z.core.$ZodArray) {
+    return [`${setting}[]`, factsOf(base._zod.def.element).base];
+  }
+  return base instanceof z.core.$ZodRecord
+    ? [`${setting}.<name>`, factsOf(base._zod.def.valueType).base]
+    : [setting, base];
+}
+
+/** The condition under which one shape of several applies: `issuer` is `acme`. */
+function condition(base: Schema, shape: z.core.$ZodObject): string {
+  if (!(base instanceof z.core.$ZodDiscriminatedUnion)) {
+    return "";
+  }
+  const key: string = base._zod.def.discriminator;
+  const property = shape._zod.def.shape[key];
+  return property === undefined ? "" : `With ${key} ${allowedValues(property)?.join(" or ") ?? ""}: `;
+}
+
+function rowsOf(setting: string, schema: Schema, described: Described, when: string): Row[] {
+  const { base, expected, secret, description } = factsOf(schema);
+  const [prefix, inner] = parts(setting, base);
+  const same = described.get(inner);
+  const meaning = `${when}${description}${same === undefined ? "" : ` Its parts are those of \`${same}\`.`}`;
+  const row = { setting, type: expected, presence: presence(schema), secret, meaning };
+  if (same !== undefined) {
+    return [row];
+  }
+  if (!isLeaf(inner)) {
+    described.set(inner, prefix);
+  }
+  return [row, ...rowsInside(`${prefix}.`, inner, described)];
+}
+
+function rowsInside(prefix: string, base: Schema, described: Described): Row[] {
+  return shapesOf(base).flatMap((shape) =>
+    Object.entries(shape._zod.def.shape).flatMap(([key, part]) =>
+      rowsOf(`${prefix}${key}`, part, described, condition(base, shape)),
+    ),
+  );
+}
+
+const cell = (content: string): string => content.replaceAll("|", "\\|").replaceAll("<", "\\<");
+
+function table(rows: readonly Row[]): string {
+  return [
+    "| Setting | Type | Default | Secret | Meaning |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows.map(({ setting, type, presence, secret, meaning }) => {
+      const cells = [`\`${setting}\``, cell(type), cell(presence), secret ? "secret" : "", cell(meaning)];
+      return `| ${cells.join(" | ")} |`;
+    }),
+  ].join("\n");
+}
+
+const introduction = `# Settings
+
+Generated from the schemas in \`stacks/*/settings.ts\` by \`make reference\`; do not edit.
+
+An environment is a file \`Pulumi.<name>.yaml\`; everything below stands under its \`config:\`. A setting is written
+there by hand, or with \`pulumi config set --path 'bibind:foundation.host.port' 2222\`; a secret always with
+\`pulumi config set --secret --path 'bibind:foundation.host.privateKey' < FILE\`, which encrypts it. Unknown settings are
+refused, and all mistakes are told at once. \`settings.schema.json\` next to this page lets an editor complete the file.`;
+
+/** The reference of all settings for people, in Markdown: one table for the platform, one per layer. */
+export function settingsReference(schemas: LayerSchemas): string {
+  const root = platformSchema(schemas);
+  const platform = knownKeys(platformSchema({}), {}).flatMap((key) => {
+    const schema = schemaAt(root, [key], {});
+    return schema === undefined ? [] : rowsOf(`bibind:${key}`, schema, new Map(), "");
+  });
+  const layers = layerNames.flatMap((name) => {
+    const schema = schemas[name];
+    return schema === undefined
+      ? []
+      : [`## Layer ${name}`, `Below \`bibind:${name}\`.`, table(rowsInside("", factsOf(schema).base, new Map()))];
+  });
+  return [introduction, "## Platform", table(platform), ...layers].join("\n\n") + "\n";
+}

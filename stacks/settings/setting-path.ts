@@ -1,0 +1,12 @@
+function segment(key: PropertyKey): string {
+  if (typeof key === "number") {
+    return `[${key}]`;
+  }
+  const name = String(key);
+  return /^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+/** A setting as `pulumi config set --path` takes it: `bibind:foundation.cluster.nodes[0].hostKey`. */
+export function settingPath([first, ...rest]: readonly PropertyKey[]): string {
+  return `bibind:${String(first ?? "")}${rest.map(segment).join("")}`;
+}

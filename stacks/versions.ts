@@ -1,0 +1,33 @@
+/** A Helm chart as it is published: where it lives, which version, and the application it carries. */
+export interface ChartPin {
+  /** Chart name in its repository. */
+  readonly chart: string;
+  /** Repository URL that publishes it. */
+  readonly repository: string;
+  /** Exact chart version. */
+  readonly version: string;
+  /** Version of the application inside, as shown to people. */
+  readonly appVersion: string;
+}
+
+/** Every chart of the platform, pinned once; code, documentation and sandbox read it from here. */
+export const charts = {
+  cloudnativePg: {
+    chart: "cloudnative-pg",
+    repository: "https://cloudnative-pg.github.io/charts",
+    version: "0.26.0",
+    appVersion: "1.27.0",
+  },
+  vaultSecretsOperator: {
+    chart: "vault-secrets-operator",
+    repository: "https://helm.releases.hashicorp.com",
+    version: "0.10.0",
+    appVersion: "0.10.0",
+  },
+} as const satisfies Record<string, ChartPin>;
+
+/** Images that we name ourselves, rather than a chart. */
+export const images = {
+  /** The example page: a server of a few hundred lines that answers with the request it got. */
+  whoami: "docker.io/traefik/whoami:v1.11.0",
+} as const;

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource that a program registered. Secrets among the inputs are envelopes: see `secretValue`. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly inputs: Record<string, unknown>;
+  /** Logical name of its parent; undefined directly below the stack. */
+  readonly parent: string | undefined;
+  /** Logical names of what it waits for. */
+  readonly dependsOn: readonly string[];
+  /** Logical name of the resource whose removal removes it too. */
+  readonly deletedWith: string | undefined;
+  readonly additionalSecretOutputs: readonly string[];
+}
+
+export interface RecordOptions {
+  /** State of a resource beyond its inputs. Default: `answer` of this file. */
+  readonly answer?: (resource: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
+  /** Whether the program runs as in a preview, with unknown outputs. Default: false. */
+  readonly preview?: boolean;
+}
+
+/** What a run of a program registered. */
+export class Recording<T> {
+  readonly resources: readonly RecordedResource[];
+  /** What the program returned. */
+  readonly result: T;
+
+  constructor(resources: readonly RecordedResource[], result: T) {
+    this.resources = resources;
+    this.result = result;
+  }
+
+  /** The resources of one type, in order of registration. */
+  ofType(type: string): readonly RecordedResource[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** The one resource with this logical name. */
+  named(name: string): RecordedResource {
+    const found = this.resources.filter((resource) => resource.name === name);
+    const [resource] = found;
+    assert(resource !== undefined && found.length === 1, `${found.length} resources are named ${name}`);
+    return resource;
+  }
+}
+
+const preflightReport = `os=debian 13
+cpus=8
+memoryGiB=32
+diskGiB=400
+virtualisation=vmx
+clock=synchronised`;
+
+/** What the platform's remote steps report on a machine that is fit, by the end of their names. */
+const reports: readonly (readonly [string, string])[] = [
+  ["-preflight-command", preflightReport],
+  ["-disk-encryption-command", "no"],
+  ["-kubeconfig-command", "apiVersion: v1\nkind: Config"],
+  ["-invite-command", "192.0.2.1:25000/invitation"],
+];
+
+/** The outputs that a provider would add; for remote commands those of a machine that is fit. */
+export function answer(resource: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  if (resource.type !== "command:remote:Command") {
+    return {};
+  }
+  const report = reports.find(([end]) => resource.name.endsWith(end));
+  return { stdout: report?.[1] ?? "", stderr: "" };
+}
+
+interface Registration {
+  readonly inputs: Record<string, unknown>;
+  readonly custom: boolean;
+}
+
+async function resourcesIn(value: pulumi.ResourceOptions["dependsOn"]): Promise<string[]> {
+  const list = await new Promise<unknown>((resolve) => {
+    pulumi.output(value).apply(resolve);
+  });
+  return [list ?? []].flat().map((resource) => {
+    assert(pulumi.Resource.isInstance(resource));
+    return nameOf(resource);
+  });
+}
+
+/** A resource keeps its logical name to itself; its parent's transformations are told it. */
+const names = new WeakMap<pulumi.Resource, string>();
+
+function nameOf(resource: pulumi.Resource): string {
+  return names.get(resource) ?? "(unknown)";
+}
+
+async function described(
+  { type, name, opts }: pulumi.ResourceTransformationArgs,
+  { inputs, custom }: Registration,
+): Promise<RecordedResource> {
+  const secrets = "additionalSecretOutputs" in opts ? opts.additionalSecretOutputs : undefined;
+  return {
+    type,
+    name,
+    custom,
+    inputs,
+    parent: opts.parent && names.get(opts.parent),
+    dependsOn: await resourcesIn(opts.dependsOn),
+    deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
+    additionalSecretOutputs: secrets ?? [],
+  };
+}
+
+/**
+ * Runs a program against mocks, as the body of a stack, and records what it registers.
+ *
+ * Parents and dependencies are not part of what a mock is told, so they are taken from a stack transformation.
+ */
+export async function record<T>(program: () => T, options: RecordOptions = {}): Promise<Recording<T>> {
+  const answering = options.answer ?? answer;
+  const seen: pulumi.ResourceTransformationArgs[] = [];
+  const registered = new Map<string, Registration>();
+  const key = (type: string, name: string): string => `${type} ${name}`;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const inputs: Record<string, unknown> = args.inputs;
+        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true });
+        return { id: args.custom === true ? `${args.name}-id` : undefined, state: { ...inputs, ...answering(args) } };
+      },
+      call: (args) => {
+        throw new Error(`no mock answers a call of ${args.token}`);
+      },
+    },
+    "bibind",
+    "test",
+    options.preview ?? false,
+  );
+  const results: T[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation((args) => {
+      names.set(args.resource, args.name);
+      seen.push(args);
+      return undefined;
+    });
+    results.push(program());
+    return Promise.resolve({});
+  });
+  await pulumi.runtime.disconnect();
+  const resources = seen.flatMap((args) => {
+    const registration = registered.get(key(args.type, args.name));
+    return registration === undefined ? [] : [described(args, registration)];
+  });
+  const [result] = results;
+  assert(results.length === 1);
+  // The program ran once, so this is what it returned, even if that is undefined.
+  return new Recording(await Promise.all(resources), result as T);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether an input reached the engine marked as a secret. */
+export function isSecret(value: unknown): boolean {
+  return isRecord(value) && value[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig;
+}
+
+/** What is inside a secret input. */
+export function secretValue(value: unknown): unknown {
+  assert(isSecret(value) && isRecord(value), "the value is not marked as a secret");
+  return value["value"];
+}

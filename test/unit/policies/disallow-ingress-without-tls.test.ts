@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { disallowIngressWithoutTls } from "../../../policies/disallow-ingress-without-tls.ts";
+import { violationsOf } from "../../support/policies.ts";
+
+const token = "kubernetes:networking.k8s.io/v1:Ingress";
+
+function ingress(rules: readonly object[], tlsHosts: readonly string[]): Record<string, unknown> {
+  return { spec: { rules, tls: [{ hosts: tlsHosts, secretName: "page-tls" }] } };
+}
+
+describe("policy disallow-ingress-without-tls", () => {
+  it("is mandatory, so that a preview stops", () => {
+    assert.equal(disallowIngressWithoutTls.enforcementLevel, "mandatory");
+  });
+
+  it("accepts an Ingress whose every host has a TLS entry", async () => {
+    const properties = ingress([{ host: "page.bibind.test" }], ["page.bibind.test"]);
+    assert.deepEqual(await violationsOf(disallowIngressWithoutTls, token, properties), []);
+  });
+
+  it("names the host that has no TLS entry", async () => {
+    const properties = ingress([{ host: "page.bibind.test" }, { host: "bare.bibind.test" }], ["page.bibind.test"]);
+    assert.deepEqual(await violationsOf(disallowIngressWithoutTls, token, properties), [
+      "host bare.bibind.test is served without TLS: add it to spec.tls with a secretName",
+    ]);
+  });
+
+  it("refuses a rule for every host", async () => {
+    const [violation] = await violationsOf(disallowIngressWithoutTls, token, ingress([{}], []));
+    assert.match(violation ?? "", /has no host/);
+  });
+
+  it("leaves other kinds alone", async () => {
+    assert.deepEqual(await violationsOf(disallowIngressWithoutTls, "kubernetes:core/v1:Service", {}), []);
+  });
+});

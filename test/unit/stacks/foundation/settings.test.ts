@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { OperatorError } from "../../../../components/operator-error.ts";
+import { foundationSettings } from "../../../../stacks/foundation/settings.ts";
+import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { loadSettings } from "../../../../stacks/settings/load.ts";
+import { settled } from "../../../support/outputs.ts";
+
+/** A text as SSH writes it: length in 4 bytes, then itself. */
+function sshText(text: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length);
+  return Buffer.concat([length, Buffer.from(text)]);
+}
+
+/** A key file that has the right frame and cipher, and no key. */
+function privateKey(cipher: string): string {
+  const blob = Buffer.concat([Buffer.from("openssh-key-v1\0"), sshText(cipher), sshText("none")]);
+  const kind = "OPENSSH PRIVATE KEY";
+  return `-----BEGIN ${kind}-----\n${blob.toString("base64")}\n-----END ${kind}-----`;
+}
+
+const publicKey = (type: string, inside = type): string => `${type} ${sshText(inside).toString("base64")}`;
+
+const host = { address: "172.30.0.2", privateKey: privateKey("none"), hostKey: publicKey("ssh-ed25519") };
+const least = { domain: "bibind.test", host, certificates: { issuer: "internal" } };
+
+/** Every setting in a value, by its path. */
+function paths(value: unknown, path: string[] = []): string[][] {
+  const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  return [path, ...keys.flatMap((key) => paths(valueAt(value, [key]), [...path, key]))].filter(
+    ({ length }) => length > 0,
+  );
+}
+
+/** The value with something else at one path. */
+function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
+  if (key === undefined) {
+    return other;
+  }
+  const changed = withAt(valueAt(value, [key]), rest, other);
+  return Array.isArray(value) ? value.with(Number(key), changed) : { ...Object(value), [key]: changed };
+}
+
+const load = (foundation: unknown) =>
+  loadSettings(
+    { file: "Pulumi.test.yaml", values: { layers: ["foundation"], foundation } },
+    { foundation: foundationSettings },
+  ).foundation;
+
+function problems(foundation: unknown): string[] {
+  try {
+    load(foundation);
+  } catch (error) {
+    assert.ok(error instanceof OperatorError, String(error));
+    const lines = error.parts.what.split("\n  ").slice(1);
+    return lines.map((line) => line.replace(" (Pulumi.test.yaml)", "").replace("bibind:foundation.", ""));
+  }
+  return [];
+}
+
+describe("the settings of the foundation", () => {
+  it("need a domain, a server and an issuer, and have defaults for everything else", () => {
+    const settings = load(least);
+    assert.deepEqual(
+      { ...settings, host: { ...settings?.host, privateKey: "" } },
+      {
+        domain: "bibind.test",
+        host: {
+          address: "172.30.0.2",
+          port: 22,
+          user: "debian",
+          privateKey: "",
+          hostKey: host.hostKey,
+          minimum: { cpus: 2, memoryGiB: 8, diskGiB: 40 },
+          hardening: {
+            sshKeyOnly: true,
+            unattendedUpgrades: true,
+            firewall: { allowedTcpPorts: [22, 80, 443, 16443], trustedNetworks: [] },
+            requireDiskEncryption: false,
+          },
+        },
+        cluster: {
+          distribution: "microk8s",
+          channel: "1.34/stable",
+          addons: ["dns", "rbac", "hostpath-storage", "ingress", "cert-manager", "metrics-server"],
+          nodes: [],
+        },
+        certificates: { issuer: "internal", commonName: "Bibind internal CA" },
+        postgresOperator: { enabled: true, replicas: 1 },
+        secretsOperator: { enabled: true, replicas: 1 },
+        welcomePage: { enabled: true, hostName: "welcome" },
+      },
+    );
+    assert.deepEqual(problems({}), [
+      "domain: missing; expected a lower-case DNS name such as bibind.com",
+      "certificates: missing; expected a mapping with issuer",
+      "host: missing; give the server to install on, or cluster.kubeconfig of a cluster you have",
+    ]);
+  });
+
+  it("take an ACME issuer with Let's Encrypt as its default server", () => {
+    const settings = load({ ...least, certificates: { issuer: "acme", email: "platform@bibind.com" } });
+    assert.deepEqual(settings?.certificates, {
+      issuer: "acme",
+      email: "platform@bibind.com",
+      server: "https://acme-v02.api.letsencrypt.org/directory",
+    });
+  });
+
+  it("need no server when an existing cluster is adopted, and keep its kubeconfig secret", async () => {
+    const kubeconfig = "apiVersion: v1\nclusters: []\nusers: []\n";
+    const settings = load({ ...least, host: undefined, cluster: { kubeconfig } });
+    assert.equal(settings?.host, undefined);
+    assert.equal(await pulumi.isSecret(settings?.cluster.kubeconfig ?? pulumi.output("")), true);
+  });
+
+  it("let no machine join without a first one", () => {
+    const kubeconfig = "clusters: []\nusers: []\n";
+    assert.deepEqual(problems({ ...least, host: undefined, cluster: { kubeconfig, nodes: [host] } }), [
+      "cluster.nodes: machines can only join a cluster that `host` holds",
+    ]);
+  });
+
+  it("name the supported distributions and addons", () => {
+    assert.deepEqual(problems({ ...least, cluster: { distribution: "k3s", addons: ["dns", "gpu", "dns"] } }), [
+      'cluster.distribution: unsupported "k3s"; supported: microk8s',
+      'cluster.addons[1]: unsupported "gpu"; supported: dns, rbac, hostpath-storage, ingress, cert-manager, metrics-server',
+      'cluster.addons: "dns" is listed twice',
+    ]);
+  });
+
+  it("take a snap channel with its risk, and nothing else", () => {
+    assert.deepEqual(problems({ ...least, cluster: { channel: 1.34 } }), [
+      'cluster.channel: expected a snap channel of MicroK8s such as "1.34/stable", got 1.34',
+    ]);
+    assert.deepEqual(problems({ ...least, cluster: { channel: "1.35/candidate" } }), []);
+  });
+
+  it("refuse a firewall that would lock the operator out, and take one that trusts a network", () => {
+    const closed = { allowedTcpPorts: [80, 443] };
+    const locked =
+      "hardening.firewall.allowedTcpPorts: would lock you out: add the SSH port 22, or your own network to trustedNetworks";
+    assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: closed } } }), [`host.${locked}`]);
+    assert.deepEqual(problems({ ...least, host: { ...host, port: 2222 } }), [`host.${locked.replace("22,", "2222,")}`]);
+    const trusting = { ...closed, trustedNetworks: ["10.0.0.0/8"] };
+    assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: trusting } } }), []);
+  });
+
+  it("ask for the SSH key with the exact command, also for a machine that joins", () => {
+    const rest = { address: host.address, hostKey: host.hostKey };
+    assert.deepEqual(problems({ ...least, host: rest, cluster: { nodes: [rest] } }), [
+      "host.privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.host.privateKey'",
+      "cluster.nodes[0].privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.cluster.nodes[0].privateKey'",
+    ]);
+  });
+
+  it("refuse a private key that is damaged, of another kind or locked by a passphrase, without showing it", () => {
+    const damaged = privateKey("none").replace("b3Bl", "!!!!");
+    for (const key of [damaged, "", "hunter2", host.hostKey, privateKey("aes256-ctr")]) {
+      assert.deepEqual(problems({ ...least, host: { ...host, privateKey: key } }), [
+        "host.privateKey: expected an OpenSSH private key in PEM form, without passphrase; replace it with: pulumi config set --secret --path 'bibind:foundation.host.privateKey'",
+      ]);
+    }
+  });
+
+  it("end a private key with the newline that OpenSSH insists on and `pulumi config set` takes away", async () => {
+    for (const given of [host.privateKey, `${host.privateKey}\n`]) {
+      const key = load({ ...least, host: { ...host, privateKey: given } })?.host?.privateKey;
+      assert.equal(await settled(key ?? pulumi.output("")), `${host.privateKey}\n`);
+    }
+  });
+
+  it("take a host key of every usual kind, and refuse one that contradicts itself", () => {
+    for (const type of ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"]) {
+      assert.deepEqual(problems({ ...least, host: { ...host, hostKey: `${publicKey(type)} root@server` } }), []);
+    }
+    const address = `172.30.0.2 ${host.hostKey}`;
+    for (const hostKey of [address, "ssh-ed25519", "ssh-ed25519 AAAA", publicKey("ssh-ed25519", "ssh-rsa"), "*"]) {
+      assert.deepEqual(problems({ ...least, host: { ...host, hostKey } }), [
+        `host.hostKey: expected the public host key line, such as "ssh-ed25519 AAAA…" (ssh-keyscan prints it after the address), got ${JSON.stringify(hostKey)}`,
+      ]);
+    }
+  });
+
+  it("suggest the nearest name for an unknown setting at any depth", () => {
+    assert.deepEqual(problems({ ...least, welcomepage: {}, host: { ...host, minimum: { memoryGib: 4 } } }), [
+      'host.minimum.memoryGib: unknown setting; did you mean "memoryGiB"?',
+      'welcomepage: unknown setting; did you mean "welcomePage"?',
+    ]);
+  });
+
+  it("name the setting, and show no secret, for anything at all in the place of any setting", () => {
+    const full = {
+      ...least,
+      host: { ...host, port: 22, user: "debian", hardening: { sshKeyOnly: true, firewall: { allowedTcpPorts: [22] } } },
+      cluster: { addons: ["dns"], nodes: [host], kubeconfig: "clusters: []\nusers: []\n" },
+      certificates: { issuer: "acme", email: "platform@bibind.com" },
+    };
+    assert.deepEqual(problems(full), []);
+    for (const path of paths(full)) {
+      for (const other of [null, { odd: 1 }, [[]], NaN]) {
+        const lines = problems(withAt(full, path, other));
+        const setting = path.join(".").replaceAll(/\.(\d+)/g, "[$1]");
+        assert.ok(
+          lines.some((line) => line.startsWith(setting)),
+          `${setting}: ${lines.join("; ")}`,
+        );
+        assert.doesNotMatch(lines.join("\n"), /b3BlbnNza|users: \[\]/);
+      }
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { pulumiSource } from "../../../../stacks/settings/pulumi-source.ts";
+
+describe("pulumiSource", () => {
+  const before = pulumi.runtime.allConfig();
+  afterEach(() => pulumi.runtime.setAllConfig(before));
+
+  it("gives every key of the namespace bibind, and no other", () => {
+    pulumi.runtime.setAllConfig({ "bibind:layers": '["foundation"]', "kubernetes:context": "other", "bibindx:a": "b" });
+    assert.deepEqual(pulumiSource().values, { layers: ["foundation"] });
+  });
+
+  it("reads mappings and lists as JSON, and leaves any other text as it is", () => {
+    pulumi.runtime.setAllConfig({
+      "bibind:foundation": '{"host":{"port":22}}',
+      "bibind:upstream": "organization/bibind/ovh",
+      "bibind:iam": "{not JSON",
+      "bibind:jimm": "12",
+    });
+    assert.deepEqual(pulumiSource().values, {
+      foundation: { host: { port: 22 } },
+      upstream: "organization/bibind/ovh",
+      iam: "{not JSON",
+      jimm: "12",
+    });
+  });
+
+  it("names the file of the stack", () => {
+    assert.equal(pulumiSource().file, `Pulumi.${pulumi.getStack()}.yaml`);
+  });
+});
