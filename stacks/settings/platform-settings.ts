@@ -12,7 +12,7 @@ export type LayerSchemas = Partial<Record<LayerName, z.ZodType>>;
 
 const upstreamWhenPartial = rule((given) => {
   const layers = valueAt(given, ["layers"]);
-  if (!Array.isArray(layers) || layers.length === 0 || layers.includes("foundation")) {
+  if (!Array.isArray(layers) || layers.includes("foundation")) {
     return [];
   }
   return valueAt(given, ["upstream"]) === undefined
@@ -29,8 +29,7 @@ export function platformSchema<S extends LayerSchemas>(schemas: S) {
   const available = layerNames.filter((name) => name in schemas);
   const own = z.strictObject({
     layers: distinct(z.enum(available))
-      .min(1)
-      .meta({ expected: `a list of one or more of ${available.join(", ")}` })
+      .meta({ expected: `a list out of ${available.join(", ")}` })
       .describe(
         "Layers that this stack deploys, in any order. Taking a layer out deletes what it holds at the next `pulumi up`.",
       ),

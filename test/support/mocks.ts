@@ -136,14 +136,14 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
     "test",
     options.preview ?? false,
   );
-  const results: T[] = [];
+  const results: { readonly value: T }[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
       names.set(args.resource, args.name);
       seen.push(args);
       return undefined;
     });
-    results.push(program());
+    results.push({ value: program() });
     return Promise.resolve({});
   });
   await pulumi.runtime.disconnect();
@@ -152,9 +152,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
     return registration === undefined ? [] : [described(args, registration)];
   });
   const [result] = results;
-  assert(results.length === 1);
-  // The program ran once, so this is what it returned, even if that is undefined.
-  return new Recording(await Promise.all(resources), result as T);
+  assert(result !== undefined);
+  return new Recording(await Promise.all(resources), result.value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

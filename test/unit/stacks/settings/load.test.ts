@@ -94,13 +94,33 @@ describe("loadSettings", () => {
     );
   });
 
+  it("tells once what is wrong in two ways", () => {
+    const twice = {
+      foundation: z.strictObject({
+        code: z
+          .string()
+          .min(3)
+          .regex(/^[a-z]+$/),
+      }),
+    };
+    const values = foundation({ code: "1" });
+    assert.throws(
+      () => loadSettings({ file, values }, twice),
+      /^OperatorError: 1 setting is wrong:\n.*got "1"\n {2}where/,
+    );
+  });
+
   it("requires the list of layers", () => {
-    assert.deepEqual(problems({}), ["bibind:layers: missing; expected a list of one or more of foundation, iam"]);
-    assert.deepEqual(problems({ layers: [] }), [
-      "bibind:layers: expected a list of one or more of foundation, iam, got an empty list",
-    ]);
+    assert.deepEqual(problems({}), ["bibind:layers: missing; expected a list out of foundation, iam"]);
     assert.deepEqual(problems({ layers: "foundation" }), [
-      "bibind:layers: expected a list of one or more of foundation, iam, got a text",
+      "bibind:layers: expected a list out of foundation, iam, got a text",
+    ]);
+  });
+
+  it("lets a stack deploy nothing of its own when it hands on an upstream stack, and only then", () => {
+    assert.deepEqual(problems({ layers: [], upstream: "ovh" }), []);
+    assert.deepEqual(problems({ layers: [] }), [
+      "bibind:upstream: missing; name the stack that deploys the layer foundation",
     ]);
   });
 

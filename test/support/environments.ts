@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ssh2 from "ssh2";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { SettingsSource } from "../../stacks/settings/source.ts";
+
+/** Every committed environment. */
+export const environments = ["ovh", "sandbox"] as const;
+export type Environment = (typeof environments)[number];
+
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
+const foundation = z.looseObject({ host: z.looseObject({}) });
+
+/**
+ * The settings of a committed environment, with keys made for this run in place of the operator's: their values never
+ * show in a golden file.
+ */
+export function settingsOf(environment: Environment): SettingsSource {
+  const file = `Pulumi.${environment}.yaml`;
+  const text = readFileSync(join(import.meta.dirname, "..", "..", file), "utf8");
+  const { config } = stackFile.parse(parse(text));
+  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^bibind:/, ""), value]));
+  const { host, ...others } = foundation.parse(values["foundation"]);
+  const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
+  const hostKey = publicKey.trim();
+  assert(hostKey.startsWith("ssh-ed25519 "));
+  return { file, values: { ...values, foundation: { ...others, host: { ...host, privateKey, hostKey } } } };
+}

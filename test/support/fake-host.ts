@@ -1,0 +1,75 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+
+/** How a remote step ended. */
+export interface StepResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A folder that plays the root of a machine's file system, and commands that play the machine's.
+ *
+ * A remote step's whole text runs in it, as the SSH server would run it.
+ */
+export class FakeHost {
+  readonly root = mkdtempSync(join(tmpdir(), "bibind-host-"));
+  readonly #bin = join(this.root, "fake-bin");
+  readonly #log = join(this.root, "calls.log");
+
+  constructor() {
+    mkdirSync(this.#bin, { recursive: true });
+    this.command("id", "echo 0");
+    // Installed, whatever the package is.
+    this.command("dpkg-query", "echo 'ii '");
+  }
+
+  /** Gives the machine a command; every call of it is logged. `$ROOT` is the machine's root. */
+  command(name: string, body: string): void {
+    const file = join(this.#bin, name);
+    writeFileSync(file, `#!/bin/sh\nROOT='${this.root}'\necho "${name} $*" >>'${this.#log}'\n${body}\n`);
+    chmodSync(file, 0o755);
+  }
+
+  /** Puts a file on the machine. */
+  write(path: string, content: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), content);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), "utf8");
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.root, path));
+  }
+
+  /** Every call of a command since the machine was made. */
+  calls(name: string): string[] {
+    const log = existsSync(this.#log) ? readFileSync(this.#log, "utf8") : "";
+    return log.split("\n").filter((line) => line === name || line.startsWith(`${name} `));
+  }
+
+  /** Runs what a step hands to the SSH server. */
+  async run(text: string, options: { input?: string; connection?: string } = {}): Promise<StepResult> {
+    const { exitCode, stdout, stderr } = await execa("sh", ["-c", text], {
+      input: options.input ?? "",
+      reject: false,
+      extendEnv: false,
+      env: {
+        PATH: `${this.#bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
+        BIBIND_ROOT: this.root,
+        SSH_CONNECTION: options.connection ?? "",
+      },
+    });
+    return { exitCode, stdout, stderr };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
