@@ -28,6 +28,6 @@ export const charts = {
 
 /** Images that we name ourselves, rather than a chart. */
 export const images = {
-  /** The example page: a server of a few hundred lines that answers with the request it got. */
-  whoami: "docker.io/traefik/whoami:v1.11.0",
+  /** The example page: a server that answers every request with one text. */
+  httpEcho: "docker.io/hashicorp/http-echo:1.0.0",
 } as const;

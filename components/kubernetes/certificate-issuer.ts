@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { BibindComponent } from "../base.ts";
+import { OperatorError } from "../operator-error.ts";
 
 /** A CA of our own inside the cluster: for machines that no public CA can reach. */
 export interface InternalAuthority {
@@ -111,7 +112,7 @@ export class CertificateIssuer extends BibindComponent {
       leaf.metadata.apply(() => `${certManagerNamespace}/${secretName}`),
       { parent: this },
     );
-    return pulumi.unsecret(secret.data.apply((data) => Buffer.from(data["ca.crt"] ?? "", "base64").toString("utf8")));
+    return pulumi.unsecret(secret.data.apply((data) => pem(data["ca.crt"], secretName)));
   }
 
   private acmeIssuer(args: CertificateIssuerArgs, authority: AcmeAuthority): CustomResource {
@@ -124,4 +125,15 @@ export class CertificateIssuer extends BibindComponent {
       },
     });
   }
+}
+
+function pem(base64: string | undefined, secretName: string): string {
+  if (base64 === undefined) {
+    throw new OperatorError({
+      what: "cert-manager issued a certificate without its CA",
+      where: `key ca.crt of Secret ${certManagerNamespace}/${secretName}`,
+      remedy: "look at kubectl -n cert-manager describe certificate, delete the Secret and run pulumi up again",
+    });
+  }
+  return Buffer.from(base64, "base64").toString("utf8");
 }

@@ -86,7 +86,7 @@ export function deployFoundation(settings: FoundationSettings): Outputs<Foundati
       "welcome",
       {
         host: `${settings.welcomePage.hostName}.${settings.domain}`,
-        image: images.whoami,
+        image: images.httpEcho,
         ingressClass,
         clusterIssuer: issuer.issuerName,
       },

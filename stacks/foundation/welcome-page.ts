@@ -8,7 +8,7 @@ import { BibindComponent } from "../../components/base.ts";
 export interface WelcomePageArgs {
   /** Full DNS name of the page. */
   readonly host: string;
-  /** Image of a web server that answers on port 8080 of its pod. */
+  /** Image of hashicorp/http-echo, which answers every request with the text of its argument. */
   readonly image: string;
   readonly ingressClass: string;
   /** ClusterIssuer that signs the page's certificate. */
@@ -29,7 +29,7 @@ export class WelcomePage extends BibindComponent {
     const metadata = { name: "welcome", namespace: namespace.metadata.name, labels };
     const deployment = new Deployment(
       this.child("deployment"),
-      { metadata, spec: { selector: { matchLabels: labels }, template: podTemplate(args.image) } },
+      { metadata, spec: { selector: { matchLabels: labels }, template: podTemplate(args) } },
       { parent: this },
     );
     const service = new Service(
@@ -74,7 +74,7 @@ export class WelcomePage extends BibindComponent {
   }
 }
 
-function podTemplate(image: string): object {
+function podTemplate({ host, image }: WelcomePageArgs): object {
   return {
     metadata: { labels },
     spec: {
@@ -84,7 +84,7 @@ function podTemplate(image: string): object {
         {
           name: "web",
           image,
-          args: [`--port=${port}`],
+          args: [`-listen=:${port}`, `-text=Bienvenue sur Bibind - Welcome to Bibind (${host})`],
           ports: [{ containerPort: port }],
           readinessProbe: { httpGet: { path: "/health", port } },
           resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },

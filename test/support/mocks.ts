@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { settled } from "./outputs.ts";
 
 /** A resource that a program registered. Secrets among the inputs are envelopes: see `secretValue`. */
 export interface RecordedResource {
@@ -98,7 +99,7 @@ async function described(
   { type, name, opts }: pulumi.ResourceTransformationArgs,
   { inputs, custom }: Registration,
 ): Promise<RecordedResource> {
-  const secrets = "additionalSecretOutputs" in opts ? opts.additionalSecretOutputs : undefined;
+  const secrets: unknown = Reflect.get(opts, "additionalSecretOutputs");
   return {
     type,
     name,
@@ -107,12 +108,14 @@ async function described(
     parent: opts.parent && names.get(opts.parent),
     dependsOn: await resourcesIn(opts.dependsOn),
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
-    additionalSecretOutputs: secrets ?? [],
+    additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };
 }
 
 /**
  * Runs a program against mocks, as the body of a stack, and records what it registers.
+ *
+ * @throws what the program throws, and what a registration fails with
  *
  * Parents and dependencies are not part of what a mock is told, so they are taken from a stack transformation.
  */
@@ -124,7 +127,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
-        const inputs: Record<string, unknown> = args.inputs;
+        const inputs: unknown = args.inputs;
+        assert(isRecord(inputs));
         registered.set(key(args.type, args.name), { inputs, custom: args.custom === true });
         return { id: args.custom === true ? `${args.name}-id` : undefined, state: { ...inputs, ...answering(args) } };
       },
@@ -147,6 +151,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
     return Promise.resolve({});
   });
   await pulumi.runtime.disconnect();
+  // A registration that failed keeps its error to itself until somebody asks for what it would have given.
+  await Promise.all(seen.map(({ resource }) => settled(resource.urn)));
   const resources = seen.flatMap((args) => {
     const registration = registered.get(key(args.type, args.name));
     return registration === undefined ? [] : [described(args, registration)];

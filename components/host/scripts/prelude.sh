@@ -6,6 +6,7 @@ PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 # Tests point this at a folder that plays the root of the file system; sshd never passes it on.
 root="${BIBIND_ROOT:-}"
 state="$root/etc/bibind"
+# The status of every step that fails; in check it is told apart from "not as wanted".
 refused=70
 
 # note WORDS... tells the operator how the step goes on.
@@ -70,7 +71,7 @@ bibind_try() {
   ) 9>&- >&2
   ended=$?
   set -e
-  [ "$ended" != "$refused" ] || exit 1
+  [ "$ended" != "$refused" ] || exit "$refused"
 }
 
 # bibind_run apply|remove is the step: see the state, act only on a difference, see that it is gone.
@@ -100,7 +101,7 @@ bibind_run() {
   )"
   ended=$?
   set -e
-  [ "$ended" != "$refused" ] || exit 1
+  [ "$ended" != "$refused" ] || exit "$refused"
   [ "$ended" = 0 ] || fail "reading the result failed (status $ended)" "mend what the lines above tell and run again"
   [ -z "$reported" ] || printf '%s\n' "$reported"
 }

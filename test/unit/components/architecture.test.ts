@@ -27,7 +27,11 @@ function componentsIn(file: string, text: string): ComponentClass[] {
     .map((node) => ({ file, folder: file.split("/")[0] ?? "", name: node.name?.text ?? "", node, source }));
 }
 
-function isCallOf(statement: ts.Statement | undefined, callee: string): statement is ts.ExpressionStatement {
+interface CallStatement extends ts.ExpressionStatement {
+  readonly expression: ts.CallExpression;
+}
+
+function isCallOf(statement: ts.Statement | undefined, callee: string): statement is CallStatement {
   return (
     statement !== undefined &&
     ts.isExpressionStatement(statement) &&
@@ -47,8 +51,8 @@ function exportedNames(source: ts.SourceFile): string[] {
 function faults({ folder, name, node, source }: ComponentClass): string[] {
   const constructor = node.members.find((member) => ts.isConstructorDeclaration(member));
   const statements = constructor?.body?.statements ?? [];
-  const call = statements.find((statement) => isCallOf(statement, "super"));
-  const token = call && ts.isCallExpression(call.expression) ? call.expression.arguments[0]?.getText() : undefined;
+  const call = statements.flatMap((statement) => (isCallOf(statement, "super") ? [statement] : []))[0]?.expression;
+  const token = call?.arguments[0]?.getText();
   const outputs = node.members
     .filter((member) => ts.isPropertyDeclaration(member))
     .filter((member) => /Output</.test(member.type?.getText() ?? ""));

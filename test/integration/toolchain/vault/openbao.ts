@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { openbao } from "../../../../sandbox/toolchain/openbao/openbao.ts";
+
+/** A real OpenBao on the loopback, with TLS, raft storage and a static seal, set up by its own self-initialisation. */
+export interface TestVault {
+  readonly address: string;
+  readonly caCertFile: string;
+  readonly folder: string;
+  /** Signs in at `auth/userpass` with the policy `admin`, which may do everything. */
+  readonly admin: { readonly username: string; readonly password: string };
+  /** Stops the server, as a crash would, and leaves its data. */
+  stop(): Promise<void>;
+  /** Starts it again; resolves when it serves. */
+  start(): Promise<void>;
+  /** Stops it and removes all that it wrote. */
+  remove(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
+
+async function certificates(folder: string): Promise<void> {
+  const openssl = (...args: string[]) => execa("openssl", args, { cwd: folder });
+  const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
+  await openssl("req", "-x509", ...elliptic, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority");
+  const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"];
+  const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-subj", "/CN=127.0.0.1"];
+  await openssl("req", "-x509", ...elliptic, ...signed, ...names, "-keyout", "bao.key", "-out", "bao.pem");
+}
+
+interface Ports {
+  readonly api: number;
+  readonly cluster: number;
+}
+
+function configuration(folder: string, { api, cluster }: Ports, password: string): string {
+  const request = (name: string, path: string, data: string) =>
+    `  request "${name}" {\n    operation = "update"\n    path = "${path}"\n    data = { ${data} }\n  }\n`;
+  const policy =
+    'path \\"*\\" { capabilities = [\\"create\\", \\"read\\", \\"update\\", \\"delete\\", \\"list\\", \\"sudo\\"] }';
+  return `
+    ui = false
+    disable_mlock = true
+    unsafe_allow_api_audit_creation = true
+    api_addr = "https://127.0.0.1:${api}"
+    cluster_addr = "https://127.0.0.1:${cluster}"
+    storage "raft" { path = "${folder}/data"  node_id = "one" }
+    seal "static" { current_key_id = "one"  current_key = "file://${folder}/seal.key" }
+    listener "tcp" {
+      address = "127.0.0.1:${api}"
+      cluster_address = "127.0.0.1:${cluster}"
+      tls_cert_file = "${folder}/bao.pem"
+      tls_key_file = "${folder}/bao.key"
+    }
+    initialize "test" {
+    ${request("userpass", "sys/auth/userpass", 'type = "userpass"')}
+    ${request("policy", "sys/policies/acl/admin", `policy = "${policy}"`)}
+    ${request("user", "auth/userpass/users/admin", `password = "${password}", token_policies = ["admin"]`)}
+    }
+  `;
+}
+
+const startupSeconds = 60;
+
+export async function startVault(): Promise<TestVault> {
+  const folder = await mkdtemp(join(tmpdir(), "bibind-vault-"));
+  const bao = await openbao();
+  const ports = { api: await freePort(), cluster: await freePort() };
+  const password = randomBytes(12).toString("hex");
+  await mkdir(join(folder, "data"));
+  await certificates(folder);
+  await writeFile(join(folder, "seal.key"), randomBytes(32), { mode: 0o600 });
+  await writeFile(join(folder, "bao.hcl"), configuration(folder, ports, password), { mode: 0o600 });
+  const caCertFile = join(folder, "ca.pem");
+  const address = `https://127.0.0.1:${ports.api}`;
+  let running: AbortController | undefined;
+  let ended: Promise<unknown> = Promise.resolve();
+
+  const isServing = async () => {
+    const env = { VAULT_ADDR: address, VAULT_CACERT: caCertFile, BAO_ADDR: address, BAO_CACERT: caCertFile };
+    return (await execa(bao, ["status"], { env, reject: false })).exitCode === 0;
+  };
+  const vault: TestVault = {
+    address,
+    caCertFile,
+    folder,
+    admin: { username: "admin", password },
+    async start() {
+      running = new AbortController();
+      const log = { file: join(folder, "bao.log"), append: true } as const;
+      ended = execa(bao, ["server", `-config=${folder}/bao.hcl`], {
+        stdout: log,
+        stderr: log,
+        cancelSignal: running.signal,
+        forceKillAfterDelay: 5000,
+        reject: false,
+      });
+      const end = performance.now() + startupSeconds * 1000;
+      while (!(await isServing())) {
+        if (performance.now() > end) {
+          throw new Error(`OpenBao does not start: ${await readFile(join(folder, "bao.log"), "utf8")}`);
+        }
+        await delay(200);
+      }
+    },
+    async stop() {
+      running?.abort();
+      await ended;
+    },
+    async remove() {
+      await vault.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await vault.start();
+  return vault;
+}

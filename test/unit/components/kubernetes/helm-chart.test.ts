@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { HelmChart } from "../../../../components/kubernetes/helm-chart.ts";
+import { record } from "../../../support/mocks.ts";
+
+const args = { chart: "cloudnative-pg", repository: "https://charts.example.com/", version: "0.26.0", namespace: "pg" };
+
+describe("HelmChart", () => {
+  it("installs the named chart of the named repository at the exact version", async () => {
+    const recording = await record(() => new HelmChart("operator", args, {}));
+    const { inputs } = recording.named("operator-release");
+    assert.equal(inputs["chart"], "cloudnative-pg");
+    assert.equal(inputs["version"], "0.26.0");
+    assert.deepEqual(inputs["repositoryOpts"], { repo: "https://charts.example.com/" });
+  });
+
+  it("makes the namespace first and installs into it", async () => {
+    const recording = await record(() => new HelmChart("operator", args, {}));
+    assert.equal(recording.named("operator-namespace").parent, "operator");
+    assert.equal(recording.named("operator-release").inputs["namespace"], "pg");
+  });
+
+  it("undoes a release that does not get ready, after five minutes unless told otherwise", async () => {
+    const usual = await record(() => new HelmChart("operator", args, {}));
+    assert.equal(usual.named("operator-release").inputs["atomic"], true);
+    assert.equal(usual.named("operator-release").inputs["timeout"], 300);
+    const patient = await record(() => new HelmChart("operator", { ...args, timeoutSeconds: 900 }, {}));
+    assert.equal(patient.named("operator-release").inputs["timeout"], 900);
+  });
+
+  it("refuses a namespace that Kubernetes would refuse", async () => {
+    await assert.rejects(
+      record(() => new HelmChart("operator", { ...args, namespace: "Not A Name" }, {})),
+      /"Not A Name" cannot be the name of a kubernetesNamespace/,
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { deployPlatform } from "../../../../stacks/platform.ts";
+import { charts } from "../../../../stacks/versions.ts";
+import { settingsOf } from "../../../support/environments.ts";
+import { answer, isSecret, record } from "../../../support/mocks.ts";
+import { settled } from "../../../support/outputs.ts";
+
+type Values = Record<string, unknown>;
+
+const settings = z.looseObject({ host: z.looseObject({}) });
+const trust = { data: { "ca.crt": Buffer.from("the CA").toString("base64") } };
+
+/** The sandbox's settings with the foundation's changed. */
+function withFoundation(change: (foundation: Values) => Values): { file: string; values: Values } {
+  const { file, values } = settingsOf("sandbox");
+  return { file, values: { ...values, foundation: change(settings.parse(values["foundation"])) } };
+}
+
+describe("layer foundation", () => {
+  it("keeps the kubeconfig secret and every other output plain", async () => {
+    const { result } = await record(() => deployPlatform(settingsOf("sandbox")), {
+      answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? trust : answer(resource)),
+    });
+    assert(result.foundation !== undefined);
+    const { contractVersion, ...fields } = result.foundation;
+    assert.equal(contractVersion, 1);
+    const secret = await Promise.all(
+      Object.entries(fields).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
+    );
+    assert.deepEqual(secret.flat(), ["kubeconfig"]);
+  });
+
+  it("takes every chart at its pinned version, from the mirror when there is one", async () => {
+    const mirrored = await record(() => deployPlatform(settingsOf("sandbox")));
+    const published = await record(() => deployPlatform(settingsOf("ovh")));
+    for (const pin of Object.values(charts)) {
+      const release = (recording: typeof mirrored): Values | undefined =>
+        recording.ofType("kubernetes:helm.sh/v3:Release").find(({ inputs }) => inputs["chart"] === pin.chart)?.inputs;
+      assert.equal(release(mirrored)?.["version"], pin.version);
+      assert.deepEqual(release(mirrored)?.["repositoryOpts"], { repo: "http://172.30.0.2:8879/" });
+      assert.deepEqual(release(published)?.["repositoryOpts"], { repo: pin.repository });
+    }
+  });
+
+  it("adopts a cluster by its kubeconfig and then touches no host", async () => {
+    const source = withFoundation((foundation) => ({
+      ...foundation,
+      host: undefined,
+      cluster: { kubeconfig: "clusters: []\nusers: []\n" },
+    }));
+    const recording = await record(() => deployPlatform(source));
+    assert.deepEqual(recording.ofType("command:remote:Command"), []);
+    const [provider] = recording.ofType("pulumi:providers:kubernetes");
+    assert.equal(isSecret(provider?.inputs["kubeconfig"]), true);
+  });
+
+  it("leaves out what the settings turn off", async () => {
+    const off = { enabled: false };
+    const source = withFoundation((foundation) => ({
+      ...foundation,
+      postgresOperator: off,
+      secretsOperator: off,
+      welcomePage: off,
+    }));
+    const { resources, result } = await record(() => deployPlatform(source));
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release"),
+      [],
+    );
+    assert(result.foundation !== undefined);
+    assert.deepEqual(await settled(result.foundation.urls), {});
+  });
+
+  it("connects the secrets operator to an existing Vault when its address is given", async () => {
+    const address = "https://vault.example.com:8200";
+    const source = withFoundation((foundation) => ({ ...foundation, secretsOperator: { vaultAddress: address } }));
+    const recording = await record(() => deployPlatform(source));
+    assert.deepEqual(recording.named("secrets-operator-release").inputs["values"], {
+      controller: { replicas: 1 },
+      defaultVaultConnection: { enabled: true, address },
+    });
+  });
+
+  it("checks each further machine against the settings of that machine", async () => {
+    const source = withFoundation((foundation) => ({
+      ...foundation,
+      cluster: { nodes: [{ ...settings.parse(foundation).host, address: "172.30.0.9" }] },
+    }));
+    const recording = await record(() => deployPlatform(source));
+    const { inputs } = recording.named("node-1-preflight-command");
+    assert.match(String(inputs["create"]), /bibind:foundation\.cluster\.nodes\[0\]/);
+  });
+});
