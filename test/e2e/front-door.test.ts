@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { request } from "node:https";
+import { foundationOutputs, sandboxSucceeds, type Foundation } from "../support/sandbox.ts";
+import { eventually } from "../support/eventually.ts";
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+/** One HTTPS request that trusts `ca` and nothing else. */
+function get(url: string, ca: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { ca, timeout: 5000 }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() }));
+    });
+    sent.on("timeout", () => sent.destroy(new Error(`${url} did not answer within 5 s`)));
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+describe("front door of the sandbox", function () {
+  this.timeout(600_000);
+  let foundation: Foundation;
+
+  before(async () => {
+    await sandboxSucceeds("up");
+    foundation = await foundationOutputs();
+  });
+
+  it("answers by name over HTTPS with a certificate of the internal CA", async () => {
+    const url = foundation.urls["welcome"] ?? "";
+    assert.equal(url, "https://welcome.bibind.test");
+    const answer = await eventually("the example page answers 200", 60, async () => {
+      const got = await get(url, foundation.caCertificate);
+      assert.equal(got.status, 200);
+      return got;
+    });
+    assert.match(answer.body, /Bienvenue sur Bibind/);
+  });
+
+  it("is refused by a client that does not know the internal CA", async () => {
+    await assert.rejects(
+      get(foundation.urls["welcome"] ?? "", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----"),
+    );
+  });
+
+  it("does not answer for a name that nobody declared", async () => {
+    await assert.rejects(get("https://elsewhere.bibind.test", foundation.caCertificate), /ENOTFOUND|EAI_AGAIN/);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { z } from "zod";
+import { engineSucceeds, Kubectl, sandboxSucceeds, startSandbox } from "../support/sandbox.ts";
+
+const stateSchema = z.object({
+  deployment: z.object({ resources: z.array(z.object({ urn: z.string() })).optional() }),
+});
+
+async function resourceNames(): Promise<string[]> {
+  const exported = await engineSucceeds("stack", "export");
+  const { resources = [] } = stateSchema.parse(JSON.parse(exported.slice(exported.indexOf("{")))).deployment;
+  return resources.map(({ urn }) => urn.split("::").slice(2).join(" ")).sort();
+}
+
+/** Process ids below a process, the process itself last. */
+async function family(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  const below = await Promise.all(
+    children
+      .split(" ")
+      .filter(Boolean)
+      .map((child) => family(Number(child))),
+  );
+  return [...below.flat(), pid];
+}
+
+async function nameOf(pid: number): Promise<string> {
+  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
+}
+
+/** Runs `sandbox up` until its output matches, then kills, without warning, the processes that `victims` chooses. */
+async function upKilledAt(moment: RegExp, victims: (pids: number[]) => Promise<number[]>): Promise<void> {
+  const running = startSandbox("up");
+  const { pid, all } = running;
+  assert(pid !== undefined);
+  let seen = "";
+  let reached = false;
+  all.on("data", (chunk: Buffer) => {
+    seen += chunk.toString();
+    if (!reached && moment.test(seen)) {
+      reached = true;
+      void family(pid)
+        .then(victims)
+        .then((pids) => pids.forEach((victim) => process.kill(victim, "SIGKILL")));
+    }
+  });
+  await Promise.race([running, once(all, "end")]);
+  const { exitCode } = await running;
+  assert(reached, `up never came to ${String(moment)}:\n${seen}`);
+  assert.notEqual(exitCode, 0, "up was not interrupted");
+}
+
+const engineOnly = async (pids: number[]): Promise<number[]> => {
+  const names = await Promise.all(pids.map(nameOf));
+  return pids.filter((_, index) => names[index] === "pulumi");
+};
+const everything = (pids: number[]): Promise<number[]> => Promise.resolve(pids);
+
+describe("an interrupted up", function () {
+  this.timeout(900_000);
+  let complete: string[] = [];
+
+  before(async () => {
+    await sandboxSucceeds("up");
+    complete = await resourceNames();
+  });
+
+  it("starts from nothing after a destroy, which leaves no resource and no snap", async () => {
+    await engineSucceeds("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(await resourceNames(), []);
+    const snaps = await sandboxSucceeds("ssh", "--", "snap", "list");
+    assert.doesNotMatch(snaps, /microk8s/);
+    const rules = await sandboxSucceeds("ssh", "--", "sudo", "nft", "list", "tables");
+    assert.doesNotMatch(rules, /inet bibind/);
+  });
+
+  for (const [when, moment] of [
+    ["while the snap is installed", /cluster-install-command creating/],
+    ["while a chart is installed", /postgres-operator-release creating/],
+    ["while the page is deployed", /welcome-deployment creating/],
+  ] as const) {
+    it(`can lose its engine ${when}`, async () => {
+      await upKilledAt(moment, engineOnly);
+    });
+  }
+
+  it("can be killed as a whole while the machine is prepared, and while the engine works", async () => {
+    await sandboxSucceeds("down");
+    await upKilledAt(/start the machine/i, everything);
+    await upKilledAt(/prepare the stack/, everything);
+    await upKilledAt(/… pulumi up/, everything);
+  });
+
+  it("converges when it is run again: nothing doubled, nothing lost", async () => {
+    await sandboxSucceeds("up");
+    assert.deepEqual(await resourceNames(), complete);
+    await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");
+    const kubectl = await Kubectl.ofSandbox();
+    const secrets = await kubectl.run("get", "secrets", "-A", "-l", "owner=helm,status=deployed", "-o", "name");
+    assert.equal(secrets.split("\n").length, 2, `two releases are deployed:\n${secrets}`);
+  });
+});

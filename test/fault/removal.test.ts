@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { execa } from "execa";
+import { cacheFolder } from "../../sandbox/builds/folders.ts";
+import { engineSucceeds, sandboxSucceeds } from "../support/sandbox.ts";
+
+async function output(file: string, ...args: readonly string[]): Promise<string> {
+  return (await execa(file, args)).stdout;
+}
+
+/** Processes that live in a network namespace other than this one's. */
+async function strangers(): Promise<string[]> {
+  const ours = await readlink("/proc/self/ns/net");
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const namespaces = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => ours)));
+  return pids.filter((_, index) => namespaces[index] !== ours);
+}
+
+async function cgroups(): Promise<string[]> {
+  const entries = await readdir("/sys/fs/cgroup", { recursive: true });
+  return entries.filter((name) => /kubepods|bibind/.test(name));
+}
+
+describe("removal", function () {
+  this.timeout(600_000);
+
+  before(async () => {
+    await sandboxSucceeds("up");
+    assert.notDeepEqual(await strangers(), [], "the machine runs in a network namespace of its own");
+    await engineSucceeds("destroy", "--yes", "--skip-preview");
+    await sandboxSucceeds("down");
+  });
+
+  it("leaves no process", async () => {
+    assert.deepEqual(await strangers(), []);
+  });
+
+  it("leaves no mount", async () => {
+    const mounts = await readFile("/proc/self/mountinfo", "utf8");
+    assert(!mounts.includes(cacheFolder()), mounts);
+    assert(!mounts.includes("bibind"), mounts);
+  });
+
+  it("leaves no interface, namespace, route or packet filter", async () => {
+    assert.doesNotMatch(await output("ip", "link", "show"), /bibind/);
+    assert.doesNotMatch(await output("ip", "netns", "list"), /bibind/);
+    assert.doesNotMatch(await output("ip", "route", "show"), /172\.30\.0|10\.152\.183/);
+    assert.doesNotMatch(await output("nft", "list", "tables"), /bibind|kube/);
+  });
+
+  it("leaves no line in /etc/hosts", async () => {
+    assert.doesNotMatch(await readFile("/etc/hosts", "utf8"), /bibind/);
+  });
+
+  it("leaves no cgroup", async () => {
+    assert.deepEqual(await cgroups(), []);
+  });
+});

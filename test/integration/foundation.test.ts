@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { engine, engineSucceeds, foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
+import { previewedChanges } from "../support/preview.ts";
+import { changedSettings, foundation } from "../support/stack-settings.ts";
+
+describe("foundation on the sandbox", function () {
+  this.timeout(600_000);
+  let shown = "";
+  let kubectl: Kubectl;
+
+  before(async function () {
+    // From a cold cache, every program of the platform is compiled first.
+    this.timeout(3_600_000);
+    shown = await sandboxSucceeds("up");
+    kubectl = await Kubectl.ofSandbox();
+  });
+
+  it("ends `make up` in a table of what runs, its URLs and the next steps", () => {
+    assert.match(shown, /what runs/);
+    assert.match(shown, /CloudNativePG 1\.27\.0/);
+    assert.match(shown, /Vault Secrets Operator 0\.10\.0/);
+    assert.match(shown, /https:\/\/welcome\.bibind\.test/);
+    assert.match(shown, /make status/);
+  });
+
+  it("changes nothing in a second up", async () => {
+    await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");
+  });
+
+  it("finds no difference in a refresh", async () => {
+    await engineSucceeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+  });
+
+  it("finds in a refresh what was changed by hand, and puts it back", async () => {
+    const port = "jsonpath={.spec.ports[0].port}";
+    const patch = JSON.stringify([{ op: "replace", path: "/spec/ports/0/port", value: 81 }]);
+    await kubectl.run("-n", "welcome", "patch", "service", "welcome", "--type=json", "-p", patch);
+    const found = await engine("refresh", "--preview-only", "--expect-no-changes");
+    assert.notEqual(found.exitCode, 0, found.all);
+    assert.match(found.all, /welcome-service/);
+    await engineSucceeds("up", "--yes", "--skip-preview", "--refresh");
+    assert.equal(await kubectl.run("-n", "welcome", "get", "service", "welcome", "-o", port), "80");
+    await engineSucceeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+  });
+
+  it("finds in a refresh what was deleted by hand, and makes it again", async () => {
+    await kubectl.run("-n", "welcome", "delete", "ingress", "welcome");
+    await engineSucceeds("up", "--yes", "--skip-preview", "--refresh");
+    await kubectl.run("-n", "welcome", "get", "ingress", "welcome");
+  });
+
+  it("changes exactly the operator's release when its number of pods changes", async () => {
+    const file = changedSettings([foundation("postgresOperator", "replicas"), 2]);
+    assert.deepEqual(await previewedChanges("--config-file", file), ["update postgres-operator-release"]);
+  });
+
+  it("changes exactly the packet filter when a port is opened", async () => {
+    const ports = foundation("host", "hardening", "firewall", "allowedTcpPorts");
+    const file = changedSettings([ports, [22, 80, 443, 8879, 16443, 8443]]);
+    assert.deepEqual(await previewedChanges("--config-file", file), ["update host-firewall-command"]);
+  });
+
+  it("changes exactly the page and what leads to it when its name changes", async () => {
+    const file = changedSettings([foundation("welcomePage", "hostName"), "hello"]);
+    assert.deepEqual((await previewedChanges("--config-file", file)).sort(), [
+      "update welcome-deployment",
+      "update welcome-ingress",
+    ]);
+  });
+
+  it("gives its outputs to other teams, the kubeconfig only to those who may see secrets", async () => {
+    const shownPlain = await engineSucceeds("stack", "output", "--json");
+    assert.match(shownPlain, /"domain": "bibind.test"/);
+    assert(!shownPlain.includes("client-key-data"), "the kubeconfig is in the plain outputs");
+    const { contractVersion, kubeconfig } = await foundationOutputs();
+    assert.equal(contractVersion, 1);
+    assert.match(kubeconfig, /server: https:\/\/172\.30\.0\.2:16443/);
+  });
+
+  it("passes the project's own policies", async () => {
+    await engineSucceeds("preview", "--policy-pack", "policies", "--expect-no-changes");
+  });
+});

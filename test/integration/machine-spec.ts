@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { cacheFolder } from "../../sandbox/builds/folders.ts";
+import type { MachineSpec } from "../../sandbox/machine/spec.ts";
+
+/** Folder that the machine of the test sees at /var/lib/bibind-charts. */
+export const testCharts = cacheFolder("machines", "bibind-test-charts");
+
+/** A machine apart from the sandbox's own: other name, other network. */
+export const testMachine: MachineSpec = {
+  name: "bibind-test",
+  network: { bridge: "bibind-test0", gateway: "172.30.9.1", prefix: 24 },
+  address: "172.30.9.2",
+  names: ["machine.bibind.example"],
+  routes: ["10.152.199.0/24"],
+  shares: [{ outside: testCharts, inside: "/var/lib/bibind-charts" }],
+  files: [{ outside: join(import.meta.dirname, "machine-spec.ts"), inside: "/opt/given/spec.ts" }],
+  memoryBytes: 2 * 2 ** 30,
+};

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { cacheFolder } from "../../sandbox/builds/folders.ts";
+import { processesOf, readHierarchies } from "../../sandbox/machine/cgroups.ts";
+import { machineKeys } from "../../sandbox/machine/keys.ts";
+import { machineStatus, startMachine, stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
+import { readLinks, readRoutes } from "../../sandbox/machine/network.ts";
+import { rootFolder } from "../../sandbox/machine/root.ts";
+import { machineTree } from "../../sandbox/machine/tree.ts";
+import { testCharts, testMachine } from "./machine-spec.ts";
+
+const { name, address, network } = testMachine;
+
+async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    assert.ok(performance.now() < deadline, `waited ${seconds} s in vain: ${what}`);
+    await delay(2);
+  }
+}
+
+async function inside(machine: RunningMachine, ...command: readonly string[]): Promise<string> {
+  return (await execa("ssh", [...machine.ssh, ...command], { stdin: "ignore" })).stdout;
+}
+
+/** Everything outside that tells of the machine, apart from its folder in the cache. */
+async function traces(): Promise<string[]> {
+  const found: string[] = [];
+  const links = await readLinks();
+  found.push(...links.filter((link) => [name, network.bridge].includes(link.ifname)).map((link) => link.ifname));
+  const routes = await readRoutes();
+  found.push(...routes.filter((route) => route.gateway === address).map((route) => `route ${route.dst}`));
+  for (const file of ["/etc/hosts", "/proc/self/mountinfo"]) {
+    const lines = (await readFile(file, "utf8")).split("\n");
+    found.push(...lines.filter((line) => line.includes(name)).map((line) => `${file}: ${line}`));
+  }
+  for (const { folder } of await readHierarchies()) {
+    found.push(...(existsSync(join(folder, name)) ? [join(folder, name)] : []));
+  }
+  for (const pid of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))) {
+    const mounts = await readFile(`/proc/${pid}/mountinfo`, "utf8").catch(() => "");
+    found.push(...(mounts.includes(`machines/${name}/root`) ? [`process ${pid}`] : []));
+  }
+  return found;
+}
+
+async function copiesOf(word: string): Promise<number> {
+  return (await readFile("/etc/hosts", "utf8")).split(word).length - 1;
+}
+
+async function assertOneMachine(machine: RunningMachine): Promise<void> {
+  const status = await machineStatus(testMachine);
+  assert.equal(status.state, "running");
+  assert.equal(await inside(machine, "systemctl", "is-system-running", "--wait"), "running");
+  assert.equal(await copiesOf("machine.bibind.example"), 1);
+  const ports = (await readLinks()).filter((link) => link.master === network.bridge);
+  assert.deepEqual(
+    ports.map((link) => link.ifname),
+    [name],
+  );
+  const launchers = await execa("pgrep", ["--full", "--count", `enter.sh .*/${name}/root`]);
+  assert.equal(launchers.stdout, "1");
+}
+
+describe("a machine of the sandbox", function () {
+  this.timeout(300_000);
+  let machine: RunningMachine;
+  let hosts: string;
+
+  const forget = async (): Promise<void> => {
+    await stopMachine(testMachine);
+    await rm(cacheFolder("machines", name), { recursive: true, force: true });
+    await rm(testCharts, { recursive: true, force: true });
+  };
+
+  before(async () => {
+    await forget();
+    hosts = await readFile("/etc/hosts", "utf8");
+    await mkdir(testCharts, { recursive: true });
+    await writeFile(join(testCharts, "index.yaml"), "a chart repository\n");
+    await machineTree();
+    machine = await startMachine(testMachine);
+  });
+
+  after(forget);
+
+  it("lets debian in with our key, and lets it become root without a password", async () => {
+    assert.equal(await inside(machine, "sudo", "id", "--user"), "0");
+    assert.equal(await inside(machine, "hostname"), name);
+  });
+
+  it("refuses another key", async () => {
+    const other = cacheFolder("machines", name, "other");
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", other]);
+    const args = machine.ssh.map((arg) => (arg.startsWith("IdentityFile=") ? `IdentityFile=${other}` : arg));
+    const result = await execa("ssh", [...args, "true"], { reject: false, stdin: "ignore" });
+    assert.equal(result.exitCode, 255);
+    assert.match(result.stderr, /Permission denied \(publickey\)/);
+  });
+
+  it("is refused by a client that expects another host key", async () => {
+    const wrong = cacheFolder("machines", name, "wrong_known_hosts");
+    const { adminPublicKey } = await machineKeys(name);
+    await writeFile(wrong, `${address} ${adminPublicKey}\n`);
+    const file = "UserKnownHostsFile=";
+    const args = machine.ssh.map((arg) => (arg.startsWith(file) ? `${file}${wrong}` : arg));
+    const result = await execa("ssh", [...args, "true"], { reject: false, stdin: "ignore" });
+    assert.equal(result.exitCode, 255);
+    assert.match(result.stderr, /Host key verification failed/);
+  });
+
+  it("runs no service that failed, and those that a Debian server has", async () => {
+    assert.equal(await inside(machine, "systemctl", "is-system-running", "--wait"), "running");
+    const enabled = await inside(machine, "systemctl", "is-enabled", "ssh", "apt-daily-upgrade.timer");
+    assert.deepEqual(enabled.split("\n"), ["enabled", "enabled"]);
+    await inside(machine, "sudo", "systemctl", "enable", "--now", "nftables");
+    assert.equal(await inside(machine, "systemctl", "is-active", "nftables"), "active");
+  });
+
+  it("starts a service again that died", async () => {
+    const pid = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
+    await inside(machine, "sudo", "kill", "-KILL", pid);
+    await until("chart-mirror restarts", async () => {
+      const now = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
+      return now !== "0" && now !== pid;
+    });
+  });
+
+  it("answers to its names, and serves the charts that it was given", async () => {
+    await until("chart mirror answers", async () => {
+      const answer = await fetch("http://machine.bibind.example:8879/index.yaml").catch(() => undefined);
+      return (await answer?.text()) === "a chart repository\n";
+    });
+    const writing = await execa("ssh", [...machine.ssh, "sudo", "touch", "/var/lib/bibind-charts/x"], {
+      reject: false,
+    });
+    assert.match(writing.stderr, /Read-only file system/);
+  });
+
+  it("runs a container with limits of its own, in control groups below the machine's", async () => {
+    const script = `set -e
+      rootfs=$(mktemp --directory --tmpdir=/var/tmp)
+      cd $rootfs
+      mkdir proc
+      cp --parents --dereference /usr/bin/cat /lib64/ld-linux-x86-64.so.2 /usr/lib/x86_64-linux-gnu/libc.so.6 .
+      ln -s usr/lib lib
+      systemctl start containerd
+      ctr run --rm --memory-limit 50000000 --rootfs $rootfs one /usr/bin/cat /proc/self/cgroup
+      systemctl stop containerd
+      cd /
+      rm -r $rootfs`;
+    const { stdout } = await execa("ssh", [...machine.ssh, "sudo", "sh"], { input: script });
+    assert.match(stdout, /^\d+:memory:\/default\/one$|^0::\/default\/one$/m);
+  });
+
+  it("keeps the outside's kernel settings out of its reach", async () => {
+    const before = await readFile("/proc/sys/kernel/panic", "utf8");
+    await inside(machine, "echo 7 | sudo tee /proc/sys/kernel/panic");
+    assert.equal(await readFile("/proc/sys/kernel/panic", "utf8"), before);
+    const result = await execa("ssh", [...machine.ssh, "sudo sysctl -w kernel.sysrq=0"], { reject: false });
+    assert.notEqual(result.exitCode, 0);
+  });
+
+  it("is left alone by a second start", async () => {
+    const { pid } = await machineStatus(testMachine);
+    await startMachine(testMachine);
+    assert.equal((await machineStatus(testMachine)).pid, pid);
+  });
+
+  it("keeps its files when it is stopped and started, and stops within 20 seconds", async () => {
+    await inside(machine, "echo kept > ~/file; sync");
+    const begin = performance.now();
+    await stopMachine(testMachine);
+    assert.ok(performance.now() - begin < 20_000);
+    machine = await startMachine(testMachine);
+    assert.equal(await inside(machine, "cat", "file"), "kept");
+    assert.equal(
+      await inside(machine, "cat", "/opt/given/spec.ts"),
+      await readFile(join(import.meta.dirname, "machine-spec.ts"), "utf8").then((text) => text.trimEnd()),
+    );
+  });
+
+  it("ends with everything in it when its launcher is killed, and starts again", async () => {
+    const { pid } = await machineStatus(testMachine);
+    assert.ok(pid !== undefined);
+    const { stdout: parent } = await execa("ps", ["-o", "ppid=", "-p", String(pid)]);
+    process.kill(Number(parent), "SIGKILL");
+    await until("all its processes end", async () => (await processesOf(await readHierarchies(), name)).length === 0);
+    machine = await startMachine(testMachine);
+    await assertOneMachine(machine);
+  });
+
+  it("leaves no process, mount, interface, route, hosts entry or control group when it is stopped", async () => {
+    assert.notDeepEqual(await traces(), [], "traces() sees a machine that runs");
+    await stopMachine(testMachine);
+    assert.deepEqual(await traces(), []);
+    assert.equal(await readFile("/etc/hosts", "utf8"), hosts);
+    await stopMachine(testMachine);
+  });
+
+  const points: Readonly<Record<string, () => boolean>> = {
+    "while its files are copied": () => existsSync(`${rootFolder(name)}.unfinished`),
+    "when its control groups are being made": () =>
+      existsSync(`/sys/fs/cgroup/pids/${name}`) || existsSync(`/sys/fs/cgroup/${name}`),
+    "when its bridge is being made": () => existsSync(`/sys/class/net/${network.bridge}`),
+    "when it was just plugged in": () => existsSync(`/sys/class/net/${name}`),
+  };
+  for (const [point, isReached] of Object.entries(points)) {
+    it(`comes up whole after its start was killed ${point}`, async () => {
+      await stopMachine(testMachine);
+      if (point.includes("copied")) {
+        await rm(rootFolder(name), { recursive: true });
+      }
+      const starting = execa("node_modules/.bin/node", [join(import.meta.dirname, "machine-process.ts")], {
+        preferLocal: true,
+        reject: false,
+        stdio: "ignore",
+      });
+      await until(point, isReached);
+      starting.kill("SIGKILL");
+      assert.equal((await starting).signal, "SIGKILL");
+      machine = await startMachine(testMachine);
+      await assertOneMachine(machine);
+    });
+  }
+});

@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { freePort } from "./openbao.ts";
+
+/** A real PostgreSQL on the loopback; `user` is its owner and may make roles. */
+export interface TestPostgres {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** Runs SQL as the given user; the rows, one line each. */
+  sql(statement: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
+  remove(): Promise<void>;
+}
+
+const programs = "/usr/lib/postgresql/15/bin";
+
+async function installed(): Promise<void> {
+  if (!existsSync(programs)) {
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await execa("apt-get", ["install", "--yes", "--no-install-recommends", "postgresql-15"], { env });
+  }
+}
+
+/** PostgreSQL refuses to run as root: it runs as `nobody`. */
+async function nobody(): Promise<{ uid: number; gid: number }> {
+  const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => execa("id", [flag, "nobody"])));
+  return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };
+}
+
+export async function startPostgres(): Promise<TestPostgres> {
+  await installed();
+  const folder = await mkdtemp(join(tmpdir(), "bibind-postgres-"));
+  const owner = await nobody();
+  await chown(folder, owner.uid, owner.gid);
+  const port = await freePort();
+  const user = "owner";
+  const password = "not-to-be-told-owner";
+  const run = (program: string, ...args: string[]) => execa(join(programs, program), args, { ...owner, cwd: folder });
+  await execa("install", ["-m", "600", "-o", "nobody", "/dev/stdin", join(folder, "password")], { input: password });
+  const data = join(folder, "data");
+  const pwfile = `--pwfile=${join(folder, "password")}`;
+  await run("initdb", "-D", data, "-U", user, "--auth=scram-sha-256", pwfile, "--no-sync");
+  const options = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
+  await run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-o", options, "--wait", "start");
+  return {
+    port,
+    user,
+    password,
+    async sql(statement, as = { user, password }) {
+      const place = ["-h", "127.0.0.1", "-p", String(port), "-d", "postgres", "-U", as.user];
+      const env = { PGPASSWORD: as.password };
+      const { stdout } = await execa(join(programs, "psql"), [...place, "-X", "-A", "-t", "-c", statement], { env });
+      return stdout;
+    },
+    async remove() {
+      await run("pg_ctl", "-D", data, "--mode=immediate", "--wait", "stop");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { OvhHost, type Hardening, type HostMinimum } from "../../components/host/ovh-host.ts";
+import { FakeHost, type StepResult } from "./fake-host.ts";
+import { record } from "./mocks.ts";
+
+/** Settings that differ from those of a modest, wholly hardened machine. */
+export interface Given {
+  readonly minimum?: Partial<HostMinimum>;
+  readonly hardening?: Partial<Hardening>;
+}
+
+async function textOf(step: string, action: "create" | "delete", given: Given): Promise<string> {
+  const recording = await record(
+    () =>
+      new OvhHost("host", {
+        address: "192.0.2.7",
+        user: "root",
+        privateKey: "KEY",
+        hostKey: "ssh-ed25519 AAAA",
+        minimum: { cpus: 2, memoryGiB: 8, diskGiB: 40, ...given.minimum },
+        hardening: {
+          sshKeyOnly: true,
+          unattendedUpgrades: true,
+          firewall: { allowedTcpPorts: [22], trustedNetworks: [] },
+          requireDiskEncryption: false,
+          ...given.hardening,
+        },
+      }),
+  );
+  return String(recording.named(`host-${step}-command`).inputs[action]);
+}
+
+/** One step of an `OvhHost`, run on a fake machine with the very text that the real one would get. */
+export class HostStep {
+  readonly host = new FakeHost();
+  readonly #step: string;
+
+  constructor(step: string) {
+    this.#step = step;
+  }
+
+  /** @param connection - SSH_CONNECTION as sshd sets it. Default: none. */
+  async create(given: Given = {}, connection = ""): Promise<StepResult> {
+    return this.host.run(await textOf(this.#step, "create", given), { connection });
+  }
+
+  async remove(): Promise<StepResult> {
+    return this.host.run(await textOf(this.#step, "delete", {}));
+  }
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { goTool } from "../../sandbox/toolchain/go/build.ts";
+import { projectFolder } from "../../sandbox/builds/folders.ts";
+
+/** How a command ended, with both its streams in the order in which they came. */
+export interface Ended {
+  readonly exitCode: number | undefined;
+  readonly all: string;
+}
+
+const node = join(projectFolder, "node_modules", ".bin", "node");
+
+/** Starts the `sandbox` command in a process group of its own, so that a test can end the whole of it. */
+export function startSandbox(...args: readonly string[]) {
+  return execa(node, ["sandbox/main.ts", ...args], {
+    cwd: projectFolder,
+    all: true,
+    reject: false,
+    detached: true,
+    stdin: "ignore",
+  });
+}
+
+/** Runs the `sandbox` command to its end, whatever that is. */
+export async function sandbox(...args: readonly string[]): Promise<Ended> {
+  const { exitCode, all } = await startSandbox(...args);
+  return { exitCode, all };
+}
+
+/** Runs the `sandbox` command, which must succeed; its output. */
+export async function sandboxSucceeds(...args: readonly string[]): Promise<string> {
+  const { exitCode, all } = await sandbox(...args);
+  assert.equal(exitCode, 0, `sandbox ${args.join(" ")}:\n${all}`);
+  return all;
+}
+
+/** Runs the engine on the sandbox's stack. */
+export function engine(...args: readonly string[]): Promise<Ended> {
+  return sandbox("pulumi", "--", ...args, "--non-interactive", "--color", "never");
+}
+
+/** Runs the engine on the sandbox's stack, which must succeed; its output. */
+export async function engineSucceeds(...args: readonly string[]): Promise<string> {
+  const { exitCode, all } = await engine(...args);
+  assert.equal(exitCode, 0, `pulumi ${args.join(" ")}:\n${all}`);
+  return all;
+}
+
+const foundationSchema = z.object({
+  foundation: z.object({
+    contractVersion: z.number(),
+    domain: z.string(),
+    kubeconfig: z.string(),
+    caCertificate: z.string(),
+    storageClass: z.string(),
+    urls: z.record(z.string(), z.string()),
+    software: z.record(z.string(), z.string()),
+  }),
+});
+export type Foundation = z.infer<typeof foundationSchema>["foundation"];
+
+/** What the sandbox's stack gives to other teams, read as they read it. */
+export async function foundationOutputs(): Promise<Foundation> {
+  const { stdout } = await execa(
+    node,
+    ["sandbox/main.ts", "pulumi", "--", "stack", "output", "--json", "--show-secrets"],
+    { cwd: projectFolder },
+  );
+  return foundationSchema.parse(JSON.parse(stdout)).foundation;
+}
+
+/** `kubectl` as the administrator of the sandbox's cluster. */
+export class Kubectl {
+  readonly #binary: string;
+  readonly #kubeconfig: string;
+
+  private constructor(binary: string, kubeconfig: string) {
+    this.#binary = binary;
+    this.#kubeconfig = kubeconfig;
+  }
+
+  static async ofSandbox(): Promise<Kubectl> {
+    const file = join(mkdtempSync(join(tmpdir(), "bibind-kubectl-")), "kubeconfig");
+    const { kubeconfig } = await foundationOutputs();
+    writeFileSync(file, kubeconfig, { mode: 0o600 });
+    chmodSync(file, 0o600);
+    return new Kubectl(join(await goTool("kubernetes"), "kubectl"), file);
+  }
+
+  /** Runs one command, which must succeed; its standard output. */
+  async run(...args: readonly string[]): Promise<string> {
+    const { stdout } = await execa(this.#binary, ["--kubeconfig", this.#kubeconfig, ...args]);
+    return stdout;
+  }
+
+  /** Applies a manifest given as an object. */
+  async apply(manifest: object): Promise<void> {
+    await execa(this.#binary, ["--kubeconfig", this.#kubeconfig, "apply", "-f", "-"], {
+      input: JSON.stringify(manifest),
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { MicroK8s } from "../../../../components/cluster/microk8s.ts";
+import { OvhHost } from "../../../../components/host/ovh-host.ts";
+import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
+import { settled } from "../../../support/outputs.ts";
+
+function host(name: string, address: string): OvhHost {
+  return new OvhHost(name, {
+    address,
+    privateKey: "KEY",
+    hostKey: "ssh-ed25519 AAAA",
+    minimum: { cpus: 1, memoryGiB: 1, diskGiB: 1 },
+    hardening: { sshKeyOnly: false, unattendedUpgrades: false, requireDiskEncryption: false },
+  });
+}
+
+function cluster(addons?: readonly string[], further: readonly string[] = []): Promise<Recording<MicroK8s>> {
+  return record(() => {
+    const nodes = further.map((address, index) => host(`host-${index + 1}`, address));
+    return new MicroK8s("cluster", { host: host("host", "192.0.2.1"), channel: "1.34/stable", addons, nodes });
+  });
+}
+
+function steps(recording: Recording<MicroK8s>): string[] {
+  return recording
+    .ofType("bibind:host:RemoteStep")
+    .filter(({ parent }) => parent === "cluster")
+    .map(({ name }) => name.slice("cluster-".length));
+}
+
+describe("MicroK8s", () => {
+  it("installs when the host is ready, then enables one addon after the other, then reads the kubeconfig", async () => {
+    const recording = await cluster(["ingress", "cert-manager"]);
+    assert.deepEqual(steps(recording), ["install", "addon-ingress", "addon-cert-manager", "kubeconfig"]);
+    assert.deepEqual(recording.named("cluster-install-command").dependsOn, ["host"]);
+    assert.deepEqual(recording.named("cluster-addon-ingress-command").dependsOn, ["cluster-install"]);
+    assert.deepEqual(recording.named("cluster-addon-cert-manager-command").dependsOn, ["cluster-addon-ingress"]);
+    assert(recording.named("cluster-kubeconfig-command").dependsOn.includes("cluster-addon-cert-manager"));
+  });
+
+  it("enables dns, rbac and storage before the rest, in whatever order they are given", async () => {
+    const recording = await cluster(["ingress", "cert-manager", "hostpath-storage", "rbac", "dns"]);
+    assert.deepEqual(
+      steps(recording).filter((step) => step.startsWith("addon-")),
+      ["addon-dns", "addon-rbac", "addon-hostpath-storage", "addon-ingress", "addon-cert-manager"],
+    );
+  });
+
+  it("splits an addon's argument off its name", async () => {
+    const recording = await cluster(["dns:1.1.1.1,[2606:4700:4700::1111]"]);
+    const create = String(recording.named("cluster-addon-dns-command").inputs["create"]);
+    assert(create.includes("addon='\\''dns'\\''\nargument='\\''1.1.1.1,[2606:4700:4700::1111]'\\''\n"));
+  });
+
+  it("does not disable addons one by one when the snap goes anyway", async () => {
+    const recording = await cluster(["dns"]);
+    assert.equal(recording.named("cluster-addon-dns-command").deletedWith, "cluster-install-command");
+    assert.notEqual(recording.named("cluster-addon-dns-command").inputs["delete"], undefined);
+  });
+
+  it("hands out the kubeconfig as a secret, never logged", async () => {
+    const recording = await cluster();
+    assert.equal(await settled(recording.result.kubeconfig), "apiVersion: v1\nkind: Config");
+    assert.equal(await pulumi.isSecret(recording.result.kubeconfig), true);
+    const command = recording.named("cluster-kubeconfig-command");
+    assert.equal(command.inputs["logging"], "none");
+    assert(command.additionalSecretOutputs.includes("stdout"));
+  });
+
+  it("lets a further machine join by an invitation that travels as a secret", async () => {
+    const recording = await cluster(["dns"], ["192.0.2.2"]);
+    assert.deepEqual(steps(recording), [
+      "install",
+      "addon-dns",
+      "node-1-invite",
+      "node-1-join",
+      "node-1-member",
+      "kubeconfig",
+    ]);
+    const join = recording.named("cluster-node-1-join-command");
+    assert.equal(secretValue(join.inputs["stdin"]), "192.0.2.1:25000/invitation");
+    assert.deepEqual(join.dependsOn, ["host-1"]);
+    assert.deepEqual(recording.named("cluster-node-1-invite-command").inputs["triggers"], ["192.0.2.2"]);
+    for (const { name, inputs } of recording.resources) {
+      assert(!JSON.stringify({ ...inputs, stdin: undefined, stdout: undefined }).includes('invitation"'), name);
+    }
+  });
+
+  it("works on each machine over that machine's own connection", async () => {
+    const recording = await cluster([], ["192.0.2.2"]);
+    const addressOf = (step: string): unknown => {
+      const connection = recording.named(`cluster-${step}-command`).inputs["connection"];
+      assert(isSecret(connection));
+      return Reflect.get(Object(secretValue(connection)), "host");
+    };
+    assert.deepEqual(["install", "node-1-invite", "node-1-join", "node-1-member", "kubeconfig"].map(addressOf), [
+      "192.0.2.1",
+      "192.0.2.1",
+      "192.0.2.2",
+      "192.0.2.1",
+      "192.0.2.1",
+    ]);
+  });
+});

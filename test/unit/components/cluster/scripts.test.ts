@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { MicroK8s } from "../../../../components/cluster/microk8s.ts";
+import { OvhHost } from "../../../../components/host/ovh-host.ts";
+import { FakeHost, type StepResult } from "../../../support/fake-host.ts";
+import { record } from "../../../support/mocks.ts";
+
+interface Given {
+  readonly channel?: string;
+  readonly addon?: string;
+  readonly address?: string;
+}
+
+function host(name: string, address: string): OvhHost {
+  return new OvhHost(name, {
+    address,
+    privateKey: "KEY",
+    hostKey: "ssh-ed25519 AAAA",
+    minimum: { cpus: 1, memoryGiB: 1, diskGiB: 1 },
+    hardening: { sshKeyOnly: false, unattendedUpgrades: false, requireDiskEncryption: false },
+  });
+}
+
+async function textOf(step: string, action: "create" | "delete", given: Given): Promise<string> {
+  const { channel = "1.34/stable", addon = "dns", address = "192.0.2.1" } = given;
+  const recording = await record(
+    () =>
+      new MicroK8s("cluster", {
+        host: host("host", address),
+        channel,
+        addons: [addon],
+        nodes: [host("host-1", "192.0.2.2")],
+      }),
+  );
+  return String(recording.named(`cluster-${step}-command`).inputs[action]);
+}
+
+const launchFile = "var/snap/microk8s/common/.microk8s.yaml";
+
+let machine: FakeHost;
+
+/** `snap` and `microk8s` as far as the scripts use them; the machine's state is in its files. */
+beforeEach(() => {
+  machine = new FakeHost();
+  machine.command(
+    "snap",
+    `case $1 in
+  list) [ -e "$ROOT/channel" ] && printf 'Name Version Rev Tracking\\nmicrok8s v1 1 %s canonical\\n' "$(cat "$ROOT/channel")" ;;
+  install|refresh)
+    case "$*" in *missing*) echo "error: no such channel" >&2; exit 1 ;; esac
+    cp "$ROOT/${launchFile}" "$ROOT/launched" 2>/dev/null
+    echo "$*" | sed 's/.*--channel=//' >"$ROOT/channel" ;;
+  remove) rm "$ROOT/channel" ;;
+esac`,
+  );
+  machine.command(
+    "microk8s",
+    `case "$*" in
+  "status --addon "*) if [ -e "$ROOT/addon-$3" ]; then echo enabled; else echo disabled; fi ;;
+  status*) [ -e "$ROOT/channel" ] && echo "microk8s is running" || echo "microk8s is not running." ;;
+  "enable broken"*) echo "Addon broken was not found" >&2; exit 1 ;;
+  "enable "*) touch "$ROOT/addon-\${2%%:*}" ;;
+  "disable "*) rm "$ROOT/addon-$2" ;;
+  config) printf 'clusters:\\n- cluster:\\n    server: https://10.0.0.4:16443\\n  name: x\\n' ;;
+  add-node*) echo '{"token": "abc123", "urls": ["10.0.0.4:25000/abc123/f00"]}' ;;
+  *InternalIP*metadata.name*|*metadata.name*InternalIP*) cat "$ROOT/nodes" ;;
+  *InternalIP*) cat "$ROOT/addresses" 2>/dev/null ;;
+esac`,
+  );
+  machine.command("sleep", ":");
+});
+
+afterEach(() => machine.remove());
+
+async function create(step: string, given: Given = {}, input = ""): Promise<StepResult> {
+  return machine.run(await textOf(step, "create", given), { input });
+}
+
+async function remove(step: string, given: Given = {}): Promise<StepResult> {
+  return machine.run(await textOf(step, "delete", given));
+}
+
+function changes(command: string): string[] {
+  return machine.calls(command).filter((call) => !/ (list|status|kubectl|config)\b/.test(call));
+}
+
+describe("install.sh", () => {
+  it("installs from the channel once", async () => {
+    const { exitCode, stderr } = await create("install");
+    assert.equal(exitCode, 0, stderr);
+    assert.match((await create("install")).stderr, /already as wanted/);
+    assert.deepEqual(changes("snap"), ["snap install microk8s --classic --channel=1.34/stable"]);
+  });
+
+  it("refreshes to another channel", async () => {
+    await create("install");
+    await create("install", { channel: "1.35/stable" });
+    assert.equal(changes("snap").at(-1), "snap refresh microk8s --channel=1.35/stable");
+  });
+
+  it("names the setting when the channel does not exist", async () => {
+    const { exitCode, stderr } = await create("install", { channel: "missing/stable" });
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /no such channel\n.*could not install microk8s from the channel missing\/stable \| host 192/);
+    assert.match(stderr, /see bibind:foundation\.cluster\.channel/);
+  });
+
+  it("has a DNS name written into the API server's certificate before it is made, but not an address", async () => {
+    await create("install");
+    assert.equal(machine.has(launchFile), false);
+    await remove("install");
+    await create("install", { address: "cluster.example.com" });
+    assert.match(machine.read("launched"), /extraSANs:\n {2}- cluster\.example\.com\n/);
+  });
+
+  it("purges the snap, and is content when it is gone already", async () => {
+    await create("install");
+    assert.equal((await remove("install")).exitCode, 0);
+    assert.equal((await remove("install")).exitCode, 0);
+    assert.deepEqual(changes("snap").slice(1), ["snap remove microk8s --purge"]);
+  });
+});
+
+describe("addon.sh", () => {
+  it("enables the addon once", async () => {
+    assert.equal((await create("addon-dns")).exitCode, 0);
+    assert.match((await create("addon-dns")).stderr, /already as wanted/);
+    assert.deepEqual(changes("microk8s"), ["microk8s enable dns"]);
+  });
+
+  it("adopts an addon that somebody else enabled", async () => {
+    machine.write("addon-dns", "");
+    assert.match((await create("addon-dns")).stderr, /already as wanted/);
+    assert.deepEqual(changes("microk8s"), []);
+  });
+
+  it("enables it anew when its argument changed", async () => {
+    await create("addon-dns", { addon: "dns:1.1.1.1" });
+    await create("addon-dns", { addon: "dns:9.9.9.9" });
+    await create("addon-dns", { addon: "dns:9.9.9.9" });
+    assert.deepEqual(changes("microk8s"), [
+      "microk8s enable dns:1.1.1.1",
+      "microk8s disable dns",
+      "microk8s enable dns:9.9.9.9",
+    ]);
+  });
+
+  it("names the setting when the addon is not supported", async () => {
+    const { exitCode, stderr } = await create("addon-broken", { addon: "broken" });
+    assert.equal(exitCode, 70);
+    assert.match(
+      stderr,
+      /Addon broken was not found\n.*cannot enable the addon broken .*bibind:foundation\.cluster\.addons/,
+    );
+  });
+
+  it("disables it, unless it is disabled already", async () => {
+    await create("addon-dns");
+    await remove("addon-dns");
+    assert.equal((await remove("addon-dns")).exitCode, 0);
+    assert.deepEqual(changes("microk8s"), ["microk8s enable dns", "microk8s disable dns"]);
+  });
+});
+
+describe("kubeconfig.sh", () => {
+  it("names the address that the deployer reaches, and leaves the rest alone", async () => {
+    const { stdout, stderr } = await create("kubeconfig");
+    assert.equal(stdout, "clusters:\n- cluster:\n    server: https://192.0.2.1:16443\n  name: x");
+    assert.doesNotMatch(stderr, /clusters/);
+  });
+});
+
+describe("invite.sh, join.sh and member.sh", () => {
+  it("invite with a token that outlives a failed attempt, shown on standard output only", async () => {
+    machine.write("channel", "1.34/stable");
+    const { stdout, stderr } = await create("node-1-invite");
+    assert.equal(stdout, "192.0.2.1:25000/abc123");
+    assert(!stderr.includes("abc123"));
+    assert.deepEqual(changes("microk8s"), ["microk8s add-node --token-ttl 86400 --format json"]);
+  });
+
+  it("join while installing, the token in a file that is gone afterwards and in no argument", async () => {
+    machine.write("addresses", "192.0.2.2 192.0.2.1");
+    const { exitCode, stderr } = await create("node-1-join", {}, "192.0.2.1:25000/abc123");
+    assert.equal(exitCode, 0, stderr);
+    assert.match(machine.read("launched"), /join:\n {2}url: 192\.0\.2\.1:25000\/abc123\n/);
+    assert.equal(machine.has(launchFile), false);
+    assert(!(machine.read("calls.log") + stderr).includes("abc123"));
+  });
+
+  it("say what to open and how to go on when the machine does not join", async () => {
+    machine.write("addresses", "192.0.2.2");
+    const { exitCode, stderr } = await create("node-1-join", {}, "192.0.2.1:25000/abc123");
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /does not join the cluster of 192\.0\.2\.1 \| host 192\.0\.2\.2 \| let it reach TCP 25000/);
+  });
+
+  it("wait until the new node is ready, and make the cluster forget it when it goes", async () => {
+    machine.write("nodes", "one 192.0.2.1 True\ntwo 192.0.2.2 True\n");
+    assert.match((await create("node-1-member")).stderr, /already as wanted/);
+    await remove("node-1-member");
+    assert.deepEqual(changes("microk8s"), ["microk8s remove-node two --force"]);
+  });
+
+  it("leave the cluster before the snap goes", async () => {
+    machine.write("channel", "1.34/stable");
+    assert.equal((await remove("node-1-join")).exitCode, 0);
+    assert.deepEqual(changes("microk8s"), ["microk8s leave"]);
+    assert.deepEqual(changes("snap"), ["snap remove microk8s --purge"]);
+  });
+});
