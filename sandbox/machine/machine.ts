@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
@@ -17,6 +17,7 @@ import {
   removeGroups,
   setLauncherApart,
 } from "./cgroups.ts";
+import { equipmentOf, recordedEquipment, recordEquipment } from "./equipment.ts";
 import { addHosts, removeHosts } from "./hosts-file.ts";
 import { machineKeys, type MachineKeys } from "./keys.ts";
 import { plug, unplug } from "./network.ts";
@@ -71,34 +72,42 @@ const namespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup"];
 /** Starts the machine's first process, which waits until its network is plugged in. */
 async function launch(spec: MachineSpec, root: string, hierarchies: readonly Hierarchy[]): Promise<void> {
   await mkdir(cacheFolder("logs"), { recursive: true });
-  const log = await open(consoleLog(spec.name), "w");
-  try {
-    const script = (name: string): string => join(import.meta.dirname, name);
-    const unshare = ["unshare", ...namespaces, "--fork", "--kill-child", script("enter.sh")];
-    const command = [...machineGroups(hierarchies, spec.name), "--", ...unshare];
-    const launcher = execa(script("launch.sh"), [...command, ...enterWords(spec, root, hierarchies)], {
-      cwd: "/",
-      detached: true,
-      cleanup: false,
-      stdin: "ignore",
-      stdout: log.fd,
-      stderr: log.fd,
-      reject: false,
-    });
-    launcher.nodeChildProcess.unref();
-  } finally {
-    await log.close();
+  const script = (name: string): string => join(import.meta.dirname, name);
+  const unshare = ["unshare", ...namespaces, "--fork", "--kill-child", script("enter.sh")];
+  const words = [consoleLog(spec.name), ...machineGroups(hierarchies, spec.name), "--", ...unshare];
+  const launcher = execa(script("launch.sh"), [...words, ...enterWords(spec, root, hierarchies)], {
+    cwd: "/",
+    detached: true,
+    cleanup: false,
+    stdio: "ignore",
+    reject: false,
+  });
+  launcher.nodeChildProcess.unref();
+}
+
+/** Stops a machine that runs with other files or shared folders than it is to have now. */
+async function refuseOldEquipment(spec: MachineSpec, hierarchies: readonly Hierarchy[]): Promise<void> {
+  const isRunning = (await firstProcess(await processesOf(hierarchies, spec.name))) !== undefined;
+  if (isRunning && (await recordedEquipment(spec.name)) !== (await equipmentOf(spec))) {
+    await step(`stop ${spec.name} to give it what was built anew`, () => powerOffOrKill(spec, hierarchies));
   }
+}
+
+async function ensureLaunched(spec: MachineSpec, keys: MachineKeys, hierarchies: readonly Hierarchy[]): Promise<void> {
+  await refuseOldEquipment(spec, hierarchies);
+  if ((await firstProcess(await processesOf(hierarchies, spec.name))) !== undefined) {
+    return;
+  }
+  await killAll(spec.name, hierarchies);
+  const root = await prepareRoot(spec, await machineTree(), keys);
+  await recordEquipment(spec.name, await equipmentOf(spec));
+  await createGroups(hierarchies, spec.name, spec.memoryBytes);
+  await launch(spec, root, hierarchies);
 }
 
 async function ensureRunning(spec: MachineSpec, keys: MachineKeys, hierarchies: readonly Hierarchy[]): Promise<void> {
   const { name } = spec;
-  if ((await firstProcess(await processesOf(hierarchies, name))) === undefined) {
-    await killAll(name, hierarchies);
-    const root = await prepareRoot(spec, await machineTree(), keys);
-    await createGroups(hierarchies, name, spec.memoryBytes);
-    await launch(spec, root, hierarchies);
-  }
+  await ensureLaunched(spec, keys, hierarchies);
   const first = await until(launchSeconds, async () => firstProcess(await processesOf(hierarchies, name)));
   const launcher = first === undefined ? undefined : await parentOf(first);
   if (first === undefined || launcher === undefined) {

@@ -24,16 +24,22 @@ async function ip(...args: readonly string[]): Promise<string> {
   return (await execa("ip", args)).stdout;
 }
 
-/** Interfaces of the outside with their addresses. */
+async function ipJson(...args: readonly string[]): Promise<unknown> {
+  // With nothing to show, `ip` prints nothing at all.
+  return JSON.parse((await ip("-json", ...args)) || "[]");
+}
+
+/** Interfaces of the outside with their addresses. `ip address` tells the addresses, `ip link` the marks. */
 export async function readLinks(): Promise<Link[]> {
-  const text = await ip("-json", "address", "show");
-  return z.array(linkSchema).parse(JSON.parse(text || "[]"));
+  const links = z.array(linkSchema).parse(await ipJson("link", "show"));
+  const addressed = z.array(linkSchema).parse(await ipJson("address", "show"));
+  const addresses = new Map(addressed.map((link) => [link.ifname, link.addr_info]));
+  return links.map((link) => ({ ...link, addr_info: addresses.get(link.ifname) ?? [] }));
 }
 
 /** IPv4 routes of the outside. */
 export async function readRoutes(): Promise<Route[]> {
-  const text = await ip("-json", "-4", "route", "show");
-  return z.array(routeSchema).parse(JSON.parse(text || "[]"));
+  return z.array(routeSchema).parse(await ipJson("-4", "route", "show"));
 }
 
 /** The `ip` commands that bring the outside's interfaces and routes from `links` and `routes` to what `spec` says. */
@@ -83,12 +89,14 @@ export async function plug(spec: MachineSpec, pid: number): Promise<void> {
 
 /** The `ip` commands that remove what `plug` made; the bridge goes with its last machine. */
 export function unplugCommands(spec: MachineSpec, links: readonly Link[], routes: readonly Route[]): string[][] {
-  const ours = (link: Link): boolean => link.ifalias === interfaceAlias;
+  // The mark comes right after the interface and before its address: what has neither was being made when we were killed.
+  const ours = (link: Link): boolean =>
+    link.ifalias === interfaceAlias || !link.addr_info.some((address) => address.family === "inet");
   const { bridge } = spec.network;
   const commands = spec.routes
     .filter((range) => routes.some((route) => route.dst === range && route.gateway === spec.address))
     .map((range) => ["route", "delete", range, "via", spec.address]);
-  if (links.some((link) => link.ifname === spec.name && (ours(link) || link.master === bridge))) {
+  if (links.some((link) => link.ifname === spec.name && ours(link))) {
     commands.push(["link", "delete", spec.name]);
   }
   const others = links.some((link) => link.master === bridge && link.ifname !== spec.name);

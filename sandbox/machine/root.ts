@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../builds/folders.ts";
 import { step } from "../builds/progress.ts";
+import { contained } from "./contained.ts";
 import type { MachineKeys } from "./keys.ts";
 import type { MachineSpec } from "./spec.ts";
 
@@ -27,9 +28,10 @@ async function ensureCopy(name: string, tree: string): Promise<void> {
   }
   await step(`make the files of ${name}`, async () => {
     const unfinished = `${root}.unfinished`;
-    await rm(unfinished, { recursive: true, force: true });
+    // A copy that was killed a moment ago may still be ending.
+    await rm(unfinished, { recursive: true, force: true, maxRetries: 10 });
     await mkdir(dirname(root), { recursive: true });
-    await execa("cp", ["--archive", "--reflink=auto", tree, unfinished]);
+    await execa(...contained("cp", "--archive", "--reflink=auto", tree, unfinished));
     // With no machine-id systemd would take this for a first boot and reset which services are enabled.
     await writeFile(join(unfinished, "etc", "machine-id"), `${randomBytes(16).toString("hex")}\n`);
     await writeFile(treeNote(name), basename(tree));

@@ -2,13 +2,14 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { build } from "../builds/store.ts";
-import { isErrorCode } from "./error-code.ts";
+import { machinePackages } from "../snaps/machine-files.ts";
+import { contained } from "./contained.ts";
 
 const suite = "trixie";
 const mirror = "http://deb.debian.org/debian";
 
-/** What a minimal Debian server has, and what the `microk8s` snap runs on. */
-const packages = [
+/** What a minimal Debian server has, and what runs containers. */
+const serverPackages = [
   "ca-certificates",
   "conntrack",
   "containerd",
@@ -37,9 +38,13 @@ const packages = [
   "util-linux",
 ];
 
+const packages = [...new Set([...serverPackages, ...machinePackages])].sort();
+
 /** Debian starts these as soon as they are installed; the `microk8s` snap brings services of its own. */
 const disabledUnits = ["containerd.service", "etcd.service", "fstrim.timer"];
 const enabledUnits = ["chart-mirror.service"];
+/** The clock is the outside's: nothing in the machine can set it, or tell whether it is synchronised. */
+const maskedUnits = ["systemd-timedated.service"];
 
 /** Raised when the steps below change without any of the inputs above. */
 const stepsVersion = "1";
@@ -69,7 +74,7 @@ async function forgetIdentity(tree: string): Promise<void> {
 async function produceTree(tree: string, log: string): Promise<void> {
   const output = { file: log, append: true } as const;
   const run = async (command: string, ...args: readonly string[]): Promise<void> => {
-    await execa(command, args, { stdin: "ignore", stdout: output, stderr: output });
+    await execa(...contained(command, ...args), { stdin: "ignore", stdout: output, stderr: output });
   };
   const inTree = (...args: readonly string[]): Promise<void> => run("chroot", tree, ...args);
   await run(
@@ -86,6 +91,7 @@ async function produceTree(tree: string, log: string): Promise<void> {
   await inTree("useradd", "--create-home", "--shell", "/bin/bash", "--groups", "sudo", "debian");
   await inTree("systemctl", "disable", ...disabledUnits);
   await inTree("systemctl", "enable", ...enabledUnits);
+  await inTree("systemctl", "mask", ...maskedUnits);
   await forgetIdentity(tree);
 }
 
@@ -97,19 +103,10 @@ export async function machineTree(): Promise<string> {
       suite,
       mirror,
       packages: packages.join(" "),
-      units: [...disabledUnits, ...enabledUnits].join(" "),
+      units: [...disabledUnits, ...enabledUnits, ...maskedUnits].join(" "),
       steps: stepsVersion,
       image: JSON.stringify((await imageContents()).sort()),
     },
-    produce: async (into, log) => {
-      try {
-        await produceTree(into, log);
-      } catch (error) {
-        if (isErrorCode(error, "ENOENT")) {
-          throw new Error("mmdebstrap is not installed", { cause: error });
-        }
-        throw error;
-      }
-    },
+    produce: produceTree,
   });
 }

@@ -1,0 +1,17 @@
+import { stopMachine } from "../machine/machine.ts";
+import { refuseArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { knownHost } from "./known-host.ts";
+import { requireRoot } from "./root.ts";
+
+export const command: Command = {
+  name: "down",
+  summary: "stop the machine; its data and the stack's state stay in the cache folder",
+  usage: "",
+  run: async (args) => {
+    refuseArguments(args);
+    requireRoot();
+    await stopMachine(knownHost);
+    return 0;
+  },
+};

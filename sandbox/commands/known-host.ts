@@ -1,0 +1,24 @@
+import { OperatorError } from "../../components/operator-error.ts";
+import { machineKeys } from "../machine/keys.ts";
+import { machineStatus } from "../machine/machine.ts";
+import { sandboxHost, type MachineSpec } from "../machine/spec.ts";
+import { sshArguments } from "../machine/ssh.ts";
+
+/** The sandbox's host as far as its name and addresses go: enough to look at it, enter it or stop it. */
+export const knownHost: MachineSpec = sandboxHost([], { snaps: "", charts: "", files: [] });
+
+/**
+ * Arguments of `ssh` into the running host.
+ *
+ * @throws OperatorError when it does not run
+ */
+export async function enteringHost(): Promise<string[]> {
+  if ((await machineStatus(knownHost)).state !== "running") {
+    throw new OperatorError({
+      what: `the machine ${knownHost.name} does not run`,
+      where: knownHost.address,
+      remedy: "start it: make up",
+    });
+  }
+  return sshArguments(knownHost, await machineKeys(knownHost.name));
+}

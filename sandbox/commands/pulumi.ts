@@ -1,0 +1,15 @@
+import { passedOn } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { installedEngine, runOnProgram } from "./stack/engine.ts";
+import { prepareStack, recordedChoice } from "./stack/stack.ts";
+
+export const command: Command = {
+  name: "pulumi",
+  summary: "run the engine with the sandbox's home, backend, stack and settings",
+  usage: "-- ARGS...",
+  run: async (args) => {
+    const engine = await installedEngine();
+    await prepareStack(engine, (await recordedChoice()) ?? "machine");
+    return runOnProgram(engine, passedOn(args));
+  },
+};

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { table } from "../table.ts";
+
+const layerSchema = z.object({
+  domain: z.string().optional(),
+  caCertificate: z.string().optional(),
+  software: z.record(z.string(), z.string()).optional(),
+  urls: z.record(z.string(), z.string()).optional(),
+});
+const outputsSchema = z.record(z.string(), z.unknown());
+
+/** What a person can do with the platform: what runs, where it answers, how to go on. */
+export function overview(outputs: string): string {
+  const rows: string[][] = [];
+  for (const [layer, value] of Object.entries(outputsSchema.parse(JSON.parse(outputs)))) {
+    const parsed = layerSchema.safeParse(value);
+    if (!parsed.success) {
+      continue;
+    }
+    for (const [name, version] of Object.entries(parsed.data.software ?? {})) {
+      rows.push([layer, `${name} ${version}`, "", "make pulumi ARGS='stack output --json'"]);
+    }
+    for (const [name, url] of Object.entries(parsed.data.urls ?? {})) {
+      rows.push([layer, name, url, `curl --cacert ca.pem ${url}`]);
+    }
+  }
+  return table(["layer", "what runs", "URL", "how"], rows);
+}
+
+/** What to do after `up`. */
+export const nextSteps = `
+Next:
+  make status                                   what runs, and whether it is well
+  node_modules/.bin/node sandbox/main.ts ssh    enter the machine
+  make pulumi ARGS='stack output foundation --show-secrets --json' | jq -r .caCertificate > ca.pem
+                                                the internal CA, for curl and your browser
+  make down                                     stop; the data stays
+`;

@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { OperatorError } from "../../../components/operator-error.ts";
+import { projectFolder } from "../../builds/folders.ts";
+import { machineKeys } from "../../machine/keys.ts";
+import { knownHost } from "../known-host.ts";
+import { runOnStack, type Engine } from "./engine.ts";
+import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
+import { clearPendingOperations, releaseStaleLock } from "./repair.ts";
+import { holdsSecret, renderSettings, secretName, type ClusterChoice } from "./settings.ts";
+
+/** Writes a file that nobody else may read, whole or not at all. */
+async function writePrivate(file: string, text: string): Promise<void> {
+  const unfinished = `${file}.unfinished`;
+  await writeFile(unfinished, text, { mode: 0o600 });
+  await chmod(unfinished, 0o600);
+  await rename(unfinished, file);
+}
+
+async function prepareFolder(choice: ClusterChoice): Promise<void> {
+  await mkdir(stackFolder(), { recursive: true, mode: 0o700 });
+  if (!existsSync(stackFolder("passphrase"))) {
+    await writePrivate(stackFolder("passphrase"), randomBytes(32).toString("hex"));
+  }
+  const recorded = await recordedChoice();
+  if (recorded !== undefined && recorded !== choice) {
+    throw new OperatorError({
+      what: `the sandbox's stack was made with --cluster=${recorded}`,
+      where: stackFolder(),
+      remedy: `keep --cluster=${recorded}, or delete what is there first: make reset`,
+    });
+  }
+  await writeFile(stackFolder("cluster"), choice);
+  // Stack commands run here, so that the engine writes its settings here and not into the checkout.
+  await writeFile(stackFolder("Pulumi.yaml"), "name: bibind\nruntime: nodejs\n");
+}
+
+/** What the stack was made with; undefined when there is none. */
+export async function recordedChoice(): Promise<ClusterChoice | undefined> {
+  const text = await readFile(stackFolder("cluster"), "utf8").catch(() => "");
+  return text === "machine" || text === "existing" ? text : undefined;
+}
+
+async function kubeconfig(): Promise<string> {
+  const given = process.env.KUBECONFIG?.split(":")[0];
+  const file = given === undefined || given === "" ? join(homedir(), ".kube", "config") : given;
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new OperatorError(
+      {
+        what: "there is no kubeconfig of an existing cluster",
+        where: file,
+        remedy: "point KUBECONFIG at one, or leave CLUSTER=existing out to get a cluster",
+      },
+      { cause },
+    );
+  }
+}
+
+async function writeSettings(engine: Engine, choice: ClusterChoice, isSecretFresh: boolean): Promise<void> {
+  const committed = await readFile(join(projectFolder, "Pulumi.sandbox.yaml"), "utf8");
+  const previous = existsSync(settingsFile()) ? await readFile(settingsFile(), "utf8") : "";
+  const keys = await machineKeys(knownHost.name);
+  const settings = renderSettings(committed, previous, choice, keys.hostPublicKey);
+  await writePrivate(settingsFile(), settings);
+  if (!isSecretFresh && holdsSecret(settings, choice)) {
+    return;
+  }
+  const secret = choice === "machine" ? await readFile(keys.adminKeyFile, "utf8") : await kubeconfig();
+  const set = ["config", "set", "--stack", stackName, "--path", secretName(choice), "--secret", "--raw"];
+  await runOnStack(engine, set, secret);
+  await chmod(settingsFile(), 0o600);
+}
+
+/**
+ * Makes the stack ready for the engine: passphrase, stack, settings of this checkout with this machine's secrets, and no
+ * trace of an update that was killed. Can be run again after a kill at any point.
+ */
+export async function prepareStack(engine: Engine, choice: ClusterChoice): Promise<void> {
+  // A kubeconfig given again may be another one; the machine's key stays the same.
+  const isSecretFresh = choice === "existing";
+  await prepareFolder(choice);
+  if (!existsSync(stateFile())) {
+    await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
+  }
+  await writeSettings(engine, choice, isSecretFresh);
+  await releaseStaleLock(engine);
+  await clearPendingOperations(engine);
+}

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { execa } from "execa";
+import { z } from "zod";
+import { machineKeys } from "../machine/keys.ts";
+import { machineStatus, type MachineStatus } from "../machine/machine.ts";
+import { sshArguments } from "../machine/ssh.ts";
+import { refuseArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { knownHost } from "./known-host.ts";
+import { stateFile } from "./stack/folder.ts";
+import { table } from "./table.ts";
+
+type Row = [thing: string, name: string, state: string];
+
+async function inside(...command: readonly string[]): Promise<string> {
+  const ssh = await sshArguments(knownHost, await machineKeys(knownHost.name));
+  const result = await execa("ssh", [...ssh, ...command], { reject: false, stdin: "ignore" });
+  return result.failed ? "" : result.stdout;
+}
+
+/** Rows of `systemctl list-units --plain --no-legend`: unit, load, active, sub, description. */
+export function serviceRows(units: string): Row[] {
+  return units
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => words.length >= 4)
+    .map(([unit = "", , active = "", sub = ""]) => ["service", unit.replace(/\.service$/, ""), `${active} (${sub})`]);
+}
+
+/** Rows of `kubectl get nodes --no-headers`: name, status, roles, age, version. */
+export function nodeRows(nodes: string): Row[] {
+  return nodes
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => words.length >= 5)
+    .map(([name = "", status = "", , age = "", version = ""]) => ["node", name, `${status}, ${version}, ${age} old`]);
+}
+
+const stateSchema = z.looseObject({
+  checkpoint: z.looseObject({
+    latest: z
+      .looseObject({
+        manifest: z.looseObject({ time: z.string() }).optional(),
+        resources: z.array(z.unknown()).nullish(),
+        pending_operations: z.array(z.unknown()).nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+/** The row of the stack, from the engine's state file; an empty text is no stack. */
+export function stackRow(state: string): Row {
+  if (state === "") {
+    return ["stack", "sandbox", "not there"];
+  }
+  const latest = stateSchema.parse(JSON.parse(state)).checkpoint.latest;
+  const pending = latest?.pending_operations?.length ?? 0;
+  const unfinished = pending > 0 ? `, ${pending} unfinished: run make up again` : "";
+  const time = latest?.manifest?.time.slice(0, 19) ?? "never";
+  return ["stack", "sandbox", `${latest?.resources?.length ?? 0} resources, last changed ${time}${unfinished}`];
+}
+
+function machineRow(status: MachineStatus): Row {
+  return ["machine", status.name, `${status.state}, ${status.address}, ${status.processes} processes`];
+}
+
+async function rowsInside(): Promise<Row[]> {
+  const units = "chart-mirror.service ssh.service snap.*.service";
+  const listed = await inside("systemctl", "list-units", "--all", "--plain", "--no-legend", ...units.split(" "));
+  const nodes = await inside("sudo", "microk8s", "kubectl", "get", "nodes", "--no-headers");
+  return [...serviceRows(listed), ...nodeRows(nodes)];
+}
+
+export const command: Command = {
+  name: "status",
+  summary: "show the machine, its services, the node and the stack",
+  usage: "",
+  run: async (args) => {
+    refuseArguments(args);
+    const status = await machineStatus(knownHost);
+    const rows = [
+      machineRow(status),
+      ...(status.state === "running" ? await rowsInside() : []),
+      stackRow(await readFile(stateFile(), "utf8").catch(() => "")),
+    ];
+    process.stdout.write(table(["thing", "name", "state"], rows));
+    return status.state === "running" ? 0 : 3;
+  },
+};

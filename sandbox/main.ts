@@ -1,0 +1,54 @@
+import { OperatorError } from "../components/operator-error.ts";
+import { UsageError, type Command } from "./commands/command.ts";
+
+/** A command's module is loaded only when it is asked for, so that `ssh` and `status` start at once. */
+const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  up: () => import("./commands/up.ts"),
+  down: () => import("./commands/down.ts"),
+  status: () => import("./commands/status.ts"),
+  logs: () => import("./commands/logs.ts"),
+  ssh: () => import("./commands/ssh.ts"),
+  reset: () => import("./commands/reset.ts"),
+  pulumi: () => import("./commands/pulumi.ts"),
+};
+
+const exitCodes = { usage: 64, bug: 70, operator: 1 } as const;
+
+async function help(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const lines = all.map(({ command }) => `  ${`${command.name} ${command.usage}`.padEnd(40)} ${command.summary}`);
+  return `usage: sandbox COMMAND\n${lines.join("\n")}\n`;
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "help" || name === "--help") {
+    process.stdout.write(await help());
+    return name === undefined ? exitCodes.usage : 0;
+  }
+  const load = commands[name];
+  if (load === undefined) {
+    process.stderr.write(`sandbox: there is no command ${name}\n${await help()}`);
+    return exitCodes.usage;
+  }
+  const { command } = await load();
+  try {
+    return await command.run(args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`sandbox ${name}: ${error.message}\nusage: sandbox ${name} ${command.usage}\n`);
+      return exitCodes.usage;
+    }
+    throw error;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof OperatorError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(exitCodes.operator);
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(exitCodes.bug);
+}

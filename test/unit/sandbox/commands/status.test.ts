@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { nodeRows, serviceRows, stackRow } from "../../../../sandbox/commands/status.ts";
+import { table } from "../../../../sandbox/commands/table.ts";
+
+describe("sandbox status", () => {
+  it("shows each service with its state", () => {
+    const units =
+      "ssh.service loaded active running OpenBSD Secure Shell server\nsnap.etcd.service loaded failed failed etcd\n";
+    assert.deepEqual(serviceRows(units), [
+      ["service", "ssh", "active (running)"],
+      ["service", "snap.etcd", "failed (failed)"],
+    ]);
+  });
+
+  it("shows the node, and none when there is no answer", () => {
+    assert.deepEqual(nodeRows("bibind-host   Ready   <none>   5m   v1.34.4\n"), [
+      ["node", "bibind-host", "Ready, v1.34.4, 5m old"],
+    ]);
+    assert.deepEqual(nodeRows(""), []);
+  });
+
+  it("shows how many resources the stack has, and what was left unfinished", () => {
+    const latest = { manifest: { time: "2026-11-23T20:00:00.123Z" }, resources: [{}, {}], pending_operations: [{}] };
+    const [, , state] = stackRow(JSON.stringify({ version: 3, checkpoint: { latest } }));
+    assert.equal(state, "2 resources, last changed 2026-11-23T20:00:00, 1 unfinished: run make up again");
+    assert.equal(stackRow("")[2], "not there");
+  });
+
+  it("aligns its columns", () => {
+    assert.equal(table(["a", "bb"], [["long", "x"]]), "a      bb\n────   ──\nlong   x\n");
+  });
+});

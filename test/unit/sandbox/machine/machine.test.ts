@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { enterWords } from "../../../../sandbox/machine/machine.ts";
+import { contained } from "../../../../sandbox/machine/contained.ts";
+import { hostsOf } from "../../../../sandbox/machine/root.ts";
+import { sandboxHost } from "../../../../sandbox/machine/spec.ts";
+
+const spec = sandboxHost(["bibind.test"], { snaps: "/cache/snaps", charts: "/cache/charts", files: [] });
+
+describe("the sandbox's host", () => {
+  it("is told to enter.sh with its address, what it sees of the outside, and the control groups", () => {
+    assert.deepEqual(enterWords(spec, "/cache/root", [{ version: 2, folder: "/sys/fs/cgroup", options: "" }]), [
+      ...["/cache/root", "bibind-host", "172.30.0.2/24", "172.30.0.1"],
+      ...["share", "/cache/snaps", "/var/lib/bibind-snaps", "share", "/cache/charts", "/var/lib/bibind-charts"],
+      "cgroup2",
+    ]);
+  });
+
+  it("knows itself by its names", () => {
+    assert.match(hostsOf(spec), /^172\.30\.0\.2 bibind-host\n172\.30\.0\.2 bibind\.test\n$/m);
+  });
+});
+
+describe("a contained command", () => {
+  it("dies with us, and takes along what it started and mounted", () => {
+    const [file, args] = contained("cp", "a", "b");
+    assert.equal(
+      [file, ...args].join(" "),
+      "setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc cp a b",
+    );
+  });
+});
