@@ -13,12 +13,13 @@ import { secretCases } from "./vault/secret-cases.ts";
 
 describe("The vault plugin on a real OpenBao", function () {
   this.timeout(180_000);
-  let server: TestVault;
-  let postgres: TestPostgres;
+  let server: TestVault | undefined;
+  let postgres: TestPostgres | undefined;
   let bench: Bench;
 
   before(async () => {
-    [server, postgres] = await Promise.all([startVault(), startPostgres()]);
+    server = await startVault();
+    postgres = await startPostgres();
     await postgres.sql("CREATE ROLE hydra LOGIN; CREATE ROLE kratos LOGIN");
     const { username, password } = server.admin;
     const authLoginUserpass = JSON.stringify({ username, password });
@@ -34,9 +35,18 @@ describe("The vault plugin on a real OpenBao", function () {
     bench = { plugin, places, vault: await vaultSession(vaultSettings(settings, {})) };
   });
 
-  after(() => Promise.all([server.remove(), postgres.remove()]));
+  after(async () => {
+    await server?.remove();
+    await postgres?.remove();
+  });
 
-  const cases = [...mountCases, ...secretCases, ...databaseCases(() => postgres), ...roleCases, ...pkiCases];
+  const database = () => {
+    if (postgres === undefined) {
+      throw new Error("PostgreSQL is not running");
+    }
+    return postgres;
+  };
+  const cases = [...mountCases, ...secretCases, ...databaseCases(database), ...roleCases, ...pkiCases];
   for (const each of cases) {
     describe(`${each.type} ${each.title ?? ""}`.trim(), () => lifeOf(each, () => bench));
   }

@@ -57,7 +57,12 @@ function refusalOf(row: Row, name: string): string {
   return `${row.type} has no such property; did you mean "${closest(name, known)}"?`;
 }
 
-function failuresIn(properties: Row["properties"], values: Properties, prefix: string, refuse: (name: string) => string) {
+function failuresIn(
+  properties: Row["properties"],
+  values: Properties,
+  prefix: string,
+  refuse: (name: string) => string,
+) {
   const failures: CheckFailure[] = [];
   for (const [name, value] of Object.entries(values)) {
     const property = properties[name];
@@ -94,15 +99,28 @@ function generatedName(name: string, seed: Uint8Array): string {
 }
 
 function isGenerated(name: string, value: PropertyValue | undefined): value is string {
-  return typeof value === "string" && value.startsWith(`${name}-`) && /^[0-9a-f]{7}$/.test(value.slice(name.length + 1));
+  return (
+    typeof value === "string" && value.startsWith(`${name}-`) && /^[0-9a-f]{7}$/.test(value.slice(name.length + 1))
+  );
+}
+
+function defaultsOf(block: Property): Properties {
+  const inner = Object.entries(block.properties ?? {});
+  return Object.fromEntries(
+    inner.flatMap(([name, each]) => (each.default === undefined ? [] : [[name, each.default]])),
+  );
 }
 
 /** The inputs with the defaults of the row and, where the program gives none, a generated name that stays. */
 function completed(row: Row, name: string, olds: Properties, news: Properties, seed: Uint8Array): Properties {
   const added: Record<string, PropertyValue> = {};
   for (const [key, property] of Object.entries(row.properties)) {
-    if (news[key] === undefined && property.default !== undefined) {
+    const value = news[key];
+    if (value === undefined && property.default !== undefined) {
       added[key] = property.default;
+    }
+    if (property.kind === "block" && isObject(value)) {
+      added[key] = { ...defaultsOf(property), ...value };
     }
     if (news[key] === undefined && property.autoName === true) {
       added[key] = isGenerated(name, olds[key]) ? olds[key] : generatedName(name, seed);
@@ -124,7 +142,8 @@ export function checked(
   news: Properties,
   seed: Uint8Array,
 ): { inputs: Properties; failures: CheckFailure[] } {
-  const inputs = completed(row, name, olds, given(news), seed);
+  const completedOnes = completed(row, name, olds, given(news), seed);
+  const inputs = { ...row.derived?.(completedOnes), ...completedOnes };
   const failures = failuresIn(row.properties, inputs, "", (property) => refusalOf(row, property));
   const ruled = failures.length === 0 && row.validate !== undefined ? row.validate(inputs) : [];
   return { inputs, failures: [...failures, ...ruled] };

@@ -53,7 +53,9 @@ function kindOf(property: Property, name: string, sides: Sides, replaces: boolea
 function sharesPlace(row: Row, { wanted, found }: Sides): boolean {
   const place = filledIfKnown(row.path, wanted);
   const samePlace = row.unique === undefined && place !== undefined && place === filledIfKnown(row.path, found);
-  return samePlace || (row.unique ?? []).some((name) => wanted[name] !== undefined && sameValue(wanted[name], found[name]));
+  return (
+    samePlace || (row.unique ?? []).some((name) => wanted[name] !== undefined && sameValue(wanted[name], found[name]))
+  );
 }
 
 /**
@@ -66,7 +68,9 @@ export function difference(row: Row, sides: Sides, ignored: readonly string[]): 
   const detailed: Record<string, { kind: Kind; inputDiff: boolean }> = {};
   const replaces: string[] = [];
   for (const [name, property] of Object.entries(row.properties)) {
-    const isIgnored = ignored.some((path) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+    const isIgnored = ignored.some(
+      (path) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
+    );
     if (isIgnored || !hasChanged(property, name, sides)) {
       continue;
     }

@@ -35,13 +35,21 @@ export function isZero(property: Property, value: PropertyValue | undefined): bo
   if (property.kind === "duration") {
     return secondsOf(value) === 0;
   }
+  if (property.kind === "json") {
+    return value === "{}";
+  }
   return isObject(value) && Object.keys(value).length === 0;
+}
+
+/** A text as it is, anything else as JSON, nothing as an empty text. */
+export function asText(value: unknown): string {
+  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
 
 /** A JSON text without its spaces and the order of its names; a text that is no JSON as it is. */
 function jsonValue(value: PropertyValue | undefined): unknown {
   try {
-    return sorted(JSON.parse(String(value)));
+    return sorted(JSON.parse(asText(value)));
   } catch {
     return value;
   }
@@ -71,13 +79,17 @@ function sortedTexts(value: PropertyValue): PropertyValue {
 }
 
 /** Do the two mean the same for Vault? */
-export function sameMeaning(property: Property, left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
+export function sameMeaning(
+  property: Property,
+  left: PropertyValue | undefined,
+  right: PropertyValue | undefined,
+): boolean {
   if (isZero(property, left) || isZero(property, right)) {
     return isZero(property, left) && isZero(property, right);
   }
   switch (property.kind) {
     case "text":
-      return String(left).trim() === String(right).trim();
+      return asText(left).trim() === asText(right).trim();
     case "place":
       return trimSlashes(left) === trimSlashes(right);
     case "duration":
@@ -155,7 +167,7 @@ export function fromApi(property: Property, value: ApiValue | undefined): Proper
     case "seconds":
       return secondsOf(value) ?? plainOf(value);
     case "duration":
-      return String(plainOf(value));
+      return asText(value);
     case "list":
     case "set":
       return typeof value === "string" ? value.split(",").filter((item) => item !== "") : plainOf(value);
@@ -170,7 +182,14 @@ export function fromApi(property: Property, value: ApiValue | undefined): Proper
   }
 }
 
+/** A value of the API as a property. */
 function plainOf(value: ApiValue): PropertyValue {
+  if (Array.isArray(value)) {
+    return value.map(plainOf);
+  }
+  if (isApiData(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainOf(item)]));
+  }
   return value;
 }
 
@@ -181,14 +200,14 @@ export function isApiData(value: ApiValue | undefined): value is { [name: string
 /** Every value as a text, as maps of the SDK have them: what is no text becomes JSON. */
 export function textsOf(value: ApiValue | undefined): PropertyValue {
   const entries = isApiData(value) ? Object.entries(value) : [];
-  return Object.fromEntries(entries.map(([name, item]) => [name, typeof item === "string" ? item : JSON.stringify(item)]));
+  return Object.fromEntries(entries.map(([name, item]) => [name, asText(item)]));
 }
 
 /** The properties that an answer of the API holds, by their names in the program. */
 export function propertiesIn(properties: Readonly<Record<string, Property>>, data: ApiData): Properties {
   const found: Record<string, PropertyValue> = {};
   for (const [name, property] of Object.entries(properties)) {
-    const field = fieldOf(name, property);
+    const field = property.answerField ?? fieldOf(name, property);
     const value = field === undefined || property.unread === true ? undefined : fromApi(property, data[field]);
     if (value !== undefined) {
       found[name] = value;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "../../../../components/operator-error.ts";
+import { without } from "./operations/path.ts";
 import type { Properties } from "../server/plugin.ts";
 
 /** The SDK sends everything but texts as JSON. */
@@ -97,7 +98,7 @@ function loginOf(given: Arguments, environment: Environment): Login | undefined 
     if (passwordFile === undefined) {
       required("authLoginUserpass.password", password);
     }
-    const parameters = password === undefined ? {} : { password };
+    const parameters: Record<string, string> = password === undefined ? {} : { password };
     const namespace = namespaceOf(authLoginUserpass);
     return { path: `auth/${mount}/login/${username}`, parameters, namespace, passwordFile };
   }
@@ -114,7 +115,12 @@ function required(name: string, value: string | undefined): string {
 function credentialsOf(given: Arguments, environment: Environment): VaultSettings["credentials"] {
   const login = loginOf(given, environment);
   return login === undefined
-    ? { token: required("token (or a login: authLogin, authLoginJwt, authLoginUserpass)", given.token ?? environment.VAULT_TOKEN) }
+    ? {
+        token: required(
+          "token (or a login: authLogin, authLoginJwt, authLoginUserpass)",
+          given.token ?? environment.VAULT_TOKEN,
+        ),
+      }
     : { login };
 }
 
@@ -143,8 +149,7 @@ function parsed(settings: Properties): Arguments {
  */
 export function vaultSettings(settings: Properties, environment: Environment = process.env): VaultSettings {
   // The engine adds the plugin's own version and download address to the arguments.
-  const { version: _version, pluginDownloadURL: _download, ...rest } = settings;
-  const given = parsed(rest);
+  const given = parsed(without(settings, "version", "pluginDownloadURL"));
   const name = given.tokenName ?? environment.VAULT_TOKEN_NAME ?? "pulumi";
   return {
     address: required("address", given.address ?? environment.VAULT_ADDR),

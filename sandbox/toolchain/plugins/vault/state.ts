@@ -28,7 +28,7 @@ function outputOf(
     return found ?? known;
   }
   if (property.unread === true) {
-    return wanted;
+    return wanted ?? (property.computed === true ? known : undefined);
   }
   // The program's own spelling stays as long as it means what the server says.
   if (wanted !== undefined && sameMeaning(property, wanted, found)) {
@@ -75,7 +75,11 @@ export function importedInputs(row: Row, outputs: Properties): Properties {
     Object.entries(outputs).filter(([name, value]) => {
       const property = row.properties[name];
       const isDefault = property?.default !== undefined && sameMeaning(property, value, property.default);
-      return property !== undefined && property.output !== true && (property.required === true || (!isZero(property, value) && !isDefault));
+      return (
+        property !== undefined &&
+        property.output !== true &&
+        (property.required === true || (!isZero(property, value) && !isDefault))
+      );
     }),
   );
 }

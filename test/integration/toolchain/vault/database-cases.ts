@@ -3,15 +3,21 @@ import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/v
 
 const connectionUrl = "postgresql://{{username}}:{{password}}@127.0.0.1:POSTGRESPORT/postgres?sslmode=disable";
 
-/** Cases that need the PostgreSQL at `port`, whose owner has this password. */
-export function databaseCases(postgres: () => { readonly port: number; readonly password: string }): readonly Case[] {
+/** What the cases need of a PostgreSQL server. */
+interface Database {
+  readonly port: number;
+  readonly password: string;
+}
+
+/** The database's cases; `database` is asked once the tests run. */
+export function databaseCases(database: () => Database): readonly Case[] {
   const connection = (backend: string) => (vault: Vault) =>
     vault.post(`${backend}/config/main`, {
       plugin_name: "postgresql-database-plugin",
       allowed_roles: ["*"],
-      connection_url: connectionUrl.replace("POSTGRESPORT", String(postgres().port)),
+      connection_url: connectionUrl.replace("POSTGRESPORT", String(database().port)),
       username: "owner",
-      password: postgres().password,
+      password: database().password,
     });
   const creation = `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`;
   return [

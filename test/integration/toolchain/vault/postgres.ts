@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -39,10 +39,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const user = "owner";
   const password = "not-to-be-told-owner";
   const run = (program: string, ...args: string[]) => execa(join(programs, program), args, { ...owner, cwd: folder });
-  await execa("install", ["-m", "600", "-o", "nobody", "/dev/stdin", join(folder, "password")], { input: password });
+  const passwordFile = join(folder, "password");
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await chown(passwordFile, owner.uid, owner.gid);
   const data = join(folder, "data");
-  const pwfile = `--pwfile=${join(folder, "password")}`;
-  await run("initdb", "-D", data, "-U", user, "--auth=scram-sha-256", pwfile, "--no-sync");
+  await run("initdb", "-D", data, "-U", user, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync");
   const options = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
   await run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-o", options, "--wait", "start");
   return {

@@ -1,8 +1,8 @@
 import type { Properties } from "../../server/plugin.ts";
-import { bodyOf, fromApi, jsonText } from "../mapping.ts";
+import { asText, bodyOf, fromApi, jsonText } from "../mapping.ts";
 import { VaultRefusal } from "../server/failure.ts";
 import type { ApiValue, Vault } from "../server/vault.ts";
-import type { Operations } from "../table/row.ts";
+import type { Created, Operations } from "../table/row.ts";
 import { set } from "../table/property.ts";
 import { object } from "./object.ts";
 import { textOf } from "./path.ts";
@@ -35,7 +35,7 @@ export const appRole: Operations = {
   },
 };
 
-const idForm = /^backend=(.+)::role=(.+)::(wrapped::)?accessor=(.+)$/;
+const idForm = /^backend=(.+?)::role=(.+?)::(wrapped::)?accessor=(.+)$/;
 
 interface SecretIdPlace {
   readonly role: string;
@@ -48,9 +48,13 @@ function placeOf(id: string): SecretIdPlace {
   return { role: `auth/${backend}/role/${name}`, wrapped: wrapped !== undefined, accessor };
 }
 
-/** Vault answers 400, 404 or 500 for an accessor that is no longer there. */
+/** Vault answers 400, 404 or 500 for an accessor, or a role, that is no longer there. */
 function isGone(error: unknown): boolean {
-  return error instanceof VaultRefusal && [400, 403, 404, 500].includes(error.status) && /accessor/.test(error.reasons.join());
+  return (
+    error instanceof VaultRefusal &&
+    [400, 403, 404, 500].includes(error.status) &&
+    /accessor|does not exist/.test(error.reasons.join())
+  );
 }
 
 async function lookup(vault: Vault, path: string, body: Record<string, ApiValue>) {
@@ -66,7 +70,7 @@ async function lookup(vault: Vault, path: string, body: Record<string, ApiValue>
 
 /** A secret id: made once, never changed; a used-up or expired one is made again. */
 export const appRoleSecretId: Operations = {
-  async create({ vault, row }, desired) {
+  async create({ vault, row }, desired): Promise<Created> {
     const backend = textOf(desired, "backend");
     const name = textOf(desired, "roleName");
     const wrapTtl = textOf(desired, "wrappingTtl") || undefined;
@@ -80,13 +84,13 @@ export const appRoleSecretId: Operations = {
       const id = kept ? `${prefix}::accessor=${inner}` : `${prefix}::wrapped::accessor=${accessor}`;
       return { id, told: { wrappingToken: token, wrappingAccessor: accessor } };
     }
-    const accessor = String(answer.data?.secret_id_accessor ?? "");
+    const accessor = asText(answer.data?.secret_id_accessor);
     return {
       id: `${prefix}::accessor=${accessor}`,
-      told: { accessor, secretId: String(answer.data?.secret_id ?? "") },
+      told: { accessor, secretId: asText(answer.data?.secret_id) },
     };
   },
-  async read({ vault }, id) {
+  async read({ vault }, id): Promise<Properties | undefined> {
     const { role: path, wrapped, accessor } = placeOf(id);
     if (wrapped) {
       return (await lookup(vault, "auth/token/lookup-accessor", { accessor })) && {};

@@ -1,5 +1,5 @@
 import { InitializationError, isObject, type Properties } from "../../server/plugin.ts";
-import { bodyOf, isApiData, propertiesIn, textsOf, trimSlashes } from "../mapping.ts";
+import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
 import type { Property } from "../table/property.ts";
 import type { Operations, Row } from "../table/row.ts";
@@ -104,14 +104,13 @@ export function configuredAuthMethod(config: PropertyTable): Operations {
       }
       return created;
     },
-    async read({ vault, row }, id, known) {
+    async read({ vault, row }, id, known): Promise<Properties | undefined> {
       const path = mountPath(id, known);
       const [method, data] = [await readMethod(vault, row, path, known), await vault.get(`auth/${path}/config`)];
       if (method === undefined || data === undefined) {
         return method;
       }
-      const providerConfig = isApiData(data.provider_config) ? { providerConfig: textsOf(data.provider_config) } : {};
-      return { ...method, ...propertiesIn(config, data), ...providerConfig };
+      return { ...method, ...propertiesIn(config, data) };
     },
     async update(call, id, desired, before) {
       await authMethod.update(call, id, desired, before);

@@ -4,7 +4,7 @@ import type { ApiData } from "../server/vault.ts";
 import { text } from "../table/property.ts";
 import type { Operations, Row } from "../table/row.ts";
 import { object, withClearing } from "./object.ts";
-import { filled, objectOf, valuesIn } from "./path.ts";
+import { filled, objectOf, valuesIn, without } from "./path.ts";
 
 /** Engines have plugins of their own; without a name it is the one of the block. */
 const defaultPlugin = "postgresql-database-plugin";
@@ -21,11 +21,13 @@ function passwords(desired: Properties, before: Properties): Properties {
     password: sameMeaning(text(), now.password, then.password) ? undefined : now.password,
     passwordWo: now.passwordWoVersion === then.passwordWoVersion ? undefined : now.passwordWo,
   };
-  return Object.fromEntries(Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function connectionBody(row: Row, desired: Properties, before: Properties): ApiData {
-  const { password: _password, passwordWo: _passwordWo, ...details } = objectOf(desired, "postgresql");
+  const details = without(objectOf(desired, "postgresql"), "password", "passwordWo");
   const extra = Object.entries(objectOf(desired, "data")).map(([name, value]) => [name, plain(value)] as const);
   return {
     plugin_name: defaultPlugin,

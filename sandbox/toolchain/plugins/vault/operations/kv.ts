@@ -1,14 +1,14 @@
+import { z } from "zod";
 import { isObject, type Properties } from "../../server/plugin.ts";
-import { bodyOf, isApiData, jsonText, propertiesIn, textsOf } from "../mapping.ts";
+import { bodyOf, isApiData, jsonText, propertiesIn, sameMeaning, textsOf } from "../mapping.ts";
 import type { ApiData, Vault } from "../server/vault.ts";
+import { json } from "../table/property.ts";
 import type { Call, Operations } from "../table/row.ts";
 import { filled, objectOf, textOf } from "./path.ts";
 
 /** A JSON object of the program; `check` made sure that it is one. */
 export function jsonData(text: string): ApiData {
-  const parsed: unknown = JSON.parse(text === "" ? "{}" : text);
-  const data = JSON.parse(JSON.stringify(parsed)) as ApiData;
-  return data;
+  return z.record(z.string(), z.json()).parse(JSON.parse(text === "" ? "{}" : text));
 }
 
 const metadataPath = (values: Properties) => filled("{mount}/metadata/{name}", values);
@@ -22,7 +22,10 @@ async function writeData({ vault, row }: Call, id: string, desired: Properties, 
 
 async function writeMetadata({ vault, row }: Call, desired: Properties): Promise<void> {
   if (isObject(desired.customMetadata)) {
-    await vault.post(metadataPath(desired), bodyOf(row.properties.customMetadata?.properties ?? {}, desired.customMetadata));
+    await vault.post(
+      metadataPath(desired),
+      bodyOf(row.properties.customMetadata?.properties ?? {}, desired.customMetadata),
+    );
   }
 }
 
@@ -31,7 +34,9 @@ async function readMetadata({ vault, row }: Call, known: Properties): Promise<Pr
     return {};
   }
   const data = await vault.get(metadataPath(known));
-  return data === undefined ? {} : { customMetadata: propertiesIn(row.properties.customMetadata?.properties ?? {}, data) };
+  return data === undefined
+    ? {}
+    : { customMetadata: propertiesIn(row.properties.customMetadata?.properties ?? {}, data) };
 }
 
 function wantedData(desired: Properties): ApiData {
@@ -56,16 +61,18 @@ export const kvSecret: Operations = {
     if (answer === undefined) {
       return undefined;
     }
-    const found = { ...place, metadata: textsOf(answer.metadata), ...(await readMetadata(call, { ...known, ...place })) };
+    const found = {
+      ...place,
+      metadata: textsOf(answer.metadata),
+      ...(await readMetadata(call, { ...known, ...place })),
+    };
     // What came in write-only does not come out again.
     const hidden = known.dataJsonWoVersion !== undefined;
     return hidden ? found : { ...found, dataJson: jsonText(answer.data ?? {}), data: textsOf(answer.data) };
   },
   async update(call, id, desired, before) {
-    const text = textOf(desired, "dataJson");
-    const before_ = textOf(before, "dataJson");
     const newVersion = desired.dataJsonWoVersion !== before.dataJsonWoVersion;
-    if (newVersion || (text !== "" && text !== before_)) {
+    if (newVersion || !sameMeaning(json(), desired.dataJson, before.dataJson)) {
       await writeData(call, id, desired, wantedData(desired));
     }
     await writeMetadata(call, desired);
@@ -88,7 +95,9 @@ async function genericPlace(vault: Vault, path: string): Promise<GenericPlace> {
   const isVersion2 = mount?.type === "kv" && isApiData(mount.options) && mount.options.version === "2";
   const rest = path.slice(root.length);
   const below = (part: string) => (rest.startsWith(`${part}/`) ? path : `${root}${part}/${rest}`);
-  return isVersion2 ? { isVersion2, data: below("data"), metadata: below("metadata") } : { isVersion2, data: path, metadata: path };
+  return isVersion2
+    ? { isVersion2, data: below("data"), metadata: below("metadata") }
+    : { isVersion2, data: path, metadata: path };
 }
 
 /** A secret at any path of a KV engine of either version. */
@@ -100,7 +109,7 @@ export const genericSecret: Operations = {
     await vault.post(place.data, place.isVersion2 ? { data } : data, { once: place.isVersion2 });
     return { id };
   },
-  async read({ vault }, id, known) {
+  async read({ vault }, id, known): Promise<Properties | undefined> {
     if (known.disableRead === true) {
       return { path: id, dataJson: known.dataJson ?? "" };
     }

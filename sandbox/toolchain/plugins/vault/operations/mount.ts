@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OperatorError } from "../../../../../components/operator-error.ts";
-import { isObject, type Properties, type PropertyValue } from "../../server/plugin.ts";
+import { isObject, type Properties } from "../../server/plugin.ts";
 import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
 import type { Property } from "../table/property.ts";
 import type { Operations, Row } from "../table/row.ts";
 import { withClearing } from "./object.ts";
-import { objectOf, textOf } from "./path.ts";
+import { objectOf, textOf, without } from "./path.ts";
 
 type PropertyTable = Readonly<Record<string, Property>>;
 
@@ -39,7 +39,7 @@ export async function remount(vault: Vault, kind: MountKind, from: string, to: s
   const prefix = kind === "auth" ? "auth/" : "";
   const answer = await vault.post("sys/remount", { from: `${prefix}${from}`, to: `${prefix}${to}` }, { once: true });
   const migration = answer.data?.migration_id;
-  for (let status = "in-progress"; typeof migration === "string" && status !== "success"; ) {
+  for (let status = "in-progress"; typeof migration === "string" && status !== "success";) {
     await delay(pollMilliseconds);
     const info = (await vault.get(`sys/remount/status/${migration}`))?.migration_info;
     status = isApiData(info) && typeof info.status === "string" ? info.status : "success";
@@ -53,18 +53,14 @@ export async function remount(vault: Vault, kind: MountKind, from: string, to: s
   }
 }
 
-function withoutVersion(options: PropertyValue | undefined): Properties {
-  const { version: _version, ...rest } = isObject(options) ? options : {};
-  return rest;
-}
-
 /** `kv-v2` is another name for `kv` with the option version 2, and Vault answers with the latter. */
 function asDeclared(found: Properties, known: Properties): Properties {
   const isAlias = known.type === "kv-v2" && found.type === "kv" && objectOf(found, "options").version === "2";
   if (!isAlias) {
     return found;
   }
-  const options = objectOf(known, "options").version === undefined ? withoutVersion(found.options) : found.options;
+  const options =
+    objectOf(known, "options").version === undefined ? without(objectOf(found, "options"), "version") : found.options;
   return { ...found, type: "kv-v2", options: options ?? {} };
 }
 

@@ -19,7 +19,8 @@ export function withClearing(row: Row, desired: Properties, before: Properties):
 /** What is written to an existing object: what is wanted; write-only values only with a new version. */
 export function updateBody(row: Row, desired: Properties, before: Properties): ApiData {
   const kept = Object.entries(row.properties).filter(
-    ([, { writtenWith }]) => writtenWith === undefined || desired[writtenWith] !== before[writtenWith],
+    ([, { writtenWith, fixed }]) =>
+      fixed !== true && (writtenWith === undefined || desired[writtenWith] !== before[writtenWith]),
   );
   return bodyOf(Object.fromEntries(kept), withClearing(row, desired, before));
 }
@@ -27,26 +28,29 @@ export function updateBody(row: Row, desired: Properties, before: Properties): A
 interface ObjectTraits {
   /** Deleting the resource leaves the object as it is: the API has no delete for it. */
   readonly stays?: boolean;
+  /** Folder of the API below which the object is, when that is no part of its id. */
+  readonly below?: string;
 }
 
 /** An object that is written, read and deleted at one path, which is its id too. */
 export function object(traits: ObjectTraits = {}): Operations {
+  const at = (id: string) => (traits.below === undefined ? id : `${traits.below}/${id}`);
   return {
     async create({ vault, row }: Call, desired) {
       const id = filled(row.path, desired);
-      await vault.post(id, bodyOf(row.properties, desired));
+      await vault.post(at(id), bodyOf(row.properties, desired));
       return { id };
     },
     async read({ vault, row }, id) {
-      const data = await vault.get(id);
+      const data = await vault.get(at(id));
       return data && { ...valuesIn(row.path, id), ...propertiesIn(row.properties, data) };
     },
     async update({ vault, row }, id, desired, before) {
-      await vault.post(id, updateBody(row, desired, before));
+      await vault.post(at(id), updateBody(row, desired, before));
     },
     async delete({ vault }, id) {
       if (traits.stays !== true) {
-        await vault.delete(id);
+        await vault.delete(at(id));
       }
     },
   };

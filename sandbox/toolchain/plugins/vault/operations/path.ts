@@ -24,7 +24,14 @@ export function valuesIn(template: string, path: string): Properties {
     return names.length === 1 && template.endsWith(`{${name}}`) ? "(.+)" : "(.+?)";
   });
   const match = new RegExp(`^${pattern}$`).exec(path);
-  return Object.fromEntries(names.flatMap((name, index) => (match?.[index + 1] === undefined ? [] : [[name, match[index + 1] ?? ""]])));
+  return Object.fromEntries(
+    names.flatMap((name, index) => (match?.[index + 1] === undefined ? [] : [[name, match[index + 1] ?? ""]])),
+  );
+}
+
+/** The values without those of these names. */
+export function without(values: Properties, ...names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
 /** A text among properties; empty when there is none. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Properties } from "../../server/plugin.ts";
-import { bodyOf, propertiesIn } from "../mapping.ts";
+import { asText, bodyOf, propertiesIn } from "../mapping.ts";
 import type { ApiData, Vault } from "../server/vault.ts";
 import type { Operations, Row } from "../table/row.ts";
 import { mountEntry } from "./mount.ts";
@@ -33,7 +33,7 @@ export const rootCertificate: Operations = {
   ...unchanging,
   async create({ vault, row }, desired) {
     const data = await generate(vault, row, filled("{backend}/issuers/generate/root/{type}", desired), desired);
-    return { id: `${textOf(desired, "backend")}/issuer/${String(data.issuer_id)}`, told: outputsIn(row, data) };
+    return { id: `${textOf(desired, "backend")}/issuer/${asText(data.issuer_id)}`, told: outputsIn(row, data) };
   },
   async read({ vault }, id) {
     return (await issuerExists(vault, id)) ? {} : undefined;
@@ -62,7 +62,7 @@ export const intermediateRequest: Operations = {
 const pemCertificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 function certificatesIn(...texts: readonly unknown[]): string[] {
-  return [...new Set(texts.flatMap((text) => String(text ?? "").match(pemCertificate) ?? []))];
+  return [...new Set(texts.flatMap((text) => asText(text).match(pemCertificate) ?? []))];
 }
 
 /** An intermediate certificate, signed; destroyed it is revoked when the program says so. */

@@ -1,5 +1,5 @@
 import { InitializationError, type Properties, type PropertyValue } from "../../server/plugin.ts";
-import { bodyOf, isApiData, propertiesIn, textsOf } from "../mapping.ts";
+import { asText, bodyOf, isApiData, propertiesIn, textsOf } from "../mapping.ts";
 import type { ApiValue, Vault } from "../server/vault.ts";
 import type { Property } from "../table/property.ts";
 import type { Operations, Row } from "../table/row.ts";
@@ -10,13 +10,14 @@ type PropertyTable = Readonly<Record<string, Property>>;
 /** One entry per version: a time for symmetric keys, a description with the public key for the others. */
 function keyVersions(keys: ApiValue | undefined): PropertyValue {
   const versions = isApiData(keys) ? Object.entries(keys) : [];
-  return versions.map(([, version]) => (isApiData(version) ? textsOf(version) : { id: String(version) }));
+  return versions.map(([, version]) => (isApiData(version) ? textsOf(version) : { id: asText(version) }));
 }
 
 /** A key of a transit engine. `config` are the properties that can be changed later, at a path of their own. */
 export function transitKey(config: PropertyTable): Operations {
   const fixed = (row: Row) => Object.fromEntries(Object.entries(row.properties).filter(([name]) => !(name in config)));
-  const configure = (vault: Vault, id: string, desired: Properties) => vault.post(`${id}/config`, bodyOf(config, desired));
+  const configure = (vault: Vault, id: string, desired: Properties) =>
+    vault.post(`${id}/config`, bodyOf(config, desired));
   return {
     async create({ vault, row }, desired) {
       const id = filled(row.path, desired);

@@ -34,10 +34,16 @@ function remedyFor(status: number, request: HttpRequest): string {
 
 const refusalBody = z.object({ errors: z.array(z.string()).nullish() });
 
-/** What Vault says in the body of a refusal; empty when the body is not Vault's. */
+/** What Vault says in the body of a refusal, each on one line; empty when the body is not Vault's. */
 export function reasonsIn(answer: HttpAnswer): string[] {
   try {
-    return refusalBody.parse(JSON.parse(answer.body)).errors ?? [];
+    const errors = refusalBody.parse(JSON.parse(answer.body)).errors ?? [];
+    return errors.map((error) =>
+      error
+        .replace(/^\d+ errors? occurred:/, "")
+        .replace(/\s*\n\s*(\* )?/g, " ")
+        .trim(),
+    );
   } catch {
     return [];
   }

@@ -1,7 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { OperatorError } from "../../../../../components/operator-error.ts";
-import { VaultRefusal, codeOf, mayRetryConnection, mayRetryStatus, notServing, reasonsIn, unreachable } from "./failure.ts";
+import {
+  VaultRefusal,
+  codeOf,
+  mayRetryConnection,
+  mayRetryStatus,
+  notServing,
+  reasonsIn,
+  unreachable,
+} from "./failure.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
 
 const json = z.json();
@@ -11,9 +19,7 @@ export type ApiData = Readonly<Record<string, ApiValue>>;
 
 const answerBody = z.object({
   data: z.record(z.string(), json).nullish(),
-  auth: z
-    .object({ client_token: z.string(), lease_duration: z.number(), renewable: z.boolean() })
-    .nullish(),
+  auth: z.object({ client_token: z.string(), lease_duration: z.number(), renewable: z.boolean() }).nullish(),
   wrap_info: z.object({ token: z.string(), accessor: z.string(), wrapped_accessor: z.string().nullish() }).nullish(),
   warnings: z.array(z.string()).nullish(),
 });

@@ -34,10 +34,14 @@ export interface PropertyTraits {
   readonly writtenWith?: string;
   /** Sent with its zero value when the object is made and the program gives none. */
   readonly sentAlways?: boolean;
+  /** Sent only when the object is made. */
+  readonly fixed?: boolean;
   /** Made from the resource's name and seven random digits when the program gives none. */
   readonly autoName?: boolean;
   /** Its name in the API when that is not the snake case of its name here; `false` when it is no field of the body. */
   readonly field?: string | false;
+  /** Its name in answers of the API, when that is another one. */
+  readonly answerField?: string;
   /** The API wants this list as one text with commas. */
   readonly joined?: boolean;
   /** Properties of a block. */

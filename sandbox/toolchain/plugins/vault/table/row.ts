@@ -37,6 +37,8 @@ export interface Row {
   /** Properties of the SDK that this plugin refuses, by the reason it gives. */
   readonly refuses: Readonly<Record<string, readonly string[]>>;
   readonly operations: Operations;
+  /** Inputs that follow from others when the program does not give them. */
+  readonly derived?: (inputs: Properties) => Properties;
   /** Rules between properties, for values that are known. */
   readonly validate?: (inputs: Properties) => CheckFailure[];
   /** Does a change of this property replace the object, though its trait does not say so? */

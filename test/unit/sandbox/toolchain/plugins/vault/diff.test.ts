@@ -1,0 +1,127 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import {
+  unknown,
+  type DiffResult,
+  type Properties,
+} from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { difference } from "../../../../../../sandbox/toolchain/plugins/vault/diff.ts";
+import { rowOf } from "../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
+
+interface Sides {
+  readonly wanted: Properties;
+  readonly before?: Properties;
+  readonly found?: Properties;
+  readonly ignored?: readonly string[];
+}
+
+/** Without another word the program was the same before, and the server has it. */
+function diff(type: string, { wanted, before = wanted, found = before, ignored = [] }: Sides): DiffResult {
+  const row = rowOf(type);
+  if (row === undefined) {
+    throw new Error(type);
+  }
+  return difference(row, { wanted, wantedBefore: before, found }, ignored);
+}
+
+const role = "vault:kubernetes/authBackendRole:AuthBackendRole";
+const mount = "vault:index/mount:Mount";
+const key = "vault:transit/secretBackendKey:SecretBackendKey";
+
+describe("Holding a program against Vault", () => {
+  it("finds nothing where the two mean the same", () => {
+    const wanted = { backend: "/kubernetes/", roleName: "app", tokenPolicies: ["b", "a"], tokenTtl: 0 };
+    strictEqual(
+      diff(role, { wanted, found: { backend: "kubernetes", roleName: "app", tokenPolicies: ["a", "b"] } }).changes,
+      false,
+    );
+    const pki = "vault:pkiSecret/secretBackendRole:SecretBackendRole";
+    strictEqual(
+      diff(pki, { wanted: { backend: "pki", name: "a", ttl: "1h" }, found: { backend: "pki", name: "a", ttl: "3600" } })
+        .changes,
+      false,
+    );
+    const secret = "vault:generic/secret:Secret";
+    const json = {
+      wanted: { path: "a", dataJson: '{ "b": 1, "a": 2 }' },
+      found: { path: "a", dataJson: '{"a":2,"b":1}' },
+    };
+    strictEqual(diff(secret, json).changes, false);
+  });
+
+  it("finds a change by hand though the program is the same", () => {
+    const wanted = { backend: "kubernetes", roleName: "app", tokenPolicies: ["app"] };
+    const result = diff(role, { wanted, found: { ...wanted, tokenPolicies: ["admin"] } });
+    deepStrictEqual(result.detailed, { tokenPolicies: { kind: "update", inputDiff: false } });
+    deepStrictEqual(result.replaces, []);
+  });
+
+  it("finds what was added by hand, unless the server fills it itself", () => {
+    const wanted = { backend: "kubernetes", roleName: "app" };
+    deepStrictEqual(diff(role, { wanted, found: { ...wanted, tokenPolicies: ["admin"] } }).diffs, ["tokenPolicies"]);
+    strictEqual(diff(role, { wanted, found: { ...wanted, tokenType: "default" } }).changes, false);
+  });
+
+  it("holds a list's order, not a set's", () => {
+    const wanted = { backend: "pki", name: "a", allowedDomains: ["a", "b"] };
+    const found = { ...wanted, allowedDomains: ["b", "a"] };
+    strictEqual(diff("vault:pkiSecret/secretBackendRole:SecretBackendRole", { wanted, found }).changes, true);
+  });
+
+  it("replaces for a fixed property, the old one first where both would have the same place", () => {
+    const before = { path: "kv", type: "kv" };
+    const typed = diff(mount, { wanted: { path: "kv", type: "transit" }, before });
+    deepStrictEqual([typed.replaces, typed.deleteBeforeReplace], [["type"], true]);
+    const roleBefore = { backend: "kubernetes", roleName: "app" };
+    const renamed = diff(role, { wanted: { ...roleBefore, roleName: "other" }, before: roleBefore });
+    deepStrictEqual([renamed.replaces, renamed.deleteBeforeReplace], [["roleName"], false]);
+  });
+
+  it("moves a mount in place", () => {
+    const moved = diff(mount, { wanted: { path: "new", type: "kv" }, before: { path: "old", type: "kv" } });
+    deepStrictEqual([moved.diffs, moved.replaces], [["path"], []]);
+  });
+
+  it("replaces a transit key only when a flag is turned off that cannot be", () => {
+    const off = { backend: "seal", name: "key", exportable: false };
+    const on = { ...off, exportable: true };
+    deepStrictEqual(diff(key, { wanted: on, before: off }).replaces, []);
+    deepStrictEqual(diff(key, { wanted: off, before: on }).replaces, ["exportable"]);
+  });
+
+  it("compares what the API never tells with the earlier program", () => {
+    const type = "vault:kubernetes/authBackendConfig:AuthBackendConfig";
+    const before = { backend: "kubernetes", kubernetesHost: "https://h", tokenReviewerJwt: "one" };
+    strictEqual(diff(type, { wanted: before, found: { ...before, tokenReviewerJwt: "lost" } }).changes, false);
+    deepStrictEqual(diff(type, { wanted: { ...before, tokenReviewerJwt: "two" }, before }).diffs, ["tokenReviewerJwt"]);
+  });
+
+  it("sees a write-only value only by its version", () => {
+    const type = "vault:kv/secretV2:SecretV2";
+    const before = { mount: "kv", name: "app", dataJsonWo: '{"a":1}', dataJsonWoVersion: 1 };
+    const found = { mount: "kv", name: "app", dataJsonWoVersion: 1 };
+    strictEqual(diff(type, { wanted: { ...before, dataJsonWo: '{"a":2}' }, before, found }).changes, false);
+    deepStrictEqual(diff(type, { wanted: { ...before, dataJsonWoVersion: 2 }, before, found }).diffs, [
+      "dataJsonWoVersion",
+    ]);
+  });
+
+  it("sees a new password inside a block", () => {
+    const type = "vault:database/secretBackendConnection:SecretBackendConnection";
+    const before = { backend: "db", name: "main", postgresql: { username: "a", password: "one" } };
+    const wanted = { ...before, postgresql: { username: "a", password: "two" } };
+    deepStrictEqual(diff(type, { wanted, before }).diffs, ["postgresql"]);
+    strictEqual(diff(type, { wanted: before, found: { ...before, postgresql: { username: "a" } } }).changes, false);
+  });
+
+  it("counts what a preview does not know as changed", () => {
+    const before = { path: "kv", type: "kv" };
+    deepStrictEqual(diff(mount, { wanted: { path: "kv", type: unknown }, before }).replaces, ["type"]);
+  });
+
+  it("leaves alone what the program ignores", () => {
+    const wanted = { path: "kv", type: "kv", options: { version: "2" } };
+    const sides = { wanted, found: { ...wanted, options: { version: "1" } } };
+    strictEqual(diff(mount, { ...sides, ignored: ["options.version"] }).changes, false);
+    strictEqual(diff(mount, sides).changes, true);
+  });
+});

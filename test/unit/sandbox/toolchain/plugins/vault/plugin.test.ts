@@ -1,0 +1,60 @@
+import { deepStrictEqual, match, rejects, strictEqual } from "node:assert/strict";
+import { unknown, type ResourceContext } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { VaultPlugin } from "../../../../../../sandbox/toolchain/plugins/vault/plugin.ts";
+
+function preview(type: string): ResourceContext {
+  return {
+    urn: `urn:pulumi:test::test::${type}::it`,
+    type,
+    name: "it",
+    preview: true,
+    timeoutSeconds: 0,
+    cancelled: new AbortController().signal,
+    log: () => Promise.resolve(),
+  };
+}
+
+describe("The vault plugin without a server", () => {
+  it("refuses a resource that it does not have, by name", async () => {
+    const { failures } = await new VaultPlugin().check(
+      preview("vault:aws/secretBackend:SecretBackend"),
+      {},
+      {},
+      new Uint8Array(),
+    );
+    match(
+      failures[0]?.reason ?? "",
+      /no resource vault:aws\/secretBackend:SecretBackend; it has vault:index\/mount:Mount/,
+    );
+  });
+
+  it("previews a program whose server is still to be made", async () => {
+    const plugin = new VaultPlugin();
+    await plugin.configure({ address: unknown, token: unknown });
+    const { outputs } = await plugin.create(preview("vault:index/mount:Mount"), { path: "kv", type: "kv-v2" });
+    deepStrictEqual([outputs.path, outputs.accessor, outputs.defaultLeaseTtlSeconds], ["kv", unknown, unknown]);
+  });
+
+  it("keeps in the preview of an update what the update does not change", async () => {
+    const before = { path: "kv", type: "kv-v2", accessor: "kv_1", defaultLeaseTtlSeconds: 0 };
+    const news = { path: "kv", type: "kv-v2", description: "new" };
+    const { outputs } = await new VaultPlugin().update(preview("vault:index/mount:Mount"), "kv", {}, before, news);
+    deepStrictEqual(outputs, { ...news, accessor: "kv_1", defaultLeaseTtlSeconds: 0 });
+  });
+
+  it("refuses settings that are wrong before anything is asked of the server", async () => {
+    await rejects(
+      async () => new VaultPlugin().configure({ address: "https://v", token: "t", tokn: "t" }),
+      /does not know tokn/,
+    );
+  });
+
+  it("names the outputs that are always secret", () => {
+    const plugin = new VaultPlugin();
+    deepStrictEqual(plugin.secretOutputs("vault:kv/secretV2:SecretV2"), ["dataJson", "dataJsonWo", "data"]);
+    strictEqual(
+      plugin.secretOutputs("vault:database/secretBackendConnection:SecretBackendConnection").includes("postgresql"),
+      true,
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import type { HttpAnswer, HttpRequest } from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
+import { SessionTokens } from "../../../../../../../sandbox/toolchain/plugins/vault/server/tokens.ts";
+import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/settings.ts";
+
+interface Life {
+  readonly seconds: number;
+  readonly renewable?: boolean;
+  readonly renewedSeconds?: number;
+}
+
+/** A server that numbers the tokens it gives; `paths` are those it was asked for. */
+function session(life: Life, settings: Record<string, string> = {}) {
+  const paths: string[] = [];
+  let count = 0;
+  const auth = (token: string, seconds: number, renewable: boolean): HttpAnswer => ({
+    status: 200,
+    body: JSON.stringify({ auth: { client_token: token, lease_duration: seconds, renewable } }),
+  });
+  const exchange = ({ path, headers }: HttpRequest): Promise<HttpAnswer> => {
+    paths.push(path);
+    const used = headers["x-vault-token"] ?? "";
+    if (path === "auth/token/renew-self") {
+      return Promise.resolve(auth(used, life.renewedSeconds ?? life.seconds, true));
+    }
+    count += 1;
+    return Promise.resolve(
+      path === "auth/token/create"
+        ? auth(`child of ${used}`, 1200, false)
+        : auth(`login ${count}`, life.seconds, life.renewable ?? false),
+    );
+  };
+  const login = JSON.stringify({ role: "r", jwt: "a.b.c" });
+  const vault = new Vault({ address: "https://v", namespace: "", exchange, patienceSeconds: 0.1 });
+  const tokens = new SessionTokens(
+    vault,
+    vaultSettings({ address: "https://v", authLoginJwt: login, ...settings }, {}),
+  );
+  return { tokens, paths };
+}
+
+const noChild = { skipChildToken: "true" };
+
+describe("The session's token", () => {
+  it("is asked for once, however many requests wait for it", async () => {
+    const { tokens, paths } = session({ seconds: 600 }, noChild);
+    const all = await Promise.all([tokens.current(), tokens.current(), tokens.current()]);
+    deepStrictEqual(all, ["login 1", "login 1", "login 1"]);
+    strictEqual(await tokens.current(), "login 1");
+    deepStrictEqual(paths, ["auth/jwt/login"]);
+  });
+
+  it("is renewed before its end when it can be", async () => {
+    const { tokens, paths } = session({ seconds: 0.000_001, renewable: true, renewedSeconds: 600 }, noChild);
+    strictEqual(await tokens.current(), "login 1");
+    strictEqual(await tokens.current(), "login 1");
+    deepStrictEqual(paths, ["auth/jwt/login", "auth/token/renew-self"]);
+  });
+
+  it("comes from a new login when it cannot be renewed any further", async () => {
+    const { tokens, paths } = session({ seconds: 0.000_001, renewable: true }, noChild);
+    strictEqual(await tokens.current(), "login 1");
+    strictEqual(await tokens.current(), "login 2");
+    deepStrictEqual(paths, ["auth/jwt/login", "auth/token/renew-self", "auth/jwt/login"]);
+  });
+
+  it("is a child, and a new child when its parent is another one", async () => {
+    const steady = session({ seconds: 600 });
+    strictEqual(await steady.tokens.current(), "child of login 1");
+    strictEqual(await steady.tokens.current(), "child of login 1");
+    deepStrictEqual(steady.paths, ["auth/jwt/login", "auth/token/create"]);
+    const short = session({ seconds: 0.000_001 });
+    strictEqual(await short.tokens.current(), "child of login 1");
+    strictEqual(await short.tokens.current(), "child of login 3");
+  });
+
+  it("is the given one when there is no login, and its refusal is said so", async () => {
+    const refuse = () => Promise.resolve({ status: 403, body: JSON.stringify({ errors: ["permission denied"] }) });
+    const vault = new Vault({ address: "https://v", namespace: "", exchange: refuse, patienceSeconds: 0.1 });
+    vault.tokens = new SessionTokens(
+      vault,
+      vaultSettings({ address: "https://v", token: "not-to-be-told", ...noChild }, {}),
+    );
+    await rejects(
+      vault.get("a"),
+      (error: Error) => /does not accept the token/.test(error.message) && !error.message.includes("not-to-be-told"),
+    );
+  });
+});
