@@ -79,8 +79,10 @@ bibind_run() {
   [ "$(id -u)" = 0 ] || fail "the step does not run as root" "sign in as root, or as a user with sudo"
   bibind_lock
   if [ "$1" = remove ]; then
+    note "$bibind_title: taking it back"
     bibind_try remove
-    [ "$ended" = 0 ] || fail "removing it failed (status $ended)" "mend what the lines above tell and run again"
+    [ "$ended" = 0 ] || fail "taking it back failed (status $ended)" "mend what the lines above tell and run again"
+    rmdir "$state/installed" "$state" 2>/dev/null || true
     return 0
   fi
   bibind_try check
