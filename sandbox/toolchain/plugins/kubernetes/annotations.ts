@@ -1,3 +1,4 @@
+import { expectations } from "./await/wait-for.ts";
 import { AUTONAMED } from "./naming.ts";
 import { objectAt, textAt, type Json, type JsonObject } from "./json.ts";
 
@@ -44,7 +45,16 @@ function faultOf(name: string, value: Json): string | undefined {
   if (name === DELETION_PROPAGATION && !POLICIES.includes(value.toLowerCase())) {
     return `must be one of ${POLICIES.join(", ")}.`;
   }
-  return undefined;
+  return name === WAIT_FOR ? waitForFault(value) : undefined;
+}
+
+function waitForFault(value: string): string | undefined {
+  try {
+    expectations(value);
+    return undefined;
+  } catch (error) {
+    return `is not valid: ${error instanceof Error ? error.message : String(error)}.`;
+  }
 }
 
 /** Propagation policy of a delete as the API server spells it; foreground unless the annotation says otherwise. */

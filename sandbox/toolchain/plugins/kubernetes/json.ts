@@ -2,7 +2,14 @@
  * JSON as it goes to and comes from the API server, and the few readers that keep the rest free of casts.
  * A value may hold `Unknown` while previewing; `serialise` is the gate that lets none of them out.
  */
-import { Unknown, containsUnknown, isObject, sameValue, type Properties, type PropertyValue } from "../server/plugin.ts";
+import {
+  Unknown,
+  containsUnknown,
+  isObject,
+  sameValue,
+  type Properties,
+  type PropertyValue,
+} from "../server/plugin.ts";
 
 export type Json = PropertyValue;
 export type JsonObject = Properties;

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
-import { newClusters, newContexts, newUsers, type Cluster, type User } from "@kubernetes/client-node/dist/config_types.js";
+import {
+  newClusters,
+  newContexts,
+  newUsers,
+  type Cluster,
+  type User,
+} from "@kubernetes/client-node/dist/config_types.js";
 import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
 import { OperatorError } from "../../../../components/operator-error.ts";
 import { parseObject, textAt, toObject, type JsonObject } from "./json.ts";
@@ -29,6 +35,8 @@ export interface Connection {
 export interface KubeconfigSource {
   readonly text: string;
   readonly folder: string;
+  /** The file it came from; undefined when the content itself was given. */
+  readonly path?: string;
   readonly origin: string;
 }
 
@@ -61,7 +69,7 @@ function looksLikeContent(setting: string): boolean {
 
 function readSource(path: string): KubeconfigSource {
   try {
-    return { text: readFileSync(path, "utf8"), folder: dirname(resolve(path)), origin: path };
+    return { text: readFileSync(path, "utf8"), folder: dirname(resolve(path)), path: resolve(path), origin: path };
   } catch (error) {
     throw new OperatorError(
       {

@@ -15,6 +15,8 @@ export interface Cluster {
 /** Where the provider's resources go: its settings, and the cluster as soon as somebody needs it. */
 export class Target {
   readonly settings: Settings;
+  /** Resources (URN and id) whose old object goes before the new one comes: a preview finds the old one still there. */
+  readonly replacing = new Set<string>();
   #cluster: Promise<Cluster> | undefined;
 
   constructor(settings: Settings) {

@@ -125,8 +125,7 @@ export class KubernetesApi implements Look {
 
 function collectionPath(type: ObjectType, resource: ResourcePath, namespace: string | undefined): string {
   const root = splitApiVersion(type.apiVersion).group === "" ? "/api/" : "/apis/";
-  const scope =
-    resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
   return `${root}${type.apiVersion}${scope}/${resource.plural}`;
 }
 
@@ -138,7 +137,11 @@ function answer(reply: Reply, what: string): JsonObject {
   if (reply.status >= 200 && reply.status < 300) {
     return parseObject(reply.body, `the API server's ${what}`);
   }
-  throw new ApiError(reply.status, statusOf(reply), `the API server answered ${reply.status}: ${reply.body.slice(0, 200)}`);
+  throw new ApiError(
+    reply.status,
+    statusOf(reply),
+    `the API server answered ${reply.status}: ${reply.body.slice(0, 200)}`,
+  );
 }
 
 function statusOf(reply: Reply): JsonObject {

@@ -38,7 +38,9 @@ export class Discovery {
 
   /** Whether the kind lives in a namespace; undefined when nobody knows yet. Built-in kinds cost no request. */
   async isNamespaced(type: ObjectType): Promise<boolean | undefined> {
-    return builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind) ?? (await this.find(type))?.namespaced;
+    return (
+      builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind) ?? (await this.find(type))?.namespaced
+    );
   }
 
   /**

@@ -67,6 +67,10 @@ function reasonOf(cause: unknown): string {
 /** The operator interrupted the run. */
 export class CancelledError extends OperatorError {
   constructor(what: string) {
-    super({ what: `Interrupted while ${what}.`, where: "this run", remedy: "Run the same command again: it goes on from here." });
+    super({
+      what: `Interrupted while ${what}.`,
+      where: "this run",
+      remedy: "Run the same command again: it goes on from here.",
+    });
   }
 }

@@ -11,12 +11,16 @@ export function conditionIs(object: JsonObject, type: string, status: "True" | "
 /** "Reason: message" of a condition; empty when there is none. */
 export function conditionText(object: JsonObject, type: string): string {
   const found = condition(object, type);
-  return [textAt(found, "reason"), textAt(found, "message")].filter((part) => part !== undefined && part !== "").join(": ");
+  return [textAt(found, "reason"), textAt(found, "message")]
+    .filter((part) => part !== undefined && part !== "")
+    .join(": ");
 }
 
 /** `app=web,tier=front` from `{matchLabels}` or plain labels; undefined without labels. */
 export function labelSelector(labels: JsonObject): string | undefined {
-  const pairs = Object.entries(labels).flatMap(([key, value]) => (typeof value === "string" ? [`${key}=${value}`] : []));
+  const pairs = Object.entries(labels).flatMap(([key, value]) =>
+    typeof value === "string" ? [`${key}=${value}`] : [],
+  );
   return pairs.length === 0 ? undefined : pairs.join(",");
 }
 

@@ -17,7 +17,12 @@ export async function troubles(object: JsonObject, podSelector: string | undefin
       : podSelector === undefined || namespace === undefined
         ? []
         : await look.list(POD, namespace, { labelSelector: podSelector });
-  const perPod = await Promise.all(pods.filter(isTroubled).slice(0, MOST_PODS).map((pod) => podTroubles(pod, look)));
+  const perPod = await Promise.all(
+    pods
+      .filter(isTroubled)
+      .slice(0, MOST_PODS)
+      .map((pod) => podTroubles(pod, look)),
+  );
   return [...perPod.flat(), ...(await warnings(object, look))];
 }
 
@@ -32,7 +37,9 @@ async function podTroubles(pod: JsonObject, look: Look): Promise<string[]> {
   const containers = await Promise.all(statuses.map((status) => containerTroubles(pod, status, look)));
   const reasons = [...scheduling, ...containers.flat()];
   const events = reasons.length === 0 ? await warnings(pod, look) : [];
-  return [...reasons, ...events].map((reason) => `Pod "${name}": ${reason}`);
+  const phase = `is ${textAt(pod, "status", "phase") ?? "new"} and not ready`;
+  const all = reasons.length + events.length === 0 ? [phase] : [...reasons, ...events];
+  return all.map((reason) => `Pod "${name}": ${reason}`);
 }
 
 async function containerTroubles(pod: JsonObject, status: Json, look: Look): Promise<string[]> {

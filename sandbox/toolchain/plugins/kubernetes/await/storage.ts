@@ -25,8 +25,7 @@ export const persistentVolumeClaim: Readiness = {
 
 async function waitsForConsumer(object: JsonObject, look: Look): Promise<boolean> {
   const name = textAt(object, "spec", "storageClassName");
-  const found =
-    name === undefined ? await defaultClass(look) : await look.get({ ...STORAGE_CLASS, name });
+  const found = name === undefined ? await defaultClass(look) : await look.get({ ...STORAGE_CLASS, name });
   return at(found, "volumeBindingMode") === "WaitForFirstConsumer";
 }
 

@@ -45,7 +45,9 @@ function expectation(text: string): Expectation {
 }
 
 function hasCondition(object: JsonObject, type: string, status: string): boolean {
-  const found = listAt(object, "status", "conditions").find((each) => textAt(each, "type")?.toLowerCase() === type.toLowerCase());
+  const found = listAt(object, "status", "conditions").find(
+    (each) => textAt(each, "type")?.toLowerCase() === type.toLowerCase(),
+  );
   return textAt(found, "status")?.toLowerCase() === status.toLowerCase();
 }
 
@@ -69,4 +71,3 @@ function jsonPathSteps(path: string): Step[] {
     index === undefined ? (single ?? double ?? plain ?? "").replaceAll("\\.", ".") : Number(index),
   );
 }
-

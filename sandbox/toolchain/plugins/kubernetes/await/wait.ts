@@ -18,7 +18,8 @@ export interface Outcome {
 
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 2000;
-const TELL_EVERY_MS = 10_000;
+const TELL_FIRST_MS = 5000;
+const TELL_EVERY_MS = 15_000;
 
 /** The rule by which an object is ready: its annotation's, else its kind's; undefined when nothing is waited for. */
 export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | undefined {
@@ -31,7 +32,11 @@ export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | unde
     return kind;
   }
   const expected = expectations(stated);
-  return { seconds: 600, podSelector: kind?.podSelector, judge: (live) => judgeExpectations(expected, live) };
+  return {
+    seconds: 600,
+    podSelector: (live) => kind?.podSelector?.(live),
+    judge: (live) => judgeExpectations(expected, live),
+  };
 }
 
 /** Waits until the object is ready, within its timeout; tells the operator what it waits for. */
@@ -105,17 +110,20 @@ function unanswered(error: unknown): Verdict {
 
 /** A finished Job may remove itself (`ttlSecondsAfterFinished`); anything else was removed by somebody. */
 function gone(live: JsonObject): Verdict {
-  return at(live, "spec", "ttlSecondsAfterFinished") === undefined ? failed("it was deleted while waiting for it") : READY;
+  return at(live, "spec", "ttlSecondsAfterFinished") === undefined
+    ? failed("it was deleted while waiting for it")
+    : READY;
 }
 
+/** Says what is waited for after a few seconds, then only what is new, and not too often. */
 function teller(context: ResourceContext): (message: string) => Promise<void> {
   let last = "";
-  let at = performance.now();
+  let next = performance.now() + TELL_FIRST_MS;
   return async (message) => {
-    if (message !== last && performance.now() - at >= TELL_EVERY_MS / 5) {
+    if (message !== last && performance.now() >= next) {
       last = message;
-      at = performance.now();
-      await context.log("info", message);
+      next = performance.now() + TELL_EVERY_MS;
+      await context.log("info", `waiting: ${message}`);
     }
   };
 }

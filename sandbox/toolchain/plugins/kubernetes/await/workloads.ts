@@ -45,7 +45,9 @@ export const replicaSet: Readiness = {
   judge(object): Verdict {
     const wanted = numberAt(object, "spec", "replicas") ?? 1;
     const available = status(object, "availableReplicas");
-    return !isObserved(object) || available < wanted ? waiting(`${available} of ${wanted} replicas are available`) : READY;
+    return !isObserved(object) || available < wanted
+      ? waiting(`${available} of ${wanted} replicas are available`)
+      : READY;
   },
 };
 
@@ -67,7 +69,9 @@ export const statefulSet: Readiness = {
     const partition = numberAt(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0;
     const updated = status(object, "updatedReplicas");
     if (partition > 0) {
-      return updated < wanted - partition ? waiting(`${updated} of ${wanted - partition} replicas are up to date`) : READY;
+      return updated < wanted - partition
+        ? waiting(`${updated} of ${wanted - partition} replicas are up to date`)
+        : READY;
     }
     const current = textAt(object, "status", "currentRevision");
     const next = textAt(object, "status", "updateRevision");
@@ -108,7 +112,9 @@ export const job: Readiness = {
     if (objectAt(object, "spec").suspend === true) {
       return READY;
     }
-    return waiting(`${status(object, "active")} pods run, ${status(object, "succeeded")} succeeded, ${status(object, "failed")} failed`);
+    return waiting(
+      `${status(object, "active")} pods run, ${status(object, "succeeded")} succeeded, ${status(object, "failed")} failed`,
+    );
   },
 };
 
@@ -121,7 +127,9 @@ export const pod: Readiness = {
       return READY;
     }
     if (phase === "Failed") {
-      return failed(`the Pod failed: ${textAt(object, "status", "message") ?? textAt(object, "status", "reason") ?? "see its containers"}`);
+      return failed(
+        `the Pod failed: ${textAt(object, "status", "message") ?? textAt(object, "status", "reason") ?? "see its containers"}`,
+      );
     }
     const scheduled = conditionIs(object, "PodScheduled", "False") ? conditionText(object, "PodScheduled") : "";
     return waiting(scheduled === "" ? `the Pod is ${phase ?? "not scheduled"} and not ready` : scheduled);

@@ -1,4 +1,4 @@
-import { at, isObject, objectAt, without, type JsonObject } from "../json.ts";
+import { at, isObject, objectAt, without, type Json, type JsonObject } from "../json.ts";
 
 /**
  * What is sent to the API server. `stringData` goes as `data`: the server would convert it on the way in, but then the
@@ -8,7 +8,7 @@ export function bodyOf(inputs: JsonObject): JsonObject {
   if (inputs.kind !== "Secret" || !isObject(inputs.stringData)) {
     return inputs;
   }
-  const encoded = Object.entries(inputs.stringData).map(([key, value]) => [
+  const encoded = Object.entries(inputs.stringData).map(([key, value]): [string, Json] => [
     key,
     typeof value === "string" ? Buffer.from(value, "utf8").toString("base64") : value,
   ]);
@@ -20,7 +20,7 @@ export function withStringData(object: JsonObject, inputs: JsonObject): JsonObje
   if (inputs.kind !== "Secret" || !isObject(inputs.stringData)) {
     return object;
   }
-  const decoded = Object.keys(inputs.stringData).flatMap((key) => {
+  const decoded = Object.keys(inputs.stringData).flatMap((key): [string, Json][] => {
     const value = at(object, "data", key);
     return typeof value === "string" ? [[key, Buffer.from(value, "base64").toString("utf8")]] : [];
   });

@@ -23,7 +23,7 @@ export async function checkObject(
   target: Target,
 ): Promise<Checked> {
   const type = objectType(context.type);
-  const given = { apiVersion: type.apiVersion, kind: type.kind, ...withoutNullMembers(news) };
+  const given: JsonObject = { apiVersion: type.apiVersion, kind: type.kind, ...withoutNullMembers(news) };
   const reasons = [...typeFaults(type, given), ...memberFaults(given)];
   if (reasons.length > 0 || given.metadata instanceof Unknown) {
     return { inputs: given, failures: failures(reasons) };

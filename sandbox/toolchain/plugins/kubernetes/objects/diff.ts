@@ -28,16 +28,24 @@ export async function diffObject(
   const after = withoutNullMembers(placed(newInputs, oldOutputs));
   const changes = changesBetween(before, after);
   if (changes.length === 0) {
-    return mustRenew(after, oldOutputs) ? renewal() : { changes: false, replaces: [], diffs: [] };
+    if (mustRenew(after, oldOutputs)) {
+      target.replacing.add(`${context.urn} ${id}`);
+      return renewal(after);
+    }
+    return { changes: false, replaces: [], diffs: [] };
   }
   const object = addressOfId(context.type, id, before);
   const known = replacingPaths(object, before, changes, target.settings);
   const replacing = known.length > 0 ? known : await refusedPaths(context, object, oldOutputs, after, changes, target);
+  const deleteBeforeReplace = replacing.length > 0 && !isAutonamed(after) && sameAddress(before, after);
+  if (deleteBeforeReplace) {
+    target.replacing.add(`${context.urn} ${id}`);
+  }
   return {
     changes: true,
     replaces: topLevel(replacing),
     diffs: topLevel(changes.map((change) => change.path)),
-    deleteBeforeReplace: replacing.length > 0 && !isAutonamed(after) && sameAddress(before, after),
+    deleteBeforeReplace,
     detailed: detailed(changes, replacing),
   };
 }
@@ -60,12 +68,12 @@ function mustRenew(inputs: JsonObject, outputs: JsonObject): boolean {
   return inputs.kind === "Job" && isSet(inputs, REPLACE_UNREADY) && failed;
 }
 
-function renewal(): DiffResult {
+function renewal(inputs: JsonObject): DiffResult {
   return {
     changes: true,
     replaces: ["status"],
     diffs: ["status"],
-    deleteBeforeReplace: true,
+    deleteBeforeReplace: !isAutonamed(inputs),
     detailed: { status: { kind: "update-replace", inputDiff: false } },
   };
 }
@@ -110,7 +118,11 @@ function topLevel(paths: readonly Path[]): string[] {
 }
 
 function detailed(changes: readonly Change[], replacing: readonly Path[]): NonNullable<DiffResult["detailed"]> {
-  const kinds: Record<Change["kind"], DiffKind> = { add: "add-replace", delete: "delete-replace", update: "update-replace" };
+  const kinds: Record<Change["kind"], DiffKind> = {
+    add: "add-replace",
+    delete: "delete-replace",
+    update: "update-replace",
+  };
   return Object.fromEntries(
     changes.map(({ path, kind }) => {
       const replaces = replacing.some((other) => isWithin(path, other) && isWithin(other, path));

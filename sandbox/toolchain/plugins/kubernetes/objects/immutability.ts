@@ -8,7 +8,13 @@ import type { Change } from "./changes.ts";
 /** Fields that can never change on an existing object (API of v1.34): known without asking the server. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   "/Pod": ["spec.nodeName", "spec.serviceAccountName", "spec.volumes"],
-  "/PersistentVolumeClaim": ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeMode", "spec.volumeName"],
+  "/PersistentVolumeClaim": [
+    "spec.accessModes",
+    "spec.selector",
+    "spec.storageClassName",
+    "spec.volumeMode",
+    "spec.volumeName",
+  ],
   "/Secret": ["type"],
   "/Service": ["spec.clusterIP", "spec.clusterIPs"],
   "apps/DaemonSet": ["spec.selector"],
@@ -27,11 +33,14 @@ const IDENTITY = ["kind", "metadata.name", "metadata.namespace"];
 const DATA = ["data", "binaryData", "stringData"];
 
 /** The changed paths that need another object instead of this one. */
-export function replacingPaths(object: ObjectName, before: JsonObject, changes: readonly Change[], settings: Settings): Path[] {
+export function replacingPaths(
+  object: ObjectName,
+  before: JsonObject,
+  changes: readonly Change[],
+  settings: Settings,
+): Path[] {
   const fixed = [...IDENTITY, ...fixedFields(object, before, settings)].map(parsePath);
-  return changes
-    .map((change) => change.path)
-    .filter((path) => fixed.some((field) => touches(path, field)));
+  return changes.map((change) => change.path).filter((path) => fixed.some((field) => touches(path, field)));
 }
 
 function fixedFields(object: ObjectName, before: JsonObject, settings: Settings): readonly string[] {

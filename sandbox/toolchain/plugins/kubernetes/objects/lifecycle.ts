@@ -28,7 +28,14 @@ export async function createObject(
   const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
   const owned = await mayCreate(context, api, object, manager, target);
   const writer = new Writer(api, target.settings, context);
-  const applied = await writer.apply({ object, resource, inputs, fieldManager: manager, dryRun: false, owned: owned ? inputs : undefined });
+  const applied = await writer.apply({
+    object,
+    resource,
+    inputs,
+    fieldManager: manager,
+    dryRun: false,
+    owned: owned ? inputs : undefined,
+  });
   return { id: idOf(object), outputs: await settled(context, api, object, inputs, applied, manager) };
 }
 
@@ -48,7 +55,14 @@ export async function updateObject(
   const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
   const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
   const writer = new Writer(api, target.settings, context);
-  const applied = await writer.apply({ object, resource, inputs, fieldManager: manager, dryRun: false, owned: oldInputs });
+  const applied = await writer.apply({
+    object,
+    resource,
+    inputs,
+    fieldManager: manager,
+    dryRun: false,
+    owned: oldInputs,
+  });
   return { outputs: await settled(context, api, object, inputs, applied, manager) };
 }
 
@@ -113,4 +127,3 @@ async function settled(
   }
   return outputs;
 }
-

@@ -16,7 +16,7 @@ export function managerOf(urn: string, outputs: JsonObject): string {
 export function outputsOf(live: JsonObject, inputs: JsonObject, manager: string): JsonObject {
   const metadata = without(objectAt(live, "metadata"), "managedFields");
   const annotations = at(metadata, "annotations");
-  const kept = isObject(annotations) ? { annotations: without(annotations, LAST_APPLIED) } : {};
+  const kept: JsonObject = isObject(annotations) ? { annotations: without(annotations, LAST_APPLIED) } : {};
   return { ...withStringData(live, inputs), metadata: { ...metadata, ...kept }, [FIELD_MANAGER]: manager };
 }
 
@@ -35,7 +35,11 @@ const DECIDED_LATER: readonly (readonly string[])[] = [
 /** Outputs of an object that an update would make: the dry run's object, with what is decided later as unknown. */
 export function plannedOutputs(inputs: JsonObject, dryRun: JsonObject | undefined, manager: string): JsonObject {
   const base = outputsOf(dryRun ?? inputs, inputs, manager);
-  const unsettled = DECIDED_LATER.filter((path) => at(inputs, ...path) === undefined && (dryRun === undefined || at(base, ...path) !== undefined || path[0] === "metadata"));
+  const unsettled = DECIDED_LATER.filter(
+    (path) =>
+      at(inputs, ...path) === undefined &&
+      (dryRun === undefined || at(base, ...path) !== undefined || path[0] === "metadata"),
+  );
   const settled = unsettled.filter((path) => path[0] === "metadata" || isObject(base.spec)).reduce(withUnknown, base);
   return { ...settled, status: unknown };
 }

@@ -2,7 +2,7 @@ import type { ResourceContext } from "../../server/plugin.ts";
 import { nameText } from "../api/errors.ts";
 import { containsUnknown, type JsonObject } from "../json.ts";
 import type { Target } from "../target.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, idOf } from "./address.ts";
 import { bodyOf } from "./body.ts";
 import { explained, immutableFields } from "./refusal.ts";
 import { alreadyExists, isOurs, isPremature, mentions } from "./write.ts";
@@ -29,20 +29,26 @@ export async function plannedObject(
   const object = addressOf(inputs);
   const resource = await api.discovery.find(object);
   if (resource === undefined) {
-    await context.log("debug", `${nameText(object)}: its kind is not installed yet, so it is not checked by the server`);
+    await context.log(
+      "debug",
+      `${nameText(object)}: its kind is not installed yet, so it is not checked by the server`,
+    );
     return undefined;
   }
   const existing = owned === undefined ? await api.get(object) : undefined;
-  const mine = existing !== undefined && isOurs(existing, fieldManager);
+  const mine =
+    existing !== undefined &&
+    (isOurs(existing, fieldManager) || target.replacing.has(`${context.urn} ${idOf(object)}`));
   if (existing !== undefined && !mine && !target.settings.upsertExistingObjects) {
     throw alreadyExists(object);
   }
   try {
-    const options = { fieldManager, force: false, dryRun: true, signal: context.cancelled };
+    const options = { fieldManager, force: mine, dryRun: true, signal: context.cancelled };
     return (await api.apply(object, resource, bodyOf(inputs), options)).object;
   } catch (error) {
     const conflicts = fieldConflicts(error);
-    const takenBack = owned !== undefined && conflicts.length > 0 && conflicts.every(({ field }) => mentions(owned, field));
+    const takenBack =
+      owned !== undefined && conflicts.length > 0 && conflicts.every(({ field }) => mentions(owned, field));
     // An object of ours that is still there is about to be replaced: the server compares with the old one.
     if (takenBack || isPremature(error) || (mine && immutableFields(error).length > 0)) {
       return undefined;

@@ -83,7 +83,9 @@ function reasons(error: ApiError, object: ObjectName): string {
   if (texts.length > 0) {
     return `${texts.join("; ")}.`;
   }
-  return object.kind === "Secret" ? `the API server answered ${error.code} ${error.reason}.` : error.message;
+  return object.kind === "Secret"
+    ? `the API server answered ${error.code} ${error.reason}.`
+    : error.message.replace(/failed to create typed patch object \([^)]*\): \.?/, "");
 }
 
 function causeText(cause: Cause, hideValue: boolean): string {

@@ -90,5 +90,7 @@ function keeper(live: JsonObject): string {
     return contents.join(" ");
   }
   const finalizers = listAt(live, "metadata", "finalizers");
-  return finalizers.length === 0 ? "it is being stopped" : `finalizers ${finalizers.map(String).join(", ")} are not done`;
+  return finalizers.length === 0
+    ? "it is being stopped"
+    : `finalizers ${finalizers.map(String).join(", ")} are not done`;
 }

@@ -111,8 +111,7 @@ function patienceWith(error: unknown): { seconds: number; because: string } | un
 /** Whether a dry run's refusal only says that the cluster is not complete yet, as in a first preview. */
 export function isPremature(error: unknown): boolean {
   return (
-    error instanceof ApiError &&
-    (patienceWith(error) !== undefined || /does not support dry run/.test(error.message))
+    error instanceof ApiError && (patienceWith(error) !== undefined || /does not support dry run/.test(error.message))
   );
 }
 

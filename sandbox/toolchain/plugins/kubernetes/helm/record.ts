@@ -1,0 +1,81 @@
+import { gunzipSync } from "node:zlib";
+import type { Look } from "../api/client.ts";
+import { isObject, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../json.ts";
+
+/** One revision of a release, as Helm (3 and 4) keeps it in a Secret of the release's namespace. */
+export interface ReleaseRecord {
+  readonly name: string;
+  readonly namespace: string;
+  readonly revision: number;
+  /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
+  readonly status: string;
+  /** Owner mark of the resource that installed it; undefined for a release made by hand. */
+  readonly owner: string | undefined;
+  /** Values given by the user, without the chart's defaults. */
+  readonly values: JsonObject;
+  readonly chart: { readonly name: string; readonly version: string; readonly appVersion: string };
+  readonly manifest: string;
+}
+
+/** Label on Helm's record that tells which Pulumi resource installed the release. */
+export const OWNER_LABEL = "bibind-owner";
+
+/** All kept revisions, newest first; empty when the release does not exist. */
+export async function revisions(look: Look, namespace: string, name: string): Promise<ReleaseRecord[]> {
+  const secrets = await look.list({ apiVersion: "v1", kind: "Secret" }, namespace, {
+    labelSelector: `owner=helm,name=${name}`,
+  });
+  return secrets.map(decoded).toSorted((left, right) => right.revision - left.revision);
+}
+
+function decoded(secret: JsonObject): ReleaseRecord {
+  const stored = Buffer.from(textAt(secret, "data", "release") ?? "", "base64").toString("utf8");
+  const packed = Buffer.from(stored, "base64");
+  const text = packed[0] === 0x1f && packed[1] === 0x8b ? gunzipSync(packed) : packed;
+  const release = parseObject(text.toString("utf8"), "Helm's release record");
+  const metadata = objectAt(release, "chart", "metadata");
+  const values = release.config;
+  return {
+    name: textAt(release, "name") ?? "",
+    namespace: textAt(release, "namespace") ?? "",
+    revision: numberAt(release, "version") ?? 0,
+    status: textAt(release, "info", "status") ?? "unknown",
+    owner: textAt(secret, "metadata", "labels", OWNER_LABEL),
+    values: isObject(values) ? values : {},
+    chart: {
+      name: textAt(metadata, "name") ?? "",
+      version: textAt(metadata, "version") ?? "",
+      appVersion: textAt(metadata, "appVersion") ?? "",
+    },
+    manifest: textAt(release, "manifest") ?? "",
+  };
+}
+
+/** Names of the release's objects by `Kind/version`, each `namespace/name` or `name`; the SDK's `resourceNames`. */
+export async function resourceNames(record: ReleaseRecord): Promise<Record<string, string[]>> {
+  const { parseAllDocuments } = await import("yaml");
+  const names: Record<string, string[]> = {};
+  for (const document of parseAllDocuments(record.manifest)) {
+    const object: unknown = document.toJS();
+    if (isManifest(object)) {
+      const key = `${object.kind}/${object.apiVersion}`;
+      const { name, namespace } = object.metadata;
+      names[key] = [...(names[key] ?? []), namespace === undefined ? name : `${namespace}/${name}`];
+    }
+  }
+  return Object.fromEntries(Object.entries(names).toSorted(([left], [right]) => left.localeCompare(right)));
+}
+
+interface Manifest {
+  kind: string;
+  apiVersion: string;
+  metadata: { name: string; namespace?: string };
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== "object" || value === null || !("kind" in value) || !("apiVersion" in value)) {
+    return false;
+  }
+  const metadata = "metadata" in value ? value.metadata : undefined;
+  return typeof metadata === "object" && metadata !== null && "name" in metadata && typeof metadata.name === "string";
+}

@@ -1,0 +1,45 @@
+import type { ResourceContext } from "../../server/plugin.ts";
+import type { JsonObject } from "../json.ts";
+import type { ReleaseRecord } from "./record.ts";
+import { releaseText } from "./refusal.ts";
+import type { HelmSession } from "./session.ts";
+
+/** What to do before helm can go on: Helm refuses to touch a release that a killed run left pending. */
+export type Recovery =
+  | { readonly step: "none"; readonly then: "install" | "upgrade" }
+  | { readonly step: "uninstall"; readonly then: "install" }
+  | { readonly step: "rollback"; readonly to: number; readonly then: "upgrade" };
+
+/** Plans the recovery from a release's kept revisions, newest first. */
+export function recovery(revisions: readonly ReleaseRecord[]): Recovery {
+  const [latest, ...earlier] = revisions;
+  if (latest === undefined || latest.status === "uninstalled") {
+    return { step: "none", then: "install" };
+  }
+  if (!latest.status.startsWith("pending-") && latest.status !== "uninstalling") {
+    return { step: "none", then: "upgrade" };
+  }
+  const good = earlier.find(({ status }) => status === "deployed" || status === "superseded");
+  return good === undefined || latest.status === "uninstalling"
+    ? { step: "uninstall", then: "install" }
+    : { step: "rollback", to: good.revision, then: "upgrade" };
+}
+
+/** Brings the release into a state from which helm goes on, and says how it goes on. */
+export async function ready(
+  session: HelmSession,
+  context: ResourceContext,
+  inputs: JsonObject,
+): Promise<"install" | "upgrade"> {
+  const revisions = await session.revisions();
+  const plan = recovery(revisions);
+  if (plan.step !== "none") {
+    const how = plan.step === "uninstall" ? "uninstalling what is there" : `going back to revision ${plan.to}`;
+    await context.log(
+      "info",
+      `${releaseText(inputs)} was left ${revisions[0]?.status ?? ""} by a run that did not end; ${how} first`,
+    );
+    await (plan.step === "uninstall" ? session.uninstall() : session.rollback(plan.to));
+  }
+  return plan.then;
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { KubernetesApi } from "../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
+import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
+import { Transport, type Reply } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
+import { connect, findKubeconfig } from "../../../../sandbox/toolchain/plugins/kubernetes/kubeconfig.ts";
+import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+
+/** The cluster under test, as somebody who works on it by hand. */
+export interface TestCluster {
+  readonly kubeconfig: string;
+  readonly api: KubernetesApi;
+  get(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<JsonObject | undefined>;
+  /** A merge patch at a path of the API, as `kubectl patch`. */
+  patch(path: string, change: JsonObject): Promise<Reply>;
+  remove(path: string): Promise<Reply>;
+}
+
+/** The kubeconfig of a running cluster; the tests make and remove namespaces of their own in it. */
+export function testKubeconfig(): string {
+  const path = process.env.BIBIND_TEST_KUBECONFIG;
+  if (path === undefined || path === "") {
+    throw new Error("BIBIND_TEST_KUBECONFIG must name the kubeconfig file of a running cluster");
+  }
+  return readFileSync(path, "utf8");
+}
+
+export async function testCluster(): Promise<TestCluster> {
+  const kubeconfig = testKubeconfig();
+  const transport = new Transport(await connect(findKubeconfig(kubeconfig), {}), 30);
+  const api = new KubernetesApi(transport, new Discovery(transport));
+  return {
+    kubeconfig,
+    api,
+    get: (apiVersion, kind, namespace, name) => api.get({ apiVersion, kind, namespace, name }),
+    patch: (path, change) =>
+      transport.send({
+        method: "PATCH",
+        path,
+        query: { fieldManager: "by-hand" },
+        contentType: "application/merge-patch+json",
+        body: JSON.stringify(change),
+      }),
+    remove: (path) => transport.send({ method: "DELETE", path }),
+  };
+}

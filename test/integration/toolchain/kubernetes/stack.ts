@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type ResultPromise } from "execa";
+import { z } from "zod";
+import { projectFolder } from "../../../../sandbox/builds/folders.ts";
+import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
+import { layHome } from "../../../../sandbox/toolchain/home.ts";
+import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+
+/** One resource of the program under test. */
+export interface Declared {
+  /** Type token of the SDK. */
+  readonly type: string;
+  readonly name: string;
+  readonly args: JsonObject;
+  readonly options?: {
+    readonly dependsOn?: readonly string[];
+    readonly customTimeouts?: Readonly<Record<string, string>>;
+  };
+}
+
+/** The program reads its resources from a file, so that a test can change it. */
+const program = `
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+const config = new pulumi.Config();
+const settings = config.getObject("provider") ?? {};
+const provider = new Provider("cluster", { kubeconfig: config.requireSecret("kubeconfig"), ...settings });
+const made = {};
+for (const { type, name, args, options = {} } of JSON.parse(readFileSync("resources.json", "utf8"))) {
+  const dependsOn = (options.dependsOn ?? []).map((other) => made[other]);
+  made[name] = new pulumi.CustomResource(type, name, args, { provider, version: "4.32.0", ...options, dependsOn });
+}
+`;
+
+const plan = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]) });
+
+/** Kills a process and all that it started, at once, as a power cut would. */
+export async function killTree(pid: number): Promise<void> {
+  const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
+  const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const family = [pid];
+  for (const member of family) {
+    family.push(...rows.filter(([, parent]) => parent === member).flatMap(([child]) => child ?? []));
+  }
+  for (const member of family) {
+    try {
+      process.kill(member, "SIGKILL");
+    } catch {
+      // it ended together with its parent
+    }
+  }
+}
+
+/** A stack of its own, driven by the real engine with the plugin that is under test. */
+export class TestStack {
+  readonly folder: string;
+  readonly #pulumi: string;
+  readonly #environment: Readonly<Record<string, string>>;
+
+  private constructor(folder: string, pulumi: string) {
+    this.folder = folder;
+    this.#pulumi = pulumi;
+    this.#environment = {
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+  }
+
+  /** @param helm whether the program has Helm releases */
+  static async make(kubeconfig: string, helm = false): Promise<TestStack> {
+    const folder = await mkdtemp(join(tmpdir(), "bibind-kubernetes-engine-"));
+    const helmProgram = helm ? join(await goTool("helm"), "helm") : undefined;
+    await layHome(join(folder, "home"), { plugins: ["kubernetes"], helm: helmProgram });
+    await mkdir(join(folder, "state"));
+    await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
+    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "it", type: "module", main: "index.js" }));
+    await writeFile(join(folder, "Pulumi.yaml"), "name: it\nruntime: nodejs\n");
+    await writeFile(join(folder, "index.js"), program);
+    const stack = new TestStack(folder, join(await goTool("pulumi"), "pulumi"));
+    await stack.declare([]);
+    await stack.succeeds("stack", "init", "test");
+    await stack.#withInput(kubeconfig, "config", "set", "--secret", "kubeconfig");
+    return stack;
+  }
+
+  declare(resources: readonly Declared[]): Promise<void> {
+    return writeFile(join(this.folder, "resources.json"), JSON.stringify(resources));
+  }
+
+  start(...args: readonly string[]): ResultPromise<{ all: true; reject: false; detached: true }> {
+    const options = {
+      cwd: this.folder,
+      env: { ...this.#environment },
+      all: true,
+      reject: false,
+      detached: true,
+    } as const;
+    return execa(this.#pulumi, [...args, "--non-interactive", "--color", "never"], options);
+  }
+
+  /** Runs the engine, which must succeed; its output. */
+  async succeeds(...args: readonly string[]): Promise<string> {
+    const { all, exitCode } = await this.start(...args);
+    if (exitCode !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} ended with ${String(exitCode)}:\n${all}`);
+    }
+    return all;
+  }
+
+  /** Runs the engine, which must fail; its output. */
+  async fails(...args: readonly string[]): Promise<string> {
+    const { all, exitCode } = await this.start(...args);
+    if (exitCode === 0) {
+      throw new Error(`pulumi ${args.join(" ")} did not fail:\n${all}`);
+    }
+    return all;
+  }
+
+  async #withInput(input: string, ...args: readonly string[]): Promise<void> {
+    await execa(this.#pulumi, [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: { ...this.#environment },
+      input,
+    });
+  }
+
+  up(): Promise<string> {
+    return this.succeeds("up", "--yes", "--skip-preview");
+  }
+
+  /** What a preview would do, as `operation name`, without what stays the same and mere reading. */
+  async planned(...args: readonly string[]): Promise<string[]> {
+    const { stdout } = await execa(this.#pulumi, ["preview", "--json", "--non-interactive", ...args], {
+      cwd: this.folder,
+      env: { ...this.#environment },
+    });
+    const { steps } = plan.parse(JSON.parse(stdout));
+    return steps
+      .filter(({ op }) => op !== "same" && op !== "refresh")
+      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
+  }
+
+  /** Everything that the engine has written about the stack. */
+  state(): Promise<string> {
+    return readFile(join(this.folder, "state", ".pulumi", "stacks", "it", "test.json"), "utf8");
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import type { Look } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
+import { readinessOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/await/kinds.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+
+/** A cluster in which only these objects are found. */
+function looking(listed: readonly JsonObject[]): Look {
+  return {
+    get: () => Promise.resolve(listed[0]),
+    list: () => Promise.resolve(listed),
+    podLog: () => Promise.resolve(""),
+  };
+}
+
+async function verdict(type: string, object: JsonObject, listed: readonly JsonObject[] = []): Promise<string> {
+  const [apiVersion = "", kind = ""] = type.split(" ");
+  const rule = readinessOf({ apiVersion, kind });
+  assert.ok(rule, `${type} is waited for`);
+  const { state, ...rest } = await rule.judge(object, looking(listed));
+  return "because" in rest ? `${state}: ${rest.because}` : state;
+}
+
+const rollout = { metadata: { generation: 2 }, spec: { replicas: 3 } };
+const conditions = (type: string, status: string, reason = "", message = "") => [{ type, status, reason, message }];
+
+describe("readiness of recorded objects", () => {
+  const rows: readonly (readonly [string, string, JsonObject, RegExp])[] = [
+    [
+      "apps/v1 Deployment",
+      "not observed yet",
+      { ...rollout, status: { observedGeneration: 1 } },
+      /waiting: the controller/,
+    ],
+    [
+      "apps/v1 Deployment",
+      "an old replica left",
+      { ...rollout, status: { observedGeneration: 2, updatedReplicas: 3, replicas: 4, availableReplicas: 3 } },
+      /1 old replicas/,
+    ],
+    [
+      "apps/v1 Deployment",
+      "not available",
+      { ...rollout, status: { observedGeneration: 2, updatedReplicas: 3, replicas: 3, availableReplicas: 1 } },
+      /1 of 3 replicas are available/,
+    ],
+    [
+      "apps/v1 Deployment",
+      "complete",
+      { ...rollout, status: { observedGeneration: 2, updatedReplicas: 3, replicas: 3, availableReplicas: 3 } },
+      /^ready$/,
+    ],
+    [
+      "apps/v1 Deployment",
+      "scaled to nothing",
+      { metadata: { generation: 1 }, spec: { replicas: 0 }, status: { observedGeneration: 1 } },
+      /^ready$/,
+    ],
+    [
+      "apps/v1 Deployment",
+      "stuck",
+      {
+        ...rollout,
+        status: {
+          observedGeneration: 2,
+          conditions: conditions("Progressing", "False", "ProgressDeadlineExceeded", "timed out"),
+        },
+      },
+      /^failed: .*timed out/,
+    ],
+    [
+      "apps/v1 StatefulSet",
+      "rolling",
+      {
+        ...rollout,
+        status: {
+          observedGeneration: 2,
+          readyReplicas: 3,
+          updatedReplicas: 1,
+          currentRevision: "a",
+          updateRevision: "b",
+        },
+      },
+      /1 of 3 replicas are up to date/,
+    ],
+    [
+      "apps/v1 StatefulSet",
+      "complete",
+      { ...rollout, status: { observedGeneration: 2, readyReplicas: 3, currentRevision: "b", updateRevision: "b" } },
+      /^ready$/,
+    ],
+    [
+      "apps/v1 DaemonSet",
+      "rolling",
+      {
+        metadata: { generation: 1 },
+        status: { observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 },
+      },
+      /1 of 2 pods are available/,
+    ],
+    ["batch/v1 Job", "running", { status: { active: 1 } }, /^waiting: 1 pods run/],
+    ["batch/v1 Job", "complete", { status: { conditions: conditions("Complete", "True") } }, /^ready$/],
+    [
+      "batch/v1 Job",
+      "failed",
+      { status: { conditions: conditions("Failed", "True", "BackoffLimitExceeded", "too often") } },
+      /^failed: .*BackoffLimitExceeded: too often/,
+    ],
+    [
+      "v1 Pod",
+      "without node",
+      { status: { phase: "Pending", conditions: conditions("PodScheduled", "False", "Unschedulable", "0 nodes") } },
+      /Unschedulable: 0 nodes/,
+    ],
+    ["v1 Pod", "ready", { status: { phase: "Running", conditions: conditions("Ready", "True") } }, /^ready$/],
+    ["v1 Pod", "failed", { status: { phase: "Failed", reason: "Evicted" } }, /^failed: .*Evicted/],
+    ["v1 PersistentVolumeClaim", "bound", { status: { phase: "Bound" } }, /^ready$/],
+    ["v1 PersistentVolumeClaim", "lost", { status: { phase: "Lost" } }, /^failed/],
+    ["v1 Namespace", "active", { status: { phase: "Active" } }, /^ready$/],
+    ["v1 Service", "of an external name", { spec: { type: "ExternalName" } }, /^ready$/],
+    ["v1 Service", "without selector", { spec: {} }, /^ready$/],
+    [
+      "v1 Service",
+      "of a load balancer without address",
+      { spec: { type: "LoadBalancer", selector: { a: "b" } } },
+      /no load balancer/,
+    ],
+    ["networking.k8s.io/v1 Ingress", "without address", { status: {} }, /skipAwait/],
+    [
+      "apiextensions.k8s.io/v1 CustomResourceDefinition",
+      "established",
+      { status: { conditions: conditions("Established", "True") } },
+      /^ready$/,
+    ],
+    [
+      "apiextensions.k8s.io/v1 CustomResourceDefinition",
+      "with taken names",
+      { status: { conditions: conditions("NamesAccepted", "False", "Conflict", "taken") } },
+      /^failed: .*taken/,
+    ],
+    [
+      "apiregistration.k8s.io/v1 APIService",
+      "not answering",
+      { status: { conditions: conditions("Available", "False", "MissingEndpoints", "none") } },
+      /MissingEndpoints/,
+    ],
+  ];
+  for (const [type, situation, object, expected] of rows) {
+    it(`${type}, ${situation}`, async () => {
+      assert.match(await verdict(type, object), expected);
+    });
+  }
+
+  it("a Service is ready when a pod answers behind it", async () => {
+    const service = { metadata: { name: "s", namespace: "n" }, spec: { selector: { app: "a" } } };
+    assert.match(await verdict("v1 Service", service), /^waiting: no ready pod/);
+    assert.match(await verdict("v1 Service", service, [{ endpoints: [{ conditions: { ready: false } }] }]), /^waiting/);
+    assert.equal(await verdict("v1 Service", service, [{ endpoints: [{ conditions: { ready: true } }] }]), "ready");
+  });
+
+  it("a claim that waits for its first consumer is as ready as it can be", async () => {
+    const claim = { spec: { storageClassName: "c" }, status: { phase: "Pending" } };
+    assert.equal(
+      await verdict("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "WaitForFirstConsumer" }]),
+      "ready",
+    );
+    assert.match(await verdict("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "Immediate" }]), /^waiting/);
+  });
+
+  it("kinds without a state of their own are ready as they are", () => {
+    assert.equal(readinessOf({ apiVersion: "v1", kind: "ConfigMap" }), undefined);
+    assert.equal(readinessOf({ apiVersion: "example.com/v1", kind: "Deployment" }), undefined);
+  });
+});
