@@ -1,3 +1,4 @@
+import type { ServerWritableStream } from "@grpc/grpc-js";
 import { OperatorError } from "../../../../components/operator-error.ts";
 import { failureOf, type CallFailure } from "./failures.ts";
 import type { Redactor } from "./redactor.ts";
@@ -29,6 +30,19 @@ export class Calls {
   /** Resolves when no call runs any more. */
   async idle(): Promise<void> {
     await Promise.all(this.#running);
+  }
+
+  /** The same for a method that answers with a stream: ends it when the function is done. */
+  stream<Request, Response>(handle: (call: ServerWritableStream<Request, Response>) => Promise<void>) {
+    return (call: ServerWritableStream<Request, Response>): void => {
+      const done = handle(call).then(
+        () => call.end(),
+        (error: unknown) => call.emit("error", failureOf(error, this.#redactor)),
+      );
+      const settled = done.then(() => undefined);
+      this.#running.add(settled);
+      void settled.finally(() => this.#running.delete(settled));
+    };
   }
 
   /** A method as gRPC wants it, from a function that returns the answer or throws. */

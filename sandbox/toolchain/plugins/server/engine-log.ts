@@ -20,7 +20,11 @@ export class EngineLog {
     this.#client ??= new services.EngineClient(address, credentials.createInsecure());
   }
 
-  /** Resolves also when the engine did not take it: a lost message must not fail a resource. */
+  /**
+   * An `info` is a passing status beside the resource; a `warning` is kept for the summary; `debug` needs `--debug`.
+   *
+   * Resolves also when the engine did not take it: a lost message must not fail a resource.
+   */
   write(severity: Severity, message: string, urn: string): Promise<void> {
     const client = this.#client;
     if (client === undefined) {
@@ -30,6 +34,7 @@ export class EngineLog {
     request.setSeverity(severities[severity]);
     request.setMessage(message);
     request.setUrn(urn);
+    request.setEphemeral(severity === "info");
     return new Promise((resolve) => client.log(request, () => resolve()));
   }
 }

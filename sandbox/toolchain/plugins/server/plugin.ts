@@ -48,7 +48,10 @@ export interface ResourceContext {
   readonly timeoutSeconds: number;
   /** Aborted when the operator interrupts: stop soon, and say what was done. */
   readonly cancelled: AbortSignal;
-  /** Tells the operator, through the engine and tied to this resource. Secrets are redacted. */
+  /**
+   * Tells the operator, through the engine and tied to this resource; secrets are redacted. An `info` is a passing
+   * status, a `warning` is kept for the summary, `debug` shows with `--debug` alone.
+   */
   readonly log: (severity: "info" | "warning" | "debug", message: string) => Promise<void>;
 }
 
@@ -59,6 +62,11 @@ export interface ResourcePlugin {
   readonly version: string;
   /** Are assets and archives taken? Default false: refused by the name of the property. */
   readonly acceptsAssets?: boolean;
+  /**
+   * Paths, such as `connection.host`, whose texts may be shown although the SDK makes the whole property a secret.
+   * Default none.
+   */
+  readonly publicPaths?: readonly string[];
   /**
    * Takes the provider's settings (its constructor arguments in the program).
    *

@@ -1,7 +1,7 @@
 /** Shorter strings would hide ordinary words. */
 const shortestSecret = 6;
 /** A single line of a longer secret is hidden from this length on. */
-const shortestLine = 12;
+const shortestLine = 20;
 
 /** Takes the secrets that went through a plugin out of what it tells. */
 export class Redactor {

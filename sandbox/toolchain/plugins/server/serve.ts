@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { engineAddress } from "./arguments.ts";
 import type { ResourcePlugin } from "./plugin.ts";
 import { exitWithParent } from "./process-life.ts";
 import { ResourceProviderService } from "./service.ts";
@@ -29,11 +30,6 @@ export async function listen(plugin: ResourcePlugin): Promise<Served> {
     });
   });
   return { port, service, stop: () => server.forceShutdown() };
-}
-
-/** The engine's address: the one argument that is not an option of its logging or tracing. */
-export function engineAddress(args: readonly string[]): string | undefined {
-  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--tracing");
 }
 
 /**

@@ -8,10 +8,10 @@ import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import { OperatorError } from "../../../../components/operator-error.ts";
 import { differences } from "./differences.ts";
 import { EngineLog } from "./engine-log.ts";
+import { Answers } from "./answers.ts";
 import { Calls } from "./calls.ts";
-import { ProtocolFailure, initializationFailure } from "./failures.ts";
 import { diffResponseOf, failuresOf, structOf, wireOf } from "./messages.ts";
-import { InitializationError, type Properties, type ResourceContext, type ResourcePlugin } from "./plugin.ts";
+import type { Properties, ResourceContext, ResourcePlugin } from "./plugin.ts";
 import { Redactor } from "./redactor.ts";
 import { decode, encode, type Decoded, type WireProperties } from "./wire.ts";
 
@@ -26,22 +26,18 @@ interface ResourceRequest {
   getPreview?(): boolean;
 }
 
-/** What a failed call must still tell the engine: which secrets the resource's properties hold. */
-interface Sources {
-  readonly type: string;
-  readonly decoded: readonly Decoded[];
-}
-
 /** The engine's protocol on one side, a `ResourcePlugin` on the other: one method per call of the protocol. */
 export class ResourceProviderService {
   readonly log = new EngineLog();
   readonly redactor = new Redactor();
   readonly #plugin: ResourcePlugin;
   readonly #calls: Calls;
+  readonly #answers: Answers;
 
   constructor(plugin: ResourcePlugin) {
     this.#plugin = plugin;
     this.#calls = new Calls(this.redactor);
+    this.#answers = new Answers(plugin, this.redactor);
   }
 
   /** The methods as gRPC wants them; those that are missing here answer Unimplemented. */
@@ -153,12 +149,12 @@ export class ResourceProviderService {
   async #create(request: pb.CreateRequest): Promise<pb.CreateResponse> {
     const inputs = this.#decode(request.getProperties());
     const sources = { type: request.getType(), decoded: [inputs] };
-    const { id, outputs } = await this.#keepingPartial(sources, () =>
+    const { id, outputs } = await this.#answers.keepingPartial(sources, () =>
       this.#plugin.create(this.#context(request), inputs.properties),
     );
     const response = new provider.CreateResponse();
     response.setId(id);
-    response.setProperties(this.#outputs(sources, outputs));
+    response.setProperties(structOf(this.#answers.outputs(sources, outputs)));
     return response;
   }
 
@@ -166,14 +162,14 @@ export class ResourceProviderService {
     const inputs = this.#decode(request.getInputs());
     const outputs = this.#decode(request.getProperties());
     const sources = { type: request.getType(), decoded: [outputs, inputs] };
-    const found = await this.#keepingPartial(sources, () =>
+    const found = await this.#answers.keepingPartial(sources, () =>
       this.#plugin.read(this.#context(request), request.getId(), inputs.properties, outputs.properties),
     );
     const response = new provider.ReadResponse();
     if (found !== undefined) {
       response.setId(found.id);
       response.setInputs(structOf(encode(found.inputs, { sources: [inputs, outputs] })));
-      response.setProperties(this.#outputs(sources, found.outputs));
+      response.setProperties(structOf(this.#answers.outputs(sources, found.outputs)));
     }
     return response;
   }
@@ -181,7 +177,7 @@ export class ResourceProviderService {
   async #update(request: pb.UpdateRequest): Promise<pb.UpdateResponse> {
     const news = this.#decode(request.getNews());
     const sources = { type: request.getType(), decoded: [news] };
-    const { outputs } = await this.#keepingPartial(sources, () =>
+    const { outputs } = await this.#answers.keepingPartial(sources, () =>
       this.#plugin.update(
         this.#context(request),
         request.getId(),
@@ -191,7 +187,7 @@ export class ResourceProviderService {
       ),
     );
     const response = new provider.UpdateResponse();
-    response.setProperties(this.#outputs(sources, outputs));
+    response.setProperties(structOf(this.#answers.outputs(sources, outputs)));
     return response;
   }
 
@@ -221,39 +217,9 @@ export class ResourceProviderService {
     return response;
   }
 
-  #outputs(sources: Sources, outputs: Properties): Struct {
-    return structOf(this.#encodeOutputs(sources, outputs));
-  }
-
-  #encodeOutputs({ type, decoded }: Sources, outputs: Properties): WireProperties {
-    const secretInputs = [...new Set(decoded.flatMap(({ secretNames }) => [...secretNames]))];
-    const alwaysSecret = this.#plugin.secretOutputs?.(type, secretInputs) ?? [];
-    return encode(outputs, { sources: decoded, alwaysSecret });
-  }
-
-  /** Turns an `InitializationError` into the protocol's own form of it, with secrets marked as in a success. */
-  async #keepingPartial<T>(sources: Sources, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof InitializationError)) {
-        throw error;
-      }
-      const { id, inputs, outputs, reasons } = error.parts;
-      throw new ProtocolFailure(
-        initializationFailure(this.redactor.redact(error.message), {
-          id,
-          inputs: encode(inputs, { sources: sources.decoded }),
-          outputs: this.#encodeOutputs(sources, outputs),
-          reasons: reasons.map((reason) => this.redactor.redact(reason)),
-        }),
-        error,
-      );
-    }
-  }
-
   #decode(message: Struct | undefined): Decoded {
-    const decoded = decode(wireOf(message), { acceptsAssets: this.#plugin.acceptsAssets ?? false });
+    const { acceptsAssets = false, publicPaths } = this.#plugin;
+    const decoded = decode(wireOf(message), { acceptsAssets, publicPaths });
     this.redactor.add(decoded.secretStrings);
     return decoded;
   }

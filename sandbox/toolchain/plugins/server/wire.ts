@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { OperatorError } from "../../../../components/operator-error.ts";
-import { Asset, Unknown, isObject, sameValue, unknown, type Properties, type PropertyValue } from "./values.ts";
+import { Asset, Unknown, isObject, unknown, type Properties, type PropertyValue } from "./values.ts";
 
 /** A value as it is on the wire: JSON, where some objects and strings carry a signature. */
 export type WireValue =
@@ -43,6 +44,8 @@ export interface Decoded {
 
 export interface DecodeOptions {
   readonly acceptsAssets: boolean;
+  /** Paths whose strings are no secrets although the whole around them is one. */
+  readonly publicPaths?: readonly string[];
 }
 
 /** Reads the properties of a request: unwraps secrets, and refuses assets by the property's name. */
@@ -52,7 +55,7 @@ export function decode(wire: WireProperties, options: DecodeOptions): Decoded {
   const secretStrings: string[] = [];
   for (const [name, value] of Object.entries(wire)) {
     const decoder = new Decoder(name, options);
-    properties[name] = decoder.value(value, false);
+    properties[name] = decoder.value(value, false, name);
     secretStrings.push(...decoder.secretStrings);
     if (decoder.sawSecret) {
       secretNames.add(name);
@@ -72,43 +75,44 @@ class Decoder {
     this.#options = options;
   }
 
-  value(wire: WireValue, secret: boolean): PropertyValue {
+  value(wire: WireValue, secret: boolean, path: string): PropertyValue {
     if (typeof wire === "string") {
-      return this.#string(wire, secret);
+      return this.#string(wire, secret, path);
     }
     if (isWireList(wire)) {
-      return wire.map((item) => this.value(item, secret));
+      return wire.map((item) => this.value(item, secret, path));
     }
     if (typeof wire === "object" && wire !== null) {
-      return signature in wire ? this.#special(wire, secret) : this.#object(wire, secret);
+      return signature in wire ? this.#special(wire, secret, path) : this.#object(wire, secret, path);
     }
     return wire;
   }
 
-  #string(wire: string, secret: boolean): PropertyValue {
+  #string(wire: string, secret: boolean, path: string): PropertyValue {
     if (unknownStrings.has(wire)) {
       return unknown;
     }
-    if (secret) {
+    if (secret && this.#options.publicPaths?.includes(path) !== true) {
       this.secretStrings.push(wire);
     }
     return wire;
   }
 
-  #object(wire: WireObject, secret: boolean): PropertyValue {
-    return Object.fromEntries(Object.entries(wire).map(([name, item]) => [name, this.value(item, secret)]));
+  #object(wire: WireObject, secret: boolean, path: string): PropertyValue {
+    const entries = Object.entries(wire);
+    return Object.fromEntries(entries.map(([name, item]) => [name, this.value(item, secret, `${path}.${name}`)]));
   }
 
-  #special(wire: WireObject, secret: boolean): PropertyValue {
+  #special(wire: WireObject, secret: boolean, path: string): PropertyValue {
     switch (wire[signature]) {
       case secretSignature:
         this.sawSecret = true;
-        return this.value(wire.value ?? null, true);
+        return this.value(wire.value ?? null, true, path);
       case outputSignature:
         this.sawSecret ||= wire.secret === true;
-        return wire.value === undefined ? unknown : this.value(wire.value, secret || wire.secret === true);
+        return wire.value === undefined ? unknown : this.value(wire.value, secret || wire.secret === true, path);
       case resourceSignature:
-        return this.value(wire.id ?? wire.urn ?? null, secret);
+        return this.value(wire.id ?? wire.urn ?? null, secret, path);
       case assetSignature:
         return this.#asset("asset", wire);
       case archiveSignature:
@@ -165,7 +169,7 @@ export function encode(properties: Properties, options: EncodeOptions): WireProp
   for (const [name, value] of Object.entries(properties)) {
     const source = options.sources.find(({ properties }) => Object.hasOwn(properties, name));
     const wrapped = source?.secretNames.has(name) === true ? source : undefined;
-    const same = wrapped !== undefined && sameValue(wrapped.properties[name], value);
+    const same = wrapped !== undefined && isSame(wrapped.properties[name], value);
     const secret =
       wrapped !== undefined ||
       options.alwaysSecret?.includes(name) === true ||
@@ -174,6 +178,11 @@ export function encode(properties: Properties, options: EncodeOptions): WireProp
     result[name] = original ?? (secret ? wrapSecret(encodeValue(value)) : encodeValue(value));
   }
   return result;
+}
+
+/** Here an unknown value is the same as another one: what matters is where the secret was. */
+function isSame(left: PropertyValue | undefined, right: PropertyValue): boolean {
+  return left !== undefined && isDeepStrictEqual(encodeValue(left), encodeValue(right));
 }
 
 function wrapSecret(value: WireValue): WireValue {

@@ -21,7 +21,7 @@ describe("The random plugin", () => {
   it("makes a string of the kinds of characters that were asked for", async () => {
     const inputs = { length: 40, upper: false, special: true, overrideSpecial: "_", minNumeric: 15, minSpecial: 10 };
     const { id, outputs } = await client.create(text, inputs);
-    const result = String(outputs.result);
+    const result = textOf(outputs.result);
     assert.equal(id, result);
     assert.match(result, /^[a-z0-9_]{40}$/);
     assert.ok(result.replace(/\D/g, "").length >= 15);
@@ -51,7 +51,7 @@ describe("The random plugin", () => {
 
   it("makes an id of so many bytes in each of its forms, with the prefix", async () => {
     const { id, outputs } = await client.create(identifier, { byteLength: 8, prefix: "p-" });
-    const hex = String(outputs.hex).slice(2);
+    const hex = textOf(outputs.hex).slice(2);
     assert.match(hex, /^[0-9a-f]{16}$/);
     assert.equal(outputs.dec, `p-${BigInt(`0x${hex}`)}`);
     assert.equal(outputs.b64Url, `p-${id}`);
@@ -88,9 +88,14 @@ describe("The random plugin", () => {
   });
 });
 
+function textOf(value: unknown): string {
+  assert.ok(typeof value === "string");
+  return value;
+}
+
 function valueOf(wrapped: unknown): string {
   assert.ok(typeof wrapped === "object" && wrapped !== null && "value" in wrapped);
-  return String(wrapped.value);
+  return textOf(wrapped.value);
 }
 
 /** Asks the C library of this machine. */

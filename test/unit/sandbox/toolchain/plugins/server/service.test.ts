@@ -39,7 +39,7 @@ class EchoPlugin implements ResourcePlugin {
     if (this.failure !== undefined) {
       return Promise.reject(this.failure);
     }
-    const copy = inputs.word instanceof Unknown || preview ? unknown : `copy of ${String(inputs.word)}`;
+    const copy = inputs.word instanceof Unknown || preview ? unknown : `copy of ${JSON.stringify(inputs.word)}`;
     return Promise.resolve({ id: "echo-1", outputs: { ...inputs, copy, token: "made here" } });
   }
   read(_context: ResourceContext, id: string, inputs: Properties, outputs: Properties) {
@@ -58,10 +58,17 @@ class EchoPlugin implements ResourcePlugin {
 
 const type = "echo:index:Echo";
 
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "details" in error && "metadata" in error;
+}
+
 async function failureOf(work: Promise<unknown>): Promise<ServiceError> {
   return work.then(
     () => assert.fail("the call was expected to fail"),
-    (error: ServiceError) => error,
+    (error: unknown) => {
+      assert.ok(isServiceError(error));
+      return error;
+    },
   );
 }
 
@@ -88,7 +95,7 @@ describe("A served plugin", () => {
 
   it("marks an output in which a secret of the inputs turns up under another name", async () => {
     const { outputs } = await client.create(type, { word: secret("open sesame") });
-    assert.deepEqual(outputs.copy, secret("copy of open sesame"));
+    assert.deepEqual(outputs.copy, secret('copy of "open sesame"'));
   });
 
   it("does not mark what was secret once and no longer is", async () => {
@@ -139,11 +146,11 @@ describe("A served plugin", () => {
   });
 
   it("clears errors of every secret that went through it", async () => {
-    plugin.failure = new Error('login with "pass\\nphrase" and first-line-of-key and open sesame failed');
+    plugin.failure = new Error('login with "pass\\nphrase" and first-line-of-the-key and open sesame failed');
     const inputs = {
       word: secret("open sesame"),
       other: secret("pass\nphrase"),
-      key: secret("first-line-of-key\nrest"),
+      key: secret("first-line-of-the-key\nrest"),
     };
     const { details } = await failureOf(client.create(type, inputs));
     assert.match(details, /login with "\[secret\]" and \[secret\] and \[secret\] failed/);

@@ -1,18 +1,4 @@
-import { closest } from "fastest-levenshtein";
 import { OperatorError } from "../../../../components/operator-error.ts";
-import { pathOf } from "./differences.ts";
-import type { CheckFailure } from "./plugin.ts";
-import type { Properties } from "./values.ts";
-
-/** One failure for each name that is not known, with the nearest known one. */
-export function refuseUnknownNames(values: Properties, known: readonly string[], parent = ""): CheckFailure[] {
-  return Object.keys(values)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({
-      property: pathOf(parent, name),
-      reason: `${name} is not a property this plugin knows; did you mean ${closest(name, known)}?`,
-    }));
-}
 
 /** The error for a type token that a plugin does not have. */
 export function unknownToken(type: string, plugin: { readonly name: string; readonly version: string }): OperatorError {

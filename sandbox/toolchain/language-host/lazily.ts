@@ -1,0 +1,23 @@
+import { createRequire } from "node:module";
+
+/** A package of the program that is loaded when something of it is first asked for. */
+export function lazily(name: string): object {
+  let loaded: object | undefined;
+  // The first argument of Node is the SDK's runner: the package is the one that the SDK would have loaded.
+  const load = (): object => {
+    const found: unknown = createRequire(process.argv[1] ?? process.cwd())(name);
+    if (typeof found !== "object" && typeof found !== "function") {
+      throw new TypeError(`the package ${name} exports nothing that can be loaded lazily`);
+    }
+    return found ?? {};
+  };
+  const member = (name: string | symbol): unknown => Reflect.get((loaded ??= load()), name);
+  return new Proxy(
+    {},
+    {
+      // Compiled code asks for this mark first, and copies every member of a module without it.
+      get: (_target, name) => (name === "__esModule" ? true : member(name)),
+      has: (_target, name) => Reflect.has((loaded ??= load()), name),
+    },
+  );
+}

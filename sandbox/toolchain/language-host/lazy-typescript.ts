@@ -1,0 +1,5 @@
+import { lazily } from "./lazily.ts";
+
+const typescript = lazily("typescript");
+
+export { typescript as "module.exports" };

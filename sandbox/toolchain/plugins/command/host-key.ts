@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+
+/** A public key of a host: its type, and its bytes as they go over the wire. */
+export interface HostKey {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** Types of key an OpenSSH host can have. */
+const keyTypes = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521))$/;
+
+/** Reads a line of a `.pub` or `known_hosts` file; nothing when it holds no key. */
+export function parseHostKey(text: string): HostKey | undefined {
+  const words = text.trim().split(/\s+/);
+  const at = words.findIndex((word) => keyTypes.test(word));
+  const type = words[at];
+  const encoded = words[at + 1];
+  if (type === undefined || encoded === undefined) {
+    return undefined;
+  }
+  const bytes = Buffer.from(encoded, "base64");
+  return typeOf(bytes) === type ? { type, bytes } : undefined;
+}
+
+/** The type is the first string inside the key's bytes. */
+export function typeOf(bytes: Buffer): string {
+  return bytes.length < 4 ? "" : bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString();
+}
+
+/** As `ssh-keygen -l` shows it, for messages. */
+export function fingerprint(bytes: Buffer): string {
+  return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
+}
+
+/** Signature algorithms that prove a key of this type; one type alone is asked for, or the host may show another. */
+export function algorithmsOf(type: string): readonly ("ssh-ed25519" | "ssh-dss" | RsaAlgorithm | EcdsaAlgorithm)[] {
+  switch (type) {
+    case "ssh-rsa":
+      return ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
+    case "ecdsa-sha2-nistp256":
+    case "ecdsa-sha2-nistp384":
+    case "ecdsa-sha2-nistp521":
+    case "ssh-dss":
+      return [type];
+    default:
+      return ["ssh-ed25519"];
+  }
+}
+
+type RsaAlgorithm = "rsa-sha2-512" | "rsa-sha2-256" | "ssh-rsa";
+type EcdsaAlgorithm = "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";

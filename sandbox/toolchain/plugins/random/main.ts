@@ -1,0 +1,4 @@
+import { servePlugin } from "../server/serve.ts";
+import { RandomPlugin } from "./plugin.ts";
+
+await servePlugin(new RandomPlugin());

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { eventually } from "../../support/eventually.ts";
+import { ScratchProject } from "./project.ts";
+
+const secretWord = "correct-horse-battery";
+
+/** A program of a password and a command that is given it; each part can be changed. */
+function program({ length = 20, trigger = "one", create = "cat >/dev/null; echo made" } = {}): string {
+  return `
+import { secret } from "@pulumi/pulumi";
+import { Command } from "@pulumi/command/local/command.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
+
+type Length = number;
+const size: Length = ${length};
+const password = new RandomPassword("password", { length: size, special: false });
+const command = new Command("command", {
+  create: ${JSON.stringify(create)},
+  stdin: secret(${JSON.stringify(secretWord)}),
+  triggers: [${JSON.stringify(trigger)}],
+  logging: "none",
+});
+new Command("keeper", { create: "true", delete: "true", environment: { PASSWORD: password.result } });
+export const result = password.result;
+export const printed = command.stdout;
+`;
+}
+
+/** A program with one resource of any type and properties, past what the SDK's types allow. */
+function untypedProgram(type: string, properties: object): string {
+  return `
+import { CustomResource } from "@pulumi/pulumi";
+new CustomResource(${JSON.stringify(type)}, "thing", ${JSON.stringify(properties)}, { version: "1.2.1" });
+`;
+}
+
+describe("The toolchain", function () {
+  this.timeout(20 * 60_000);
+  let project: ScratchProject;
+
+  before(async () => {
+    project = await ScratchProject.create();
+  });
+  after(() => project.remove());
+
+  it("previews an empty program", async () => {
+    assert.deepEqual(await project.changes("preview"), { create: 1, update: 0, replace: 0, delete: 0, same: 0 });
+  });
+
+  it("creates what the program says and gives its outputs", async () => {
+    await project.program(program());
+    assert.equal((await project.changes("up")).create, 4);
+    const { result, printed } = await project.outputs();
+    assert.match(String(result), /^[A-Za-z0-9]{20}$/);
+    assert.equal(printed, "made");
+  });
+
+  it("keeps no secret in clear in the exported state", async () => {
+    const { result } = await project.outputs();
+    const state = await project.export();
+    assert.match(state, /random:index\/randomPassword:RandomPassword/);
+    assert.ok(!state.includes(secretWord) && !state.includes(String(result)));
+  });
+
+  it("finds nothing to do a second time, and no drift", async () => {
+    const nothing = { create: 0, update: 0, replace: 0, delete: 0, same: 4 };
+    assert.deepEqual(await project.changes("up"), nothing);
+    assert.deepEqual(await project.changes("refresh"), nothing);
+  });
+
+  it("updates what changed and nothing else", async () => {
+    await project.program(program({ create: "cat >/dev/null; echo made anew" }));
+    assert.deepEqual(await project.changes("preview"), { create: 0, update: 1, replace: 0, delete: 0, same: 3 });
+    await project.changes("up");
+    assert.equal((await project.outputs()).printed, "made anew");
+  });
+
+  it("replaces what cannot be changed, and updates what hangs on it", async () => {
+    await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo made anew" }));
+    assert.deepEqual(await project.changes("up"), { create: 0, update: 1, replace: 2, delete: 0, same: 1 });
+    assert.equal(String((await project.outputs()).result).length, 30);
+  });
+
+  it("ends with one message when a command fails, without the secret it was given", async () => {
+    await project.program(program({ length: 30, trigger: "two", create: "cat >&2; exit 9" }));
+    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /the command ended with code 9; it last printed:\s+\[secret\]/);
+    assert.ok(!output.includes(secretWord));
+    await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo made anew" }));
+    assert.equal((await project.run("up", "--yes", "--skip-preview")).exitCode, 0);
+  });
+
+  it("refuses a property that the plugin does not know, by name", async () => {
+    await project.program(untypedProgram("command:local:Command", { create: "true", enviroment: {} }));
+    const { exitCode, output } = await project.run("preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /enviroment is not a property this plugin knows; did you mean environment\?/);
+  });
+
+  it("refuses a type that the plugin does not know, by name", async () => {
+    await project.program(untypedProgram("command:local:Script", {}));
+    const { exitCode, output } = await project.run("preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /the resource type command:local:Script is not known/);
+  });
+
+  it("shows an operator's mistake in the program without a trace", async () => {
+    const source =
+      "class Mistake extends Error { readonly __pulumiRunError = true; }\nthrow new Mistake('no such setting');";
+    await project.program(source);
+    const { exitCode, output } = await project.run("preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /no such setting/);
+    assert.doesNotMatch(output, /index\.ts:\d+/);
+  });
+
+  it("lets a mandatory policy written in TypeScript stop a preview", async () => {
+    await project.program(program());
+    await project.policyPack(`
+import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
+const noShortPasswords: ResourceValidationPolicy = {
+  name: "no-short-passwords",
+  description: "Passwords are long.",
+  enforcementLevel: "mandatory",
+  validateResource: ({ type, props }, report) => {
+    if (type.endsWith(":RandomPassword") && props.length < 24) {
+      report("a password of " + props.length + " characters is too short");
+    }
+  },
+};
+new PolicyPack("scratch", { policies: [noShortPasswords] });
+`);
+    const { exitCode, output } = await project.run("preview", "--policy-pack", "pack");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /a password of 20 characters is too short/);
+    await project.program(program({ length: 30 }));
+    assert.equal((await project.run("preview", "--policy-pack", "pack")).exitCode, 0);
+  });
+
+  it("shows why a policy pack cannot be loaded", async () => {
+    await project.policyPack("throw new Error('the pack is broken');");
+    const { exitCode, output } = await project.run("preview", "--policy-pack", "pack");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /the pack is broken/);
+  });
+
+  it("tells which Node and packages the program has", async () => {
+    const { output } = await project.run("about");
+    assert.match(output, new RegExp(process.version.slice(1)));
+  });
+
+  it("leaves no process behind when the engine is killed", async () => {
+    await project.program(program({ length: 30, trigger: "three", create: "cat >/dev/null; sleep 601" }));
+    const engine = project.start("up", "--yes", "--skip-preview");
+    const isStarted = async () => assert.ok((await processes("sleep")).includes("601"));
+    await eventually("the command runs", 60, isStarted);
+    engine.kill("SIGKILL");
+    await engine;
+    await eventually("every process of the engine has ended", 20, async () => {
+      const left = (await processes("pulumi-home")) + (await processes(project.folder));
+      assert.equal(left, "");
+    });
+    assert.ok(!(await processes("sleep")).includes("601"));
+    await project.run("cancel", "--yes");
+  });
+
+  it("destroys everything", async () => {
+    await project.program(program({ length: 30 }));
+    assert.equal((await project.run("refresh", "--yes", "--clear-pending-creates", "--skip-preview")).exitCode, 0);
+    await project.changes("destroy");
+    assert.ok(!(await project.export()).includes('"urn"'));
+  });
+});
+
+/** Command lines of the running processes that hold a text. */
+async function processes(text: string): Promise<string> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+  return lines
+    .map((line) => line.replaceAll("\0", " "))
+    .filter((line) => line.includes(text))
+    .join("\n");
+}
