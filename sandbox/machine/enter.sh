@@ -76,9 +76,10 @@ done
 
 # The kernel's settings are the outside's, except those of the network. The kubelet insists on writing a few:
 # it gets files of the machine's own in their place.
-mount --bind proc/sys/net proc/sys/net
 mount --bind proc/sys proc/sys
 mount -o remount,bind,ro proc/sys
+mount --bind proc/sys/net proc/sys/net
+mount -o remount,bind,rw proc/sys/net
 mkdir -p run/kernel-settings
 for setting in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops \
   kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do

@@ -130,22 +130,20 @@ async function attempt(command: string, ...args: readonly string[]): Promise<str
 /** Tries, in namespaces of their own, what the machine will do. */
 async function missingAbilities(): Promise<Record<string, string>> {
   const inNamespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup", "--fork"];
+  // "name" is said, for `ip` takes a short name for the beginning of one of its own words.
+  const addLink = ["ip", "link", "add", "name", "probe0", "type"];
   const tries: Record<string, string | undefined> = {
     "process, network and mount namespaces": await attempt("unshare", ...inNamespaces, "true"),
     "virtual network interfaces (veth)": await attempt(
       "unshare",
       "--net",
-      "ip",
-      "link",
-      "add",
-      "a",
-      "type",
+      ...addLink,
       "veth",
       "peer",
       "name",
-      "b",
+      "probe1",
     ),
-    "network bridges": await attempt("unshare", "--net", "ip", "link", "add", "a", "type", "bridge"),
+    "network bridges": await attempt("unshare", "--net", ...addLink, "bridge"),
     "overlay file systems": await attempt(
       "unshare",
       "--mount",

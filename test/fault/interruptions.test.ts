@@ -88,7 +88,7 @@ describe("an interrupted up", function () {
 
   it("can be killed as a whole while the machine is prepared, and while the engine works", async () => {
     await sandboxSucceeds("down");
-    await upKilledAt(/start the machine/i, everything);
+    await upKilledAt(/… start machine bibind-host/, everything);
     await upKilledAt(/prepare the stack/, everything);
     await upKilledAt(/… pulumi up/, everything);
   });

@@ -1,7 +1,6 @@
 """The systemd units of a snap's daemons."""
 
 import subprocess
-from pathlib import Path
 
 from snapd.errors import SnapError
 from snapd.folders import Folders
@@ -26,6 +25,8 @@ def unit_text(folders: Folders, snap: StoreSnap, app: str) -> str:
         "[Unit]",
         f"Description=Service for snap application {snap.name}.{app}",
         f"After={after}",
+        "StartLimitIntervalSec=0",
+        *([f"ConditionPathExists=!{environment['SNAP_DATA']}/{told['unless']}"] if "unless" in told else []),
         "",
         "[Service]",
         f"Type={told['daemon']}",
@@ -35,7 +36,7 @@ def unit_text(folders: Folders, snap: StoreSnap, app: str) -> str:
         f"Restart={told.get('restart', 'always')}",
         "RestartSec=1",
         f"KillMode={told.get('kill-mode', 'control-group')}",
-        f"TimeoutStopSec={told.get('stop-timeout', '30')}",
+        f"TimeoutStopSec={told.get('stop-timeout', 30)}",
         *(["Delegate=yes"] if told.get("delegate") else []),
         "TasksMax=infinity",
         "",

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { KubernetesApi } from "../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
 import { Transport, type Reply } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
 import { connect, findKubeconfig } from "../../../../sandbox/toolchain/plugins/kubernetes/kubeconfig.ts";
+import { foundationOutputs, sandboxSucceeds } from "../../../support/sandbox.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
 
 /** The cluster under test, as somebody who works on it by hand. */
@@ -15,17 +15,10 @@ export interface TestCluster {
   remove(path: string): Promise<Reply>;
 }
 
-/** The kubeconfig of a running cluster; the tests make and remove namespaces of their own in it. */
-export function testKubeconfig(): string {
-  const path = process.env.BIBIND_TEST_KUBECONFIG;
-  if (path === undefined || path === "") {
-    throw new Error("BIBIND_TEST_KUBECONFIG must name the kubeconfig file of a running cluster");
-  }
-  return readFileSync(path, "utf8");
-}
-
+/** The sandbox's cluster; the tests make and remove namespaces of their own in it. */
 export async function testCluster(): Promise<TestCluster> {
-  const kubeconfig = testKubeconfig();
+  await sandboxSucceeds("up");
+  const { kubeconfig } = await foundationOutputs();
   const transport = new Transport(await connect(findKubeconfig(kubeconfig), {}), 30);
   const api = new KubernetesApi(transport, new Discovery(transport));
   return {

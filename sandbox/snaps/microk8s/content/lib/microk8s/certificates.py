@@ -1,5 +1,6 @@
 """The node's certificates, made by openssl: each once, key first, so a kill leaves nothing that does not fit."""
 
+import ipaddress
 import os
 import subprocess
 import tempfile
@@ -92,28 +93,42 @@ def make_certificate(name: str, subject: Subject, authority: str = "ca") -> None
             *("x509", "-req", "-in", request, "-days", DAYS, "-extfile", extensions, "-out", str(unfinished)),
             *("-CA", str(CERTIFICATES / f"{authority}.crt"), "-CAkey", str(CERTIFICATES / f"{authority}.key")),
         )
+    # A server shows its authority too: a machine that joins recognises the cluster by it.
+    unfinished.write_text(unfinished.read_text() + (CERTIFICATES / f"{authority}.crt").read_text())
     os.replace(unfinished, certificate)
 
 
-def make_all() -> None:
-    """Makes every authority, key and certificate of a control plane node that is not there yet."""
+def make_all(extra_names: list[str]) -> None:
+    """Makes every authority, key and certificate of a control plane node that is not there yet.
+
+    `extra_names` are further names and addresses by which the API server is reached.
+    """
     CERTIFICATES.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_authority("ca", "microk8s-ca")
     make_authority("front-proxy-ca", "front-proxy-ca")
     make_authority("etcd-ca", "etcd-ca")
     make_key(CERTIFICATES / "serviceaccount.key", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
-    for name, subject, authority in wanted():
+    for name, subject, authority in wanted(extra_names):
         make_certificate(name, subject, authority)
 
 
-def wanted() -> list[tuple[str, Subject, str]]:
+def is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def wanted(extra_names: list[str]) -> list[tuple[str, Subject, str]]:
     """Every certificate of a control plane node: its file, its subject, who signs it."""
     name, own = addresses.node_name(), addresses.all_addresses()
     service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", f"kubernetes.default.svc.{CLUSTER_DOMAIN}"]
     both, server = "serverAuth,clientAuth", "serverAuth"
-    api_addresses = ["127.0.0.1", API_SERVICE_ADDRESS, *own]
+    api_names = [*service, "localhost", name, *(each for each in extra_names if not is_address(each))]
+    api_addresses = ["127.0.0.1", API_SERVICE_ADDRESS, *own, *filter(is_address, extra_names)]
     return [
-        ("server", Subject("kube-apiserver", None, [*service, "localhost", name], api_addresses, server), "ca"),
+        ("server", Subject("kube-apiserver", None, api_names, api_addresses, server), "ca"),
         ("apiserver-kubelet-client", Subject("kube-apiserver-kubelet-client", "system:masters"), "ca"),
         ("client", Subject("admin", "system:masters"), "ca"),
         ("controller", Subject("system:kube-controller-manager"), "ca"),

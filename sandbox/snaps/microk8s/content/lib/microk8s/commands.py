@@ -1,50 +1,21 @@
 """The commands of `microk8s`: known by name, with known flags, or refused by name."""
 
-import argparse
-import getpass
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 
-from microk8s import addons, addresses, api, containers, kubeconfigs, services, status
+from microk8s import addons, addresses, api, containers, inspection, kubeconfigs, nodes, services, status
+from microk8s.checks import (
+    kubeconfig,
+    parser,
+    require_control_plane,
+    require_permission,
+    require_root,
+    require_running,
+)
 from microk8s.errors import Refused
-from microk8s.paths import CONTAINERD_SOCKET, CREDENTIALS, SNAP, STOPPED, WORKER
-
-KUBECONFIG = CREDENTIALS / "client.config"
-
-
-def require_permission() -> None:
-    """Only root and members of the group microk8s may use the cluster."""
-    if os.access(KUBECONFIG, os.R_OK) or (WORKER.exists() and os.geteuid() == 0):
-        return
-    user = getpass.getuser()
-    raise Refused(
-        "Insufficient permissions to access MicroK8s.\n"
-        f"You can either try again with sudo or add the user {user} to the 'microk8s' group:\n\n"
-        f"    sudo usermod -a -G microk8s {user}\n"
-        "    sudo chown -R $USER ~/.kube\n\n"
-        "After this, reload the user groups either via a reboot or by running 'newgrp microk8s'."
-    )
-
-
-def require_root() -> None:
-    if os.geteuid() != 0:
-        raise Refused("Elevated permissions are needed for this command. Please use sudo.")
-
-
-def require_control_plane() -> None:
-    if WORKER.exists():
-        raise Refused("This MicroK8s deployment is acting as a node in a cluster.\nPlease use the control plane node.")
-
-
-def require_running() -> None:
-    if STOPPED.exists():
-        raise Refused("microk8s is not running, try microk8s start")
-
-
-def parser(name: str, description: str) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(prog=f"microk8s {name}", description=description, allow_abbrev=False)
+from microk8s.paths import CONTAINERD_SOCKET, SNAP, STOPPED
 
 
 def show_status(words: list[str]) -> int:
@@ -138,9 +109,8 @@ def disable(words: list[str]) -> int:
 
 def kubectl(words: list[str]) -> int:
     require_permission()
-    require_control_plane()
     program = str(SNAP / "kubernetes/kubectl")
-    os.execv(program, [program, f"--kubeconfig={KUBECONFIG}", *words])
+    os.execv(program, [program, f"--kubeconfig={kubeconfig()}", *words])
 
 
 def ctr(words: list[str]) -> int:
@@ -149,16 +119,12 @@ def ctr(words: list[str]) -> int:
     return subprocess.run([*program, *words]).returncode
 
 
-def own_services() -> list[str]:
-    return services.NODE if WORKER.exists() else [*services.CONTROL_PLANE, *services.NODE]
-
-
 def start(words: list[str]) -> int:
     parser("start", "Start the node.").parse_args(words)
     require_root()
     STOPPED.unlink(missing_ok=True)
-    services.systemctl("enable", own_services())
-    services.systemctl("start", own_services())
+    services.systemctl("enable", services.own())
+    services.systemctl("start", services.own())
     print("Started.")
     return 0
 
@@ -171,8 +137,8 @@ def stop(words: list[str]) -> int:
     require_root()
     STOPPED.parent.mkdir(parents=True, exist_ok=True)
     STOPPED.touch()
-    services.systemctl("disable", own_services())
-    services.systemctl("stop", list(reversed(own_services())))
+    services.systemctl("disable", services.own())
+    services.systemctl("stop", list(reversed(services.own())))
     containers.end_all()
     print("Stopped.")
     return 0
@@ -187,11 +153,16 @@ def version(words: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "add-node": nodes.add_node,
     "config": show_config,
     "ctr": ctr,
     "disable": disable,
     "enable": enable,
+    "inspect": inspection.inspect,
+    "join": nodes.join,
     "kubectl": kubectl,
+    "leave": nodes.leave,
+    "remove-node": nodes.remove_node,
     "start": start,
     "status": show_status,
     "stop": stop,

@@ -1,6 +1,7 @@
 """Configuration files of containerd, the pod network and the kubelet."""
 
 import json
+from pathlib import Path
 
 from microk8s import addresses, files
 from microk8s.paths import (
@@ -17,13 +18,13 @@ PAUSE = "registry.k8s.io/pause:3.10"
 NETWORK = ARGUMENTS / "cni-network"
 
 
-def write_all() -> None:
-    """Writes each file that is not there yet."""
+def write_all(certificate: Path, key: Path) -> None:
+    """Writes each file that is not there yet; the kubelet serves with this certificate."""
     NETWORK.mkdir(parents=True, exist_ok=True)
     files.write_once(ARGUMENTS / "containerd.toml", containerd())
     files.write_once(ARGUMENTS / "cni.template", network())
     files.write_once(ARGUMENTS / "resolv.conf", resolver())
-    files.write_once(ARGUMENTS / "kubelet.yaml", kubelet(CERTIFICATES / "kubelet.crt", CERTIFICATES / "kubelet.key"))
+    files.write_once(ARGUMENTS / "kubelet.yaml", kubelet(certificate, key))
 
 
 def containerd() -> str:
@@ -91,7 +92,7 @@ def resolver() -> str:
     return "".join(f"nameserver {address}\n" for address in addresses.nameservers())
 
 
-def kubelet(certificate: object, key: object) -> str:
+def kubelet(certificate: Path, key: Path) -> str:
     """The kubelet's configuration: cgroup v1 without systemd, and images that are never collected."""
     told = {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",

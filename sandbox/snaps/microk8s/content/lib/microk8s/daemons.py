@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from microk8s import api, arguments, images
+from microk8s import api, arguments, images, policies, routes
 from microk8s.paths import CLUSTER_CIDR, COMMON, CONTAINERD_SOCKET, DATA, RUN, SNAP, WORKER
 
 BOOT_MARK = Path("/run/snap.microk8s/booted")
@@ -36,7 +36,9 @@ def containerd_answers() -> bool:
 
 def before_kubelet() -> None:
     """Forwards packets of pods, hides their addresses from other networks, and waits for containerd."""
-    Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+    forwarding = Path("/proc/sys/net/ipv4/ip_forward")
+    if forwarding.read_text().strip() != "1":
+        forwarding.write_text("1")
     masquerade = f"""
 table ip microk8s
 delete table ip microk8s
@@ -63,6 +65,13 @@ def api_answers() -> None:
         api.wait_until(api.is_ready, seconds=0, pause=0.1)
 
 
+def before_policies() -> None:
+    """kube-router ends at once where its node is not known yet. A worker's own attempts are enough."""
+    if not WORKER.exists():
+        api.wait_until(policies.node_is_known, seconds=0, pause=0.5)
+        policies.allow_nodes_to_read()
+
+
 def nothing() -> None:
     """For daemons that need nothing else first."""
 
@@ -70,11 +79,13 @@ def nothing() -> None:
 PROGRAMS: dict[str, tuple[str | None, Callable[[], None]]] = {
     "containerd": ("/usr/bin/containerd", before_containerd),
     "images": (None, before_images),
+    "routes": (None, routes.keep),
     "etcd": ("/usr/bin/etcd", nothing),
     "kube-apiserver": (str(KUBERNETES / "kube-apiserver"), nothing),
     "kube-controller-manager": (str(KUBERNETES / "kube-controller-manager"), api_answers),
     "kube-scheduler": (str(KUBERNETES / "kube-scheduler"), api_answers),
     "kubelet": (str(KUBERNETES / "kubelet"), before_kubelet),
+    "kube-router": (str(SNAP / "network/kube-router"), before_policies),
     "kube-proxy": (str(KUBERNETES / "kube-proxy"), api_answers),
 }
 
@@ -86,5 +97,8 @@ def become(name: str) -> None:
     os.environ.setdefault("SNAP_COMMON", str(COMMON))
     os.environ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     before()
+    if name == "kube-apiserver":
+        # Half the memory for a little more time: the definitions of operators are large.
+        os.environ.setdefault("GOGC", "50")
     if program is not None:
         os.execv(program, [program, *arguments.expanded(name)])

@@ -50,7 +50,8 @@ def default_certificate(options: list[str]) -> str:
     namespace, slash, name = words[1].partition("/") if len(words) == 2 else ("", "", "")
     if not (namespace and slash and name) or "/" in name:
         raise Refused(f"Invalid value for {CERTIFICATE_FLAG}; expected NAMESPACE/NAME")
-    return f"""---
+    return f"""
+---
 apiVersion: traefik.io/v1alpha1
 kind: TLSStore
 metadata:

@@ -5,10 +5,19 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from microk8s import containers
+from microk8s import containers, routes
 
 # Written by containerd and the kubelet outside the snap's folders.
-LEFT_BEHIND = ["/var/log/containers", "/var/log/pods", "/var/lib/cni", "/run/snap.microk8s", "/run/containerd"]
+LEFT_BEHIND = [
+    "/run/containerd",
+    "/run/snap.microk8s",
+    "/var/lib/cni",
+    "/var/lib/kubelet",
+    "/var/log/containers",
+    "/var/log/pods",
+]
+# How iptables-save names a chain: those of the port-mapping plugin, and of kube-router.
+OUR_CHAINS = (":CNI-", ":KUBE-ROUTER-", ":KUBE-POD-FW-", ":KUBE-NWPLCY-")
 TABLES = [("ip", "microk8s"), ("ip", "kube-proxy"), ("ip6", "kube-proxy")]
 
 
@@ -17,7 +26,9 @@ def clean_machine() -> None:
     containers.end_all()
     for family, table in TABLES:
         subprocess.run(["nft", "delete", "table", family, table], capture_output=True)
-    remove_port_mappings()
+    remove_chains()
+    remove_address_sets()
+    routes.remove_all()
     for folder in LEFT_BEHIND:
         shutil.rmtree(folder, ignore_errors=True)
     for folder in (Path("/etc/cni/net.d"), Path("/etc/cni")):
@@ -26,16 +37,38 @@ def clean_machine() -> None:
     subprocess.run(["groupdel", "microk8s"], capture_output=True)
 
 
-def remove_port_mappings() -> None:
-    """Removes the chains that the port-mapping plugin made; they begin with CNI-."""
+def remove_chains() -> None:
+    """Removes the chains of the port-mapping plugin and of the firewall, and every rule that leads to one."""
     for program in ("iptables", "ip6tables"):
-        told = subprocess.run([f"{program}-save", "-t", "nat"], capture_output=True, text=True).stdout.splitlines()
-        ours = [line for line in told if " CNI-" in f" {line}" and line.startswith("-A")]
-        chains = [line.split()[0].removeprefix(":") for line in told if line.startswith(":CNI-")]
-        for rule in ours:
-            if not rule.startswith("-A CNI-"):
-                subprocess.run([program, "-t", "nat", "-D", *shlex.split(rule)[1:]], capture_output=True)
-        for chain in chains:
-            subprocess.run([program, "-t", "nat", "-F", chain], capture_output=True)
-        for chain in chains:
-            subprocess.run([program, "-t", "nat", "-X", chain], capture_output=True)
+        for table in ("nat", "filter"):
+            command = [program, "--wait", "--table", table]
+            save = [f"{program}-save", "--table", table]
+            told = subprocess.run(save, capture_output=True, text=True).stdout.splitlines()
+            for line in rules_to_remove(told):
+                subprocess.run([*command, "--delete", *line[1:]], capture_output=True)
+            chains = [line.split()[0].removeprefix(":") for line in told if line.startswith(OUR_CHAINS)]
+            for action in ("--flush", "--delete-chain"):
+                for chain in chains:
+                    subprocess.run([*command, action, chain], capture_output=True)
+
+
+def rules_to_remove(saved: list[str]) -> list[list[str]]:
+    """The words of the rules in chains of others that lead to a chain of ours.
+
+    >>> rules_to_remove([":CNI-DN-1 - [0:0]", "-A PREROUTING -j CNI-DN-1", "-A CNI-DN-1 -j RETURN"])
+    [['-A', 'PREROUTING', '-j', 'CNI-DN-1']]
+    """
+    ours = tuple(prefix.removeprefix(":") for prefix in OUR_CHAINS)
+    rules = [shlex.split(line) for line in saved if line.startswith("-A ")]
+    return [rule for rule in rules if not rule[1].startswith(ours) and rule[-1].startswith(ours)]
+
+
+def remove_address_sets() -> None:
+    """Removes the firewall's sets of addresses, which nothing refers to any more."""
+    try:
+        told = subprocess.run(["ipset", "list", "-name"], capture_output=True, text=True).stdout.split()
+    except FileNotFoundError:
+        return
+    for name in told:
+        if name.startswith(("KUBE-", "kube-router-", "inet6:")):
+            subprocess.run(["ipset", "destroy", name], capture_output=True)

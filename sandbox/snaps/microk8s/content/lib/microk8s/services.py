@@ -3,9 +3,15 @@
 import subprocess
 
 from microk8s.errors import Refused
+from microk8s.paths import WORKER
 
 CONTROL_PLANE = ["daemon-etcd", "daemon-apiserver", "daemon-controller-manager", "daemon-scheduler"]
-NODE = ["daemon-containerd", "daemon-images", "daemon-kubelet", "daemon-proxy"]
+NODE = ["daemon-containerd", "daemon-images", "daemon-kubelet", "daemon-proxy", "daemon-routes", "daemon-policies"]
+
+
+def own() -> list[str]:
+    """The daemons of this node, by its part in the cluster."""
+    return NODE if WORKER.exists() else [*CONTROL_PLANE, *NODE]
 
 
 def unit(service: str) -> str:

@@ -1,0 +1,86 @@
+import type { DebianTreeName } from "./debian-trees.ts";
+import type { ToolName } from "../toolchain/go/build.ts";
+
+/** A program of a Go tool, and where it is in the image. */
+export interface ProgramSource {
+  readonly tool: ToolName;
+  readonly program: string;
+  /** Absolute path in the image. */
+  readonly inside: string;
+}
+
+/** A folder of a Go module's source, and where its files are in the image. */
+export interface ModuleSource {
+  readonly tool: ToolName;
+  readonly module: string;
+  readonly folder: string;
+  readonly inside: string;
+}
+
+/** How one image is made; the folder of the same name holds its Containerfile, and `root/` when it has files of ours. */
+export interface Recipe {
+  /** The published image that it stands for, as charts and manifests ask for it. */
+  readonly reference: string;
+  readonly programs?: readonly ProgramSource[];
+  readonly modules?: readonly ModuleSource[];
+  /** Debian packages that are the image's file system. */
+  readonly tree?: DebianTreeName;
+}
+
+/** The most common image: one program of a tool, at the top of the file system. */
+function oneProgram(reference: string, tool: ToolName, program: string = tool): Recipe {
+  return { reference, programs: [{ tool, program, inside: `/${program}` }] };
+}
+
+function certManager(part: string): Recipe {
+  return oneProgram(`quay.io/jetstack/cert-manager-${part}:v1.11.5`, "cert-manager", `cert-manager-${part}`);
+}
+
+/** Every image of the sandbox. Nothing is pulled: what is not here cannot run. */
+export const recipes = {
+  busybox: { reference: "docker.io/library/busybox:1.37", tree: "busybox" },
+  "cert-manager-acmesolver": certManager("acmesolver"),
+  "cert-manager-cainjector": certManager("cainjector"),
+  "cert-manager-controller": certManager("controller"),
+  "cert-manager-webhook": certManager("webhook"),
+  "cloudnative-pg": {
+    reference: "ghcr.io/cloudnative-pg/cloudnative-pg:1.27.0",
+    // The operator looks for itself there, one file per architecture; /manager is a link to it.
+    programs: [{ tool: "cloudnative-pg", program: "cnpg-manager", inside: "/operator/manager_amd64" }],
+  },
+  coredns: oneProgram("docker.io/coredns/coredns:1.15.0", "coredns"),
+  "http-echo": oneProgram("docker.io/hashicorp/http-echo:1.0.0", "http-echo"),
+  "kube-rbac-proxy": oneProgram("quay.io/brancz/kube-rbac-proxy:v0.18.1", "kube-rbac-proxy"),
+  "local-path-provisioner": {
+    reference: "docker.io/rancher/local-path-provisioner:v0.0.30",
+    programs: [
+      {
+        tool: "local-path-provisioner",
+        program: "local-path-provisioner",
+        inside: "/usr/bin/local-path-provisioner",
+      },
+    ],
+  },
+  "metrics-server": oneProgram("registry.k8s.io/metrics-server/metrics-server:v0.8.0", "metrics-server"),
+  pause: { reference: "registry.k8s.io/pause:3.10", tree: "catatonit" },
+  postgresql: { reference: "ghcr.io/cloudnative-pg/postgresql:17-minimal-trixie", tree: "postgresql" },
+  traefik: oneProgram("docker.io/library/traefik:v3.3.4", "traefik"),
+  "vault-secrets-operator": {
+    reference: "docker.io/hashicorp/vault-secrets-operator:0.10.0",
+    programs: [
+      { tool: "vault-secrets-operator", program: "vault-secrets-operator", inside: "/vault-secrets-operator" },
+    ],
+    // The chart's upgrade hook runs /scripts/upgrade-crds, a link to the operator, which reads the files beside it.
+    modules: [
+      {
+        tool: "vault-secrets-operator",
+        module: "github.com/hashicorp/vault-secrets-operator",
+        folder: "chart/crds",
+        inside: "/scripts/crds",
+      },
+    ],
+  },
+} as const satisfies Record<string, Recipe>;
+
+/** A name in `recipes`. */
+export type ImageName = keyof typeof recipes;

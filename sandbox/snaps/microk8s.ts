@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { build } from "../builds/store.ts";
+import { goTool, goTools } from "../toolchain/go/build.ts";
+import { folderContent } from "../images/folder-content.ts";
+import { certManagerManifest, traefikDefinitions } from "./manifests.ts";
+
+const folder = join(import.meta.dirname, "microk8s");
+
+/** Snaps count their revisions; ours come from the content, so that other content is another revision. */
+function revisionOf(inputs: Readonly<Record<string, string>>): string {
+  return String(createHash("sha256").update(JSON.stringify(inputs)).digest().readUInt16BE(0) + 1);
+}
+
+/**
+ * The snap `microk8s`: our command line and manifests around the real Kubernetes programs.
+ *
+ * @returns a folder of the build store that holds `snap.json` and `content/`
+ */
+export async function microk8sSnap(): Promise<string> {
+  const parts = {
+    kubernetes: await goTool("kubernetes"),
+    network: await goTool("kube-router"),
+    certManager: await certManagerManifest(),
+    traefik: await traefikDefinitions(),
+  };
+  const inputs = {
+    folder: await folderContent(folder),
+    version: goTools.kubernetes.version,
+    kubernetes: basename(parts.kubernetes),
+    network: basename(parts.network),
+    certManager: basename(parts.certManager),
+    traefik: basename(parts.traefik),
+  };
+  return build({
+    name: "snap-microk8s",
+    inputs,
+    produce: async (into) => {
+      const content = join(into, "content");
+      await cp(join(folder, "content"), content, {
+        recursive: true,
+        filter: (source) => !source.includes("__pycache__"),
+      });
+      // Links to the same files: the programs are large, and the store keeps them anyway.
+      await execa("cp", ["--recursive", "--link", parts.kubernetes, join(content, "kubernetes")]);
+      await execa("cp", ["--recursive", "--link", parts.network, join(content, "network")]);
+      const addon = (name: string): string => join(content, "addons", name);
+      await mkdir(addon("cert-manager"), { recursive: true });
+      await cp(join(parts.certManager, "cert-manager.yaml"), join(addon("cert-manager"), "cert-manager.yaml"));
+      await cp(join(parts.traefik, "definitions.yaml"), join(addon("ingress"), "definitions.yaml"));
+      const told = z
+        .record(z.string(), z.unknown())
+        .parse(JSON.parse(await readFile(join(folder, "snap.json"), "utf8")));
+      const numbered = { ...told, version: inputs.version, revision: revisionOf(inputs) };
+      await writeFile(join(into, "snap.json"), `${JSON.stringify(numbered, null, 2)}\n`);
+    },
+  });
+}

@@ -1,0 +1,2 @@
+# Commands of snaps are found by every login shell, as with snapd.
+PATH="$PATH:/snap/bin"

@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { execa } from "execa";
+import { build } from "../builds/store.ts";
+import { type Image, images } from "../images/build.ts";
+import { microk8sSnap } from "./microk8s.ts";
+
+export { machineFiles, machinePackages } from "./machine-files.ts";
+
+/** The file name of an image's archive in the store, such as `image-coredns-0123456789abcdef.tar`. */
+function archiveName(image: Image): string {
+  return `${basename(dirname(image.archive))}.tar`;
+}
+
+/**
+ * What the machine's `snap` installs from: one folder per snap, and in `images/` every image with its digest.
+ * All of it is linked, not copied: other parts of the build store hold the same files.
+ *
+ * @returns a folder of the build store, to be mounted read-only
+ */
+export async function snapStore(): Promise<string> {
+  const microk8s = await microk8sSnap();
+  const built = await images();
+  const list = built.map((image) => ({
+    reference: image.reference,
+    digest: image.digest,
+    archive: archiveName(image),
+  }));
+  return build({
+    name: "snap-store",
+    inputs: { microk8s: basename(microk8s), images: JSON.stringify(list) },
+    produce: async (into) => {
+      await execa("cp", ["--recursive", "--link", microk8s, join(into, "microk8s")]);
+      const folder = join(into, "images");
+      await mkdir(folder);
+      for (const image of built) {
+        await execa("cp", ["--link", image.archive, join(folder, archiveName(image))]);
+      }
+      await writeFile(join(folder, "images.json"), `${JSON.stringify(list, null, 2)}\n`);
+    },
+  });
+}
