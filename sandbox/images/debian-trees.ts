@@ -4,7 +4,6 @@ import { execa } from "execa";
 import { build } from "../builds/store.ts";
 
 const suite = "trixie";
-const mirror = "http://deb.debian.org/debian";
 
 /** Packages of each tree, and the script that finishes it: `finish-NAME.sh TREE`. */
 const trees = {
@@ -24,6 +23,8 @@ const trees = {
     "sed",
     "tar",
   ],
+  // Not an image: what the snap `microk8s` brings along, because a server does not have it.
+  "snap-tools": ["ipset", "python3-yaml"],
 } as const;
 
 /** A file system made of Debian packages. */
@@ -44,7 +45,6 @@ export async function debianTree(name: DebianTreeName): Promise<string> {
     name: `debian-${name}`,
     inputs: {
       suite,
-      mirror,
       packages: packages.join(" "),
       excluded: excluded.join(" "),
       script: await readFile(script, "utf8"),
@@ -62,7 +62,6 @@ export async function debianTree(name: DebianTreeName): Promise<string> {
         ...excluded.map((path) => `--dpkgopt=path-exclude=${path}`),
         suite,
         into,
-        mirror,
       );
       await run("sh", "-eu", script, into);
     },

@@ -2,14 +2,12 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { build } from "../builds/store.ts";
-import { machinePackages } from "../snaps/machine-files.ts";
 import { contained } from "./contained.ts";
 
 const suite = "trixie";
-const mirror = "http://deb.debian.org/debian";
 
 /** What a minimal Debian server has, and what runs containers. */
-const serverPackages = [
+const packages = [
   "ca-certificates",
   "conntrack",
   "containerd",
@@ -27,6 +25,7 @@ const serverPackages = [
   "nano",
   "nftables",
   "openssh-server",
+  "openssl",
   "procps",
   "python3",
   "runc",
@@ -37,8 +36,6 @@ const serverPackages = [
   "unattended-upgrades",
   "util-linux",
 ];
-
-const packages = [...new Set([...serverPackages, ...machinePackages])].sort();
 
 /** Debian starts these as soon as they are installed; the `microk8s` snap brings services of its own. */
 const disabledUnits = ["containerd.service", "etcd.service", "fstrim.timer"];
@@ -85,7 +82,6 @@ async function produceTree(tree: string, log: string): Promise<void> {
     '--aptopt=Apt::Install-Recommends "false"',
     suite,
     tree,
-    mirror,
   );
   await run("cp", "--recursive", "--preserve=mode", `${imageFolder}/.`, tree);
   await inTree("useradd", "--create-home", "--shell", "/bin/bash", "--groups", "sudo", "debian");
@@ -101,7 +97,6 @@ export async function machineTree(): Promise<string> {
     name: "machine-tree",
     inputs: {
       suite,
-      mirror,
       packages: packages.join(" "),
       units: [...disabledUnits, ...enabledUnits, ...maskedUnits].join(" "),
       steps: stepsVersion,

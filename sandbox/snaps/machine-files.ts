@@ -1,9 +1,6 @@
 import { join } from "node:path";
 import type { InstalledFile } from "../machine/spec.ts";
 
-/** Debian packages that the `snap` command and the snaps need in the machine, besides what runs containers. */
-export const machinePackages = ["ipset", "iptables", "openssl", "python3", "python3-yaml"] as const;
-
 /** The machine's `snap` command, and what lets every user find the commands of snaps. */
 export function machineFiles(): InstalledFile[] {
   const ours = (name: string): string => join(import.meta.dirname, name);

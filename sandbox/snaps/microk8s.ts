@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { build } from "../builds/store.ts";
 import { goTool, goTools } from "../toolchain/go/build.ts";
+import { debianTree } from "../images/debian-trees.ts";
 import { folderContent } from "../images/folder-content.ts";
 import { certManagerManifest, traefikDefinitions } from "./manifests.ts";
 
@@ -24,6 +25,7 @@ export async function microk8sSnap(): Promise<string> {
   const parts = {
     kubernetes: await goTool("kubernetes"),
     network: await goTool("kube-router"),
+    tools: await debianTree("snap-tools"),
     certManager: await certManagerManifest(),
     traefik: await traefikDefinitions(),
   };
@@ -32,6 +34,7 @@ export async function microk8sSnap(): Promise<string> {
     version: goTools.kubernetes.version,
     kubernetes: basename(parts.kubernetes),
     network: basename(parts.network),
+    tools: basename(parts.tools),
     certManager: basename(parts.certManager),
     traefik: basename(parts.traefik),
   };
@@ -47,6 +50,7 @@ export async function microk8sSnap(): Promise<string> {
       // Links to the same files: the programs are large, and the store keeps them anyway.
       await execa("cp", ["--recursive", "--link", parts.kubernetes, join(content, "kubernetes")]);
       await execa("cp", ["--recursive", "--link", parts.network, join(content, "network")]);
+      await execa("cp", ["--recursive", "--no-dereference", parts.tools, join(content, "tools")]);
       const addon = (name: string): string => join(content, "addons", name);
       await mkdir(addon("cert-manager"), { recursive: true });
       await cp(join(parts.certManager, "cert-manager.yaml"), join(addon("cert-manager"), "cert-manager.yaml"));

@@ -5,7 +5,7 @@ import { build } from "../builds/store.ts";
 import { type Image, images } from "../images/build.ts";
 import { microk8sSnap } from "./microk8s.ts";
 
-export { machineFiles, machinePackages } from "./machine-files.ts";
+export { machineFiles } from "./machine-files.ts";
 
 /** The file name of an image's archive in the store, such as `image-coredns-0123456789abcdef.tar`. */
 function archiveName(image: Image): string {

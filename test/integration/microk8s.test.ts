@@ -89,6 +89,22 @@ spec:
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: page, port: { number: 80 } } } }] }
 `;
 
+const denial = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: visitors, namespace: default }
+spec:
+  podSelector: { matchLabels: { app: page } }
+  policyTypes: [Ingress]
+  ingress: [{ from: [{ podSelector: { matchLabels: { may: enter } } }] }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: visitor, namespace: default }
+spec:
+  terminationGracePeriodSeconds: 0
+  containers: [{ name: visitor, image: "docker.io/library/busybox:1.37", command: [sleep, "100000"] }]
+`;
+
 const listedImages = z.array(z.object({ reference: z.string(), digest: z.string() }));
 
 describe("microk8s in a machine", function () {
@@ -207,18 +223,25 @@ describe("microk8s in a machine", function () {
     });
   });
 
-  it("takes a worker in, reaches its pods, and lets it go", async () => {
+  const launchFile = "/var/snap/microk8s/common/.microk8s.yaml";
+  const layDown = (text: string): Promise<string> =>
+    succeeds(second, `mkdir -p /var/snap/microk8s/common && cat > ${launchFile}`, text);
+
+  it("refuses a part of the launch configuration that it does not follow, by name", async () => {
     second = await startMachine(specs[1]);
-    await succeeds(second, install);
-    await succeeds(second, "microk8s status --wait-ready --timeout 300");
+    await layDown("version: 0.2.0\nextraKubeletArgs: {}\n");
+    const { exitCode, stderr } = await run(second, install);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /extraKubeletArgs is not supported; known are extraSANs, join, version/);
+  });
+
+  it("takes a worker in that was told of the cluster before its installation, reaches its pods, and lets it go", async () => {
     const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
-    const wrong = await run(second, `microk8s join ${url.slice(0, -3)}000 --worker`);
-    assert.match(wrong.stderr, /is not the cluster of this invitation/);
-    await succeeds(second, `microk8s join ${url} --worker`);
-    const where = `{"spec":{"nodeName":"${specs[1].name}"}}`;
-    await kubectl(
-      `run far --image=docker.io/library/busybox:1.37 --overrides=${JSON.stringify(where)} -- sleep 100000`,
-    );
+    await layDown(`version: 0.2.0\njoin: { url: ${url}, worker: true }\n`);
+    await succeeds(second, install);
+    const where = JSON.stringify({ spec: { nodeName: specs[1].name } }).replaceAll('"', '\\"');
+    await eventually("the worker is Ready", 120, () => kubectl(`wait --for=condition=Ready node/${specs[1].name}`));
+    await kubectl(`run far --image=docker.io/library/busybox:1.37 --overrides="${where}" -- sleep 100000`);
     await kubectl("wait --for=condition=Ready --timeout=60s pod/far");
     await eventually("a pod there finds a Service here", 60, () =>
       kubectl("exec far -- wget -qO- http://page.default.svc.cluster.local"),
@@ -226,6 +249,28 @@ describe("microk8s in a machine", function () {
     await succeeds(second, "microk8s leave");
     await succeeds(first, `microk8s remove-node ${specs[1].name} --force`);
     assert.equal((await kubectl("get nodes -o name")).trim(), `node/${specs[0].name}`);
+  });
+
+  it("joins no cluster but the one of the invitation, and stays what it was", async () => {
+    const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
+    await succeeds(second, "microk8s status --wait-ready --timeout 300");
+    const wrong = await run(second, `microk8s join ${url.slice(0, -3)}000 --worker`);
+    assert.match(wrong.stderr, /is not the cluster of this invitation/);
+    const late = await run(second, `microk8s join ${url.replace(/\/[a-z0-9]{32}\//, `/${"a".repeat(32)}/`)} --worker`);
+    assert.match(late.stderr, /does not know this token/);
+    await succeeds(second, `microk8s join ${url} --worker`);
+    assert.match(await kubectl("get nodes -o name"), new RegExp(`^node/${specs[1].name}$`, "m"));
+  });
+
+  it("holds NetworkPolicies", async () => {
+    await kubectl("apply -f -", denial);
+    await kubectl("wait --for=condition=Ready --timeout=60s pod/visitor");
+    const visit = `microk8s kubectl exec visitor -- wget -qO- -T 3 http://page.default.svc.cluster.local`;
+    await eventually("the door is shut", 30, async () => {
+      assert.notEqual((await run(first, visit)).exitCode, 0);
+    });
+    await kubectl("label pod visitor may=enter");
+    await eventually("the door is open", 30, () => succeeds(first, visit));
   });
 
   it("is stopped with everything in its pods, and started again", async () => {

@@ -98,26 +98,6 @@ describe("microk8s of the sandbox", () => {
     });
   }
 
-  it("refuses a part of the launch configuration that it does not follow", async () => {
-    await mkdir(join(microk8s.folder, "common"), { recursive: true });
-    await writeFile(join(microk8s.folder, "common", ".microk8s.yaml"), "version: 0.2.0\nextraKubeletArgs: {}\n");
-    const { stderr } = await microk8s.python("from microk8s import launch; launch.read()");
-    assert.match(stderr, /Refused: .*extraKubeletArgs is not supported; known are extraSANs, join, version/);
-  });
-
-  it("reads names and the cluster to join from the launch configuration", async () => {
-    await mkdir(join(microk8s.folder, "common"), { recursive: true });
-    await writeFile(
-      join(microk8s.folder, "common", ".microk8s.yaml"),
-      "version: 0.2.0\nextraSANs: [api.example.com]\njoin: { url: '172.30.0.2:25000/t/c', worker: true }\n",
-    );
-    const { stdout } = await microk8s.python("from microk8s import launch; print(launch.read())");
-    assert.equal(
-      stdout,
-      "Launch(extra_names=['api.example.com'], join_url='172.30.0.2:25000/t/c', join_as_worker=True)",
-    );
-  });
-
   it("reads an invitation whatever port it names", async () => {
     const token = "abcdef0123456789abcdef0123456789";
     const { stdout } = await microk8s.python(
@@ -143,9 +123,9 @@ describe("microk8s of the sandbox", () => {
 
   it("holds in its documentation what its functions answer", async () => {
     const { stdout, exitCode } = await microk8s.python(
-      "import doctest, microk8s.routes as r; print(doctest.testmod(r))",
+      "import doctest; from microk8s import removal, routes; print(doctest.testmod(routes), doctest.testmod(removal))",
     );
-    assert.equal(stdout, "TestResults(failed=0, attempted=1)");
+    assert.equal(stdout, "TestResults(failed=0, attempted=1) TestResults(failed=0, attempted=1)");
     assert.equal(exitCode, 0);
   });
 });

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from microk8s import api, arguments, images, policies, routes
-from microk8s.paths import CLUSTER_CIDR, COMMON, CONTAINERD_SOCKET, DATA, RUN, SNAP, WORKER
+from microk8s.paths import CLUSTER_CIDR, COMMON, CONTAINERD_SOCKET, DATA, RUN, SNAP, TOOLS, WORKER
 
 BOOT_MARK = Path("/run/snap.microk8s/booted")
 KUBERNETES = SNAP / "kubernetes"
@@ -67,6 +67,8 @@ def api_answers() -> None:
 
 def before_policies() -> None:
     """kube-router ends at once where its node is not known yet. A worker's own attempts are enough."""
+    os.environ["PATH"] += f":{TOOLS}/bin"
+    os.environ["LD_LIBRARY_PATH"] = f"{TOOLS}/lib"
     if not WORKER.exists():
         api.wait_until(policies.node_is_known, seconds=0, pause=0.5)
         policies.allow_nodes_to_read()

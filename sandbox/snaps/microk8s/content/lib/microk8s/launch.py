@@ -1,9 +1,10 @@
 """The launch configuration, `.microk8s.yaml`: what an operator lays down before the snap is installed."""
 
+import sys
 from dataclasses import dataclass, field
 
 from microk8s.errors import Refused
-from microk8s.paths import COMMON
+from microk8s.paths import COMMON, TOOLS
 
 FILE = COMMON / ".microk8s.yaml"
 KNOWN = {"version", "extraSANs", "join"}
@@ -32,7 +33,7 @@ def read() -> Launch:
     """The launch configuration; an empty one when there is no file."""
     if not FILE.exists():
         return Launch()
-    # Debian's python3-yaml is needed only here.
+    sys.path.append(str(TOOLS / "python"))
     import yaml
 
     try:

@@ -7,6 +7,9 @@ SNAP = Path(os.environ.get("SNAP", "/snap/microk8s/current"))
 DATA = Path(os.environ.get("SNAP_DATA", "/var/snap/microk8s/current"))
 COMMON = Path(os.environ.get("SNAP_COMMON", "/var/snap/microk8s/common"))
 
+# Programs and libraries that the snap brings along for its own use.
+TOOLS = SNAP / "tools"
+
 # What the programs are told, who they are, and with what they sign.
 ARGUMENTS = DATA / "args"
 CERTIFICATES = DATA / "certs"

@@ -1,11 +1,13 @@
 """What `snap remove` must take away besides the snap's own folders."""
 
+import os
 import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 from microk8s import containers, routes
+from microk8s.paths import TOOLS
 
 # Written by containerd and the kubelet outside the snap's folders.
 LEFT_BEHIND = [
@@ -16,8 +18,8 @@ LEFT_BEHIND = [
     "/var/log/containers",
     "/var/log/pods",
 ]
-# How iptables-save names a chain: those of the port-mapping plugin, and of kube-router.
-OUR_CHAINS = (":CNI-", ":KUBE-ROUTER-", ":KUBE-POD-FW-", ":KUBE-NWPLCY-")
+# How iptables-save names a chain: those of the port-mapping plugin, of kube-router and of the kubelet.
+OUR_CHAINS = (":CNI-", ":KUBE-")
 TABLES = [("ip", "microk8s"), ("ip", "kube-proxy"), ("ip6", "kube-proxy")]
 
 
@@ -38,9 +40,9 @@ def clean_machine() -> None:
 
 
 def remove_chains() -> None:
-    """Removes the chains of the port-mapping plugin and of the firewall, and every rule that leads to one."""
+    """Removes our chains, and every rule that leads to one."""
     for program in ("iptables", "ip6tables"):
-        for table in ("nat", "filter"):
+        for table in ("nat", "filter", "mangle"):
             command = [program, "--wait", "--table", table]
             save = [f"{program}-save", "--table", table]
             told = subprocess.run(save, capture_output=True, text=True).stdout.splitlines()
@@ -65,10 +67,9 @@ def rules_to_remove(saved: list[str]) -> list[list[str]]:
 
 def remove_address_sets() -> None:
     """Removes the firewall's sets of addresses, which nothing refers to any more."""
-    try:
-        told = subprocess.run(["ipset", "list", "-name"], capture_output=True, text=True).stdout.split()
-    except FileNotFoundError:
-        return
+    environment = {**os.environ, "LD_LIBRARY_PATH": f"{TOOLS}/lib"}
+    ipset = str(TOOLS / "bin/ipset")
+    told = subprocess.run([ipset, "list", "-name"], env=environment, capture_output=True, text=True).stdout.split()
     for name in told:
         if name.startswith(("KUBE-", "kube-router-", "inet6:")):
-            subprocess.run(["ipset", "destroy", name], capture_output=True)
+            subprocess.run([ipset, "destroy", name], env=environment, capture_output=True)
