@@ -20,7 +20,7 @@ async function secretPieces(): Promise<Map<string, string>> {
   const [administrator] = kubeconfigSchema.parse(parse(kubeconfig)).users;
   const credential = administrator?.user["client-key-data"] ?? administrator?.user.token;
   assert(credential !== undefined, "the kubeconfig holds neither a key nor a token");
-  const sshKey = await readFile(cacheFolder("machines", "bibind-host", "ssh", "id_ed25519"), "utf8");
+  const sshKey = await readFile(cacheFolder("machines", "bibind-host", "keys", "admin_ed25519"), "utf8");
   const passphrase = (await readFile(stackFolder("passphrase"), "utf8")).trim();
   return new Map([
     ["the administrator's credential", credential.slice(-60)],

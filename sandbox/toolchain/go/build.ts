@@ -74,6 +74,7 @@ export async function goTool(tool: ToolName): Promise<string> {
         env: environment,
         stdout: output,
         stderr: output,
+        buffer: false,
       });
     }
   };

