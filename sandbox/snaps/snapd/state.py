@@ -39,8 +39,11 @@ def read(folders: Folders) -> dict[str, Installed]:
 def write(folders: Folders, snaps: dict[str, Installed]) -> None:
     """Remembers these snaps and no others."""
     folders.state_file.parent.mkdir(parents=True, exist_ok=True)
+    # Every user may list the snaps, whatever the umask of who installs one.
+    folders.state_file.parent.chmod(0o755)
     unfinished = folders.state_file.with_suffix(".unfinished")
     unfinished.write_text(json.dumps({"snaps": {name: asdict(snap) for name, snap in snaps.items()}}, indent=2))
+    unfinished.chmod(0o644)
     os.replace(unfinished, folders.state_file)
 
 
