@@ -33,6 +33,7 @@ def unit_text(folders: Folders, snap: StoreSnap, app: str) -> str:
         *(f"Environment={name}={value}" for name, value in environment.items()),
         f"WorkingDirectory={environment['SNAP_COMMON']}",
         f"ExecStart={environment['SNAP']}/{told['command']}",
+        *([f"ExecStopPost={environment['SNAP']}/{told['post-stop-command']}"] if "post-stop-command" in told else []),
         f"Restart={told.get('restart', 'always')}",
         "RestartSec=1",
         f"KillMode={told.get('kill-mode', 'control-group')}",

@@ -123,7 +123,7 @@ describe("microk8s of the sandbox", () => {
 
   it("holds in its documentation what its functions answer", async () => {
     const { stdout, exitCode } = await microk8s.python(
-      "import doctest; from microk8s import removal, routes; print(doctest.testmod(routes), doctest.testmod(removal))",
+      "import doctest; from microk8s import network, routes; print(doctest.testmod(routes), doctest.testmod(network))",
     );
     assert.equal(stdout, "TestResults(failed=0, attempted=1) TestResults(failed=0, attempted=1)");
     assert.equal(exitCode, 0);

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from microk8s import addons, addresses, api, containers, inspection, kubeconfigs, nodes, services, status
+from microk8s import addons, addresses, api, containers, inspection, kubeconfigs, network, nodes, services, status
 from microk8s.checks import (
     kubeconfig,
     parser,
@@ -140,6 +140,7 @@ def stop(words: list[str]) -> int:
     services.systemctl("disable", services.own())
     services.systemctl("stop", list(reversed(services.own())))
     containers.end_all()
+    network.clean()
     print("Stopped.")
     return 0
 

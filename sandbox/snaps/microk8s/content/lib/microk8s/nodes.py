@@ -2,7 +2,7 @@
 
 import argparse
 
-from microk8s import addresses, api, containers, installation, invitation, joining, routes, services
+from microk8s import addresses, api, containers, installation, invitation, joining, network, services
 from microk8s.api import Caller
 from microk8s.checks import parser, require_control_plane, require_root, require_running
 from microk8s.errors import Refused
@@ -61,6 +61,7 @@ def join(words: list[str]) -> int:
 def stop_everything() -> None:
     services.systemctl("stop", [*reversed(services.NODE), *reversed(services.CONTROL_PLANE)])
     containers.end_all()
+    network.clean()
 
 
 def leave(words: list[str]) -> int:
@@ -70,7 +71,6 @@ def leave(words: list[str]) -> int:
     if not WORKER.exists():
         raise Refused("This node does not belong to the cluster of another machine.")
     stop_everything()
-    routes.remove_all()
     joining.forget_own_cluster()
     WORKER.unlink()
     installation.make_common_things()

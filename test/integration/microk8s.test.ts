@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { execa } from "execa";
+import { z } from "zod";
+import { cacheFolder } from "../../sandbox/builds/folders.ts";
+import { startMachine, stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
+import { type MachineSpec, snapStoreInside } from "../../sandbox/machine/spec.ts";
+import { machineFiles, snapStore } from "../../sandbox/snaps/store.ts";
+import { eventually } from "../support/eventually.ts";
+
+const install = "snap install microk8s --classic --channel=1.34/stable";
+
+/** Machines apart from the sandbox's own: other names, other network. */
+function testMachine(name: string, address: string, store: string): MachineSpec {
+  return {
+    name,
+    network: { bridge: "bibind-k8s0", gateway: "172.30.10.1", prefix: 24 },
+    address,
+    names: [],
+    routes: [],
+    shares: [{ outside: store, inside: snapStoreInside }],
+    files: machineFiles(),
+  };
+}
+
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in a machine as root, over SSH. */
+async function run(machine: RunningMachine, line: string, input = ""): Promise<Ended> {
+  const { exitCode, stdout, stderr } = await execa("ssh", [...machine.ssh, `sudo sh -c '${line}'`], {
+    input,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+async function succeeds(machine: RunningMachine, line: string, input = ""): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(machine, line, input);
+  assert.equal(exitCode, 0, `${line}:\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const claim = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: kept, namespace: default }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: keeper, namespace: default }
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+    - name: keeper
+      image: docker.io/library/busybox:1.37
+      command: [sh, -c, "[ -e /kept/row ] || date +%N > /kept/row; sleep 100000"]
+      volumeMounts: [{ name: kept, mountPath: /kept }]
+  volumes: [{ name: kept, persistentVolumeClaim: { claimName: kept } }]
+`;
+
+const page = `apiVersion: v1
+kind: Pod
+metadata: { name: page, namespace: default, labels: { app: page } }
+spec:
+  containers:
+    - { name: page, image: "docker.io/hashicorp/http-echo:1.0.0", args: ["-text=hello from a pod"] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: page, namespace: default }
+spec: { selector: { app: page }, ports: [{ port: 80, targetPort: 5678 }] }
+---
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata: { name: self, namespace: default }
+spec: { selfSigned: {} }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: page, namespace: default, annotations: { cert-manager.io/issuer: self } }
+spec:
+  tls: [{ hosts: [page.bibind.example], secretName: page-tls }]
+  rules:
+    - host: page.bibind.example
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: page, port: { number: 80 } } } }] }
+`;
+
+const denial = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: visitors, namespace: default }
+spec:
+  podSelector: { matchLabels: { app: page } }
+  policyTypes: [Ingress]
+  ingress: [{ from: [{ podSelector: { matchLabels: { may: enter } } }] }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: visitor, namespace: default }
+spec:
+  terminationGracePeriodSeconds: 0
+  containers: [{ name: visitor, image: "docker.io/library/busybox:1.37", command: [sleep, "100000"] }]
+`;
+
+const listedImages = z.array(z.object({ reference: z.string(), digest: z.string() }));
+
+describe("microk8s in a machine", function () {
+  this.timeout(600_000);
+  let first: RunningMachine;
+  let second: RunningMachine;
+  let specs: readonly [MachineSpec, MachineSpec];
+
+  const forget = async (): Promise<void> => {
+    for (const spec of specs) {
+      await stopMachine(spec);
+      await rm(cacheFolder("machines", spec.name), { recursive: true, force: true });
+    }
+  };
+
+  const kubectl = (line: string, input?: string): Promise<string> => succeeds(first, `microk8s kubectl ${line}`, input);
+
+  before(async () => {
+    const store = await snapStore();
+    specs = [testMachine("bibind-k8s1", "172.30.10.2", store), testMachine("bibind-k8s2", "172.30.10.3", store)];
+    await forget();
+    first = await startMachine(specs[0]);
+  });
+
+  after(() => forget());
+
+  it("is installed by a second run after the first was killed at two different points", async () => {
+    for (const seconds of [0.4, 2]) {
+      const killed = await run(first, `timeout --signal=KILL ${seconds} ${install}`);
+      assert.notEqual(killed.exitCode, 0);
+      assert.equal((await run(first, "snap list microk8s")).exitCode, 1);
+    }
+    assert.match(await succeeds(first, install), /^microk8s \(1\.34\/stable\) v1\.34\.4 from bibind installed$/);
+    assert.match((await run(first, install)).stderr, /already installed/);
+  });
+
+  it("becomes ready with every image of the store, each with its digest", async () => {
+    const told = await succeeds(first, "microk8s status --wait-ready --timeout 300 --format short");
+    assert.equal(told.split("\n")[0], "microk8s is running");
+    const listed = listedImages.parse(JSON.parse(await succeeds(first, `cat ${snapStoreInside}/images/images.json`)));
+    const present = await succeeds(first, "microk8s ctr images list");
+    for (const { reference, digest } of listed) {
+      assert.ok(
+        present.split("\n").some((line) => line.startsWith(`${reference} `) && line.includes(digest)),
+        reference,
+      );
+    }
+  });
+
+  it("lets a user that is neither root nor in its group do nothing", async () => {
+    const { exitCode, stderr } = await execa("ssh", [...first.ssh, "/snap/bin/microk8s status"], { reject: false });
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^Insufficient permissions to access MicroK8s\./);
+  });
+
+  it("enables every addon, as often as one likes", async () => {
+    const addons = "rbac dns hostpath-storage ingress cert-manager metrics-server";
+    for (let round = 0; round < 2; round += 1) {
+      await succeeds(first, `microk8s enable ${addons}`);
+    }
+    const told = await succeeds(first, "microk8s status --format short");
+    assert.deepEqual(
+      told.split("\n").filter((line) => line.endsWith(": disabled")),
+      [],
+    );
+  });
+
+  it("refuses an addon that does not exist before it enables another", async () => {
+    const { exitCode, stderr } = await run(first, "microk8s enable dns nonesuch");
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^Addon nonesuch was not found in any repository/);
+  });
+
+  it("gives a service account no right that no role gave it", async () => {
+    const asked = "auth can-i list secrets --as=system:serviceaccount:default:default";
+    assert.equal((await run(first, `microk8s kubectl ${asked}`)).stdout, "no");
+  });
+
+  it("answers by name over HTTPS with a certificate of cert-manager", async () => {
+    await kubectl("apply -f -", page);
+    await kubectl("wait --for=condition=Ready --timeout=60s pod/page certificate/page-tls");
+    const resolve = ["--resolve", "page.bibind.example:443:172.30.10.2", "--noproxy", "*", "--insecure", "--silent"];
+    const body = await eventually("the page answers", 30, async () => {
+      const { stdout } = await execa("curl", [...resolve, "--fail", "https://page.bibind.example/"]);
+      return stdout;
+    });
+    assert.equal(body, "hello from a pod");
+    await eventually("the Ingress tells its address", 30, async () => {
+      const address = await kubectl("get ingress page -o jsonpath={.status.loadBalancer.ingress[0].ip}");
+      assert.equal(address, "172.30.10.2");
+    });
+  });
+
+  it("measures pods and nodes", async () => {
+    await eventually("kubectl top answers", 60, () => kubectl("top node"));
+  });
+
+  it("keeps Secrets encrypted in its database", async () => {
+    await kubectl("create secret generic hidden --from-literal=word=never-in-the-clear");
+    const found = await run(
+      first,
+      "grep --recursive --count never-in-the-clear /var/snap/microk8s/common/var/lib/etcd",
+    );
+    assert.ok(!/:[1-9]/.test(found.stdout), found.stdout);
+  });
+
+  it("keeps a volume over a restart of the machine", async () => {
+    await kubectl("apply -f -", claim);
+    await kubectl("wait --for=condition=Ready --timeout=60s pod/keeper");
+    const row = await kubectl("exec keeper -- cat /kept/row");
+    await stopMachine(specs[0]);
+    first = await startMachine(specs[0]);
+    await succeeds(first, "microk8s status --wait-ready --timeout 300");
+    await eventually("the pod runs again", 120, async () => {
+      assert.equal(await kubectl("exec keeper -- cat /kept/row"), row);
+    });
+  });
+
+  const launchFile = "/var/snap/microk8s/common/.microk8s.yaml";
+  const layDown = (text: string): Promise<string> =>
+    succeeds(second, `mkdir -p /var/snap/microk8s/common && cat > ${launchFile}`, text);
+
+  it("refuses a part of the launch configuration that it does not follow, by name", async () => {
+    second = await startMachine(specs[1]);
+    await layDown("version: 0.2.0\nextraKubeletArgs: {}\n");
+    const { exitCode, stderr } = await run(second, install);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /extraKubeletArgs is not supported; known are extraSANs, join, version/);
+  });
+
+  it("takes a worker in that was told of the cluster before its installation, reaches its pods, and lets it go", async () => {
+    const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
+    await layDown(`version: 0.2.0\njoin: { url: ${url}, worker: true }\n`);
+    await succeeds(second, install);
+    const where = JSON.stringify({ spec: { nodeName: specs[1].name } }).replaceAll('"', '\\"');
+    await eventually("the worker is Ready", 120, () => kubectl(`wait --for=condition=Ready node/${specs[1].name}`));
+    await kubectl(`run far --image=docker.io/library/busybox:1.37 --overrides="${where}" -- sleep 100000`);
+    await kubectl("wait --for=condition=Ready --timeout=60s pod/far");
+    await eventually("a pod there finds a Service here", 60, () =>
+      kubectl("exec far -- wget -qO- http://page.default.svc.cluster.local"),
+    );
+    await succeeds(second, "microk8s leave");
+    await succeeds(first, `microk8s remove-node ${specs[1].name} --force`);
+    assert.equal((await kubectl("get nodes -o name")).trim(), `node/${specs[0].name}`);
+  });
+
+  it("joins no cluster but the one of the invitation, and stays what it was", async () => {
+    const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
+    await succeeds(second, "microk8s status --wait-ready --timeout 300");
+    const wrong = await run(second, `microk8s join ${url.slice(0, -3)}000 --worker`);
+    assert.match(wrong.stderr, /is not the cluster of this invitation/);
+    const late = await run(second, `microk8s join ${url.replace(/\/[a-z0-9]{32}\//, `/${"a".repeat(32)}/`)} --worker`);
+    assert.match(late.stderr, /does not know this token/);
+    await succeeds(second, `microk8s join ${url} --worker`);
+    assert.match(await kubectl("get nodes -o name"), new RegExp(`^node/${specs[1].name}$`, "m"));
+  });
+
+  it("holds NetworkPolicies", async () => {
+    await kubectl("apply -f -", denial);
+    await kubectl("wait --for=condition=Ready --timeout=60s pod/visitor");
+    const visit = `microk8s kubectl exec visitor -- wget -qO- -T 3 http://page.default.svc.cluster.local`;
+    await eventually("the door is shut", 30, async () => {
+      assert.notEqual((await run(first, visit)).exitCode, 0);
+    });
+    await kubectl("label pod visitor may=enter");
+    await eventually("the door is open", 30, () => succeeds(first, visit));
+  });
+
+  it("is stopped with everything in its pods, and started again", async () => {
+    await succeeds(first, "microk8s stop");
+    assert.equal((await run(first, "pgrep containerd-shim")).stdout, "");
+    assert.match((await run(first, "microk8s status --format short")).stdout, /^microk8s is not running/);
+    await succeeds(first, "microk8s start");
+    await succeeds(first, "microk8s status --wait-ready --timeout 300");
+  });
+
+  it("leaves nothing behind when it is removed", async () => {
+    await succeeds(first, "snap remove microk8s --purge");
+    for (const [what, line] of [
+      ["processes", 'ps -e -o args= | grep -E "kube|etcd|containerd" | grep -v grep || true'],
+      ["mounts", 'grep -E "microk8s|kubelet|cni-" /proc/self/mountinfo || true'],
+      ["links", "ip -o link show type veth | grep -v eth0 || true"],
+      ["folders", "ls -d /snap /var/snap /var/lib/kubelet /var/lib/cni /var/log/pods 2>/dev/null || true"],
+      ["packet filters", 'nft list tables | grep -E "microk8s|kube" || true'],
+      ["port mappings", "iptables-save 2>/dev/null | grep CNI || true"],
+      ["control groups", "find /sys/fs/cgroup -maxdepth 2 -name kubepods"],
+      ["units", "ls /etc/systemd/system | grep snap || true"],
+    ] as const) {
+      assert.equal(await succeeds(first, line), "", what);
+    }
+  });
+});
