@@ -51,15 +51,21 @@ export const replicaSet: Readiness = {
   },
 };
 
+/** The verdict of an object whose numbers do not count, because its pods are replaced by hand or not looked at yet. */
+function beforeRollout(object: JsonObject): Verdict | undefined {
+  if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") {
+    return READY;
+  }
+  return isObserved(object) ? undefined : waiting("the controller has not seen the change yet");
+}
+
 export const statefulSet: Readiness = {
   seconds: TEN_MINUTES,
   podSelector,
   judge(object): Verdict {
-    if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") {
-      return READY;
-    }
-    if (!isObserved(object)) {
-      return waiting("the controller has not seen the change yet");
+    const early = beforeRollout(object);
+    if (early !== undefined) {
+      return early;
     }
     const wanted = numberAt(object, "spec", "replicas") ?? 1;
     const ready = status(object, "readyReplicas");
@@ -83,11 +89,9 @@ export const daemonSet: Readiness = {
   seconds: TEN_MINUTES,
   podSelector,
   judge(object): Verdict {
-    if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") {
-      return READY;
-    }
-    if (!isObserved(object)) {
-      return waiting("the controller has not seen the change yet");
+    const early = beforeRollout(object);
+    if (early !== undefined) {
+      return early;
     }
     const wanted = status(object, "desiredNumberScheduled");
     const updated = status(object, "updatedNumberScheduled");
