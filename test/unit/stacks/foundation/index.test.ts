@@ -6,6 +6,7 @@ import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
 import { answer, isSecret, record } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
+import { noSession } from "../../../support/vault-session.ts";
 
 type Values = Record<string, unknown>;
 
@@ -20,7 +21,7 @@ function withFoundation(change: (foundation: Values) => Values): { file: string;
 
 describe("layer foundation", () => {
   it("keeps the kubeconfig secret and every other output plain", async () => {
-    const { result } = await record(() => deployPlatform(settingsOf("sandbox")), {
+    const { result } = await record(() => deployPlatform(settingsOf("sandbox"), noSession), {
       answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? trust : answer(resource)),
     });
     assert(result.foundation !== undefined);
@@ -33,8 +34,8 @@ describe("layer foundation", () => {
   });
 
   it("takes every chart at its pinned version, from the mirror when there is one", async () => {
-    const mirrored = await record(() => deployPlatform(settingsOf("sandbox")));
-    const published = await record(() => deployPlatform(settingsOf("ovh")));
+    const mirrored = await record(() => deployPlatform(settingsOf("sandbox"), noSession));
+    const published = await record(() => deployPlatform(settingsOf("ovh"), noSession));
     for (const pin of Object.values(charts)) {
       const release = (recording: typeof mirrored): Values | undefined =>
         recording.ofType("kubernetes:helm.sh/v3:Release").find(({ inputs }) => inputs["chart"] === pin.chart)?.inputs;
@@ -50,7 +51,7 @@ describe("layer foundation", () => {
       host: undefined,
       cluster: { kubeconfig: "clusters: []\nusers: []\n" },
     }));
-    const recording = await record(() => deployPlatform(source));
+    const recording = await record(() => deployPlatform(source, noSession));
     assert.deepEqual(recording.ofType("command:remote:Command"), []);
     const [provider] = recording.ofType("pulumi:providers:kubernetes");
     assert.equal(isSecret(provider?.inputs["kubeconfig"]), true);
@@ -64,7 +65,7 @@ describe("layer foundation", () => {
       secretsOperator: off,
       welcomePage: off,
     }));
-    const { resources, result } = await record(() => deployPlatform(source));
+    const { resources, result } = await record(() => deployPlatform(source, noSession));
     assert.deepEqual(
       resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release"),
       [],
@@ -76,7 +77,7 @@ describe("layer foundation", () => {
   it("connects the secrets operator to an existing Vault when its address is given", async () => {
     const address = "https://vault.example.com:8200";
     const source = withFoundation((foundation) => ({ ...foundation, secretsOperator: { vaultAddress: address } }));
-    const recording = await record(() => deployPlatform(source));
+    const recording = await record(() => deployPlatform(source, noSession));
     assert.deepEqual(recording.named("secrets-operator-release").inputs["values"], {
       controller: { replicas: 1 },
       defaultVaultConnection: { enabled: true, address },
@@ -88,7 +89,7 @@ describe("layer foundation", () => {
       ...foundation,
       cluster: { nodes: [{ ...settings.parse(foundation).host, address: "172.30.0.9" }] },
     }));
-    const recording = await record(() => deployPlatform(source));
+    const recording = await record(() => deployPlatform(source, noSession));
     const { inputs } = recording.named("node-1-preflight-command");
     assert.match(String(inputs["create"]), /bibind:foundation\.cluster\.nodes\[0\]/);
   });
