@@ -67,8 +67,10 @@ join:
   url: $input
   worker: $worker
 END
-  snap install microk8s --classic --channel="$channel" ||
+  snap install microk8s --classic --channel="$channel" || {
+    rm -f "$launch"
     fail "snap could not install microk8s from the channel $channel" "read its message above"
+  }
 }
 
 apply() {

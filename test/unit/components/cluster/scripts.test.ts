@@ -182,6 +182,13 @@ describe("invite.sh, join.sh and member.sh", () => {
     assert(!(machine.read("calls.log") + stderr).includes("abc123"));
   });
 
+  it("leave no token behind when the snap cannot be installed", async () => {
+    const { exitCode, stderr } = await create("second-join", { channel: "missing/stable" }, "192.0.2.1:25000/abc123");
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /could not install microk8s from the channel missing\/stable/);
+    assert.equal(machine.has(launchFile), false);
+  });
+
   it("join as a worker, which has no list of nodes to look at", async () => {
     for (const told of ["tcp:\n  services:\n  - address: 192.0.2.1:16443\n", "server: https://192.0.2.1:16443\n"]) {
       machine.write(workerMark, "");
