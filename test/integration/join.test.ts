@@ -68,7 +68,10 @@ describe("joining machines to the cluster", function () {
     const ready = `{.status.conditions[?(@.type=="Ready")].status}`;
     const row = `{range .items[*]}{.metadata.name} ${ready} ${role}{"\\n"}{end}`;
     const told = await succeedsInMachine(first, `microk8s kubectl get nodes -o jsonpath="$(cat)"`, row);
-    return told.trim().split("\n");
+    return told
+      .trim()
+      .split("\n")
+      .map((line) => line.trim());
   };
 
   before(async () => {
