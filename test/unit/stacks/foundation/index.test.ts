@@ -36,7 +36,8 @@ describe("layer foundation", () => {
   it("takes every chart at its pinned version, from the mirror when there is one", async () => {
     const mirrored = await record(() => deployPlatform(settingsOf("sandbox"), noSession));
     const published = await record(() => deployPlatform(settingsOf("ovh"), noSession));
-    for (const pin of Object.values(charts)) {
+    // HashiCorp's chart takes the place of OpenBao's only where the settings say so.
+    for (const pin of Object.values(charts).filter(({ chart }) => chart !== charts.vault.chart)) {
       const release = (recording: typeof mirrored): Values | undefined =>
         recording.ofType("kubernetes:helm.sh/v3:Release").find(({ inputs }) => inputs["chart"] === pin.chart)?.inputs;
       assert.equal(release(mirrored)?.["version"], pin.version);
