@@ -54,7 +54,10 @@ describe("The token in a file", () => {
       await rejects(
         tokenIn(file),
         ({ message }: Error) =>
-          problem.test(message) && message.includes(file) && remedy.test(message) && !message.includes("not-to-be-told"),
+          problem.test(message) &&
+          message.includes(file) &&
+          remedy.test(message) &&
+          !message.includes("not-to-be-told"),
       );
     });
   }
