@@ -64,13 +64,25 @@ const reports: readonly (readonly [string, string])[] = [
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
+const random = { base64: "cmFuZG9t", hex: "72616e646f6d", result: "random" };
+
 /** The outputs that a provider would add; for remote commands those of a machine that is fit. */
-export function answer(resource: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
-  if (resource.type !== "command:remote:Command") {
-    return {};
+export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  switch (type) {
+    case "command:remote:Command":
+      return { stdout: reports.find(([end]) => name.endsWith(end))?.[1] ?? "", stderr: "" };
+    case "kubernetes:core/v1:Secret":
+      // What cert-manager writes into the Secret of a certificate.
+      return name.endsWith("-trust") ? { data: { "ca.crt": Buffer.from("the CA").toString("base64") } } : {};
+    case "kubernetes:helm.sh/v3:Release":
+      return { status: { appVersion: "1.2.3" } };
+    case "vault:index/authBackend:AuthBackend":
+      return { accessor: `${name}-accessor` };
+    case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
+      return { issuerId: `${name}-issuer` };
+    default:
+      return type.startsWith("random:") ? random : {};
   }
-  const report = reports.find(([end]) => resource.name.endsWith(end));
-  return { stdout: report?.[1] ?? "", stderr: "" };
 }
 
 interface Registration {

@@ -1,4 +1,4 @@
-import { engines } from "../mounts.ts";
+import { authMethods, engines } from "../mounts.ts";
 import { allow, at, ownToken, policyText } from "./policy.ts";
 
 const { kv, database, transit, pki } = engines;
@@ -13,6 +13,8 @@ export interface AppSecrets {
 export interface WorkloadNeeds {
   /** Its own secrets, to read. */
   readonly secrets?: AppSecrets;
+  /** Secrets that the operator gave in the settings, to read. */
+  readonly settings?: readonly string[];
   /** OAuth2 clients whose credential it reads, by their names. */
   readonly oauthClients?: readonly string[];
   /** Static roles whose database password it reads. */
@@ -29,10 +31,11 @@ export interface WorkloadNeeds {
  * @throws OperatorError for a name that could mean more than itself
  */
 export function workloadPolicy(needs: WorkloadNeeds): string {
-  const { secrets, oauthClients = [], databaseRoles = [], transitKeys = [], certificateRoles = [] } = needs;
+  const { secrets, settings = [], oauthClients = [], databaseRoles = [], transitKeys = [], certificateRoles = [] } = needs;
   return policyText(
     ...ownToken,
     ...(secrets === undefined ? [] : [allow(at`${kv}/data/${secrets.layer}/${secrets.app}`, "read")]),
+    ...settings.map((setting) => allow(at`${kv}/data/settings/${setting}`, "read")),
     ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${client}`, "read")),
     ...databaseRoles.map((role) => allow(at`${database}/static-creds/${role}`, "read")),
     // With `create`, encrypting would make a key that is not there.
@@ -44,8 +47,12 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
   );
 }
 
-/** The policy of the job that keeps Hydra's OAuth2 clients: their credentials, and nothing else. */
-export const reconcilerPolicy = policyText(...ownToken, allow(at`${kv}/data/oauth/+`, "create", "read", "update"));
+/** The policy of the job that keeps Hydra's OAuth2 clients: their credentials, and by which of them people sign in here. */
+export const reconcilerPolicy = policyText(
+  ...ownToken,
+  allow(at`${kv}/data/oauth/+`, "create", "read", "update"),
+  allow(at`auth/${authMethods.people}/config`, "create", "update"),
+);
 
 /** The policy of the job that makes and rotates an application's own secrets. */
 export function keyringPolicy({ layer, app }: AppSecrets): string {
