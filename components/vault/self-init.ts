@@ -70,8 +70,8 @@ export function deployerLogin(args: DeployerLoginArgs): FirstRequest[] {
 
 /**
  * The requests as OpenBao's stanza `initialize`: done in this order at the first start, with a root token that is revoked
- * afterwards and never told. When one of them fails, the server refuses to start again: its storage, which holds nothing
- * yet, must be emptied first.
+ * afterwards and never told. When one of them fails, or the server is killed between them, it refuses to start again
+ * ("self-initialization failed: refusing to unseal"): its storage, which holds nothing yet, must be emptied first.
  *
  * OpenBao 2.7 logs for the first request "unknown or unsupported field": its reader of JSON counts wrongly, the request is
  * done.
