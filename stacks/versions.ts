@@ -18,6 +18,24 @@ export const charts = {
     version: "0.26.0",
     appVersion: "1.27.0",
   },
+  hydra: {
+    chart: "hydra",
+    repository: "https://k8s.ory.com/helm/charts",
+    version: "0.57.1",
+    appVersion: "v2.3.0",
+  },
+  kratos: {
+    chart: "kratos",
+    repository: "https://k8s.ory.com/helm/charts",
+    version: "0.57.1",
+    appVersion: "v1.3.1",
+  },
+  openbao: {
+    chart: "openbao",
+    repository: "https://openbao.github.io/openbao-helm",
+    version: "0.29.2",
+    appVersion: "v2.6.2",
+  },
   vaultSecretsOperator: {
     chart: "vault-secrets-operator",
     repository: "https://helm.releases.hashicorp.com",

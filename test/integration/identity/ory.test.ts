@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
+import { eventually } from "../../support/eventually.ts";
 import { startHydra } from "./hydra.ts";
 import { startKratos } from "./kratos.ts";
+import { type MailServer, mailTo, startMail } from "./mail.ts";
 import type { OryServer } from "./ory.ts";
 
 const discovery = z.object({ issuer: z.string(), token_endpoint: z.string() });
@@ -23,17 +25,20 @@ describe("Hydra and Kratos as they are built here", function () {
   let postgres: TestPostgres;
   let hydra: OryServer;
   let kratos: OryServer;
+  let mail: MailServer;
 
   before("starts them on one PostgreSQL", async function () {
     // Building them takes minutes the first time.
     this.timeout(1_800_000);
     postgres = await startPostgres();
     hydra = await startHydra({ postgres });
-    kratos = await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl });
+    mail = await startMail();
+    kratos = await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, smtpUri: mail.smtpUri });
   });
 
   after(async () => {
     await kratos.stop();
+    await mail.stop();
     await hydra.stop();
     await postgres.remove();
   });
@@ -62,5 +67,18 @@ describe("Hydra and Kratos as they are built here", function () {
     const headers = { "x-session-token": session.parse(registered).session_token };
     const { identity } = whoAmI.parse(await (await fetch(`${kratos.publicUrl}/sessions/whoami`, { headers })).json());
     assert.equal(identity.traits.email, traits.email);
+  });
+
+  it("write to that person, whose mail is caught", async () => {
+    const started = await fetch(`${kratos.publicUrl}/self-service/recovery/api`);
+    const { ui } = flow.parse(await started.json());
+    await post(ui.action, { method: "code", email: "ada@bibind.test" });
+    const code = await eventually("a recovery code arrives", 60, async () => {
+      const texts = (await mailTo(mail.url, "ada@bibind.test")).map(({ text }) => text);
+      const [found] = texts.flatMap((text) => /recover[^]*?\b(\d{6})\b/i.exec(text)?.[1] ?? []);
+      assert.ok(found !== undefined, texts.join("\n"));
+      return found;
+    });
+    assert.match(code, /^\d{6}$/);
   });
 });
