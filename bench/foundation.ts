@@ -3,13 +3,14 @@
  * preview without changes as a ratio to an empty program's in the same run, the program's own evaluation, and the
  * sandbox's resident memory. With `--cold`, also a `make up` with an empty cache folder (half an hour).
  */
-import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { installedEngine } from "../sandbox/commands/stack/engine.ts";
 import { projectFolder } from "../sandbox/builds/folders.ts";
+import { strangers } from "../test/support/strangers.ts";
 import { emptyProgram } from "./empty-program.ts";
 
 const node = join(projectFolder, "node_modules", ".bin", "node");
@@ -88,12 +89,9 @@ async function evaluation(): Promise<number> {
 
 /** Proportional set size of everything in network namespaces other than this one's, in MiB. */
 async function residentMemory(): Promise<number> {
-  const ours = await readlink("/proc/self/ns/net");
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const sizes = await Promise.all(
-    pids.map(async (pid) => {
-      const namespace = await readlink(`/proc/${pid}/ns/net`).catch(() => ours);
-      const rollup = namespace === ours ? "" : await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
+    (await strangers()).map(async (pid) => {
+      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
       return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
     }),
   );

@@ -19,7 +19,7 @@ export interface DeclaredClient {
   /** Paths below the consumer's own URL to which people come back; none for a client without people. */
   readonly redirects?: readonly { readonly host: string; readonly path: string }[];
   /** Redirect URIs outside of the platform, such as a command line's on the person's own machine. Default: none. */
-  readonly localRedirects?: readonly string[];
+  readonly redirectUris?: readonly string[];
   /** Whether people are not asked: a part of the platform itself. Default: false. */
   readonly trusted?: boolean;
   /** Counted up for a new secret. Default: 1. */
@@ -106,7 +106,7 @@ export const relations: readonly Relation[] = [
       grantTypes: ["authorization_code"],
       scopes: ["openid", "email", "profile", "groups"],
       redirects: [{ host: "vault", path: "/ui/vault/auth/oidc/oidc/callback" }],
-      localRedirects: ["http://localhost:8250/oidc/callback"],
+      redirectUris: ["http://localhost:8250/oidc/callback"],
       trusted: true,
     },
   },

@@ -81,6 +81,8 @@ export class Hydra extends BibindComponent {
   }
 }
 
+const health = { path: "/health/ready", port: hydraPorts.admin };
+
 function values(args: HydraArgs, tls: Certificate): object {
   const { model, host, replicas, keyringSecret } = args;
   return {
@@ -89,7 +91,7 @@ function values(args: HydraArgs, tls: Certificate): object {
     maester: { enabled: false },
     secret: { enabled: false, nameOverride: keyringSecret },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
-    deployment: oryDeployment({ ...args, application: hydra, tlsSecret: tls.secretName }),
+    deployment: oryDeployment({ ...args, application: hydra, tlsSecret: tls.secretName }, health),
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),

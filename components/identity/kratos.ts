@@ -77,6 +77,8 @@ export class Kratos extends BibindComponent {
   }
 }
 
+const health = { path: "/admin/health/ready", port: kratosPorts.admin };
+
 function values(args: KratosArgs, tls: Certificate): object {
   const { model, replicas, keyringSecret } = args;
   const mail = secretVariable("COURIER_SMTP_CONNECTION_URI", args.mailSecret, "connection");
@@ -86,7 +88,7 @@ function values(args: KratosArgs, tls: Certificate): object {
     replicaCount: replicas,
     secret: { enabled: false, nameOverride: keyringSecret },
     service: { public: { annotations: verifiedTls(model, `${kratos}-public`) } },
-    deployment: oryDeployment(workload, [mail]),
+    deployment: oryDeployment(workload, health, [mail]),
     statefulSet: oryStatefulSet(workload, [mail]),
     courier: { enabled: true },
     kratos: {

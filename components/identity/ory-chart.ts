@@ -28,7 +28,7 @@ export function secretVariable(name: string, secret: pulumi.Input<string>, key: 
 /** The database's URL, from a Secret of its own: it changes at another time than the other secrets. */
 const databaseVariable = (secret: pulumi.Input<string>): object => secretVariable("DSN", secret, "dsn");
 
-/** What every pod of Ory's charts is given, by the keys that `deployment` and `statefulSet` share (chart 0.50). */
+/** What every pod of Ory's charts is given, by the keys that `deployment` and `statefulSet` share (chart 0.57). */
 function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, variables: readonly object[]): object {
   const volumes = [caVolume, secretVolume("tls", tlsFolder, tlsSecret)];
   return {
@@ -40,10 +40,29 @@ function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, vari
   };
 }
 
+/** Where a server says that it is ready. */
+export interface Health {
+  readonly path: string;
+  readonly port: number;
+}
+
+/** The charts' own probes know no TLS. */
+function probes({ path, port }: Health): object {
+  const probe = (failureThreshold: number): object => ({
+    httpGet: { path, port, scheme: "HTTPS" },
+    periodSeconds: 2,
+    failureThreshold,
+  });
+  return { customStartupProbe: probe(60), customReadinessProbe: probe(3) };
+}
+
 /** Values of the server's Deployment. */
-export function oryDeployment(workload: OryWorkload, variables: readonly object[] = []): object {
+export function oryDeployment(workload: OryWorkload, health: Health, variables: readonly object[] = []): object {
   return {
     ...podValues(workload, variables),
+    ...probes(health),
+    // The front door may send requests for a moment after it was told not to.
+    lifecycle: { preStop: { sleep: { seconds: 5 } } },
     serviceAccount: { create: false, name: workload.serviceAccount },
     automigration: { extraEnv: [databaseVariable(workload.databaseSecret)] },
   };

@@ -1,11 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { OperatorError } from "../../components/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { holdingLock } from "../builds/lock.ts";
 import { step } from "../builds/progress.ts";
+import { until } from "../builds/until.ts";
 import {
   cgroupWords,
   createGroups,
@@ -30,24 +30,13 @@ import { machineTree } from "./tree.ts";
 const launchSeconds = 30;
 const bootSeconds = 120;
 const stopSeconds = 60;
-const pollMilliseconds = 50;
+const pause = 50;
 /** SIGRTMIN+4: systemd stops every service, then powers off. */
 const powerOff = 38;
 
 /** Where the machine's first process writes what goes wrong before its journal is there. */
 export function consoleLog(name: string): string {
   return cacheFolder("logs", `machine-${name}.log`);
-}
-
-async function until<T>(seconds: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined || performance.now() > deadline) {
-      return found;
-    }
-    await delay(pollMilliseconds);
-  }
 }
 
 async function failure(spec: MachineSpec, what: string): Promise<OperatorError> {
@@ -108,7 +97,8 @@ async function ensureLaunched(spec: MachineSpec, keys: MachineKeys, hierarchies:
 async function ensureRunning(spec: MachineSpec, keys: MachineKeys, hierarchies: readonly Hierarchy[]): Promise<void> {
   const { name } = spec;
   await ensureLaunched(spec, keys, hierarchies);
-  const first = await until(launchSeconds, async () => firstProcess(await processesOf(hierarchies, name)));
+  const started = async (): Promise<number | undefined> => firstProcess(await processesOf(hierarchies, name));
+  const first = await until(started, { seconds: launchSeconds, pause });
   const launcher = first === undefined ? undefined : await parentOf(first);
   if (first === undefined || launcher === undefined) {
     throw await failure(spec, `the machine ${name} did not start`);
@@ -153,12 +143,12 @@ export async function startMachine(spec: MachineSpec): Promise<RunningMachine> {
 }
 
 async function killAll(name: string, hierarchies: readonly Hierarchy[]): Promise<void> {
-  const gone = await until(stopSeconds, async () => {
+  const areGone = async (): Promise<boolean> => {
     const pids = await processesOf(hierarchies, name);
     pids.forEach((pid) => signal(pid, "SIGKILL"));
-    return pids.length === 0 ? true : undefined;
-  });
-  if (gone !== true) {
+    return pids.length === 0;
+  };
+  if ((await until(areGone, { seconds: stopSeconds, pause })) === undefined) {
     throw new Error(`processes of the machine ${name} survive SIGKILL`);
   }
 }
@@ -167,9 +157,9 @@ async function powerOffOrKill(spec: MachineSpec, hierarchies: readonly Hierarchy
   const first = await firstProcess(await processesOf(hierarchies, spec.name));
   if (first !== undefined) {
     signal(first, powerOff);
-    await until(stopSeconds, async () =>
-      (await firstProcess(await processesOf(hierarchies, spec.name))) === undefined ? true : undefined,
-    );
+    const isOff = async (): Promise<boolean> =>
+      (await firstProcess(await processesOf(hierarchies, spec.name))) === undefined;
+    await until(isOff, { seconds: stopSeconds, pause });
   }
   await killAll(spec.name, hierarchies);
 }

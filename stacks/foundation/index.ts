@@ -27,10 +27,12 @@ function cluster(settings: FoundationSettings): Cluster {
   if (host === undefined) {
     throw new Error("the settings schema lets neither host nor cluster.kubeconfig be absent together");
   }
-  const joining = nodes.map(
-    (node, index) =>
-      new OvhHost(`node-${index + 1}`, { ...node, settingsPath: `bibind:foundation.cluster.nodes[${index}]` }),
-  );
+  const joining = nodes.map(({ role, ...machine }, index) => {
+    // Named by its address: taking one out must not make another look like it.
+    const name = `node-${machine.address}`;
+    const settingsPath = `bibind:foundation.cluster.nodes[${index}]`;
+    return { name, host: new OvhHost(name, { ...machine, settingsPath }), role };
+  });
   return new MicroK8s("cluster", { host, channel, addons, nodes: joining });
 }
 

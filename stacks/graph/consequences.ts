@@ -104,7 +104,7 @@ function reconciled(client: DeclaredClient, domain: string): ReconciledClient {
     name: client.name,
     grantTypes: client.grantTypes,
     responseTypes: client.grantTypes.includes("authorization_code") ? ["code"] : [],
-    redirectUris: [...own, ...(client.localRedirects ?? [])],
+    redirectUris: [...own, ...(client.redirectUris ?? [])],
     postLogoutRedirectUris: [],
     scopes: client.scopes,
     audience: client.audience ?? [],
@@ -119,7 +119,12 @@ export function peopleClient(map: PlatformMap, domain: string): ReconciledClient
   return reconciled(theRelation(map, "iam/people", "oauth", "iam/hydra").client, domain);
 }
 
-/** Every OAuth2 client that the platform declares; Hydra holds these and no other. */
-export function declaredClients({ relations }: PlatformMap, domain: string): ReconciledClient[] {
-  return relations.flatMap((relation) => (relation.interface === "oauth" ? [reconciled(relation.client, domain)] : []));
+/** Every OAuth2 client of the platform, and those of programs outside of it: Hydra holds these and no other. */
+export function declaredClients(
+  { relations }: PlatformMap,
+  outside: readonly DeclaredClient[],
+  domain: string,
+): ReconciledClient[] {
+  const own = relations.flatMap((relation) => (relation.interface === "oauth" ? [relation.client] : []));
+  return [...own, ...outside].map((client) => reconciled(client, domain));
 }

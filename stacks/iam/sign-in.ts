@@ -94,7 +94,7 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
     },
     opts,
   );
-  oauthClients(place, applications, hydraServer);
+  oauthClients(place, settings.oauthClients, applications, hydraServer);
   return {
     issuer: hydraServer.issuer,
     url: pulumi.all([pages.url, kratosServer.publicUrl]).apply(([url]) => url),
@@ -103,7 +103,12 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
   };
 }
 
-function oauthClients(place: IamPlace, applications: Applications, server: Hydra): void {
+function oauthClients(
+  place: IamPlace,
+  outside: IamSettings["oauthClients"],
+  applications: Applications,
+  server: Hydra,
+): void {
   const { map, model, foundation, opts } = place;
   const vault = applications.taskVault("iam/oauth-clients");
   const config = pulumi
@@ -111,7 +116,7 @@ function oauthClients(place: IamPlace, applications: Applications, server: Hydra
     .apply(([domain, vault, issuer, caCertificate]) => ({
       hydra: { adminUrl: hydraAdminUrl(model) },
       vault,
-      clients: declaredClients(map, domain),
+      clients: declaredClients(map, outside, domain),
       signIn: {
         mount: authMethods.people,
         clientId: peopleClient(map, domain).clientId,

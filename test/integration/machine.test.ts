@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
+import { until } from "../../sandbox/builds/until.ts";
 import { processesOf, readHierarchies } from "../../sandbox/machine/cgroups.ts";
 import { machineKeys } from "../../sandbox/machine/keys.ts";
 import { machineStatus, startMachine, stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
@@ -15,12 +15,10 @@ import { testCharts, testMachine } from "./machine-spec.ts";
 
 const { name, address, network } = testMachine;
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadline, `waited ${seconds} s in vain: ${what}`);
-    await delay(2);
-  }
+/** Looks very often, to catch a moment that does not last. */
+async function reach(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  const held = await until(async () => holds(), { seconds, pause: 2 });
+  assert.ok(held, `waited ${seconds} s in vain: ${what}`);
 }
 
 async function inside(machine: RunningMachine, ...command: readonly string[]): Promise<string> {
@@ -124,14 +122,14 @@ describe("a machine of the sandbox", function () {
   it("starts a service again that died", async () => {
     const pid = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
     await inside(machine, "sudo", "kill", "-KILL", pid);
-    await until("chart-mirror restarts", async () => {
+    await reach("chart-mirror restarts", async () => {
       const now = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
       return now !== "0" && now !== pid;
     });
   });
 
   it("answers to its names, and serves the charts that it was given", async () => {
-    await until("chart mirror answers", async () => {
+    await reach("chart mirror answers", async () => {
       const answer = await fetch("http://machine.bibind.example:8879/index.yaml").catch(() => undefined);
       return (await answer?.text()) === "a chart repository\n";
     });
@@ -189,7 +187,7 @@ describe("a machine of the sandbox", function () {
     assert.ok(pid !== undefined);
     const { stdout: parent } = await execa("ps", ["-o", "ppid=", "-p", String(pid)]);
     process.kill(Number(parent), "SIGKILL");
-    await until("all its processes end", async () => (await processesOf(await readHierarchies(), name)).length === 0);
+    await reach("all its processes end", async () => (await processesOf(await readHierarchies(), name)).length === 0);
     machine = await startMachine(testMachine);
     await assertOneMachine(machine);
   });
@@ -220,7 +218,7 @@ describe("a machine of the sandbox", function () {
         reject: false,
         stdio: "ignore",
       });
-      await until(point, isReached);
+      await reach(point, isReached);
       starting.kill("SIGKILL");
       assert.equal((await starting).signal, "SIGKILL");
       machine = await startMachine(testMachine);

@@ -39,6 +39,14 @@ export async function sandboxSucceeds(...args: readonly string[]): Promise<strin
   return all;
 }
 
+let broughtUp: Promise<string> | undefined;
+
+/** Brings the sandbox up, once for all tests of a process; what that showed. Not for tests that take it down. */
+export function sandboxIsUp(): Promise<string> {
+  broughtUp ??= sandboxSucceeds("up");
+  return broughtUp;
+}
+
 /** Runs the engine on the sandbox's stack. */
 export function engine(...args: readonly string[]): Promise<Ended> {
   return sandbox("pulumi", "--", ...args, "--non-interactive", "--color", "never");

@@ -50,6 +50,9 @@ const people: readonly Rule[] = [
 /** The settings of the engines; of what is in them only what holds no secret. */
 const engineSettings: readonly Rule[] = [
   allow(at`${kv}/config`, "create", "read", "update"),
+  // What the operator gave in the settings: it brings that here, and cannot read it again.
+  allow(at`${kv}/data/settings/+`, "create", "update"),
+  allow(at`${kv}/metadata/settings/+`, "delete"),
   allow(at`${database}/config/+`, "create", "read", "update", "delete"),
   allow(at`${database}/static-roles/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+`, "create", "read", "update", "delete"),

@@ -75,7 +75,7 @@ export function policyText(...rules: readonly Rule[]): string {
   if (twice !== undefined) {
     throw new Error(`a policy has two rules for the path "${twice}"`);
   }
-  return `path "*" { capabilities = ["create","read","update","patch","delete","list","sudo"] }`;
+  return rules.map(ruleText).join("\n");
 }
 
 /** Looking at, renewing and ending one's own token: for tokens without Vault's policy `default`. */

@@ -13,6 +13,8 @@ export interface AppSecrets {
 export interface WorkloadNeeds {
   /** Its own secrets, to read. */
   readonly secrets?: AppSecrets;
+  /** Secrets that the operator gave in the settings, to read. */
+  readonly settings?: readonly string[];
   /** OAuth2 clients whose credential it reads, by their names. */
   readonly oauthClients?: readonly string[];
   /** Static roles whose database password it reads. */
@@ -21,7 +23,6 @@ export interface WorkloadNeeds {
   readonly transitKeys?: readonly string[];
   /** Roles by which it is issued certificates. */
   readonly certificateRoles?: readonly string[];
-  readonly settings?: readonly string[];
 }
 
 /**
@@ -30,10 +31,11 @@ export interface WorkloadNeeds {
  * @throws OperatorError for a name that could mean more than itself
  */
 export function workloadPolicy(needs: WorkloadNeeds): string {
-  const { secrets, oauthClients = [], databaseRoles = [], transitKeys = [], certificateRoles = [] } = needs;
+  const { secrets, settings = [], oauthClients = [], databaseRoles = [], transitKeys = [], certificateRoles = [] } = needs;
   return policyText(
     ...ownToken,
     ...(secrets === undefined ? [] : [allow(at`${kv}/data/${secrets.layer}/${secrets.app}`, "read")]),
+    ...settings.map((setting) => allow(at`${kv}/data/settings/${setting}`, "read")),
     ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${client}`, "read")),
     ...databaseRoles.map((role) => allow(at`${database}/static-creds/${role}`, "read")),
     // With `create`, encrypting would make a key that is not there.

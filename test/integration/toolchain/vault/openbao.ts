@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import { until } from "../../../../sandbox/builds/until.ts";
 import { openbao } from "../../../../sandbox/toolchain/openbao/openbao.ts";
 
 /** A real OpenBao on the loopback, with TLS, raft storage and a static seal, set up by its own self-initialisation. */
@@ -111,12 +111,8 @@ export async function startVault(): Promise<TestVault> {
         forceKillAfterDelay: 5000,
         reject: false,
       });
-      const end = performance.now() + startupSeconds * 1000;
-      while (!(await isServing())) {
-        if (performance.now() > end) {
-          throw new Error(`OpenBao does not start: ${await readFile(join(folder, "bao.log"), "utf8")}`);
-        }
-        await delay(200);
+      if ((await until(isServing, { seconds: startupSeconds, pause: 200 })) === undefined) {
+        throw new Error(`OpenBao does not start: ${await readFile(join(folder, "bao.log"), "utf8")}`);
       }
     },
     async stop() {

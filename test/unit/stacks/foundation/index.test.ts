@@ -36,7 +36,8 @@ describe("layer foundation", () => {
   it("takes every chart at its pinned version, from the mirror when there is one", async () => {
     const mirrored = await record(() => deployPlatform(settingsOf("sandbox"), noSession));
     const published = await record(() => deployPlatform(settingsOf("ovh"), noSession));
-    for (const pin of Object.values(charts)) {
+    // HashiCorp's chart takes the place of OpenBao's only where the settings say so.
+    for (const pin of Object.values(charts).filter(({ chart }) => chart !== charts.vault.chart)) {
       const release = (recording: typeof mirrored): Values | undefined =>
         recording.ofType("kubernetes:helm.sh/v3:Release").find(({ inputs }) => inputs["chart"] === pin.chart)?.inputs;
       assert.equal(release(mirrored)?.["version"], pin.version);
@@ -90,7 +91,27 @@ describe("layer foundation", () => {
       cluster: { nodes: [{ ...settings.parse(foundation).host, address: "172.30.0.9" }] },
     }));
     const recording = await record(() => deployPlatform(source, noSession));
-    const { inputs } = recording.named("node-1-preflight-command");
+    const { inputs } = recording.named("node-172.30.0.9-preflight-command");
     assert.match(String(inputs["create"]), /bibind:foundation\.cluster\.nodes\[0\]/);
+  });
+
+  it("leaves every other machine's steps as they are when one is taken out, in whatever role each is", async () => {
+    const withNodes = (...nodes: readonly Values[]) =>
+      withFoundation((foundation) => ({
+        ...foundation,
+        cluster: { nodes: nodes.map((node) => ({ ...settings.parse(foundation).host, ...node })) },
+      }));
+    const nodes = [{ address: "172.30.0.8" }, { address: "172.30.0.9", role: "worker" }] as const;
+    const both = await record(() => deployPlatform(withNodes(...nodes), noSession));
+    const last = await record(() => deployPlatform(withNodes(nodes[1]), noSession));
+    const joins = (recording: typeof both): unknown[] =>
+      recording.resources
+        .filter(({ name }) => name.endsWith("-join-command"))
+        .map(({ name, inputs }) => [name, /\nrole=\S*?(worker|control-plane)/.exec(String(inputs["create"]))?.[1]]);
+    assert.deepEqual(joins(both), [
+      ["cluster-node-172.30.0.8-join-command", "control-plane"],
+      ["cluster-node-172.30.0.9-join-command", "worker"],
+    ]);
+    assert.deepEqual(joins(last), [["cluster-node-172.30.0.9-join-command", "worker"]]);
   });
 });
