@@ -51,7 +51,7 @@ new MicroK8s("cluster", { host: host.host, channel: "1.34/stable", addons: ["rba
 
 describe("joining machines to the cluster", function () {
   this.timeout(600_000);
-  let specs: readonly MachineSpec[] = [];
+  let specs: readonly [MachineSpec, MachineSpec];
   let first: RunningMachine;
   let second: RunningMachine;
   let project: ScratchProject;

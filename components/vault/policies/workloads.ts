@@ -1,4 +1,4 @@
-import { engines } from "../mounts.ts";
+import { authMethods, engines } from "../mounts.ts";
 import { allow, at, ownToken, policyText } from "./policy.ts";
 
 const { kv, database, transit, pki } = engines;
@@ -47,8 +47,12 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
   );
 }
 
-/** The policy of the job that keeps Hydra's OAuth2 clients: their credentials, and nothing else. */
-export const reconcilerPolicy = policyText(...ownToken, allow(at`${kv}/data/oauth/+`, "create", "read", "update"));
+/** The policy of the job that keeps Hydra's OAuth2 clients: their credentials, and by which of them people sign in here. */
+export const reconcilerPolicy = policyText(
+  ...ownToken,
+  allow(at`${kv}/data/oauth/+`, "create", "read", "update"),
+  allow(at`auth/${authMethods.people}/config`, "create", "update"),
+);
 
 /** The policy of the job that makes and rotates an application's own secrets. */
 export function keyringPolicy({ layer, app }: AppSecrets): string {

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { until } from "../../../../sandbox/builds/until.ts";
 
 /** Gives these answers one after the other, then the last for ever; counts the looks. */
-function answers<T>(...given: readonly T[]): { look: () => Promise<T | undefined>; looks: () => number } {
+function answers<T>(...given: readonly (T | false | undefined)[]): {
+  look: () => Promise<T | false | undefined>;
+  looks: () => number;
+} {
   let count = 0;
   return {
     look: () => {
@@ -15,7 +18,7 @@ function answers<T>(...given: readonly T[]): { look: () => Promise<T | undefined
 
 describe("waiting until there is something", () => {
   it("looks until it sees something, and gives it", async () => {
-    const { look, looks } = answers(undefined, false, "there");
+    const { look, looks } = answers<string>(undefined, false, "there");
     assert.equal(await until(look, { pause: 1 }), "there");
     assert.equal(looks(), 3);
   });
@@ -26,14 +29,14 @@ describe("waiting until there is something", () => {
   });
 
   it("looks once when there is no time, and gives nothing", async () => {
-    const { look, looks } = answers(undefined);
+    const { look, looks } = answers<string>(undefined);
     assert.equal(await until(look, { pause: 1, seconds: 0 }), undefined);
     assert.equal(looks(), 1);
   });
 
   it("ends when its signal does, also in the middle of a pause", async () => {
     const ended = new AbortController();
-    const look = (): Promise<undefined> => {
+    const look = (): Promise<string | undefined> => {
       setImmediate(() => {
         ended.abort();
       });
@@ -44,7 +47,7 @@ describe("waiting until there is something", () => {
 
   it("makes longer pauses the longer it takes, where that is asked for", async () => {
     const looksIn = async (longestPause?: number): Promise<number> => {
-      const { look, looks } = answers(undefined);
+      const { look, looks } = answers<string>(undefined);
       await until(look, { pause: 1, seconds: 0.2, longestPause });
       return looks();
     };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/errors.ts";
+import { objectAt } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
 import { collidingLists, patchOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/lists.ts";
 
 function refusal(...causes: readonly (readonly [reason: string, field: string])[]): ApiError {
@@ -51,6 +52,6 @@ describe("lists that cannot be merged", () => {
       ["spec", "ports"],
       ["spec", "template", "spec", "containers", 1, "ports"],
     ]);
-    assert.deepEqual(Object.keys(Object(both.spec)), ["ports", "template"]);
+    assert.deepEqual(Object.keys(objectAt(both, "spec")), ["ports", "template"]);
   });
 });

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { at, listAt, type JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import {
+  at,
+  isObject,
+  listAt,
+  type JsonObject,
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
 import { Writer } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/write.ts";
 import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
 import { FakeApiServer, type Answer, type Asked } from "./api-server.ts";
@@ -46,7 +51,7 @@ class LiveService {
   };
 
   #apply(body: JsonObject): Answer {
-    const given = listAt(body, "spec", "ports").map((port) => Object(port));
+    const given = listAt(body, "spec", "ports").filter(isObject);
     const others = this.ports.filter(({ port }) => !given.some((one) => at(one, "port") === port));
     const merged = [...others, ...given];
     if (new Set(merged.map((port) => at(port, "name"))).size < merged.length) {
@@ -62,10 +67,10 @@ class LiveService {
         this.conflicts -= 1;
         return [409, { message: "the object has been modified" }];
       }
-      this.owners = listAt(body, "metadata", "managedFields").map((owner) => Object(owner));
+      this.owners = listAt(body, "metadata", "managedFields").filter(isObject);
       return [200, this.#object()];
     }
-    const given = listAt(body, "spec", "ports").map((port) => Object(port));
+    const given = listAt(body, "spec", "ports").filter(isObject);
     if (new Set(given.map((port) => at(port, "name"))).size < given.length) {
       return [422, duplicate];
     }
