@@ -16,6 +16,8 @@ export interface RecordedResource {
   readonly uses: readonly string[];
   /** Logical name of the resource whose removal removes it too. */
   readonly deletedWith: string | undefined;
+  /** Logical name of the provider that it goes through; undefined for the default one. */
+  readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
 }
 
@@ -99,6 +101,12 @@ export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<
 interface Registration {
   readonly inputs: Record<string, unknown>;
   readonly custom: boolean;
+  readonly provider: string | undefined;
+}
+
+/** The logical name in a reference to a provider (`<urn>::<id>`), whose URN ends in it; undefined when there is none. */
+function providerName(reference: string | undefined): string | undefined {
+  return reference?.split("::").at(-2);
 }
 
 async function resourcesIn(value: pulumi.ResourceOptions["dependsOn"]): Promise<string[]> {
@@ -125,7 +133,7 @@ export async function namesBehind(value: unknown): Promise<string[]> {
 
 async function described(
   { type, name, props, opts }: pulumi.ResourceTransformationArgs,
-  { inputs, custom }: Registration,
+  { inputs, custom, provider }: Registration,
 ): Promise<RecordedResource> {
   const secrets: unknown = Reflect.get(opts, "additionalSecretOutputs");
   return {
@@ -137,6 +145,7 @@ async function described(
     dependsOn: await resourcesIn(opts.dependsOn),
     uses: custom ? await namesBehind(props) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
+    provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };
 }
@@ -158,7 +167,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
       newResource: (args) => {
         const inputs: unknown = args.inputs;
         assert(isRecord(inputs));
-        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true });
+        const provider = providerName(args.provider);
+        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true, provider });
         return { id: args.custom === true ? `${args.name}-id` : undefined, state: { ...inputs, ...answering(args) } };
       },
       call: (args) => {
