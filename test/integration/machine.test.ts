@@ -144,7 +144,7 @@ describe("a machine of the sandbox", function () {
   it("tells others the addresses of its names, and that other names do not exist", async () => {
     const resolver = new Resolver({ timeout: 1000, tries: 3 });
     resolver.setServers([address]);
-    await until("the name server answers", async () => {
+    await reach("the name server answers", async () => {
       const addresses = await resolver.resolve4("machine.bibind.example").catch(() => []);
       return addresses.join() === address;
     });
@@ -162,7 +162,7 @@ describe("a machine of the sandbox", function () {
       "-",
     ];
     const text = "From: platform@bibind.example\r\nTo: ada@bibind.example\r\nSubject: Bonjour\r\n\r\n123456\r\n";
-    await until("mail is taken", async () => {
+    await reach("mail is taken", async () => {
       const { exitCode } = await execa("curl", ["--silent", `smtp://${address}:1025`, ...letter], {
         input: text,
         reject: false,
