@@ -21,8 +21,9 @@ export class VaultConnection extends BibindComponent {
   /** Name of the VaultConnection, known once it is there. */
   readonly connectionName: pulumi.Output<string>;
 
-  constructor(name: string, { namespace, address }: VaultConnectionArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: VaultConnectionArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:VaultConnection", name, opts);
+    const { namespace, address } = args;
     const connection = new CustomResource(
       this.child("connection"),
       {

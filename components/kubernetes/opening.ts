@@ -18,8 +18,9 @@ export class Opening extends BibindComponent {
   /** Id of the NetworkPolicy, known once it is there. */
   readonly policyId: pulumi.Output<string>;
 
-  constructor(name: string, { from, to, ports }: OpeningArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: OpeningArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Opening", name, opts);
+    const { from, to, ports } = args;
     const pods: Record<string, string> = from.application === undefined ? {} : { [applicationLabel]: from.application };
     const policy = new NetworkPolicy(
       this.child("policy"),

@@ -36,9 +36,14 @@ const folder = ".session";
 /** Seconds that the service account's token is good for: it is used at once (Kubernetes takes no less). */
 const tokenSeconds = 600;
 
+/** For how long a login is tried again, and how soon, in milliseconds. */
+export interface Patience {
+  readonly total: number;
+  readonly pause: number;
+}
+
 /** A new ingress, and the name in front of it, take a moment to answer. */
-const patienceMilliseconds = 180_000;
-const pauseMilliseconds = 1000;
+const usualPatience: Patience = { total: 180_000, pause: 1000 };
 
 const tokenAnswer = z.object({ status: z.object({ token: z.string() }) });
 const loginAnswer = z.object({ auth: z.object({ client_token: z.string() }) });
@@ -72,8 +77,8 @@ function isFinal(error: unknown): boolean {
   return error instanceof HttpRefusal && [400, 403].includes(error.status);
 }
 
-async function patiently<T>(access: DeployerAccess, attempt: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + patienceMilliseconds;
+async function patiently<T>(access: DeployerAccess, { total, pause }: Patience, attempt: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + total;
   for (;;) {
     try {
       return await attempt();
@@ -89,7 +94,7 @@ async function patiently<T>(access: DeployerAccess, attempt: () => Promise<T>): 
           { cause },
         );
       }
-      await delay(pauseMilliseconds);
+      await delay(pause);
     }
   }
 }
@@ -109,10 +114,14 @@ async function writePrivate(file: string, text: string): Promise<void> {
  * Neither token is an input of any resource: another one at every run would be a change at every run, and what stands in
  * the state would be a credential.
  *
- * @throws OperatorError when Vault refuses, or does not answer within three minutes
+ * @param patience - Default: three minutes, with a try every second
+ * @throws OperatorError when Vault refuses at once, or does not answer for as long as that
  */
-export const openSession: OpenSession = async (access) => {
-  const token = await patiently(access, async () => login(access, await serviceAccountToken(access)));
+export async function openSession(
+  access: DeployerAccess,
+  patience: Patience = usualPatience,
+): Promise<VaultSessionFiles> {
+  const token = await patiently(access, patience, async () => login(access, await serviceAccountToken(access)));
   const files: VaultSessionFiles = {
     token: join(folder, "vault-token"),
     caCertificate: access.caCertificate === "" ? undefined : join(folder, "vault-ca.pem"),
@@ -122,4 +131,4 @@ export const openSession: OpenSession = async (access) => {
     await writePrivate(files.caCertificate, access.caCertificate);
   }
   return files;
-};
+}

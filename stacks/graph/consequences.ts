@@ -59,7 +59,8 @@ function isApplicationName(name: string): name is ApplicationName {
   return name.includes("/");
 }
 
-function applicationsOf({ applications }: PlatformMap, layer: string): ApplicationName[] {
+/** The applications of a layer, in the order in which they are declared. */
+export function applicationsOf({ applications }: PlatformMap, layer: string): ApplicationName[] {
   return Object.keys(applications)
     .filter(isApplicationName)
     .filter((name) => partsOf(name).layer === layer);

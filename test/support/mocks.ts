@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { settled } from "./outputs.ts";
+import { sourcesOf, settled } from "./outputs.ts";
 
 /** A resource that a program registered. Secrets among the inputs are envelopes: see `secretValue`. */
 export interface RecordedResource {
@@ -12,8 +12,12 @@ export interface RecordedResource {
   readonly parent: string | undefined;
   /** Logical names of what it waits for. */
   readonly dependsOn: readonly string[];
+  /** Logical names of what its inputs come from, and thereby of what it waits for as well. */
+  readonly uses: readonly string[];
   /** Logical name of the resource whose removal removes it too. */
   readonly deletedWith: string | undefined;
+  /** Logical name of the provider that it goes through; undefined for the default one. */
+  readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
 }
 
@@ -64,7 +68,12 @@ const reports: readonly (readonly [string, string])[] = [
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
-const random = { base64: "cmFuZG9t", hex: "72616e646f6d", result: "random" };
+/** A value as the engine hands it on when the provider says that it is secret. */
+function envelope(value: string): Record<string, unknown> {
+  return { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value };
+}
+
+const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
 /** The outputs that a provider would add; for remote commands those of a machine that is fit. */
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
@@ -80,14 +89,24 @@ export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<
       return { accessor: `${name}-accessor` };
     case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
       return { issuerId: `${name}-issuer` };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: envelope("random") };
+    case "random:index/randomBytes:RandomBytes":
+      return randomBytes;
     default:
-      return type.startsWith("random:") ? random : {};
+      return {};
   }
 }
 
 interface Registration {
   readonly inputs: Record<string, unknown>;
   readonly custom: boolean;
+  readonly provider: string | undefined;
+}
+
+/** The logical name in a reference to a provider (`<urn>::<id>`), whose URN ends in it; undefined when there is none. */
+function providerName(reference: string | undefined): string | undefined {
+  return reference?.split("::").at(-2);
 }
 
 async function resourcesIn(value: pulumi.ResourceOptions["dependsOn"]): Promise<string[]> {
@@ -107,9 +126,14 @@ function nameOf(resource: pulumi.Resource): string {
   return names.get(resource) ?? "(unknown)";
 }
 
+/** Logical names of what a value comes from, however deep in it. */
+export async function namesBehind(value: unknown): Promise<string[]> {
+  return [...new Set((await sourcesOf(value)).map(nameOf))].sort();
+}
+
 async function described(
-  { type, name, opts }: pulumi.ResourceTransformationArgs,
-  { inputs, custom }: Registration,
+  { type, name, props, opts }: pulumi.ResourceTransformationArgs,
+  { inputs, custom, provider }: Registration,
 ): Promise<RecordedResource> {
   const secrets: unknown = Reflect.get(opts, "additionalSecretOutputs");
   return {
@@ -119,7 +143,9 @@ async function described(
     inputs,
     parent: opts.parent && names.get(opts.parent),
     dependsOn: await resourcesIn(opts.dependsOn),
+    uses: custom ? await namesBehind(props) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
+    provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };
 }
@@ -141,7 +167,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
       newResource: (args) => {
         const inputs: unknown = args.inputs;
         assert(isRecord(inputs));
-        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true });
+        const provider = providerName(args.provider);
+        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true, provider });
         return { id: args.custom === true ? `${args.name}-id` : undefined, state: { ...inputs, ...answering(args) } };
       },
       call: (args) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { foundationContract } from "../../../../stacks/foundation/contract.ts";
 import { deployPlatform } from "../../../../stacks/platform.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
@@ -13,10 +14,13 @@ type Values = Record<string, unknown>;
 const settings = z.looseObject({ host: z.looseObject({}) });
 const trust = { data: { "ca.crt": Buffer.from("the CA").toString("base64") } };
 
-/** The sandbox's settings with the foundation's changed. */
+/** The sandbox's settings with the foundation's changed, and no layer beside it. */
 function withFoundation(change: (foundation: Values) => Values): { file: string; values: Values } {
   const { file, values } = settingsOf("sandbox");
-  return { file, values: { ...values, foundation: change(settings.parse(values["foundation"])) } };
+  return {
+    file,
+    values: { ...values, layers: ["foundation"], foundation: change(settings.parse(values["foundation"])) },
+  };
 }
 
 describe("layer foundation", () => {
@@ -26,7 +30,7 @@ describe("layer foundation", () => {
     });
     assert(result.foundation !== undefined);
     const { contractVersion, ...fields } = result.foundation;
-    assert.equal(contractVersion, 1);
+    assert.equal(contractVersion, foundationContract.version);
     const secret = await Promise.all(
       Object.entries(fields).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
     );
