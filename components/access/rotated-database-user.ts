@@ -20,8 +20,6 @@ export interface RotatedDatabaseUserArgs extends Omit<DestinationArgs, "template
   readonly connection: pulumi.Input<string>;
   /** Seconds between two rotations, at least 60. Changed in place. */
   readonly rotationSeconds: number;
-  /** Key of the Secret that holds the URL of the database. */
-  readonly urlKey: string;
   /** Further parameters of that URL, such as the size of the pool. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** File in which the consumer finds the CA of the server. */
@@ -33,15 +31,21 @@ export function databaseRole(layer: string, database: string): string {
   return physicalName("vaultRole", layer, database);
 }
 
+/** Key of the Secret with a password file of PostgreSQL (libpq manual, "The Password File"). */
+export const passwordFileKey = "pgpass";
+
 /**
- * The owner of a database, whose password Vault alone sets, again and again, and its URL in a Kubernetes Secret.
+ * The owner of a database, whose password Vault alone sets, again and again.
  *
- * Between a rotation and the restart of what used the former password, a pool keeps its connections but can open none: give
- * it all of its connections at once (`max_idle_conns` = `max_conns`), and no end (`max_conn_lifetime=0`).
+ * The Secret holds `username`, `password` and, for drivers that read a password file for each new connection (libpq,
+ * pgx), `pgpass`; the URL of the database is no secret then. In the moment between a rotation and the arrival of the new
+ * password, a pool keeps its connections but can open none: let it keep as many as it may open.
  */
 export class RotatedDatabaseUser extends BibindComponent {
-  /** Name of the Secret, known once it holds the URL. */
+  /** Name of the Secret, known once it holds the password. */
   readonly secretName: pulumi.Output<string>;
+  /** URL of the database, without the password. */
+  readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: RotatedDatabaseUserArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:RotatedDatabaseUser", name, opts);
@@ -72,19 +76,25 @@ export class RotatedDatabaseUser extends BibindComponent {
           mount: engines.database,
           path: pulumi.interpolate`static-creds/${role.name}`,
           allowStaticCreds: true,
-          ...destinationSpec({ ...args, templates: { [args.urlKey]: databaseUrl(args, user) } }),
+          ...destinationSpec({ ...args, templates: credentials(user) }),
         },
       },
       { parent: this },
     );
     this.secretName = synced.id.apply(() => args.secretName);
-    this.registerOutputs({ secretName: this.secretName });
+    this.url = databaseUrl(args, user);
+    this.registerOutputs({ secretName: this.secretName, url: this.url });
   }
 }
 
-/** The URL as a template: Vault Secrets Operator fills the password in, which needs no escape (see `passwordPolicy`). */
+/** Vault Secrets Operator fills the password in, which needs no escape (see `passwordPolicy`). */
+function credentials(user: string): Record<string, string> {
+  const password = `{{ get .Secrets "password" }}`;
+  return { username: user, password, [passwordFileKey]: `*:*:*:${user}:${password}` };
+}
+
 function databaseUrl(args: RotatedDatabaseUserArgs, user: string): pulumi.Output<string> {
   const parameters = new URLSearchParams({ sslmode: "verify-full", sslrootcert: args.caFile, ...args.parameters });
   const query = decodeURIComponent(parameters.toString());
-  return pulumi.interpolate`postgres://${user}:{{ get .Secrets "password" }}@${args.host}:${postgresPort}/${user}?${query}`;
+  return pulumi.interpolate`postgres://${user}@${args.host}:${postgresPort}/${user}?${query}`;
 }

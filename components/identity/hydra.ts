@@ -29,7 +29,7 @@ export interface SignInPlace {
 }
 
 export interface HydraArgs extends SignInPlace, Omit<OryWorkload, "application" | "tlsSecret"> {
-  /** Secret with the keys `secretsSystem` and `secretsCookie`. */
+  /** Secret with the keys `dsn`, `secretsSystem` and `secretsCookie`. */
   readonly keyringSecret: pulumi.Input<string>;
 }
 

@@ -20,7 +20,7 @@ const schemaFile = "person.json";
 export interface KratosArgs extends SignInPlace, Omit<OryWorkload, "application" | "tlsSecret"> {
   /** Domain whose every host may be returned to after a sign-in, and that the session's cookie is good for. */
   readonly domain: pulumi.Input<string>;
-  /** Secret with the keys `secretsDefault`, `secretsCookie` and `secretsCipher`. */
+  /** Secret with the keys `dsn`, `secretsDefault`, `secretsCookie` and `secretsCipher`. */
   readonly keyringSecret: pulumi.Input<string>;
   /** Secret whose key `connection` is the URL of the SMTP server. */
   readonly mailSecret: pulumi.Input<string>;

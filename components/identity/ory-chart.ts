@@ -1,10 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { passwordFileKey } from "../access/rotated-database-user.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
 import { caVolume, secretVolume } from "./pods.ts";
 
 /** Where Ory's programs find their certificate. */
 const tlsFolder = "/etc/tls";
+
+const databaseFolder = "/etc/database";
+const passwordFileVariable = { name: "PGPASSFILE", value: `${databaseFolder}/${passwordFileKey}` };
 
 /** How Ory's programs speak TLS, both on the public and on the admin port. */
 export const oryTls = { cert: { path: `${tlsFolder}/tls.crt` }, key: { path: `${tlsFolder}/tls.key` } };
@@ -16,7 +20,7 @@ export interface OryWorkload {
   readonly serviceAccount: pulumi.Input<string>;
   /** Secret with the server's certificate. */
   readonly tlsSecret: pulumi.Input<string>;
-  /** Secret whose key `dsn` is the URL of the database. */
+  /** Secret with the password file of the database. */
   readonly databaseSecret: pulumi.Input<string>;
 }
 
@@ -25,17 +29,18 @@ export function secretVariable(name: string, secret: pulumi.Input<string>, key: 
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
-/** The database's URL, from a Secret of its own: it changes at another time than the other secrets. */
-const databaseVariable = (secret: pulumi.Input<string>): object => secretVariable("DSN", secret, "dsn");
-
 /** What every pod of Ory's charts is given, by the keys that `deployment` and `statefulSet` share (chart 0.57). */
 function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, variables: readonly object[]): object {
-  const volumes = [caVolume, secretVolume("tls", tlsFolder, tlsSecret)];
+  const volumes = [
+    caVolume,
+    secretVolume("tls", tlsFolder, tlsSecret),
+    secretVolume("database", databaseFolder, databaseSecret),
+  ];
   return {
     podMetadata: { labels: { [applicationLabel]: application } },
     extraVolumes: volumes.map(({ volume }) => volume),
     extraVolumeMounts: volumes.map(({ mount }) => mount),
-    extraEnv: [databaseVariable(databaseSecret), { name: "SSL_CERT_FILE", value: caFile }, ...variables],
+    extraEnv: [passwordFileVariable, { name: "SSL_CERT_FILE", value: caFile }, ...variables],
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   };
 }
@@ -64,7 +69,7 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
     // The front door may send requests for a moment after it was told not to.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
     serviceAccount: { create: false, name: workload.serviceAccount },
-    automigration: { extraEnv: [databaseVariable(workload.databaseSecret)] },
+    automigration: { extraEnv: [passwordFileVariable] },
   };
 }
 

@@ -14,7 +14,7 @@ export const rotatedGroup = "rotated";
 export const rotationSql: readonly string[] = [
   `CREATE ROLE ${rotatedGroup} NOLOGIN`,
   `CREATE FUNCTION public.set_password(username name, password text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
   IF NOT EXISTS (
     SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
@@ -23,7 +23,7 @@ BEGIN
     RAISE EXCEPTION 'Vault may not set the password of %', username;
   END IF;
   EXECUTE format('ALTER ROLE %I PASSWORD %L', username, password);
-END $$`,
+END $body$`,
   "REVOKE ALL ON FUNCTION public.set_password(name, text) FROM PUBLIC",
   `GRANT EXECUTE ON FUNCTION public.set_password(name, text) TO ${rotationUser}`,
 ];

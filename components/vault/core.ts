@@ -7,6 +7,7 @@ import { SecretBackendRole } from "@pulumi/vault/pkisecret/secretBackendRole.js"
 import { SecretBackendRootCert } from "@pulumi/vault/pkisecret/secretBackendRootCert.js";
 import { Policy } from "@pulumi/vault/policy.js";
 import { BibindComponent } from "../base.ts";
+import { caFile } from "../kubernetes/model.ts";
 import { postgresPort, type RotationAccess } from "../postgres/cluster.ts";
 import { authMethods, engines } from "./mounts.ts";
 import { deployerName, deployerPolicy } from "./policies/deployer.ts";
@@ -17,8 +18,6 @@ export interface VaultCoreArgs {
   readonly domain: pulumi.Input<string>;
   /** PostgreSQL cluster whose users' passwords are rotated. */
   readonly postgres: RotationAccess;
-  /** PEM certificate of the CA that signed PostgreSQL's. */
-  readonly caCertificate: pulumi.Input<string>;
 }
 
 /** Name of the connection to the PostgreSQL cluster of the layer iam. */
@@ -81,7 +80,7 @@ export class VaultCore extends BibindComponent {
     return new AuthBackend(this.child(`auth-${whom}`), { path: authMethods[whom], type }, { parent: this });
   }
 
-  private database({ postgres, caCertificate }: VaultCoreArgs): SecretBackendConnection {
+  private database({ postgres }: VaultCoreArgs): SecretBackendConnection {
     const engine = this.mount("database");
     // The SDK has no class of its own for it (@pulumi/vault 7.8).
     const policy = new Endpoint(
@@ -101,10 +100,9 @@ export class VaultCore extends BibindComponent {
         allowedRoles: [`${postgresConnection}-*`],
         passwordPolicy: policy.id.apply(() => passwordPolicy),
         postgresql: {
-          connectionUrl: pulumi.interpolate`postgresql://{{username}}:{{password}}@${host}:${postgresPort}/${database}?sslmode=verify-full`,
+          connectionUrl: pulumi.interpolate`postgresql://{{username}}:{{password}}@${host}:${postgresPort}/${database}?sslmode=verify-full&sslrootcert=${caFile}`,
           username,
           password,
-          tlsCa: caCertificate,
           // PostgreSQL and its log see the hash alone.
           passwordAuthentication: "scram-sha-256",
         },

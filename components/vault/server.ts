@@ -5,10 +5,29 @@ import { Certificate } from "../access/certificate.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
-import { caKey, caSecret } from "../kubernetes/model.ts";
+import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
-import { vaultPort, vaultService } from "./address.ts";
-import { serverConfiguration, type Distribution, type Seal } from "./configuration.ts";
+import { vaultAudience, vaultPort, vaultService } from "./address.ts";
+import { deployerLogin } from "./self-init.ts";
+import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } from "./server-configuration.ts";
+
+/** Which program answers: OpenBao, or HashiCorp Vault. */
+export type Distribution = "openbao" | "vault";
+
+/** A key of this platform's own, in a Secret. */
+export interface StaticSealArgs {
+  readonly kind: "static";
+}
+
+/** A key of the transit engine of another Vault. */
+export interface TransitSealArgs {
+  readonly kind: "transit";
+  readonly address: string;
+  readonly keyName: string;
+  readonly mountPath: string;
+  /** Token of the other Vault that may encrypt and decrypt with the key. Secret. */
+  readonly token: pulumi.Input<string>;
+}
 
 export interface VaultServerArgs {
   /** Which program answers. A change replaces the server; what it holds is not taken along. */
@@ -20,13 +39,16 @@ export interface VaultServerArgs {
   /** Name of the model that it belongs to, and its namespace once that is there. */
   readonly model: string;
   readonly namespace: pulumi.Input<string>;
-  /** Servers, which hold the data together (Raft): 1, 3 or 5. Changed in place. */
+  /**
+   * Servers, which hold the data together (Raft): 1, 3 or 5. Changed in place. OpenBao begins with one: servers that
+   * initialise themselves do not wait for each other.
+   */
   readonly replicas: number;
   /** Volume for the data of each server in GiB; another of the same size takes its audit log. */
   readonly storageGiB: number;
   readonly storageClass: pulumi.Input<string>;
   /** How it opens by itself after a start. A change needs a seal migration by hand (OpenBao documentation, "Seal"). */
-  readonly seal: Seal;
+  readonly seal: StaticSealArgs | TransitSealArgs;
   /** DNS name for people and the deployer, and the Secret with its certificate. */
   readonly host: pulumi.Input<string>;
   readonly hostTlsSecret: pulumi.Input<string>;
@@ -56,7 +78,7 @@ export class VaultServer extends BibindComponent {
   constructor(name: string, args: VaultServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultServer", name, opts);
     const certificate = this.certificate(args);
-    const seal = args.seal.type === "static" ? this.sealKey(args) : undefined;
+    const seal = this.sealSecret(args);
     this.chart = new HelmChart(
       this.child("chart"),
       {
@@ -106,27 +128,22 @@ export class VaultServer extends BibindComponent {
     );
   }
 
-  /** Whoever has this key and the volumes can read everything: it is in the state, encrypted, and in this Secret. */
-  private sealKey({ namespace }: VaultServerArgs): Secret {
-    const key = new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this });
+  /** Whoever has what is in it and the volumes can read everything: it is in the state, encrypted, and in this Secret. */
+  private sealSecret({ namespace, seal }: VaultServerArgs): Secret {
+    const content =
+      seal.kind === "static"
+        ? { data: { key: new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this }).base64 } }
+        : { stringData: { token: seal.token } };
     return new Secret(
       this.child("seal"),
-      { metadata: { name: `${vaultService}-seal`, namespace }, data: { key: key.base64 } },
+      { metadata: { name: `${vaultService}-seal`, namespace }, ...content },
       { parent: this },
     );
   }
 
-  private values(args: VaultServerArgs, certificate: Certificate, seal: Secret | undefined): object {
+  private values(args: VaultServerArgs, certificate: Certificate, seal: Secret): object {
     const { distribution, model, replicas, storageGiB, storageClass } = args;
     const labels = applicationLabels(vaultService);
-    const configuration = serverConfiguration({
-      distribution,
-      tlsFolder,
-      seal: args.seal,
-      sealKeyFile,
-      model,
-      replicas,
-    });
     const volume = { enabled: true, size: `${storageGiB}Gi`, storageClass };
     return {
       fullnameOverride: vaultService,
@@ -136,20 +153,24 @@ export class VaultServer extends BibindComponent {
         image: args.imageTag === undefined ? undefined : { tag: args.imageTag },
         extraLabels: { "bibind.com/application": labels["bibind.com/application"] },
         extraEnvironmentVars: caVariables[distribution],
+        extraSecretEnvironmentVars:
+          args.seal.kind === "transit"
+            ? [{ envName: "VAULT_TOKEN", secretName: seal.metadata.name, secretKey: "token" }]
+            : [],
         service: { annotations: verifiedTls(model, vaultService) },
         dataStorage: volume,
         auditStorage: volume,
         volumes: [
           { name: "tls", secret: { secretName: certificate.secretName } },
           { name: "ca", secret: { secretName: caSecret } },
-          ...(seal === undefined ? [] : [{ name: "seal", secret: { secretName: seal.metadata.name } }]),
+          { name: "seal", secret: { secretName: seal.metadata.name } },
         ],
         volumeMounts: [
           { name: "tls", mountPath: tlsFolder, readOnly: true },
-          { name: "ca", mountPath: "/etc/bibind-ca", readOnly: true },
-          ...(seal === undefined ? [] : [{ name: "seal", mountPath: sealFolder, readOnly: true }]),
+          { name: "ca", mountPath: caFolder, readOnly: true },
+          { name: "seal", mountPath: sealFolder, readOnly: true },
         ],
-        ha: { enabled: true, replicas, raft: { enabled: true, setNodeId: true, config: configuration } },
+        ha: { enabled: true, replicas, raft: { enabled: true, setNodeId: true, config: configuration(args) } },
         statefulSet: { securityContext },
         resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
       },
@@ -157,9 +178,35 @@ export class VaultServer extends BibindComponent {
   }
 }
 
+function configuration({ distribution, model, replicas, seal }: VaultServerArgs): string {
+  const folder = `/${distribution}`;
+  const apart = replicas === 1;
+  const peers = Array.from({ length: apart ? 0 : replicas }, (_, index) => ({
+    apiAddress: `https://${vaultService}-${index}.${vaultService}-internal:${vaultPort}`,
+    caCertFile: caFile,
+  }));
+  const common: ServerArgs = {
+    listener: { certFile: `${tlsFolder}/tls.crt`, keyFile: `${tlsFolder}/tls.key` },
+    storage: { path: `${folder}/data`, peers },
+    labelsPod: true,
+  };
+  if (distribution === "vault") {
+    if (seal.kind === "static") {
+      throw new Error("the settings schema lets HashiCorp Vault have no static seal");
+    }
+    return hashiCorpVaultConfiguration({ ...common, seal });
+  }
+  return openBaoConfiguration({
+    ...common,
+    seal: seal.kind === "static" ? { kind: "static", key: { id: "1", file: sealKeyFile } } : seal,
+    auditFile: `${folder}/audit/audit.log`,
+    firstRequests: apart ? deployerLogin({ namespace: model, audience: vaultAudience }) : [],
+  });
+}
+
 const caVariables: Readonly<Record<Distribution, Record<string, string>>> = {
-  openbao: { BAO_CACERT: `/etc/bibind-ca/${caKey}` },
-  vault: { VAULT_CACERT: `/etc/bibind-ca/${caKey}` },
+  openbao: { BAO_CACERT: caFile },
+  vault: { VAULT_CACERT: caFile },
 };
 
 /** Numbers of the published images (openbao-helm 0.29, vault-helm 0.34), and nothing that the model forbids. */

@@ -29,6 +29,11 @@ export interface TaskVault {
   readonly tokenFile: string;
 }
 
+/** A template for each key that hands on what Vault gives. */
+function templatesOf(keys: object): Record<string, string> {
+  return Object.fromEntries(Object.keys(keys).map((key) => [key, `{{ get .Secrets "${key}" }}`]));
+}
+
 /** The applications of the layer: for each what its relations say, made when it is first asked for. */
 export class Applications {
   readonly #place: IamPlace;
@@ -79,8 +84,16 @@ export class Applications {
     }));
   }
 
-  /** The Secret with the keys that an application keeps for itself: made by a task, and rotated by it every month. */
-  keyring(app: KeptApplication, ...restarts: readonly RestartTarget[]): pulumi.Output<string> {
+  /**
+   * The Secret with the keys that an application keeps for itself: made by a task, and rotated by it every month.
+   *
+   * @param beside - further keys of the Secret, none of them secret
+   */
+  keyring(
+    app: KeptApplication,
+    beside: Readonly<Record<string, pulumi.Input<string>>>,
+    ...restarts: readonly RestartTarget[]
+  ): pulumi.Output<string> {
     const keeper: ApplicationName = `iam/${app}-keyring`;
     theRelation(this.#place.map, keeper, "secrets", "iam/vault");
     const path = `iam/${app}`;
@@ -99,17 +112,23 @@ export class Applications {
     );
     const synced = new SyncedSecret(
       `iam-${app}-keys`,
-      { identity: this.identity(`iam/${app}`), secretName: `${app}-keys`, path: task.done.apply(() => path), restarts },
+      {
+        identity: this.identity(`iam/${app}`),
+        secretName: `${app}-keys`,
+        path: task.done.apply(() => path),
+        templates: { ...templatesOf(keyrings[app]), ...beside },
+        restarts,
+      },
       this.#opts,
     );
     return synced.secretName;
   }
 
-  /** The Secret with the URL of an application's database, under the key `dsn`. */
-  database(name: ApplicationName, ...restarts: readonly RestartTarget[]): pulumi.Output<string> {
+  /** The owner of an application's database. */
+  database(name: ApplicationName, ...restarts: readonly RestartTarget[]): RotatedDatabaseUser {
     const { database } = theRelation(this.#place.map, name, "database", "iam/postgres");
     const { layer, app } = partsOf(name);
-    const user = new RotatedDatabaseUser(
+    return new RotatedDatabaseUser(
       `${layer}-${app}-database`,
       {
         identity: this.identity(name),
@@ -119,14 +138,12 @@ export class Applications {
         connection: this.#vault.core.databaseConnection,
         rotationSeconds: this.#rotationSeconds,
         secretName: `${app}-database`,
-        urlKey: "dsn",
         parameters: oryPool,
         caFile,
         restarts,
       },
       this.#opts,
     );
-    return user.secretName;
   }
 
   /** A Secret with what the operator gave in the settings; Vault holds it for whoever reads it. */

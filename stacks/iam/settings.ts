@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { valueAt } from "../settings/anatomy.ts";
 import { secretString } from "../settings/secret.ts";
-import { distinct, dnsLabel, text, webAddress, wholeNumber } from "../settings/values.ts";
+import { distinct, dnsLabel, rule, text, webAddress, wholeNumber } from "../settings/values.ts";
 
 const email = () => text("an email address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
 
@@ -10,13 +11,39 @@ const serverCount = () =>
     .meta({ expected: "1, 3 or 5" })
     .default(1);
 
-const vaultSettings = z.strictObject({
+const sealSettings = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("static").describe("A key that this program makes, in a Secret. OpenBao only.") }),
+    z.strictObject({
+      kind: z.literal("transit").describe("A key of the transit engine of another Vault, reached at every start."),
+      address: webAddress("https://vault.example.com:8200", ["https"]).describe("URL of the other Vault."),
+      keyName: text("the name of a key", /^[A-Za-z0-9][\w-]*$/).describe("Name of the key."),
+      mountPath: text("the path of a mount such as transit", /^[a-z0-9][-\w/]*$/)
+        .default("transit")
+        .describe("Where the transit engine is mounted."),
+      token: secretString("a token of the other Vault", /^\S{8,}$/).describe(
+        "Token of the other Vault that may encrypt and decrypt with the key.",
+      ),
+    }),
+  ])
+  .describe("How Vault opens by itself after a start. A change needs a seal migration by hand.");
+
+const ownSeal = rule((given) =>
+  valueAt(given, ["distribution"]) === "vault" && valueAt(given, ["seal", "kind"]) !== "transit"
+    ? [{ path: ["seal", "kind"], message: "HashiCorp Vault has no static seal; supported: transit" }]
+    : [],
+);
+
+const vaultShape = z.strictObject({
   distribution: z
     .enum(["openbao", "vault"])
     .default("openbao")
     .describe("Program that answers. A change replaces Vault: what it holds is not taken along."),
   hostName: dnsLabel("vault").default("vault").describe("Its name below the domain. Changed in place."),
-  replicas: serverCount().describe("Servers that hold the data together. Changed in place."),
+  replicas: serverCount().describe(
+    "Servers that hold the data together. Begin with 1, then raise it: OpenBao initialises one server. Changed in place.",
+  ),
+  seal: sealSettings.prefault({ kind: "static" }),
   storageGiB: wholeNumber(1, 1024)
     .default(2)
     .describe("Volume for the data of each server, and as much for its audit log, in GiB. Cannot be changed later."),
@@ -76,7 +103,7 @@ const oauthClientSettings = z.strictObject({
 
 /** The layer iam: PostgreSQL, Vault, Hydra, Kratos and the pages to sign in. */
 export const iamSettings = z.strictObject({
-  vault: vaultSettings.prefault({}).describe("Where secrets are."),
+  vault: vaultShape.check(ownSeal).prefault({}).describe("Where secrets are."),
   postgres: postgresSettings.prefault({}).describe("Database of Hydra and Kratos."),
   signIn: signInSettings.prefault({}).describe("Where people sign in."),
   mail: mailSettings.describe("How the platform writes to people: to verify addresses and to recover accounts."),

@@ -60,24 +60,26 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
   const here = signInPlace(place, settings.signIn, door);
   const chart = (pin: ChartPin): SignInPlace => ({ ...here, chart: place.chart(pin) });
 
+  const hydraDatabase = applications.database("iam/hydra", hydraPods);
   const hydraServer = new Hydra(
     "iam-hydra",
     {
       ...chart(charts.hydra),
       serviceAccount: applications.identity("iam/hydra").serviceAccount,
-      keyringSecret: applications.keyring("hydra", hydraPods),
-      databaseSecret: applications.database("iam/hydra", hydraPods),
+      keyringSecret: applications.keyring("hydra", { dsn: hydraDatabase.url }, hydraPods),
+      databaseSecret: hydraDatabase.secretName,
     },
     opts,
   );
+  const kratosDatabase = applications.database("iam/kratos", ...kratosPods);
   const kratosServer = new Kratos(
     "iam-kratos",
     {
       ...chart(charts.kratos),
       domain: foundation.domain,
       serviceAccount: applications.identity("iam/kratos").serviceAccount,
-      keyringSecret: applications.keyring("kratos", ...kratosPods),
-      databaseSecret: applications.database("iam/kratos", ...kratosPods),
+      keyringSecret: applications.keyring("kratos", { dsn: kratosDatabase.url }, ...kratosPods),
+      databaseSecret: kratosDatabase.secretName,
       mailSecret: applications.setting("iam/kratos", "mail", { connection: settings.mail.connection }),
       mailFrom: { address: settings.mail.fromAddress, name: settings.mail.fromName },
     },
@@ -89,7 +91,7 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
       ...here,
       identity: applications.identity("iam/identity"),
       image: images.identity,
-      keyringSecret: applications.keyring("identity", { kind: "Deployment", name: signInPages }),
+      keyringSecret: applications.keyring("identity", {}, { kind: "Deployment", name: signInPages }),
       roles: settings.people,
     },
     opts,

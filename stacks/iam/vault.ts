@@ -48,7 +48,7 @@ export function deployVault(
       replicas: settings.replicas,
       storageGiB: settings.storageGiB,
       storageClass: foundation.storageClass,
-      seal: { type: "static" },
+      seal: settings.seal,
       host,
       hostTlsSecret: door.secretName,
       ingressClass: foundation.ingressClass,
@@ -74,7 +74,7 @@ export function deployVault(
   );
   const core = new VaultCore(
     "iam-vault-core",
-    { domain: foundation.domain, postgres: postgres.rotation, caCertificate: foundation.innerCaCertificate },
+    { domain: foundation.domain, postgres: postgres.rotation },
     { providers: { ...opts.providers, vault: session.provider } },
   );
   new VaultPeople(

@@ -31,7 +31,14 @@ export interface WorkloadNeeds {
  * @throws OperatorError for a name that could mean more than itself
  */
 export function workloadPolicy(needs: WorkloadNeeds): string {
-  const { secrets, settings = [], oauthClients = [], databaseRoles = [], transitKeys = [], certificateRoles = [] } = needs;
+  const {
+    secrets,
+    settings = [],
+    oauthClients = [],
+    databaseRoles = [],
+    transitKeys = [],
+    certificateRoles = [],
+  } = needs;
   return policyText(
     ...ownToken,
     ...(secrets === undefined ? [] : [allow(at`${kv}/data/${secrets.layer}/${secrets.app}`, "read")]),

@@ -55,7 +55,8 @@ const rules: readonly [keyof DeclaredClient, (client: DeclaredClient) => boolean
   ],
   [
     "responseTypes",
-    (client) => client.grantTypes.includes("authorization_code") && !client.responseTypes.some((type) => /\bcode\b/.test(type)),
+    (client) =>
+      client.grantTypes.includes("authorization_code") && !client.responseTypes.some((type) => /\bcode\b/.test(type)),
     'authorization_code needs the response type "code"',
   ],
   [

@@ -1,23 +1,27 @@
 import type { OAuth2Api, OAuth2Client } from "@ory/hydra-client-fetch";
 import { asking, type HydraSettings } from "../hydra/hydra.ts";
 
-const pageSize = 500;
+const usualPageSize = 500;
 
 /** Token of the next page in a Link header (RFC 8288) as Hydra writes it. */
 function nextPage(link: string | null): string | undefined {
   const next = (link ?? "").split(",").find((part) => /;\s*rel="next"/.test(part));
   const target = next?.match(/<([^>]*)>/)?.[1];
-  return target === undefined ? undefined : (new URL(target, "https://hydra").searchParams.get("page_token") ?? undefined);
+  return target === undefined
+    ? undefined
+    : (new URL(target, "https://hydra").searchParams.get("page_token") ?? undefined);
 }
 
 /** The OAuth2 clients in Hydra. */
 export class HydraClients {
   readonly #api: OAuth2Api;
   readonly #settings: HydraSettings;
+  readonly #pageSize: number;
 
-  constructor(api: OAuth2Api, settings: HydraSettings) {
+  constructor(api: OAuth2Api, settings: HydraSettings, pageSize = usualPageSize) {
     this.#api = api;
     this.#settings = settings;
+    this.#pageSize = pageSize;
   }
 
   /** All of them, by their id. */
@@ -26,7 +30,7 @@ export class HydraClients {
     let pageToken: string | undefined;
     do {
       const { raw, value } = await this.#ask("list the clients", async () => {
-        const answer = await this.#api.listOAuth2ClientsRaw({ pageSize, pageToken });
+        const answer = await this.#api.listOAuth2ClientsRaw({ pageSize: this.#pageSize, pageToken });
         return { raw: answer.raw, value: await answer.value() };
       });
       for (const client of value) {

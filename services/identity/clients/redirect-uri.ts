@@ -16,7 +16,9 @@ export function faultOfRedirectUri(value: string): string | undefined {
   // An app's own scheme is named after a domain of its maker (RFC 8252, section 7.1).
   const ownScheme = uri.protocol.includes(".");
   const safe = uri.protocol === "https:" || ownScheme || (uri.protocol === "http:" && loopback.has(uri.hostname));
-  return safe ? undefined : "a redirect URI begins with https:// (or http://127.0.0.1 for a program on one's own machine)";
+  return safe
+    ? undefined
+    : "a redirect URI begins with https:// (or http://127.0.0.1 for a program on one's own machine)";
 }
 
 const originOf = (uri: string): string => URL.parse(uri)?.origin ?? uri;

@@ -42,7 +42,12 @@ const bookkeeping = new Set(["created_at", "updated_at", "client_secret", "clien
 
 /** Hydra answers what is not set sometimes with nothing, sometimes with an empty value. */
 const isSet = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== "" && value !== false && !isDeepStrictEqual(value, []) && !isDeepStrictEqual(value, {});
+  value !== undefined &&
+  value !== null &&
+  value !== "" &&
+  value !== false &&
+  !isDeepStrictEqual(value, []) &&
+  !isDeepStrictEqual(value, {});
 
 const fieldsOf = (client: OAuth2Client): Map<string, unknown> =>
   new Map(Object.entries(client).filter(([name, value]) => !bookkeeping.has(name) && isSet(value)));

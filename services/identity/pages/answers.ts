@@ -25,7 +25,13 @@ export interface Refusal {
 
 async function refusalIn(response: Response): Promise<Refusal> {
   const text = await response.text();
-  const body = refusalBody.parse(z.string().transform((json): unknown => JSON.parse(json)).catch(undefined).parse(text));
+  const body = refusalBody.parse(
+    z
+      .string()
+      .transform((json): unknown => JSON.parse(json))
+      .catch(undefined)
+      .parse(text),
+  );
   const error = typeof body.error === "object" ? body.error : undefined;
   return {
     status: response.status,

@@ -28,7 +28,12 @@ export const command: Command = {
   async run({ config: file }, log) {
     const config = await loadConfig(file, pagesConfig);
     const cookieSecret = await cookieSecretIn(config.cookieSecretFile);
-    const app = await createServer({ config, services: services(config) }, await tlsPair(config.tls), cookieSecret, log);
+    const app = await createServer(
+      { config, services: services(config) },
+      await tlsPair(config.tls),
+      cookieSecret,
+      log,
+    );
     await app.listen({ host: config.host, port: config.port });
     const stopRenewing = renewing(app.server, config.tls, log);
     await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);

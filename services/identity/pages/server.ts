@@ -3,7 +3,7 @@ import cookie from "@fastify/cookie";
 import csrf from "@fastify/csrf-protection";
 import formbody from "@fastify/formbody";
 import helmet from "@fastify/helmet";
-import { fastify } from "fastify";
+import { fastify, LogController } from "fastify";
 import type { Log } from "../log.ts";
 import type { App, Context } from "./request.ts";
 import { consentRoutes } from "./routes/consent.ts";
@@ -38,7 +38,8 @@ export async function createServer(context: Context, tls: Pair, cookieSecret: st
   const app: App = fastify({
     https: { ...tls },
     loggerInstance: log,
-    disableRequestLogging: true,
+    // Requests are logged below, without what fastify would tell.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: longestBody,
     // A pod that ends answers what it was asked, and takes no more.

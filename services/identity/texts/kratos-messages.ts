@@ -64,7 +64,7 @@ export const kratosMessages: Readonly<Record<number, Translated>> = {
   1010018: { en: "Confirm with {provider}", fr: "Confirmer avec {provider}" },
   1010019: { en: "Send a code to continue", fr: "Envoyer un code pour continuer" },
   1010021: { en: "Sign in with a passkey", fr: "Se connecter avec une clé d’accès" },
-  1010022: { en: "Sign in with your password", fr: "Se connecter avec votre mot de passe" },
+  1010022: signIn,
   1010023: { en: "Send a code to {address}", fr: "Envoyer un code à {address}" },
   1040001: { en: "Create the account", fr: "Créer le compte" },
   1040002: { en: "Create the account with {provider}", fr: "Créer le compte avec {provider}" },

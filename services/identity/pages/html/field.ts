@@ -32,14 +32,17 @@ function problems(id: string, messages: readonly UiText[], language: Language): 
 
 /** A field's value as text; a form has no other. */
 function valueText({ value }: UiNodeInputAttributes): string | undefined {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 }
 
 function languageChoice(id: string, attributes: UiNodeInputAttributes, language: Language): Html {
   const chosen = valueText(attributes) ?? language;
   return html`<select id=${id} name=${attributes.name} autocomplete="language">
     ${languages.map(
-      (option) => html`<option value=${option} selected=${option === chosen}>${say(language, `language.${option}`)}</option>`,
+      (option) =>
+        html`<option value=${option} selected=${option === chosen}>${say(language, `language.${option}`)}</option>`,
     )}
   </select>`;
 }

@@ -24,7 +24,8 @@ const isButton = ({ attributes }: Input): boolean => attributes.type === "submit
 /** The nodes that a page without scripts can show. */
 function shownNodes(nodes: readonly UiNode[]): UiNode[] {
   return nodes.filter(({ group, attributes }) => {
-    const scripted = attributes.node_type === "input" && (attributes.onclick ?? attributes.onclickTrigger) !== undefined;
+    const scripted =
+      attributes.node_type === "input" && (attributes.onclick ?? attributes.onclickTrigger) !== undefined;
     return !scripted && attributes.node_type !== "script" && !scriptedGroups.has(group);
   });
 }
@@ -54,7 +55,8 @@ function skipsCheck(button: Input, inputs: readonly Input[]): boolean {
 /** The field to begin with: the first with a mistake, else the first that is empty. */
 function firstToFill(inputs: readonly Input[]): Input | undefined {
   const fields = inputs.filter((input) => !isButton(input) && !["hidden", "checkbox"].includes(input.attributes.type));
-  const empty = ({ attributes }: Input) => attributes.value === undefined || attributes.value === "" || attributes.value === null;
+  const empty = ({ attributes }: Input) =>
+    attributes.value === undefined || attributes.value === "" || attributes.value === null;
   return fields.find(({ node }) => node.messages.length > 0) ?? fields.find(empty);
 }
 

@@ -14,7 +14,12 @@ export type Failure =
 const statuses = { request: 400, application: 400, cookies: 403, notFound: 404, server: 502 } as const;
 
 /** The page of a failure; its reference is the request's id in the log. */
-export function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure, retry?: string): FastifyReply {
+export function sendFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  failure: Failure,
+  retry?: string,
+): FastifyReply {
   const language = languageOf(request);
   const code = failure.kind === "application" ? failure.code : "";
   const retryLink: Html[] = retry === undefined ? [] : [html`<a href=${retry}>${say(language, "error.retry")}</a>`];

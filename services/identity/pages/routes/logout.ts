@@ -33,7 +33,11 @@ interface Question {
   readonly targets: readonly string[];
 }
 
-function sendQuestion(request: FastifyRequest, reply: FastifyReply, { session, challenge, targets }: Question): FastifyReply {
+function sendQuestion(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { session, challenge, targets }: Question,
+): FastifyReply {
   const person = session.identity === undefined ? undefined : personOf(session.identity);
   const language = languageOf(request, person?.language);
   return sendPage(
@@ -77,7 +81,11 @@ export function logoutRoutes(app: App, context: Context): void {
       await endSession(own, context);
       return redirect(reply, await acceptLogout(challenge, context));
     }
-    return sendQuestion(request, reply, { session: own, challenge, targets: asked.client?.post_logout_redirect_uris ?? [] });
+    return sendQuestion(request, reply, {
+      session: own,
+      challenge,
+      targets: asked.client?.post_logout_redirect_uris ?? [],
+    });
   });
 
   app.post("/logout", { preHandler: (...args) => app.csrfProtection(...args) }, async (request, reply) => {
