@@ -32,7 +32,7 @@ export function destinationSpec({
   templates,
   restarts,
 }: DestinationArgs): Record<string, unknown> {
-  const texts = Object.entries(templates ?? {}).map(([key, text]) => [key, { text }]);
+  const texts = Object.entries(templates ?? {}).map(([key, text]) => [key, { text }] as const);
   const transformation =
     texts.length === 0
       ? { excludeRaw: true }

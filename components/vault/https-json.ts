@@ -1,4 +1,10 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { request, type RequestOptions } from "node:https";
+
+/** What a request needs beside its address: whom to believe, and who asks. */
+export interface JsonRequestOptions extends Omit<RequestOptions, "headers"> {
+  readonly headers?: OutgoingHttpHeaders;
+}
 
 /** A server's answer that is no success. */
 export class HttpRefusal extends Error {
@@ -21,7 +27,7 @@ const timeoutMilliseconds = 10_000;
  *
  * @throws HttpRefusal for any status of 300 or more; Error when there is no answer within 10 s
  */
-export function postJson(url: URL, body: unknown, options: RequestOptions): Promise<unknown> {
+export function postJson(url: URL, body: unknown, options: JsonRequestOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const text = JSON.stringify(body);
     const headers = {

@@ -27,8 +27,8 @@ const foundation = (): Outputs<FoundationContract> => ({
   innerCaCertificate: pulumi.output("THE INNER CA"),
   chartRepository: pulumi.output(""),
   storageClass: pulumi.output("local"),
-  software: pulumi.output({}),
-  urls: pulumi.output({}),
+  software: pulumi.output<Record<string, string>>({}),
+  urls: pulumi.output<Record<string, string>>({}),
 });
 
 /** What a test of the layer changes. */

@@ -1,8 +1,7 @@
 import type { SignInPlace } from "../../components/identity/hydra.ts";
 
-/** Where a sign-in server runs in a test. */
-export const signInPlace: SignInPlace = {
-  chart: { chart: "server", repository: "https://charts.example.com/", version: "0.57.1" },
+/** Where a part of the sign-in runs in a test. */
+export const signInHost: Omit<SignInPlace, "chart"> = {
   model: "iam",
   namespace: "iam",
   replicas: 2,
@@ -10,4 +9,10 @@ export const signInPlace: SignInPlace = {
   hostTlsSecret: "sign-in-door",
   ingressClass: "public",
   clusterIssuer: "bibind",
+};
+
+/** The same for a server that comes by a chart. */
+export const signInPlace: SignInPlace = {
+  ...signInHost,
+  chart: { chart: "server", repository: "https://charts.example.com/", version: "0.57.1" },
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { execa } from "execa";
 
 /** A key, and a certificate of its own making, in PEM. */
@@ -35,15 +36,11 @@ async function answer(
   response: ServerResponse,
   answering: (asked: Asked) => Answer | Promise<Answer>,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(Buffer.from(chunk));
-  }
   const told = await answering({
     method: request.method ?? "",
     path: request.url ?? "",
     authorization: request.headers.authorization,
-    body: Buffer.concat(chunks).toString("utf8"),
+    body: await text(request),
   });
   if (told === undefined) {
     request.socket.destroy();

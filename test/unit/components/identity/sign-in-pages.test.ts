@@ -6,16 +6,15 @@ import { valueAt } from "../../../../stacks/settings/anatomy.ts";
 import { identityOf } from "../../../support/app-identity.ts";
 import { namesBehind, record, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
-import { signInPlace } from "../../../support/sign-in-place.ts";
+import { signInHost } from "../../../support/sign-in-place.ts";
 
 const roles = { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] };
-const { chart: _, ...place } = signInPlace;
 const recorded = () =>
   record(
     () =>
       new SignInPages(
         "pages",
-        { ...place, identity: identityOf("identity"), image: "identity:1", keyringSecret: "identity-keys", roles },
+        { ...signInHost, identity: identityOf("identity"), image: "identity:1", keyringSecret: "identity-keys", roles },
         {},
       ),
   );

@@ -44,7 +44,7 @@ describe("Route", () => {
 
   it("is what the annotations on the Service refer to", async () => {
     const { inputs } = (await recorded()).named("hydra-transport");
-    const { namespace, name } = Object(inputs["metadata"]);
+    const [namespace, name] = ["namespace", "name"].map((key) => String(valueAt(inputs, ["metadata", key])));
     assert.deepEqual(verifiedTls("iam", "hydra-public"), {
       "traefik.ingress.kubernetes.io/service.serversscheme": "https",
       "traefik.ingress.kubernetes.io/service.serverstransport": `${namespace}-${name}@kubernetescrd`,

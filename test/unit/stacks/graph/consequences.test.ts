@@ -19,9 +19,9 @@ function line({ from, to, ports }: NamedOpening): string {
 
 /** What a policy allows, path by path, beyond looking after its own token. */
 function allowed(policy: string): Record<string, string> {
-  const rules = [...policy.matchAll(/^path "(?<path>[^"]+)" \{\n {2}capabilities = \[(?<what>[^\]]*)\]/gm)];
-  const pairs = rules.map(({ groups }) => [groups?.["path"] ?? "", (groups?.["what"] ?? "").replaceAll('"', "")]);
-  return Object.fromEntries(pairs.filter(([path]) => !path?.startsWith("auth/token/")));
+  const rules = [...policy.matchAll(/^path "([^"]+)" \{\n {2}capabilities = \[([^\]]*)\]/gm)];
+  const pairs = rules.map(([, path = "", what = ""]) => [path, what.replaceAll('"', "")] as const);
+  return Object.fromEntries(pairs.filter(([path]) => !path.startsWith("auth/token/")));
 }
 
 describe("the openings into a layer", () => {
