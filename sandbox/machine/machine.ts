@@ -39,6 +39,16 @@ export function consoleLog(name: string): string {
   return cacheFolder("logs", `machine-${name}.log`);
 }
 
+const lockOf = async (name: string): Promise<string> => {
+  await mkdir(cacheFolder("machines"), { recursive: true });
+  return cacheFolder("machines", `${name}.lock`);
+};
+
+/** Bridge, routes and /etc/hosts are all machines': one of them at a time reads and changes them. */
+async function changingOutside(work: () => Promise<void>): Promise<void> {
+  await holdingLock(await lockOf("outside"), work);
+}
+
 async function failure(spec: MachineSpec, what: string): Promise<OperatorError> {
   const log = consoleLog(spec.name);
   const end = (await readFile(log, "utf8").catch(() => "")).trimEnd().split("\n").slice(-10).join("\n");
@@ -104,8 +114,10 @@ async function ensureRunning(spec: MachineSpec, keys: MachineKeys, hierarchies: 
     throw await failure(spec, `the machine ${name} did not start`);
   }
   await setLauncherApart(hierarchies, name, launcher);
-  await plug(spec, first);
-  await addHosts(name, spec.address, [name, ...spec.names]);
+  await changingOutside(async () => {
+    await plug(spec, first);
+    await addHosts(name, spec.address, [name, ...spec.names]);
+  });
 }
 
 /** What a client needs to reach the machine. */
@@ -115,11 +127,6 @@ export interface RunningMachine {
   /** Arguments for `ssh`, before the remote command. */
   readonly ssh: readonly string[];
 }
-
-const lockOf = async (name: string): Promise<string> => {
-  await mkdir(cacheFolder("machines"), { recursive: true });
-  return cacheFolder("machines", `${name}.lock`);
-};
 
 /**
  * Starts the machine and waits until it can be entered by SSH. Each step reads what is there first, so that it can be
@@ -171,8 +178,10 @@ export async function stopMachine(spec: MachineSpec): Promise<void> {
     if (hasGroups(hierarchies, spec.name)) {
       await step(`stop machine ${spec.name}`, () => powerOffOrKill(spec, hierarchies));
     }
-    await unplug(spec);
-    await removeHosts(spec.name);
+    await changingOutside(async () => {
+      await unplug(spec);
+      await removeHosts(spec.name);
+    });
     await removeGroups(hierarchies, spec.name);
   });
 }

@@ -80,8 +80,9 @@ describe("joining machines to the cluster", function () {
       await machineWithSnaps("bibind-join2", network, "172.30.11.3"),
     ];
     await forget();
-    [first, second] = await Promise.all([startMachine(specs[0]), startMachine(specs[1])]);
     project = await ScratchProject.create();
+    // Side by side, because they share a bridge and /etc/hosts.
+    [first, second] = await Promise.all([startMachine(specs[0]), startMachine(specs[1])]);
   });
 
   after(async () => {

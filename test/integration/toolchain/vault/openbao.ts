@@ -35,7 +35,8 @@ export async function freePort(): Promise<number> {
   });
 }
 
-async function certificates(folder: string): Promise<void> {
+/** Writes an authority (`ca.pem`) and what it signed for 127.0.0.1 (`bao.pem`, `bao.key`). */
+export async function certificates(folder: string): Promise<void> {
   const openssl = (...args: string[]) => execa("openssl", args, { cwd: folder });
   const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
   await openssl("req", "-x509", ...elliptic, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority");
