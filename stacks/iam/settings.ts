@@ -2,6 +2,7 @@ import { z } from "zod";
 import { valueAt } from "../settings/anatomy.ts";
 import { secretString } from "../settings/secret.ts";
 import { distinct, dnsLabel, rule, text, webAddress, wholeNumber } from "../settings/values.ts";
+import { oauthClientSettings } from "./oauth-client-settings.ts";
 
 const email = () => text("an email address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
 
@@ -83,24 +84,6 @@ const peopleSettings = z.strictObject({
   developer: members("develop: each has a folder of secrets that nobody else can read"),
 });
 
-const grantTypes = ["authorization_code", "client_credentials", "refresh_token"] as const;
-
-const oauthClientSettings = z.strictObject({
-  clientId: dnsLabel("reports").describe("Name of the client, and of its secret in Vault: `kv/oauth/<clientId>`."),
-  name: text("a name of 1 to 64 characters", /^[^\n]{1,64}$/).describe("Shown to people when they are asked to agree."),
-  grantTypes: distinct(z.enum(grantTypes))
-    .default(["client_credentials"])
-    .describe("How it may come by a token (RFC 6749)."),
-  scopes: distinct(text("a scope such as vm:read", /^[\x21\x23-\x5B\x5D-\x7E]+$/))
-    .default(["openid"])
-    .describe("What it may ask for."),
-  audience: distinct(text("an audience without blanks", /^\S+$/)).default([]).describe("For whom its tokens may be."),
-  redirectUris: distinct(webAddress("https://reports.example.com/callback", ["http", "https"]))
-    .default([])
-    .describe("Where people come back to after they have signed in."),
-  secretGeneration: wholeNumber(1, 1_000_000).default(1).describe("Counted up for a new secret."),
-});
-
 /** The layer iam: PostgreSQL, Vault, Hydra, Kratos and the pages to sign in. */
 export const iamSettings = z.strictObject({
   vault: vaultShape.check(ownSeal).prefault({}).describe("Where secrets are."),
@@ -110,10 +93,7 @@ export const iamSettings = z.strictObject({
   people: peopleSettings
     .prefault({})
     .describe("Roles of people, by e-mail address; an address counts once its owner has verified it."),
-  oauthClients: z
-    .array(oauthClientSettings)
-    .default([])
-    .describe("OAuth2 clients of programs outside of the platform; its own come from the relations."),
+  oauthClients: oauthClientSettings,
 });
 
 export type IamSettings = z.output<typeof iamSettings>;

@@ -19,7 +19,6 @@ const recorded = (database = "hydra", parameters?: Readonly<Record<string, strin
           connection: pulumi.output("iam"),
           rotationSeconds: 3600,
           secretName: "hydra-database",
-          urlKey: "dsn",
           parameters,
           caFile: "/etc/bibind-ca/ca.crt",
           restarts: [{ kind: "Deployment", name: "hydra" }],
@@ -27,9 +26,6 @@ const recorded = (database = "hydra", parameters?: Readonly<Record<string, strin
         {},
       ),
   );
-
-const urlOf = (inputs: unknown): string =>
-  String(valueAt(inputs, ["spec", "destination", "transformation", "templates", "dsn", "text"]));
 
 describe("RotatedDatabaseUser", () => {
   it("has Vault set the password of the database's owner by the function of the cluster", async () => {
@@ -49,17 +45,26 @@ describe("RotatedDatabaseUser", () => {
     assert(uses.includes("user-role"));
   });
 
-  it("makes a URL that checks the server's certificate and whose password only the operator fills in", async () => {
+  it("makes a password file that only the operator fills in, for this user wherever he connects", async () => {
     const { inputs } = (await recorded()).named("user-synced");
+    const password = `{{ get .Secrets "password" }}`;
+    assert.deepEqual(valueAt(inputs, ["spec", "destination", "transformation", "templates"]), {
+      username: { text: "hydra" },
+      password: { text: password },
+      pgpass: { text: `*:*:*:hydra:${password}` },
+    });
+  });
+
+  it("gives a URL that holds no password and checks the server's certificate", async () => {
     assert.equal(
-      urlOf(inputs),
-      `postgres://hydra:{{ get .Secrets "password" }}@postgres-rw.iam.svc:5432/hydra?sslmode=verify-full&sslrootcert=/etc/bibind-ca/ca.crt`,
+      await settled((await recorded()).result.url),
+      "postgres://hydra@postgres-rw.iam.svc:5432/hydra?sslmode=verify-full&sslrootcert=/etc/bibind-ca/ca.crt",
     );
   });
 
   it("adds what the consumer's pool needs to the URL", async () => {
-    const { inputs } = (await recorded("hydra", { max_conns: "16" })).named("user-synced");
-    assert(urlOf(inputs).endsWith("&max_conns=16"));
+    const url = await settled((await recorded("hydra", { max_conns: "16" })).result.url);
+    assert.match(String(url), /&max_conns=16$/);
   });
 
   it("names the user and the database as PostgreSQL takes them", async () => {
@@ -73,7 +78,7 @@ describe("RotatedDatabaseUser", () => {
     assert.deepEqual(valueAt(inputs, ["spec", "rolloutRestartTargets"]), [{ kind: "Deployment", name: "hydra" }]);
   });
 
-  it("names its Secret only once it holds the URL", async () => {
+  it("names its Secret only once it holds the password", async () => {
     const { result } = await recorded();
     assert.equal(await settled(result.secretName), "hydra-database");
     assert.deepEqual(await namesBehind(result.secretName), ["user-synced"]);

@@ -53,13 +53,11 @@ describe("Kratos", () => {
     assert.equal(await config("courier", "smtp", "connection_uri"), undefined);
   });
 
-  it("gives both its server and its courier the database and the mail server", async () => {
-    const wanted = [
-      ["DSN", "kratos-database", "dsn"],
-      ["COURIER_SMTP_CONNECTION_URI", "kratos-mail", "connection"],
-    ];
-    assert.deepEqual(await fromSecrets("deployment"), wanted);
-    assert.deepEqual(await fromSecrets("statefulSet"), wanted);
+  it("gives both its server and its courier the mail server and the password of the database", async () => {
+    for (const workload of ["deployment", "statefulSet"] as const) {
+      assert.deepEqual(await fromSecrets(workload), [["COURIER_SMTP_CONNECTION_URI", "kratos-mail", "connection"]]);
+      assert(JSON.stringify(await values(workload, "extraVolumes")).includes('"secretName":"kratos-database"'));
+    }
   });
 
   it("speaks TLS on both of its ports, by a certificate that is good for both of its Services", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { passwordFileKey } from "../../../../components/access/rotated-database-user.ts";
 import {
   oryDeployment,
   oryPool,
@@ -24,10 +25,20 @@ describe("the values of Ory's charts", () => {
       assert.deepEqual(mounts, [
         { name: "ca", mountPath: "/etc/bibind-ca", readOnly: true },
         { name: "tls", mountPath: "/etc/tls", readOnly: true },
+        { name: "database", mountPath: "/etc/database", readOnly: true },
       ]);
       assert.equal(oryTls.cert.path, "/etc/tls/tls.crt");
       assert.equal(valueAt(values, ["extraVolumes", 0, "secret", "secretName"]), "bibind-ca");
       assert.equal(valueAt(values, ["extraVolumes", 1, "secret", "secretName"]), "hydra-tls");
+      assert.equal(valueAt(values, ["extraVolumes", 2, "secret", "secretName"]), "hydra-database");
+    }
+  });
+
+  it("name the password file of the database where it is mounted, to the server and to its migration", () => {
+    const values = oryDeployment(workload, health);
+    const variable = { name: "PGPASSFILE", value: `/etc/database/${passwordFileKey}` };
+    for (const path of [["extraEnv"], ["automigration", "extraEnv"]]) {
+      assert.deepEqual([valueAt(values, path)].flat()[0], variable);
     }
   });
 

@@ -13,12 +13,21 @@ const args: VaultServerArgs = {
   replicas: 1,
   storageGiB: 2,
   storageClass: "local",
-  seal: { type: "static" },
+  seal: { kind: "static" },
   host: "vault.bibind.test",
   hostTlsSecret: "vault-door",
   ingressClass: "public",
   clusterIssuer: "bibind",
 };
+const transit = {
+  kind: "transit",
+  address: "https://vault.example.com:8200",
+  keyName: "bibind",
+  mountPath: "transit",
+  token: "TOKEN-OF-THE-OTHER",
+} as const;
+const hashicorp = { distribution: "vault", chart: { ...openbao, chart: "vault" }, seal: transit } as const;
+
 const recorded = (more: Partial<VaultServerArgs> = {}) =>
   record(() => new VaultServer("vault", { ...args, ...more }, {}));
 
@@ -35,13 +44,25 @@ function secretVolumes(recording: Recording<VaultServer>): Record<string, unknow
   );
 }
 
+function configuration(recording: Recording<VaultServer>): unknown {
+  return JSON.parse(String(value(recording, "server", "ha", "raft", "config")));
+}
+
+/** Where the pod's container finds each volume. */
+function mountedFolders(recording: Recording<VaultServer>): Record<string, string> {
+  const mounts = value(recording, "server", "volumeMounts");
+  assert(Array.isArray(mounts));
+  const pairs = mounts.map(
+    (mount) => [String(valueAt(mount, ["name"])), String(valueAt(mount, ["mountPath"]))] as const,
+  );
+  return Object.fromEntries(pairs);
+}
+
 describe("VaultServer", () => {
   it("installs the chart of its distribution under one name, whichever that is", async () => {
-    const bao = await recorded();
-    const hashicorp = await recorded({ distribution: "vault", chart: { ...openbao, chart: "vault" } });
     for (const [recording, chart] of [
-      [bao, "openbao"],
-      [hashicorp, "vault"],
+      [await recorded(), "openbao"],
+      [await recorded(hashicorp), "vault"],
     ] as const) {
       const { inputs } = recording.named("vault-chart-release");
       assert.equal(inputs["chart"], chart);
@@ -65,6 +86,54 @@ describe("VaultServer", () => {
     assert.equal(isSecret(recording.named("vault-chart-release").inputs["values"]), false);
     assert(!JSON.stringify(recording.named("vault-chart-release").inputs).includes("cmFuZG9t"));
     assert.deepEqual(secretVolumes(recording), { tls: "vault-tls", ca: "bibind-ca", seal: "vault-seal" });
+  });
+
+  it("opens by another Vault with a token that only the Secret holds, and makes no key", async () => {
+    for (const given of [hashicorp, { seal: transit }]) {
+      const recording = await recorded(given);
+      assert.deepEqual(secretValue(recording.named("vault-seal").inputs["stringData"]), { token: transit.token });
+      assert.deepEqual(recording.ofType("random:index/randomBytes:RandomBytes"), []);
+      assert(!JSON.stringify(recording.named("vault-chart-release").inputs).includes(transit.token));
+      assert.deepEqual(value(recording, "server", "extraSecretEnvironmentVars"), [
+        { envName: "VAULT_TOKEN", secretName: "vault-seal", secretKey: "token" },
+      ]);
+      assert.equal(valueAt(configuration(recording), ["seal", 0, "transit", "key_name"]), "bibind");
+    }
+  });
+
+  it("refuses HashiCorp Vault with a static seal, which the settings never give", async () => {
+    await assert.rejects(recorded({ ...hashicorp, seal: { kind: "static" } }), /no static seal/);
+  });
+
+  it("finds the files that its configuration names where the pod mounts them", async () => {
+    const recording = await recorded();
+    const listener = valueAt(configuration(recording), ["listener", 0, "tcp"]);
+    const folders = mountedFolders(recording);
+    assert.equal(valueAt(listener, ["tls_cert_file"]), `${folders["tls"]}/tls.crt`);
+    assert.equal(valueAt(listener, ["tls_key_file"]), `${folders["tls"]}/tls.key`);
+    const key = valueAt(configuration(recording), ["seal", 0, "static", "current_key"]);
+    assert.equal(key, `file://${folders["seal"]}/key`);
+  });
+
+  it("writes the audit log of OpenBao to the volume that the chart mounts for it", async () => {
+    const audit = JSON.stringify(valueAt(configuration(await recorded()), ["audit"]));
+    assert(audit.includes('"file_path":"/openbao/audit/audit.log"'), audit);
+  });
+
+  it("initialises itself alone, and lets the deployer of its model in", async () => {
+    const text = JSON.stringify(configuration(await recorded({ model: "another", namespace: "another" })));
+    assert(text.includes('"bound_service_account_namespaces":["another"]'));
+  });
+
+  it("joins its peers when there are several, and then does not initialise itself", async () => {
+    const config = configuration(await recorded({ replicas: 3 }));
+    const join = valueAt(config, ["storage", "raft", "retry_join"]);
+    assert(Array.isArray(join));
+    assert.deepEqual(
+      join.map((peer) => valueAt(peer, ["leader_api_addr"])),
+      [0, 1, 2].map((index) => `https://vault-${index}.vault-internal:8200`),
+    );
+    assert.equal(valueAt(config, ["initialize"]), undefined);
   });
 
   it("mounts every volume of the pod, to be read alone", async () => {
@@ -120,7 +189,7 @@ describe("VaultServer", () => {
     assert.deepEqual(value(await recorded(), "server", "extraEnvironmentVars"), {
       BAO_CACERT: "/etc/bibind-ca/ca.crt",
     });
-    assert.deepEqual(value(await recorded({ distribution: "vault" }), "server", "extraEnvironmentVars"), {
+    assert.deepEqual(value(await recorded(hashicorp), "server", "extraEnvironmentVars"), {
       VAULT_CACERT: "/etc/bibind-ca/ca.crt",
     });
   });

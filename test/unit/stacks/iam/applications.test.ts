@@ -97,11 +97,16 @@ describe("an application's database", () => {
     }
   });
 
-  it("is reached by a URL that keeps its connections over a rotation", async () => {
-    const { inputs } = (await recordIam()).named("iam-hydra-database-synced");
-    const url = String(valueAt(inputs, ["spec", "destination", "transformation", "templates", "dsn", "text"]));
-    assert.match(url, /^postgres:\/\/hydra:.*@postgres-rw\.iam\.svc:5432\/hydra\?/);
-    assert.match(url, /&max_conns=16&max_idle_conns=16&max_conn_lifetime=0s/);
+  it("is reached by a URL without a password that keeps its connections over a rotation, beside the keys", async () => {
+    for (const app of ["hydra", "kratos"] as const) {
+      const { inputs } = (await recordIam()).named(`iam-${app}-keys-synced`);
+      const templates = valueAt(inputs, ["spec", "destination", "transformation", "templates"]);
+      assert(typeof templates === "object" && templates !== null);
+      assert.deepEqual(Object.keys(templates).sort(), ["dsn", ...Object.keys(keyrings[app]).toSorted()]);
+      const url = String(valueAt(templates, ["dsn", "text"]));
+      assert(url.startsWith(`postgres://${app}@postgres-rw.iam.svc:5432/${app}?`), url);
+      assert.match(url, /&max_conns=16&max_idle_conns=16&max_conn_lifetime=0s/);
+    }
   });
 
   it("is rotated by a role that the policy of its reader names", async () => {

@@ -7,7 +7,12 @@ import { settled } from "../../../support/outputs.ts";
 
 const mail = { connection: "smtps://user:password@mail.example.com:465", fromAddress: "no-reply@bibind.test" };
 const least = { mail };
-const client = { clientId: "reports", name: "Reports" };
+const transit = {
+  kind: "transit",
+  address: "https://vault.example.com:8200",
+  keyName: "bibind",
+  token: "hvs.token-of-the-other-vault",
+};
 
 const load = (iam: unknown) =>
   loadSettings(
@@ -32,7 +37,7 @@ describe("the settings of the layer iam", () => {
     assert.deepEqual(
       { ...settings, mail: { ...settings?.mail, connection: "" } },
       {
-        vault: { distribution: "openbao", hostName: "vault", replicas: 1, storageGiB: 2 },
+        vault: { distribution: "openbao", hostName: "vault", replicas: 1, seal: { kind: "static" }, storageGiB: 2 },
         postgres: { instances: 1, storageGiB: 5, rotationHours: 24 },
         signIn: { hostName: "auth", replicas: 1 },
         mail: { connection: "", fromAddress: "no-reply@bibind.test", fromName: "Bibind" },
@@ -61,10 +66,39 @@ describe("the settings of the layer iam", () => {
   }
 
   it("take either distribution of Vault, and refuse another by name", () => {
-    assert.equal(load({ ...least, vault: { distribution: "vault" } })?.vault.distribution, "vault");
+    assert.equal(load({ ...least, vault: { distribution: "vault", seal: transit } })?.vault.distribution, "vault");
     assert.deepEqual(problems({ ...least, vault: { distribution: "conjur" } }), [
       'vault.distribution: unsupported "conjur"; supported: openbao, vault',
     ]);
+  });
+
+  it("seal OpenBao by a key of its own, or by another Vault whose token stays secret", async () => {
+    assert.deepEqual(load(least)?.vault.seal, { kind: "static" });
+    const seal = load({ ...least, vault: { seal: transit } })?.vault.seal;
+    assert(seal?.kind === "transit");
+    assert.equal(await pulumi.isSecret(seal.token), true);
+    assert.equal(seal.mountPath, "transit");
+  });
+
+  it("refuse HashiCorp Vault with a seal that it does not have", () => {
+    for (const vault of [{ distribution: "vault" }, { distribution: "vault", seal: { kind: "static" } }]) {
+      assert.deepEqual(problems({ ...least, vault }), [
+        "vault.seal.kind: HashiCorp Vault has no static seal; supported: transit",
+      ]);
+    }
+  });
+
+  it("refuse another Vault that is reached without TLS, and show its token in no message", () => {
+    const lines = problems({
+      ...least,
+      vault: { seal: { ...transit, address: "http://vault.example.com", token: "x y z!" } },
+    });
+    assert.equal(lines.length, 2);
+    assert.match(
+      lines.join("\n"),
+      /^vault\.seal\.address: expected a URL such as https:[^]*^vault\.seal\.token: expected/m,
+    );
+    assert(!lines.join().includes("x y z!"));
   });
 
   for (const replicas of [1, 3, 5]) {
@@ -91,55 +125,6 @@ describe("the settings of the layer iam", () => {
 
   it("refuse a role that there is not", () => {
     assert.match(problems({ ...least, people: { operators: [] } }).join(), /did you mean "operator"\?/);
-  });
-
-  it("take an OAuth2 client by its name alone: for programs, with a scope that gives nothing away", () => {
-    assert.deepEqual(load({ ...least, oauthClients: [client] })?.oauthClients, [
-      {
-        clientId: "reports",
-        name: "Reports",
-        grantTypes: ["client_credentials"],
-        scopes: ["openid"],
-        audience: [],
-        redirectUris: [],
-        secretGeneration: 1,
-      },
-    ]);
-  });
-
-  for (const uri of ["https://reports.example.com/callback", "http://localhost:8250/callback", "http://127.0.0.1/cb"]) {
-    it(`take the redirect URI ${uri}`, () => {
-      assert.deepEqual(problems({ ...least, oauthClients: [{ ...client, redirectUris: [uri] }] }), []);
-    });
-  }
-
-  for (const uri of [
-    "http://reports.example.com/callback",
-    "ftp://reports.example.com",
-    "reports",
-    "https://*.test/",
-  ]) {
-    it(`refuse the redirect URI ${uri}`, () => {
-      const [problem = "", ...others] = problems({ ...least, oauthClients: [{ ...client, redirectUris: [uri] }] });
-      assert.match(problem, /^oauthClients\[0\]\.redirectUris\[0\]: /);
-      assert.deepEqual(others, []);
-    });
-  }
-
-  it("refuse a client that signs people in and says nowhere to come back to", () => {
-    const [problem = ""] = problems({ ...least, oauthClients: [{ ...client, grantTypes: ["authorization_code"] }] });
-    assert.match(problem, /^oauthClients\[0\]\.redirectUris: /);
-  });
-
-  it("refuse two clients of one name, and one that has the name of a client of the platform", () => {
-    assert.match(
-      problems({ ...least, oauthClients: [client, client] }).join(),
-      /^oauthClients\[1\]\.clientId: .*reports/,
-    );
-    assert.match(
-      problems({ ...least, oauthClients: [{ ...client, clientId: "vault" }] }).join(),
-      /^oauthClients\[0\]\.clientId: .*vault/,
-    );
   });
 
   it("are all described wrongly at once", () => {
