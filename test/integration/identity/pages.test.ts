@@ -16,6 +16,8 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
   let console_: Application;
   let browser: Browser;
   const browsers: Browser[] = [];
+  const applications: Application[] = [];
+  let running: Platform | undefined;
 
   /** A new browser, of somebody who reads this language. */
   function newBrowser(language = "fr-FR,fr;q=0.9"): Browser {
@@ -29,6 +31,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     platform = await startPlatform({
       groups: { operator: ["Ada@bibind.test"], developer: ["ada@bibind.test", "bob@bibind.test"] },
     });
+    running = platform;
     const scope = "openid email profile groups";
     odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope });
     console_ = await application(platform, {
@@ -37,12 +40,13 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
       scope: "openid",
       skipConsent: true,
     });
+    applications.push(odoo, console_);
     browser = newBrowser();
   });
 
   after(async () => {
-    await Promise.all([...browsers.map((each) => each.close()), odoo.close(), console_.close()]);
-    await platform.stop();
+    await Promise.all([...browsers, ...applications].map((each) => each.close()));
+    await running?.stop();
   });
 
   /** The code in the latest mail to an address. */
