@@ -36,6 +36,12 @@ export const charts = {
     version: "0.29.2",
     appVersion: "v2.6.2",
   },
+  vault: {
+    chart: "vault",
+    repository: "https://helm.releases.hashicorp.com",
+    version: "0.34.1",
+    appVersion: "2.0.4",
+  },
   vaultSecretsOperator: {
     chart: "vault-secrets-operator",
     repository: "https://helm.releases.hashicorp.com",
@@ -48,4 +54,8 @@ export const charts = {
 export const images = {
   /** The example page: a server that answers every request with one text. */
   httpEcho: "docker.io/hashicorp/http-echo:1.0.0",
+  /** The sign-in pages and the tasks around them: services/identity. */
+  identity: "ghcr.io/bibind/identity:0.1.0",
+  /** PostgreSQL as CloudNativePG runs it. */
+  postgresql: "ghcr.io/cloudnative-pg/postgresql:17-minimal-trixie",
 } as const;

@@ -1,64 +1,58 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { execa } from "execa";
-import { z } from "zod";
+import { run, type Job, type Outcome } from "./support/job.ts";
 
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-const project = join(import.meta.dirname, "..");
-const bin = (name: string): string => join(project, "node_modules", ".bin", name);
-
-/** The parts of the test in the order in which they run: the cheapest that can fail comes first. */
+/** The parts of the test, by which they are asked for. */
 const parts = ["lint", "types", "unit", "graph", "integration", "e2e", "fault"] as const;
 type Part = (typeof parts)[number];
 
-const statistics = z.object({ passed: z.number(), failed: z.number() });
+/** Integration tests that leave the sandbox alone: they have machines and servers of their own. */
+const apart = [
+  "test/integration/{machine,microk8s,join}.test.ts",
+  "test/integration/toolchain/{engine,copy,vault}.test.ts",
+  "test/integration/toolchain/vault/**/*.test.ts",
+  "test/integration/{identity,vault}/**/*.test.ts",
+];
 
-async function command(...argv: readonly [string, ...string[]]): Promise<Outcome> {
-  const [file, ...args] = argv;
-  const result = await execa(bin(file), args, { cwd: project, stdio: "inherit", reject: false });
-  return result.exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
+const programs = {
+  eslint: { kind: "command", argv: ["eslint", ".", "--max-warnings=0"] },
+  prettier: { kind: "command", argv: ["prettier", "--check", "--log-level", "warn", "."] },
+  tsc: { kind: "command", argv: ["tsc", "--noEmit"] },
+  up: { kind: "command", argv: ["node", "sandbox/main.ts", "up"] },
+  unit: { kind: "tests", files: ["test/unit/**/*.test.ts"], workers: 2 },
+  graph: { kind: "tests", files: ["test/graph/**/*.test.ts"] },
+  sandbox: { kind: "tests", files: ["test/integration/**/*.test.ts"], besides: apart },
+  apart: { kind: "tests", files: apart },
+  e2e: { kind: "tests", files: ["test/e2e/**/*.test.ts"] },
+  fault: { kind: "tests", files: ["test/fault/**/*.test.ts"] },
+} as const satisfies Record<string, Job>;
 
-async function lint(): Promise<Outcome> {
-  const rules = await command("eslint", ".", "--max-warnings=0");
-  const format = await command("prettier", "--check", "--log-level", "warn", ".");
-  return { passed: rules.passed + format.passed, failed: rules.failed + format.failed };
-}
+type Step = readonly [name: keyof typeof programs, ...needed: readonly Part[]];
 
-/** Mocha's exit code is checked against its counts, so that a run that died before its end cannot pass. */
-async function mocha(part: Part): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), "bibind-test-"));
-  const report = join(folder, "statistics.json");
-  const result = await execa(
-    bin("node"),
-    [bin("mocha"), "--reporter", join(project, "test/support/reporter.ts"), `test/${part}/**/*.test.ts`],
-    { cwd: project, stdio: "inherit", reject: false, env: { BIBIND_TEST_STATISTICS: report } },
-  );
-  const outcome = existsSync(report)
-    ? statistics.parse(JSON.parse(await readFile(report, "utf8")))
-    : { passed: 0, failed: 0 };
-  await rm(folder, { recursive: true, force: true });
-  const silentFailure = result.exitCode !== 0 && outcome.failed === 0;
-  return silentFailure ? { ...outcome, failed: 1 } : outcome;
-}
-
-function run(part: Part): Promise<Outcome> {
-  switch (part) {
-    case "lint":
-      return lint();
-    case "types":
-      return command("tsc", "--noEmit");
-    default:
-      return mocha(part);
-  }
-}
+/**
+ * What runs, in this order. The columns of a stage run side by side: one of each waits more than it computes. The
+ * cheapest that can fail comes first, and faults come last and alone, because they look for what is left of anything.
+ */
+const stages: readonly (readonly (readonly Step[])[])[] = [
+  [
+    [
+      ["eslint", "lint"],
+      ["prettier", "lint"],
+      ["tsc", "types"],
+      ["unit", "unit"],
+      ["graph", "graph"],
+    ],
+    // From a cold cache, every program of the platform is compiled here.
+    [["up", "integration", "e2e"]],
+  ],
+  [
+    [
+      ["sandbox", "integration"],
+      ["e2e", "e2e"],
+    ],
+    [["apart", "integration"]],
+  ],
+  [[["fault", "fault"]]],
+];
 
 function chosen(): readonly Part[] {
   const { positionals } = parseArgs({ allowPositionals: true });
@@ -69,13 +63,27 @@ function chosen(): readonly Part[] {
   return positionals.length === 0 ? parts : parts.filter((part) => positionals.includes(part));
 }
 
-let passed = 0;
-let failed = 0;
-for (const part of chosen()) {
-  process.stdout.write(`\n== ${part}\n`);
-  const outcome = await run(part);
-  passed += outcome.passed;
-  failed += outcome.failed;
+const outcomes: Outcome[] = [];
+const asked = chosen();
+
+async function runColumn(steps: readonly Step[], isAlone: boolean): Promise<void> {
+  for (const [name, ...needed] of steps) {
+    if (needed.some((part) => asked.includes(part))) {
+      outcomes.push(await run(name, programs[name], isAlone));
+    }
+  }
 }
+
+for (const columns of stages) {
+  const busy = columns.filter((steps) => steps.some(([, ...needed]) => needed.some((part) => asked.includes(part))));
+  await Promise.all(busy.map((steps) => runColumn(steps, busy.length === 1)));
+}
+
+for (const { name, passed, failed, seconds } of outcomes) {
+  process.stdout.write(`${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed `);
+  process.stdout.write(`${seconds.toFixed(0).padStart(6)} s\n`);
+}
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

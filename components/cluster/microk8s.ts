@@ -8,6 +8,18 @@ import type { Cluster } from "./existing.ts";
 /** A machine of the cluster: the component behind it is waited for. */
 export type ClusterHost = Host & pulumi.Resource;
 
+/** What a further machine does in the cluster: hold a part of its control plane, or only run pods. */
+export type NodeRole = "control-plane" | "worker";
+
+/** A further machine of the cluster. */
+export interface ClusterNode {
+  /** Begins the names of its steps; it must not change while the machine belongs to the cluster. */
+  readonly name: string;
+  readonly host: ClusterHost;
+  /** Default: control-plane, as MicroK8s has it. A machine changes it by leaving and joining again. */
+  readonly role?: NodeRole;
+}
+
 export interface MicroK8sArgs {
   /** First machine; the others join it. A change installs there and does not remove from the former. */
   readonly host: ClusterHost;
@@ -18,8 +30,11 @@ export interface MicroK8sArgs {
    * Taking one out disables it.
    */
   readonly addons?: readonly string[];
-  /** Further machines that join as control-plane nodes; three or more in all make the cluster highly available. */
-  readonly nodes?: readonly ClusterHost[];
+  /**
+   * Further machines that join. Three or more with a control plane make the cluster highly available. One that is taken
+   * out leaves the cluster and loses MicroK8s with everything that it kept.
+   */
+  readonly nodes?: readonly ClusterNode[];
 }
 
 const scripts = {
@@ -54,7 +69,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
     const { host, channel } = args;
     const installed = this.step("install", { host, ...this.installation(host, channel) }, { dependsOn: [host] });
     const addons = this.enable(host, inOrder(args.addons ?? []), installed);
-    const members = (args.nodes ?? []).map((node, index) => this.join(host, node, channel, index + 1, addons));
+    const members = (args.nodes ?? []).map((node) => this.join(host, node, channel, addons));
     const kubeconfig = this.step(
       "kubeconfig",
       {
@@ -100,13 +115,12 @@ export class MicroK8s extends BibindComponent implements Cluster {
   /** The first machine invites, the node joins by what it was told, the first sees it ready. */
   private join(
     first: ClusterHost,
-    node: ClusterHost,
+    { name, host: node, role = "control-plane" }: ClusterNode,
     channel: pulumi.Input<string>,
-    index: number,
     after: readonly RemoteStep[],
   ): RemoteStep {
     const invitation = this.step(
-      `node-${index}-invite`,
+      `${name}-invite`,
       {
         host: first,
         title: "invite a machine into the cluster",
@@ -119,18 +133,18 @@ export class MicroK8s extends BibindComponent implements Cluster {
       { dependsOn: [...after] },
     );
     const joined = this.step(
-      `node-${index}-join`,
+      `${name}-join`,
       {
         host: node,
         title: "join the MicroK8s cluster",
         script: scripts.join,
-        parameters: { channel, address: node.address, first: first.address },
+        parameters: { channel, address: node.address, first: first.address, role },
         input: invitation.output,
       },
       { dependsOn: [node] },
     );
     return this.step(
-      `node-${index}-member`,
+      `${name}-member`,
       {
         host: first,
         title: "see the machine ready in the cluster",

@@ -1,5 +1,5 @@
 import { rm, writeFile, readFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
+import { until } from "./until.ts";
 
 const pollMilliseconds = 200;
 
@@ -27,9 +27,7 @@ async function tryTake(file: string): Promise<boolean> {
 
 /** Runs `work` while holding the lock file; the lock of a process that was killed is taken over. */
 export async function holdingLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  while (!(await tryTake(file))) {
-    await delay(pollMilliseconds);
-  }
+  await until(() => tryTake(file), { pause: pollMilliseconds });
   try {
     return await work();
   } finally {

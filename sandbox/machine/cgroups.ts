@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { OperatorError } from "../../components/operator-error.ts";
+import { until } from "../builds/until.ts";
 import { isErrorCode } from "./error-code.ts";
 
 /** One mounted cgroup hierarchy of the outside. */
@@ -137,25 +137,27 @@ export async function setLauncherApart(hierarchies: readonly Hierarchy[], name: 
   }
 }
 
-const removalMilliseconds = 10_000;
+const removalSeconds = 10;
+
+/** Removes what can be removed of a machine's groups; what is left is in use. */
+async function removeIdleGroups(group: string): Promise<readonly string[]> {
+  for (const inner of await groupsBelow(group)) {
+    await rmdir(inner).catch((error: unknown) => {
+      if (!isErrorCode(error, "EBUSY", "ENOENT", "ENOTEMPTY")) {
+        throw error;
+      }
+    });
+  }
+  return groupsBelow(group);
+}
 
 /** Removes the machine's groups once its processes are gone; the kernel needs a moment after the last one. */
 export async function removeGroups(hierarchies: readonly Hierarchy[], name: string): Promise<void> {
-  const deadline = performance.now() + removalMilliseconds;
   for (const { folder } of hierarchies) {
-    let left = await groupsBelow(join(folder, name));
-    while (left.length > 0) {
-      for (const group of left) {
-        await rmdir(group).catch((error: unknown) => {
-          if (!isErrorCode(error, "EBUSY", "ENOENT", "ENOTEMPTY") || performance.now() > deadline) {
-            throw error;
-          }
-        });
-      }
-      left = await groupsBelow(join(folder, name));
-      if (left.length > 0) {
-        await delay(50);
-      }
+    const group = join(folder, name);
+    const areGone = async (): Promise<boolean> => (await removeIdleGroups(group)).length === 0;
+    if ((await until(areGone, { seconds: removalSeconds, pause: 50 })) === undefined) {
+      throw new Error(`the control group ${group} is still in use after ${removalSeconds} s`);
     }
   }
 }

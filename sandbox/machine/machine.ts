@@ -1,11 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { OperatorError } from "../../components/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { holdingLock } from "../builds/lock.ts";
 import { step } from "../builds/progress.ts";
+import { until } from "../builds/until.ts";
 import {
   cgroupWords,
   createGroups,
@@ -30,7 +30,7 @@ import { machineTree } from "./tree.ts";
 const launchSeconds = 30;
 const bootSeconds = 120;
 const stopSeconds = 60;
-const pollMilliseconds = 50;
+const pause = 50;
 /** SIGRTMIN+4: systemd stops every service, then powers off. */
 const powerOff = 38;
 
@@ -39,15 +39,14 @@ export function consoleLog(name: string): string {
   return cacheFolder("logs", `machine-${name}.log`);
 }
 
-async function until<T>(seconds: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined || performance.now() > deadline) {
-      return found;
-    }
-    await delay(pollMilliseconds);
-  }
+const lockOf = async (name: string): Promise<string> => {
+  await mkdir(cacheFolder("machines"), { recursive: true });
+  return cacheFolder("machines", `${name}.lock`);
+};
+
+/** Bridge, routes and /etc/hosts are all machines': one of them at a time reads and changes them. */
+async function changingOutside(work: () => Promise<void>): Promise<void> {
+  await holdingLock(await lockOf("outside"), work);
 }
 
 async function failure(spec: MachineSpec, what: string): Promise<OperatorError> {
@@ -108,14 +107,17 @@ async function ensureLaunched(spec: MachineSpec, keys: MachineKeys, hierarchies:
 async function ensureRunning(spec: MachineSpec, keys: MachineKeys, hierarchies: readonly Hierarchy[]): Promise<void> {
   const { name } = spec;
   await ensureLaunched(spec, keys, hierarchies);
-  const first = await until(launchSeconds, async () => firstProcess(await processesOf(hierarchies, name)));
+  const started = async (): Promise<number | undefined> => firstProcess(await processesOf(hierarchies, name));
+  const first = await until(started, { seconds: launchSeconds, pause });
   const launcher = first === undefined ? undefined : await parentOf(first);
   if (first === undefined || launcher === undefined) {
     throw await failure(spec, `the machine ${name} did not start`);
   }
   await setLauncherApart(hierarchies, name, launcher);
-  await plug(spec, first);
-  await addHosts(name, spec.address, [name, ...spec.names]);
+  await changingOutside(async () => {
+    await plug(spec, first);
+    await addHosts(name, spec.address, [name, ...spec.names]);
+  });
 }
 
 /** What a client needs to reach the machine. */
@@ -125,11 +127,6 @@ export interface RunningMachine {
   /** Arguments for `ssh`, before the remote command. */
   readonly ssh: readonly string[];
 }
-
-const lockOf = async (name: string): Promise<string> => {
-  await mkdir(cacheFolder("machines"), { recursive: true });
-  return cacheFolder("machines", `${name}.lock`);
-};
 
 /**
  * Starts the machine and waits until it can be entered by SSH. Each step reads what is there first, so that it can be
@@ -153,12 +150,12 @@ export async function startMachine(spec: MachineSpec): Promise<RunningMachine> {
 }
 
 async function killAll(name: string, hierarchies: readonly Hierarchy[]): Promise<void> {
-  const gone = await until(stopSeconds, async () => {
+  const areGone = async (): Promise<boolean> => {
     const pids = await processesOf(hierarchies, name);
     pids.forEach((pid) => signal(pid, "SIGKILL"));
-    return pids.length === 0 ? true : undefined;
-  });
-  if (gone !== true) {
+    return pids.length === 0;
+  };
+  if ((await until(areGone, { seconds: stopSeconds, pause })) === undefined) {
     throw new Error(`processes of the machine ${name} survive SIGKILL`);
   }
 }
@@ -167,9 +164,9 @@ async function powerOffOrKill(spec: MachineSpec, hierarchies: readonly Hierarchy
   const first = await firstProcess(await processesOf(hierarchies, spec.name));
   if (first !== undefined) {
     signal(first, powerOff);
-    await until(stopSeconds, async () =>
-      (await firstProcess(await processesOf(hierarchies, spec.name))) === undefined ? true : undefined,
-    );
+    const isOff = async (): Promise<boolean> =>
+      (await firstProcess(await processesOf(hierarchies, spec.name))) === undefined;
+    await until(isOff, { seconds: stopSeconds, pause });
   }
   await killAll(spec.name, hierarchies);
 }
@@ -181,8 +178,10 @@ export async function stopMachine(spec: MachineSpec): Promise<void> {
     if (hasGroups(hierarchies, spec.name)) {
       await step(`stop machine ${spec.name}`, () => powerOffOrKill(spec, hierarchies));
     }
-    await unplug(spec);
-    await removeHosts(spec.name);
+    await changingOutside(async () => {
+      await unplug(spec);
+      await removeHosts(spec.name);
+    });
     await removeGroups(hierarchies, spec.name);
   });
 }

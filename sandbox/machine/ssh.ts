@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { cacheFolder } from "../builds/folders.ts";
+import { until } from "../builds/until.ts";
 import type { MachineKeys } from "./keys.ts";
 import type { MachineSpec } from "./spec.ts";
 
@@ -29,12 +29,7 @@ const pollMilliseconds = 100;
 /** Waits until the machine lets `debian` in; false when it does not within `seconds`. */
 export async function waitForSsh(spec: MachineSpec, keys: MachineKeys, seconds: number): Promise<boolean> {
   const args = await sshArguments(spec, keys);
-  const deadline = performance.now() + seconds * 1000;
-  while (performance.now() < deadline) {
-    if (!(await execa("ssh", [...args, "true"], { reject: false, stdin: "ignore" })).failed) {
-      return true;
-    }
-    await delay(pollMilliseconds);
-  }
-  return false;
+  const enters = async (): Promise<boolean> =>
+    !(await execa("ssh", [...args, "true"], { reject: false, stdin: "ignore" })).failed;
+  return (await until(enters, { seconds, pause: pollMilliseconds })) ?? false;
 }

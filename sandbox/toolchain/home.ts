@@ -5,7 +5,7 @@ import { bundle } from "./bundle.ts";
 import { engineVersion, pluginVersions, type PluginName } from "./versions.ts";
 
 const pluginsFolder = "sandbox/toolchain/plugins";
-const sharedSources = [`${pluginsFolder}/server`, "components/operator-error.ts"];
+const sharedSources = [`${pluginsFolder}/server`, "components/operator-error.ts", "sandbox/builds/until.ts"];
 
 /** The Node that came with the npm packages, whatever the machine has. */
 const node = join(projectFolder, "node_modules", "node", "bin", "node");

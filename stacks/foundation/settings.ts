@@ -7,6 +7,16 @@ import { hostSettings } from "./host-settings.ts";
 /** The addons that the platform knows how to enable, in the order in which it enables them. */
 export const addonNames = ["dns", "rbac", "hostpath-storage", "ingress", "cert-manager", "metrics-server"] as const;
 
+const nodeSettings = hostSettings.safeExtend({
+  role: z
+    .enum(["control-plane", "worker"])
+    .default("control-plane")
+    .describe(
+      "Whether the machine holds a part of the control plane or only runs pods. The sandbox's MicroK8s takes workers only. " +
+        "To change it, take the machine out, run `pulumi up`, and put it in again.",
+    ),
+});
+
 const clusterSettings = z.strictObject({
   distribution: z
     .enum(["microk8s"])
@@ -19,9 +29,12 @@ const clusterSettings = z.strictObject({
     .default([...addonNames])
     .describe("MicroK8s addons to enable. Taking one out disables it and deletes what it manages."),
   nodes: z
-    .array(hostSettings)
+    .array(nodeSettings)
     .default([])
-    .describe("Further machines that join the cluster. Taking one out makes it leave the cluster."),
+    .describe(
+      "Further machines that join the cluster, each known by its address. " +
+        "Taking one out makes it leave the cluster and deletes what MicroK8s kept there.",
+    ),
   kubeconfig: secretString("a kubeconfig (YAML or JSON)", /\bclusters\b[^]*\busers\b|\busers\b[^]*\bclusters\b/)
     .optional()
     .describe("Administrator's kubeconfig of an existing cluster: it is adopted and nothing is installed."),
@@ -95,6 +108,19 @@ const hostRules = rule((given) => {
   ];
 });
 
+const everyMachineOnce = rule((given) => {
+  const nodes = valueAt(given, ["cluster", "nodes"]);
+  const others = Array.isArray(nodes) ? nodes.map((node) => valueAt(node, ["address"])) : [];
+  const machines = [valueAt(given, ["host", "address"]), ...others];
+  return machines.flatMap((address, index) => {
+    const first = machines.indexOf(address);
+    const holder = first === 0 ? "`host`" : `cluster.nodes[${first - 1}]`;
+    return typeof address !== "string" || first === index
+      ? []
+      : [{ path: ["cluster", "nodes", index - 1, "address"], message: `${holder} is this machine already` }];
+  });
+});
+
 /** The layer foundation: server, Kubernetes, certificates, ingress and operators. */
 export const foundationSettings = z
   .strictObject({
@@ -115,6 +141,6 @@ export const foundationSettings = z
       .describe("Vault Secrets Operator, which brings secrets from Vault to workloads."),
     welcomePage: welcomePageSettings.prefault({}).describe("Example page that shows that the front door works."),
   })
-  .check(hostRules);
+  .check(hostRules, everyMachineOnce);
 
 export type FoundationSettings = z.output<typeof foundationSettings>;

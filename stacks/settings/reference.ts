@@ -10,7 +10,7 @@ interface Row {
   readonly meaning: string;
 }
 
-/** Where each mapping was described first: the same mapping elsewhere refers to it instead of repeating it. */
+/** Where each mapping was described first: the same mapping, or one that adds to it, refers to it instead of repeating it. */
 type Described = Map<Schema, string>;
 
 function presence(schema: Schema): string {
@@ -44,26 +44,47 @@ function condition(base: Schema, shape: z.core.$ZodObject): string {
   return property === undefined ? "" : `With ${key} ${allowedValues(property)?.join(" or ") ?? ""}: `;
 }
 
+/** A mapping that was described already and whose every part is a part of this one. */
+function describedWithin(inner: Schema, described: Described): readonly [Schema, string] | undefined {
+  const own = new Set(partsOf(inner));
+  return [...described].find(([other]) => {
+    const theirs = partsOf(other);
+    return other === inner || (theirs.length > 0 && theirs.every((part) => own.has(part)));
+  });
+}
+
+function partsOf(base: Schema): Schema[] {
+  return base instanceof z.core.$ZodObject ? Object.values(base._zod.def.shape) : [];
+}
+
+function reference(inner: Schema, known: readonly [Schema, string] | undefined): string {
+  if (known === undefined) {
+    return "";
+  }
+  return known[0] === inner
+    ? ` Its parts are those of \`${known[1]}\`.`
+    : ` Its parts are those of \`${known[1]}\`, and the following.`;
+}
+
 function rowsOf(setting: string, schema: Schema, described: Described, when: string): Row[] {
   const { base, expected, secret, description } = factsOf(schema);
   const [prefix, inner] = parts(setting, base);
-  const same = described.get(inner);
-  const meaning = `${when}${description}${same === undefined ? "" : ` Its parts are those of \`${same}\`.`}`;
+  const known = describedWithin(inner, described);
+  const meaning = `${when}${description}${reference(inner, known)}`;
   const row = { setting, type: expected, presence: presence(schema), secret, meaning };
-  if (same !== undefined) {
-    return [row];
-  }
-  if (!isLeaf(inner)) {
+  if (known === undefined && !isLeaf(inner)) {
     described.set(inner, prefix);
   }
-  return [row, ...rowsInside(`${prefix}.`, inner, described)];
+  return [row, ...rowsInside(`${prefix}.`, inner, described, known?.[0])];
 }
 
-function rowsInside(prefix: string, base: Schema, described: Described): Row[] {
+/** @param known - a mapping whose parts are left out, because they are described elsewhere */
+function rowsInside(prefix: string, base: Schema, described: Described, known?: Schema): Row[] {
+  const leftOut = new Set(known === undefined ? [] : shapesOf(known).flatMap(partsOf));
   return shapesOf(base).flatMap((shape) =>
-    Object.entries(shape._zod.def.shape).flatMap(([key, part]) =>
-      rowsOf(`${prefix}${key}`, part, described, condition(base, shape)),
-    ),
+    Object.entries(shape._zod.def.shape)
+      .filter(([, part]) => !leftOut.has(part))
+      .flatMap(([key, part]) => rowsOf(`${prefix}${key}`, part, described, condition(base, shape))),
   );
 }
 

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { engineSucceeds, sandboxSucceeds } from "../support/sandbox.ts";
+import { strangers } from "../support/strangers.ts";
 
 async function output(file: string, ...args: readonly string[]): Promise<string> {
   return (await execa(file, args)).stdout;
-}
-
-/** Processes that live in a network namespace other than this one's. */
-async function strangers(): Promise<string[]> {
-  const ours = await readlink("/proc/self/ns/net");
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const namespaces = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/ns/net`).catch(() => ours)));
-  return pids.filter((_, index) => namespaces[index] !== ours);
 }
 
 async function cgroups(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import ssh2 from "ssh2";
-import { engine, engineSucceeds, sandboxSucceeds } from "../support/sandbox.ts";
+import { engine, engineSucceeds, sandboxIsUp } from "../support/sandbox.ts";
 import { changedSettings, foundation, type Change } from "../support/stack-settings.ts";
 
 const stranger = ssh2.utils.generateKeyPairSync("ed25519");
@@ -34,7 +34,7 @@ describe("bad input", function () {
   this.timeout(300_000);
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
   });
 
   for (const [given, change, says] of mistakes) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { engine, engineSucceeds, foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
+import { engine, engineSucceeds, foundationOutputs, Kubectl, sandboxIsUp } from "../support/sandbox.ts";
 import { previewedChanges } from "../support/preview.ts";
 import { changedSettings, foundation } from "../support/stack-settings.ts";
 
@@ -11,7 +11,7 @@ describe("foundation on the sandbox", function () {
   before(async function () {
     // From a cold cache, every program of the platform is compiled first.
     this.timeout(3_600_000);
-    shown = await sandboxSucceeds("up");
+    shown = await sandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
   });
 
@@ -32,14 +32,17 @@ describe("foundation on the sandbox", function () {
   });
 
   it("finds in a refresh what was changed by hand, and puts it back", async () => {
-    const targetPort = "jsonpath={.spec.ports[0].targetPort}";
-    const patch = JSON.stringify([{ op: "replace", path: "/spec/ports/0/targetPort", value: 81 }]);
+    const ports = "jsonpath={.spec.ports[*].port} {.spec.ports[*].targetPort}";
+    const patch = JSON.stringify([
+      { op: "replace", path: "/spec/ports/0/port", value: 81 },
+      { op: "replace", path: "/spec/ports/0/targetPort", value: 82 },
+    ]);
     await kubectl.run("-n", "welcome", "patch", "service", "welcome", "--type=json", "-p", patch);
     const found = await engine("refresh", "--preview-only", "--expect-no-changes");
     assert.notEqual(found.exitCode, 0, found.all);
     assert.match(found.all, /welcome-service/);
     await engineSucceeds("up", "--yes", "--skip-preview", "--refresh");
-    assert.equal(await kubectl.run("-n", "welcome", "get", "service", "welcome", "-o", targetPort), "8080");
+    assert.equal(await kubectl.run("-n", "welcome", "get", "service", "welcome", "-o", ports), "80 8080");
     await engineSucceeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
   });
 

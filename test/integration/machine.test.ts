@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { Resolver } from "node:dns/promises";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
+import { until } from "../../sandbox/builds/until.ts";
 import { processesOf, readHierarchies } from "../../sandbox/machine/cgroups.ts";
 import { machineKeys } from "../../sandbox/machine/keys.ts";
 import { machineStatus, startMachine, stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
 import { readLinks, readRoutes } from "../../sandbox/machine/network.ts";
 import { rootFolder } from "../../sandbox/machine/root.ts";
 import { machineTree } from "../../sandbox/machine/tree.ts";
+import { mailTo } from "./identity/mail.ts";
 import { testCharts, testMachine } from "./machine-spec.ts";
 
 const { name, address, network } = testMachine;
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadline, `waited ${seconds} s in vain: ${what}`);
-    await delay(2);
-  }
+/** Looks very often, to catch a moment that does not last. */
+async function reach(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  const held = await until(async () => holds(), { seconds, pause: 2 });
+  assert.ok(held, `waited ${seconds} s in vain: ${what}`);
 }
 
 async function inside(machine: RunningMachine, ...command: readonly string[]): Promise<string> {
@@ -124,14 +124,14 @@ describe("a machine of the sandbox", function () {
   it("starts a service again that died", async () => {
     const pid = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
     await inside(machine, "sudo", "kill", "-KILL", pid);
-    await until("chart-mirror restarts", async () => {
+    await reach("chart-mirror restarts", async () => {
       const now = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
       return now !== "0" && now !== pid;
     });
   });
 
   it("answers to its names, and serves the charts that it was given", async () => {
-    await until("chart mirror answers", async () => {
+    await reach("chart mirror answers", async () => {
       const answer = await fetch("http://machine.bibind.example:8879/index.yaml").catch(() => undefined);
       return (await answer?.text()) === "a chart repository\n";
     });
@@ -139,6 +139,39 @@ describe("a machine of the sandbox", function () {
       reject: false,
     });
     assert.match(writing.stderr, /Read-only file system/);
+  });
+
+  it("tells others the addresses of its names, and that other names do not exist", async () => {
+    const resolver = new Resolver({ timeout: 1000, tries: 3 });
+    resolver.setServers([address]);
+    await reach("the name server answers", async () => {
+      const addresses = await resolver.resolve4("machine.bibind.example").catch(() => []);
+      return addresses.join() === address;
+    });
+    await assert.rejects(resolver.resolve4("nobody.bibind.example"), { code: "ENOTFOUND" });
+    assert.match(await inside(machine, "getent", "ahostsv4", "machine.bibind.example"), new RegExp(`^${address} `));
+  });
+
+  it("catches mail", async () => {
+    const letter = [
+      "--mail-from",
+      "platform@bibind.example",
+      "--mail-rcpt",
+      "ada@bibind.example",
+      "--upload-file",
+      "-",
+    ];
+    const text = "From: platform@bibind.example\r\nTo: ada@bibind.example\r\nSubject: Bonjour\r\n\r\n123456\r\n";
+    await reach("mail is taken", async () => {
+      const { exitCode } = await execa("curl", ["--silent", `smtp://${address}:1025`, ...letter], {
+        input: text,
+        reject: false,
+      });
+      return exitCode === 0;
+    });
+    const [caught] = await mailTo(`http://${address}:8025`, "ada@bibind.example");
+    assert.equal(caught?.subject, "Bonjour");
+    assert.match(caught.text, /123456/);
   });
 
   it("runs a container with limits of its own, in control groups below the machine's", async () => {
@@ -189,7 +222,7 @@ describe("a machine of the sandbox", function () {
     assert.ok(pid !== undefined);
     const { stdout: parent } = await execa("ps", ["-o", "ppid=", "-p", String(pid)]);
     process.kill(Number(parent), "SIGKILL");
-    await until("all its processes end", async () => (await processesOf(await readHierarchies(), name)).length === 0);
+    await reach("all its processes end", async () => (await processesOf(await readHierarchies(), name)).length === 0);
     machine = await startMachine(testMachine);
     await assertOneMachine(machine);
   });
@@ -220,7 +253,7 @@ describe("a machine of the sandbox", function () {
         reject: false,
         stdio: "ignore",
       });
-      await until(point, isReached);
+      await reach(point, isReached);
       starting.kill("SIGKILL");
       assert.equal((await starting).signal, "SIGKILL");
       machine = await startMachine(testMachine);

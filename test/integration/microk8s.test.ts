@@ -1,48 +1,19 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
 import { execa } from "execa";
 import { z } from "zod";
-import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { startMachine, stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
 import { type MachineSpec, snapStoreInside } from "../../sandbox/machine/spec.ts";
-import { machineFiles, snapStore } from "../../sandbox/snaps/store.ts";
 import { eventually } from "../support/eventually.ts";
+import {
+  forgetMachine,
+  machineWithSnaps,
+  runInMachine as run,
+  succeedsInMachine as succeeds,
+} from "../support/test-machine.ts";
 
 const install = "snap install microk8s --classic --channel=1.34/stable";
 
-/** Machines apart from the sandbox's own: other names, other network. */
-function testMachine(name: string, address: string, store: string): MachineSpec {
-  return {
-    name,
-    network: { bridge: "bibind-k8s0", gateway: "172.30.10.1", prefix: 24 },
-    address,
-    names: [],
-    routes: [],
-    shares: [{ outside: store, inside: snapStoreInside }],
-    files: machineFiles(),
-  };
-}
-
-interface Ended {
-  readonly exitCode: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command line in a machine as root, over SSH. */
-async function run(machine: RunningMachine, line: string, input = ""): Promise<Ended> {
-  const { exitCode, stdout, stderr } = await execa("ssh", [...machine.ssh, `sudo sh -c '${line}'`], {
-    input,
-    reject: false,
-  });
-  return { exitCode, stdout, stderr };
-}
-
-async function succeeds(machine: RunningMachine, line: string, input = ""): Promise<string> {
-  const { exitCode, stdout, stderr } = await run(machine, line, input);
-  assert.equal(exitCode, 0, `${line}:\n${stdout}\n${stderr}`);
-  return stdout;
-}
+const network = { bridge: "bibind-k8s0", gateway: "172.30.10.1", prefix: 24 };
 
 const claim = `apiVersion: v1
 kind: PersistentVolumeClaim
@@ -115,16 +86,17 @@ describe("microk8s in a machine", function () {
 
   const forget = async (): Promise<void> => {
     for (const spec of specs) {
-      await stopMachine(spec);
-      await rm(cacheFolder("machines", spec.name), { recursive: true, force: true });
+      await forgetMachine(spec);
     }
   };
 
   const kubectl = (line: string, input?: string): Promise<string> => succeeds(first, `microk8s kubectl ${line}`, input);
 
   before(async () => {
-    const store = await snapStore();
-    specs = [testMachine("bibind-k8s1", "172.30.10.2", store), testMachine("bibind-k8s2", "172.30.10.3", store)];
+    specs = [
+      await machineWithSnaps("bibind-k8s1", network, "172.30.10.2"),
+      await machineWithSnaps("bibind-k8s2", network, "172.30.10.3"),
+    ];
     await forget();
     first = await startMachine(specs[0]);
   });
@@ -221,6 +193,16 @@ describe("microk8s in a machine", function () {
     await eventually("the pod runs again", 120, async () => {
       assert.equal(await kubectl("exec keeper -- cat /kept/row"), row);
     });
+  });
+
+  it("lets pods find the names of its hosts file, and tells them at once of names that do not exist", async () => {
+    const found = await eventually("names are found again after the restart", 60, () =>
+      kubectl(`exec keeper -- nslookup ${specs[0].name}.`),
+    );
+    assert.match(found, new RegExp(`Name:\\s+${specs[0].name}\\s+Address: ${specs[0].address}`));
+    const { exitCode, stdout } = await run(first, "microk8s kubectl exec keeper -- nslookup nobody.bibind.example.");
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout, /NXDOMAIN/);
   });
 
   const launchFile = "/var/snap/microk8s/common/.microk8s.yaml";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { stackFolder } from "../../sandbox/commands/stack/folder.ts";
-import { engineSucceeds, foundationOutputs, sandboxSucceeds, startSandbox } from "../support/sandbox.ts";
+import { engineSucceeds, foundationOutputs, sandboxIsUp, startSandbox } from "../support/sandbox.ts";
 import { changedSettings, foundation } from "../support/stack-settings.ts";
 
 const kubeconfigSchema = z.object({
@@ -58,7 +58,7 @@ describe("secrets of the sandbox", function () {
   };
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
     pieces = await secretPieces();
   });
 

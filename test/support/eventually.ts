@@ -1,6 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
-
-const pollMilliseconds = 500;
+import { until } from "../../sandbox/builds/until.ts";
 
 /**
  * Waits until `attempt` succeeds, and returns what it gave.
@@ -8,15 +6,20 @@ const pollMilliseconds = 500;
  * @param what - the condition, for the message when the time is over
  */
 export async function eventually<T>(what: string, seconds: number, attempt: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (cause) {
-      if (performance.now() > deadline) {
-        throw new Error(`waited ${seconds} s in vain until ${what}`, { cause });
+  let cause: unknown;
+  const success = await until(
+    async () => {
+      try {
+        return { value: await attempt() };
+      } catch (error) {
+        cause = error;
+        return undefined;
       }
-      await delay(pollMilliseconds);
-    }
+    },
+    { seconds, pause: 500 },
+  );
+  if (success === undefined) {
+    throw new Error(`waited ${seconds} s in vain until ${what}`, { cause });
   }
+  return success.value;
 }

@@ -8,9 +8,21 @@ import { Vault } from "../vault/vault.ts";
 import { declaredClients } from "./declared.ts";
 import { HydraClients } from "./hydra-clients.ts";
 import { reconcile } from "./reconcile.ts";
+import { configureVaultSignIn, vaultSignIn } from "./vault-sign-in.ts";
 
 /** Configuration of `reconcile-clients`. */
-export const clientsConfig = z.strictObject({ hydra: hydraSettings, vault: vaultSettings, clients: declaredClients });
+export const clientsConfig = z
+  .strictObject({
+    hydra: hydraSettings,
+    vault: vaultSettings,
+    clients: declaredClients,
+    /** Default: people do not sign in to Vault. */
+    signIn: vaultSignIn.optional(),
+  })
+  .refine(({ clients, signIn }) => signIn === undefined || clients.some(({ clientId }) => clientId === signIn.clientId), {
+    path: ["signIn", "clientId"],
+    error: "expected one of the declared clients",
+  });
 
 export const command: Command = {
   name: "reconcile-clients",
@@ -21,6 +33,10 @@ export const command: Command = {
     const fetch = patientFetch();
     const vault = await Vault.login(settings.vault, fetch);
     const hydra = new HydraClients(hydraAdmin(settings.hydra, fetch), settings.hydra);
-    log.info(await reconcile(settings.clients, { vault, hydra, log }), "clients reconciled");
+    const summary = await reconcile(settings.clients, { vault, hydra, log });
+    if (settings.signIn !== undefined) {
+      await configureVaultSignIn(settings.signIn, settings.clients, vault);
+    }
+    log.info(summary, "clients reconciled");
   },
 };

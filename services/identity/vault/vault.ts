@@ -87,6 +87,14 @@ export class Vault {
     return { version: data.version, storedAt: data.created_time };
   }
 
+  /** Writes a part of Vault's own configuration, such as `auth/oidc/config`; nothing comes back. */
+  async configure(path: string, settings: SecretValues): Promise<void> {
+    const answer = await this.#exchange("POST", path, settings);
+    if (answer.status !== 200 && answer.status !== 204) {
+      throw refusal(answer, "POST", path, this.#settings);
+    }
+  }
+
   #dataPath(path: string): string {
     return `${this.#settings.kvMount}/data/${path}`;
   }

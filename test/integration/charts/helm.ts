@@ -61,7 +61,9 @@ const container = z.looseObject({
   image: z.string(),
   command: z.array(z.string()).optional(),
   args: z.array(z.string()).default([]),
-  env: z.array(z.looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() })).default([]),
+  env: z
+    .array(z.looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() }))
+    .default([]),
   ports: z
     .array(z.object({ name: z.string(), containerPort: z.number(), protocol: z.string().optional() }))
     .default([]),

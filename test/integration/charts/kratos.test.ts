@@ -77,7 +77,11 @@ describe("the chart kratos", function () {
     };
     const one = await at({ title: "one" });
     assert.deepEqual(await at({ title: "one" }), one);
-    assert.notDeepEqual(await at({ title: "two" }), one);
+    const other = await at({ title: "two" });
+    assert.deepEqual(
+      one.map((checksum, index) => checksum !== undefined && checksum !== other[index]),
+      [true, true],
+    );
   });
 
   it("gives the courier what the server has, unless it is given its own", async () => {

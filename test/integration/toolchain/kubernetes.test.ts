@@ -1,7 +1,14 @@
 import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { eventually } from "../../support/eventually.ts";
-import { at, numberAt, textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import {
+  at,
+  listAt,
+  numberAt,
+  objectAt,
+  textAt,
+  type JsonObject,
+} from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
 import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";
 import { TestStack, type Declared } from "./kubernetes/stack.ts";
 
@@ -9,10 +16,16 @@ const namespace = `it-${randomBytes(4).toString("hex")}`;
 const group = `${namespace}.example.com`;
 const secretText = "not-to-be-told-value";
 const labels = { app: "web" };
+const podContainers = ["spec", "template", "spec", "containers"];
 const noWait = { "pulumi.com/skipAwait": "true" };
 
 function deployment(change: JsonObject = {}, selector: JsonObject = labels): Declared {
-  const container = { name: "web", image: "no.example.com/web:1", ports: [{ containerPort: 80 }], tty: false };
+  const container = {
+    name: "web",
+    image: "no.example.com/web:1",
+    ports: [{ name: "http", containerPort: 80 }],
+    tty: false,
+  };
   const resources = { requests: { cpu: "1000m", memory: "1024Mi" } };
   const template = { metadata: { labels: selector }, spec: { containers: [{ ...container, resources }] } };
   return {
@@ -152,6 +165,32 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     const live = await cluster.get("apps/v1", "Deployment", namespace, "web");
     strictEqual(numberAt(live, "spec", "replicas"), 1);
     strictEqual(textAt(live, "metadata", "labels", "of-somebody"), "else");
+  });
+
+  it("puts back a port whose number was changed by hand, with and without a name, and owns it once", async () => {
+    const services = await cluster.api.list({ apiVersion: "v1", kind: "Service" }, namespace, {});
+    const service = textAt(services[0], "metadata", "name") ?? "";
+    await cluster.patch(`/api/v1/namespaces/${namespace}/services/${service}`, { spec: { ports: [{ port: 81 }] } });
+    const containers = listAt(await cluster.get("apps/v1", "Deployment", namespace, "web"), ...podContainers);
+    const changedPort = containers.map((each) => ({ ...objectAt(each), ports: [{ name: "http", containerPort: 81 }] }));
+    await cluster.patch(`/apis/apps/v1/namespaces/${namespace}/deployments/web`, {
+      spec: { template: { spec: { containers: changedPort } } },
+    });
+    deepStrictEqual((await stack.planned("--refresh")).toSorted(), ["update service", "update web"]);
+    await stack.succeeds("up", "--yes", "--skip-preview", "--refresh");
+    const objects = [
+      await cluster.get("v1", "Service", namespace, service),
+      await cluster.get("apps/v1", "Deployment", namespace, "web"),
+    ];
+    deepStrictEqual(
+      objects.map((live, index) => listAt(live, ...(index === 0 ? ["spec", "ports"] : [...podContainers, 0, "ports"]))),
+      [[{ port: 80, protocol: "TCP", targetPort: 80 }], [{ name: "http", containerPort: 80, protocol: "TCP" }]],
+    );
+    for (const owner of objects.flatMap((live) => listAt(live, "metadata", "managedFields"))) {
+      const patched = textAt(owner, "operation") === "Update";
+      strictEqual(patched && textAt(owner, "manager")?.startsWith("pulumi-kubernetes") === true, false);
+    }
+    deepStrictEqual(await stack.planned("--refresh"), []);
   });
 
   it("finds an object that was removed by hand, and makes it again", async () => {

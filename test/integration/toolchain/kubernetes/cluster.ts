@@ -2,7 +2,7 @@ import { KubernetesApi } from "../../../../sandbox/toolchain/plugins/kubernetes/
 import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
 import { Transport, type Reply } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
 import { connect, findKubeconfig } from "../../../../sandbox/toolchain/plugins/kubernetes/kubeconfig.ts";
-import { foundationOutputs, sandboxSucceeds } from "../../../support/sandbox.ts";
+import { foundationOutputs, sandboxIsUp } from "../../../support/sandbox.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
 
 /** The cluster under test, as somebody who works on it by hand. */
@@ -17,7 +17,7 @@ export interface TestCluster {
 
 /** The sandbox's cluster; the tests make and remove namespaces of their own in it. */
 export async function testCluster(): Promise<TestCluster> {
-  await sandboxSucceeds("up");
+  await sandboxIsUp();
   const { kubeconfig } = await foundationOutputs();
   const transport = new Transport(await connect(findKubeconfig(kubeconfig), {}), 30);
   const api = new KubernetesApi(transport, new Discovery(transport));

@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { MicroK8s } from "../../../../components/cluster/microk8s.ts";
-import { OvhHost } from "../../../../components/host/ovh-host.ts";
+import { bareHost } from "../../../support/bare-host.ts";
 import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
-function host(name: string, address: string): OvhHost {
-  return new OvhHost(name, {
-    address,
-    privateKey: "KEY",
-    hostKey: "ssh-ed25519 AAAA",
-    minimum: { cpus: 1, memoryGiB: 1, diskGiB: 1 },
-    hardening: { sshKeyOnly: false, unattendedUpgrades: false, requireDiskEncryption: false },
-  });
-}
-
-function cluster(addons?: readonly string[], further: readonly string[] = []): Promise<Recording<MicroK8s>> {
+/** @param further - names of further machines, and where they are */
+function cluster(
+  addons?: readonly string[],
+  further: Readonly<Record<string, string>> = {},
+): Promise<Recording<MicroK8s>> {
   return record(() => {
-    const nodes = further.map((address, index) => host(`host-${index + 1}`, address));
-    return new MicroK8s("cluster", { host: host("host", "192.0.2.1"), channel: "1.34/stable", addons, nodes });
+    const nodes = Object.entries(further).map(([name, address]) => ({ name, host: bareHost(name, address) }));
+    return new MicroK8s("cluster", { host: bareHost("host", "192.0.2.1"), channel: "1.34/stable", addons, nodes });
   });
 }
 
@@ -69,32 +63,32 @@ describe("MicroK8s", () => {
   });
 
   it("lets a further machine join by an invitation that travels as a secret", async () => {
-    const recording = await cluster(["dns"], ["192.0.2.2"]);
+    const recording = await cluster(["dns"], { second: "192.0.2.2" });
     assert.deepEqual(steps(recording), [
       "install",
       "addon-dns",
-      "node-1-invite",
-      "node-1-join",
-      "node-1-member",
+      "second-invite",
+      "second-join",
+      "second-member",
       "kubeconfig",
     ]);
-    const join = recording.named("cluster-node-1-join-command");
+    const join = recording.named("cluster-second-join-command");
     assert.equal(secretValue(join.inputs["stdin"]), "192.0.2.1:25000/invitation");
-    assert.deepEqual(join.dependsOn, ["host-1"]);
-    assert.deepEqual(recording.named("cluster-node-1-invite-command").inputs["triggers"], ["192.0.2.2"]);
+    assert.deepEqual(join.dependsOn, ["second"]);
+    assert.deepEqual(recording.named("cluster-second-invite-command").inputs["triggers"], ["192.0.2.2"]);
     for (const { name, inputs } of recording.resources) {
       assert(!JSON.stringify({ ...inputs, stdin: undefined, stdout: undefined }).includes('invitation"'), name);
     }
   });
 
   it("works on each machine over that machine's own connection", async () => {
-    const recording = await cluster([], ["192.0.2.2"]);
+    const recording = await cluster([], { second: "192.0.2.2" });
     const addressOf = (step: string): unknown => {
       const connection = recording.named(`cluster-${step}-command`).inputs["connection"];
       assert(isSecret(connection));
       return Reflect.get(Object(secretValue(connection)), "host");
     };
-    assert.deepEqual(["install", "node-1-invite", "node-1-join", "node-1-member", "kubeconfig"].map(addressOf), [
+    assert.deepEqual(["install", "second-invite", "second-join", "second-member", "kubeconfig"].map(addressOf), [
       "192.0.2.1",
       "192.0.2.1",
       "192.0.2.2",

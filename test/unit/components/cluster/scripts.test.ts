@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { MicroK8s } from "../../../../components/cluster/microk8s.ts";
-import { OvhHost } from "../../../../components/host/ovh-host.ts";
+import { MicroK8s, type NodeRole } from "../../../../components/cluster/microk8s.ts";
+import { bareHost } from "../../../support/bare-host.ts";
 import { FakeHost, type StepResult } from "../../../support/fake-host.ts";
 import { record } from "../../../support/mocks.ts";
 
@@ -8,33 +8,26 @@ interface Given {
   readonly channel?: string;
   readonly addon?: string;
   readonly address?: string;
-}
-
-function host(name: string, address: string): OvhHost {
-  return new OvhHost(name, {
-    address,
-    privateKey: "KEY",
-    hostKey: "ssh-ed25519 AAAA",
-    minimum: { cpus: 1, memoryGiB: 1, diskGiB: 1 },
-    hardening: { sshKeyOnly: false, unattendedUpgrades: false, requireDiskEncryption: false },
-  });
+  readonly role?: NodeRole;
 }
 
 async function textOf(step: string, action: "create" | "delete", given: Given): Promise<string> {
-  const { channel = "1.34/stable", addon = "dns", address = "192.0.2.1" } = given;
+  const { channel = "1.34/stable", addon = "dns", address = "192.0.2.1", role } = given;
   const recording = await record(
     () =>
       new MicroK8s("cluster", {
-        host: host("host", address),
+        host: bareHost("host", address),
         channel,
         addons: [addon],
-        nodes: [host("host-1", "192.0.2.2")],
+        nodes: [{ name: "second", host: bareHost("second", "192.0.2.2"), ...(role && { role }) }],
       }),
   );
   return String(recording.named(`cluster-${step}-command`).inputs[action]);
 }
 
 const launchFile = "var/snap/microk8s/common/.microk8s.yaml";
+const workerMark = "var/snap/microk8s/current/var/lock/clustered.lock";
+const workerProxy = "var/snap/microk8s/current/args/traefik/provider.yaml";
 
 let machine: FakeHost;
 
@@ -63,7 +56,9 @@ esac`,
   config) printf 'clusters:\\n- cluster:\\n    server: https://10.0.0.4:16443\\n  name: x\\n' ;;
   add-node*) echo '{"token": "abc123", "urls": ["10.0.0.4:25000/abc123/f00"]}' ;;
   *InternalIP*metadata.name*|*metadata.name*InternalIP*) cat "$ROOT/nodes" ;;
-  *InternalIP*) cat "$ROOT/addresses" 2>/dev/null ;;
+  *InternalIP*)
+    if [ -e "$ROOT/${workerMark}" ]; then echo "This MicroK8s deployment is acting as a node in a cluster."
+    else cat "$ROOT/addresses" 2>/dev/null; fi ;;
 esac`,
   );
   machine.command("sleep", ":");
@@ -172,7 +167,7 @@ describe("kubeconfig.sh", () => {
 describe("invite.sh, join.sh and member.sh", () => {
   it("invite with a token that outlives a failed attempt, shown on standard output only", async () => {
     machine.write("channel", "1.34/stable");
-    const { stdout, stderr } = await create("node-1-invite");
+    const { stdout, stderr } = await create("second-invite");
     assert.equal(stdout, "192.0.2.1:25000/abc123");
     assert(!stderr.includes("abc123"));
     assert.deepEqual(changes("microk8s"), ["microk8s add-node --token-ttl 86400 --format json"]);
@@ -180,30 +175,66 @@ describe("invite.sh, join.sh and member.sh", () => {
 
   it("join while installing, the token in a file that is gone afterwards and in no argument", async () => {
     machine.write("addresses", "192.0.2.2 192.0.2.1");
-    const { exitCode, stderr } = await create("node-1-join", {}, "192.0.2.1:25000/abc123");
+    const { exitCode, stderr } = await create("second-join", {}, "192.0.2.1:25000/abc123");
     assert.equal(exitCode, 0, stderr);
-    assert.match(machine.read("launched"), /join:\n {2}url: 192\.0\.2\.1:25000\/abc123\n/);
+    assert.match(machine.read("launched"), /join:\n {2}url: 192\.0\.2\.1:25000\/abc123\n {2}worker: false\n/);
     assert.equal(machine.has(launchFile), false);
     assert(!(machine.read("calls.log") + stderr).includes("abc123"));
   });
 
+  it("leave no token behind when the snap cannot be installed", async () => {
+    const { exitCode, stderr } = await create("second-join", { channel: "missing/stable" }, "192.0.2.1:25000/abc123");
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /could not install microk8s from the channel missing\/stable/);
+    assert.equal(machine.has(launchFile), false);
+  });
+
+  it("join as a worker, which has no list of nodes to look at", async () => {
+    for (const told of ["tcp:\n  services:\n  - address: 192.0.2.1:16443\n", "server: https://192.0.2.1:16443\n"]) {
+      machine.write(workerMark, "");
+      machine.write(workerProxy, told);
+      const { exitCode, stderr } = await create("second-join", { role: "worker" }, "192.0.2.1:25000/abc123");
+      assert.equal(exitCode, 0, stderr);
+      assert.match(machine.read("launched"), /\n {2}worker: true\n/);
+      assert.match((await create("second-join", { role: "worker" }, "x")).stderr, /already as wanted/);
+      await remove("second-join", { role: "worker" });
+    }
+  });
+
+  it("do not take a worker of another cluster for one of this", async () => {
+    machine.write(workerMark, "");
+    machine.write(workerProxy, "- address: 192.0.2.11:16443\n- address: 1192.0.2.1:16443\n");
+    const { exitCode, stderr } = await create("second-join", { role: "worker" }, "192.0.2.1:25000/abc123");
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /does not join the cluster of 192\.0\.2\.1/);
+  });
+
+  it("do not change a machine's role under it, but say how that is done", async () => {
+    machine.write("channel", "1.34/stable");
+    machine.write("addresses", "192.0.2.2 192.0.2.1");
+    const { exitCode, stderr } = await create("second-join", { role: "worker" }, "192.0.2.1:25000/abc123");
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /in the cluster as control-plane, and as worker it is asked for .* take it out of bibind:f/);
+    assert.deepEqual(changes("snap"), []);
+  });
+
   it("say what to open and how to go on when the machine does not join", async () => {
     machine.write("addresses", "192.0.2.2");
-    const { exitCode, stderr } = await create("node-1-join", {}, "192.0.2.1:25000/abc123");
+    const { exitCode, stderr } = await create("second-join", {}, "192.0.2.1:25000/abc123");
     assert.equal(exitCode, 70);
     assert.match(stderr, /does not join the cluster of 192\.0\.2\.1 \| host 192\.0\.2\.2 \| let it reach TCP 25000/);
   });
 
   it("wait until the new node is ready, and make the cluster forget it when it goes", async () => {
     machine.write("nodes", "one 192.0.2.1 True\ntwo 192.0.2.2 True\n");
-    assert.match((await create("node-1-member")).stderr, /already as wanted/);
-    await remove("node-1-member");
+    assert.match((await create("second-member")).stderr, /already as wanted/);
+    await remove("second-member");
     assert.deepEqual(changes("microk8s"), ["microk8s remove-node two --force"]);
   });
 
   it("leave the cluster before the snap goes", async () => {
     machine.write("channel", "1.34/stable");
-    assert.equal((await remove("node-1-join")).exitCode, 0);
+    assert.equal((await remove("second-join")).exitCode, 0);
     assert.deepEqual(changes("microk8s"), ["microk8s leave"]);
     assert.deepEqual(changes("snap"), ["snap remove microk8s --purge"]);
   });

@@ -98,6 +98,15 @@ describe("microk8s of the sandbox", () => {
     });
   }
 
+  it("has no list of nodes on a worker", async () => {
+    const locks = join(microk8s.folder, "data", "var", "lock");
+    await mkdir(locks, { recursive: true });
+    await writeFile(join(locks, "clustered.lock"), "192.0.2.1\n");
+    const { stdout, exitCode } = await microk8s.command("kubectl", "get", "nodes");
+    assert.match(stdout, /^This MicroK8s deployment is acting as a node in a cluster\./);
+    assert.equal(exitCode, 0);
+  });
+
   it("reads an invitation whatever port it names", async () => {
     const token = "abcdef0123456789abcdef0123456789";
     const { stdout } = await microk8s.python(

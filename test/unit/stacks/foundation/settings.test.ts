@@ -122,6 +122,25 @@ describe("the settings of the foundation", () => {
     ]);
   });
 
+  it("let a machine join as a control plane or as a worker, with the rules of every machine", () => {
+    const node = { ...host, address: "172.30.0.3" };
+    const roleOf = (given: object): unknown => load({ ...least, cluster: { nodes: [given] } })?.cluster.nodes[0]?.role;
+    assert.equal(roleOf(node), "control-plane");
+    assert.equal(roleOf({ ...node, role: "worker" }), "worker");
+    assert.deepEqual(problems({ ...least, cluster: { nodes: [{ ...node, role: "master", port: 2222 }] } }), [
+      'cluster.nodes[0].role: unsupported "master"; supported: control-plane, worker',
+      "cluster.nodes[0].hardening.firewall.allowedTcpPorts: would lock you out: add the SSH port 2222, or your own network to trustedNetworks",
+    ]);
+  });
+
+  it("let no machine join twice", () => {
+    const node = { ...host, address: "172.30.0.3" };
+    assert.deepEqual(problems({ ...least, cluster: { nodes: [node, host, node] } }), [
+      "cluster.nodes[1].address: `host` is this machine already",
+      "cluster.nodes[2].address: cluster.nodes[0] is this machine already",
+    ]);
+  });
+
   it("name the supported distributions and addons", () => {
     assert.deepEqual(problems({ ...least, cluster: { distribution: "k3s", addons: ["dns", "gpu", "dns"] } }), [
       'cluster.distribution: unsupported "k3s"; supported: microk8s',
@@ -149,7 +168,7 @@ describe("the settings of the foundation", () => {
 
   it("ask for the SSH key with the exact command, also for a machine that joins", () => {
     const rest = { address: host.address, hostKey: host.hostKey };
-    assert.deepEqual(problems({ ...least, host: rest, cluster: { nodes: [rest] } }), [
+    assert.deepEqual(problems({ ...least, host: rest, cluster: { nodes: [{ ...rest, address: "172.30.0.3" }] } }), [
       "host.privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.host.privateKey'",
       "cluster.nodes[0].privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.cluster.nodes[0].privateKey'",
     ]);
@@ -191,10 +210,11 @@ describe("the settings of the foundation", () => {
   });
 
   it("name the setting, and show no secret, for anything at all in the place of any setting", () => {
+    const joining = { ...host, address: "172.30.0.3", role: "worker" };
     const full = {
       ...least,
       host: { ...host, port: 22, user: "debian", hardening: { sshKeyOnly: true, firewall: { allowedTcpPorts: [22] } } },
-      cluster: { addons: ["dns"], nodes: [host], kubeconfig: "clusters: []\nusers: []\n" },
+      cluster: { addons: ["dns"], nodes: [joining], kubeconfig: "clusters: []\nusers: []\n" },
       certificates: { issuer: "acme", email: "platform@bibind.com" },
     };
     assert.deepEqual(problems(full), []);

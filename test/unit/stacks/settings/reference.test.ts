@@ -34,11 +34,12 @@ describe("the reference of the settings", () => {
     }
   });
 
-  it("shows type, default, secret and meaning, and refers to a mapping that it has described before", () => {
+  it("shows type, default, secret and meaning, and refers to a mapping that it has described, or described in part", () => {
     const machine = z.strictObject({ key: secretString("a key", /k/).describe("Opens | closes.") });
     const foundation = z.strictObject({
       first: machine.optional().describe("One."),
       more: z.array(machine).default([]).describe("Others."),
+      named: z.array(machine.extend({ name: z.string().describe("Its name.") })).describe("Named ones."),
     });
     const table = settingsReference({ foundation }).split("## Layer foundation\n\n")[1];
     assert.equal(
@@ -51,6 +52,8 @@ describe("the reference of the settings", () => {
         "| `first` | a mapping | none |  | One. |",
         "| `first.key` | a key | required | secret | Opens \\| closes. |",
         "| `more` | a list, each a mapping | `[]` |  | Others. Its parts are those of `first`. |",
+        "| `named` | a list, each a mapping | required |  | Named ones. Its parts are those of `first`, and the following. |",
+        "| `named[].name` | a text | required |  | Its name. |",
         "",
       ].join("\n"),
     );

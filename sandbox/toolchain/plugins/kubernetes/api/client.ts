@@ -4,12 +4,15 @@ import type { Discovery, ResourcePath } from "./discovery.ts";
 import { ApiError, type ObjectName } from "./errors.ts";
 import type { Reply, Transport } from "./transport.ts";
 
-export interface ApplyOptions {
+export interface WriteOptions {
   readonly fieldManager: string;
-  /** Take over fields that another manager owns. */
-  readonly force: boolean;
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  /** Take over fields that another manager owns. */
+  readonly force: boolean;
 }
 
 export interface Applied {
@@ -73,20 +76,29 @@ export class KubernetesApi implements Look {
 
   /** Server-side apply with strict validation: an unknown field is refused by its name. */
   async apply(name: ObjectName, resource: ResourcePath, body: JsonObject, options: ApplyOptions): Promise<Applied> {
+    const query = { ...writeQuery(options), ...(options.force ? { force: "true" } : {}) };
     const reply = await this.#transport.send({
       method: "PATCH",
       path: objectPath(name, resource),
-      query: {
-        fieldManager: options.fieldManager,
-        fieldValidation: "Strict",
-        ...(options.force ? { force: "true" } : {}),
-        ...(options.dryRun ? { dryRun: "All" } : {}),
-      },
+      query,
       contentType: "application/apply-patch+yaml",
       body: serialise(body),
       signal: options.signal,
     });
     return { object: answer(reply, "object"), warnings: warningsOf(reply) };
+  }
+
+  /** JSON merge patch (RFC 7386): a list comes in the place of the one that is there, as a whole. */
+  async merge(name: ObjectName, resource: ResourcePath, patch: JsonObject, options: WriteOptions): Promise<JsonObject> {
+    const reply = await this.#transport.send({
+      method: "PATCH",
+      path: objectPath(name, resource),
+      query: writeQuery(options),
+      contentType: "application/merge-patch+json",
+      body: serialise(patch),
+      signal: options.signal,
+    });
+    return answer(reply, "object");
   }
 
   /** Asks for the removal. False when the object was not there. */
@@ -121,6 +133,10 @@ export class KubernetesApi implements Look {
     });
     return reply.status === 200 ? reply.body.trim() : "";
   }
+}
+
+function writeQuery({ fieldManager, dryRun }: WriteOptions): Record<string, string> {
+  return { fieldManager, fieldValidation: "Strict", ...(dryRun ? { dryRun: "All" } : {}) };
 }
 
 function collectionPath(type: ObjectType, resource: ResourcePath, namespace: string | undefined): string {

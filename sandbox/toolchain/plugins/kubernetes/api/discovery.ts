@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { OperatorError } from "../../../../../components/operator-error.ts";
+import { until } from "../../../../builds/until.ts";
 import { listAt, parseObject, textAt, at } from "../json.ts";
 import { splitApiVersion, type ObjectType } from "../tokens.ts";
 import { builtInIsNamespaced } from "./scopes.ts";
@@ -49,25 +49,19 @@ export class Discovery {
    * @throws OperatorError naming the kind when it does not come
    */
   async require(type: ObjectType, seconds: number, signal: AbortSignal): Promise<ResourcePath> {
-    const deadline = performance.now() + seconds * 1000;
-    for (;;) {
-      const found = await this.find(type);
-      if (found !== undefined) {
-        return found;
-      }
-      if (signal.aborted) {
-        throw new CancelledError(`waiting for the kind ${type.kind} of ${type.apiVersion}`);
-      }
-      if (performance.now() >= deadline) {
-        throw new OperatorError({
-          what: `The API server has no kind "${type.kind}" in "${type.apiVersion}"${seconds > 0 ? `, also not after ${seconds} s` : ""}.`,
-          where: this.#transport.server,
-          remedy:
-            "Correct apiVersion or kind; or let the resource depend on what installs its CustomResourceDefinition (`dependsOn`).",
-        });
-      }
-      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+    const found = await until(() => this.find(type), { seconds, pause: POLL_MS, signal });
+    if (found !== undefined) {
+      return found;
     }
+    if (signal.aborted) {
+      throw new CancelledError(`waiting for the kind ${type.kind} of ${type.apiVersion}`);
+    }
+    throw new OperatorError({
+      what: `The API server has no kind "${type.kind}" in "${type.apiVersion}"${seconds > 0 ? `, also not after ${seconds} s` : ""}.`,
+      where: this.#transport.server,
+      remedy:
+        "Correct apiVersion or kind; or let the resource depend on what installs its CustomResourceDefinition (`dependsOn`).",
+    });
   }
 
   async #ask(apiVersion: string): Promise<ReadonlyMap<string, ResourcePath>> {

@@ -1,5 +1,6 @@
 import { InitializationError, type ResourceContext } from "../../server/plugin.ts";
 import type { KubernetesApi } from "../api/client.ts";
+import type { ResourcePath } from "../api/discovery.ts";
 import { nameText, type ObjectName } from "../api/errors.ts";
 import { at, containsUnknown, type JsonObject } from "../json.ts";
 import { waitUntilReady } from "../await/wait.ts";
@@ -13,6 +14,14 @@ import { plannedObject } from "./plan.ts";
 /** A CustomResourceDefinition that another resource of the same run installs may need this long to be served. */
 const KIND_SECONDS = 60;
 
+/** Where an object goes, and by whom it is asked for. */
+interface Place {
+  readonly api: KubernetesApi;
+  readonly resource: ResourcePath;
+  readonly object: ObjectName;
+  readonly manager: string;
+}
+
 export async function createObject(
   context: ResourceContext,
   inputs: JsonObject,
@@ -23,20 +32,9 @@ export async function createObject(
     const dryRun = await plannedObject(context, inputs, undefined, manager, target);
     return { id: knownId(inputs), outputs: plannedOutputs(inputs, dryRun, manager) };
   }
-  const { api } = await target.cluster();
-  const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
-  const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
-  const owned = await mayCreate(context, api, object, manager, target);
-  const writer = new Writer(api, target.settings, context);
-  const applied = await writer.apply({
-    object,
-    resource,
-    inputs,
-    fieldManager: manager,
-    dryRun: false,
-    owned: owned ? inputs : undefined,
-  });
-  return { id: idOf(object), outputs: await settled(context, api, object, inputs, applied, manager) };
+  const place = await placeOf(context, inputs, manager, target);
+  const owned = (await mayCreate(context, place, target)) ? inputs : undefined;
+  return { id: idOf(place.object), outputs: await applied(context, place, inputs, owned, target) };
 }
 
 export async function updateObject(
@@ -51,19 +49,43 @@ export async function updateObject(
     const dryRun = await plannedObject(context, inputs, oldInputs, manager, target);
     return { outputs: plannedOutputs(inputs, dryRun, manager) };
   }
+  const place = await placeOf(context, inputs, manager, target);
+  return { outputs: await applied(context, place, inputs, oldInputs, target) };
+}
+
+async function placeOf(context: ResourceContext, inputs: JsonObject, manager: string, target: Target): Promise<Place> {
   const { api } = await target.cluster();
   const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
   const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
+  return { api, resource, object, manager };
+}
+
+/**
+ * Applies the inputs, waits until the object is ready and gives its outputs.
+ *
+ * @param owned - inputs of the last apply; undefined for an object that nobody has made yet
+ * @throws InitializationError when it does not get ready
+ */
+async function applied(
+  context: ResourceContext,
+  { api, resource, object, manager }: Place,
+  inputs: JsonObject,
+  owned: JsonObject | undefined,
+  target: Target,
+): Promise<JsonObject> {
   const writer = new Writer(api, target.settings, context);
-  const applied = await writer.apply({
-    object,
-    resource,
-    inputs,
-    fieldManager: manager,
-    dryRun: false,
-    owned: oldInputs,
-  });
-  return { outputs: await settled(context, api, object, inputs, applied, manager) };
+  const made = await writer.apply({ object, resource, inputs, fieldManager: manager, owned });
+  const { live, reasons } = await waitUntilReady(context, api, object, inputs, made);
+  const outputs = outputsOf(live, inputs, manager);
+  if (reasons.length > 0) {
+    throw new InitializationError(`${nameText(object)} did not become ready: ${reasons[0] ?? ""}`, {
+      id: idOf(object),
+      inputs,
+      outputs,
+      reasons: reasons.map((reason) => `${nameText(object)}: ${reason}`),
+    });
+  }
+  return outputs;
 }
 
 /** An object whose kind was unknown when it was checked gets its namespace now; one in no namespace loses it. */
@@ -81,13 +103,7 @@ function knownId(inputs: JsonObject): string {
  * Refuses to overwrite what somebody else made. True when the object is already there and is this resource's own: a
  * run that was killed made it.
  */
-async function mayCreate(
-  context: ResourceContext,
-  api: KubernetesApi,
-  object: ObjectName,
-  manager: string,
-  target: Target,
-): Promise<boolean> {
+async function mayCreate(context: ResourceContext, { api, object, manager }: Place, target: Target): Promise<boolean> {
   const existing = await api.get(object);
   if (existing === undefined) {
     return false;
@@ -104,26 +120,4 @@ async function mayCreate(
     throw alreadyExists(object);
   }
   return true;
-}
-
-/** Waits until the object is ready and gives its outputs. @throws InitializationError when it does not get ready */
-async function settled(
-  context: ResourceContext,
-  api: KubernetesApi,
-  object: ObjectName,
-  inputs: JsonObject,
-  applied: JsonObject,
-  manager: string,
-): Promise<JsonObject> {
-  const { live, reasons } = await waitUntilReady(context, api, object, inputs, applied);
-  const outputs = outputsOf(live, inputs, manager);
-  if (reasons.length > 0) {
-    throw new InitializationError(`${nameText(object)} did not become ready: ${reasons[0] ?? ""}`, {
-      id: idOf(object),
-      inputs,
-      outputs,
-      reasons: reasons.map((reason) => `${nameText(object)}: ${reason}`),
-    });
-  }
-  return outputs;
 }

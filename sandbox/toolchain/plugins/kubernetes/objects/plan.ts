@@ -4,9 +4,10 @@ import { containsUnknown, type JsonObject } from "../json.ts";
 import type { Target } from "../target.ts";
 import { addressOf, idOf } from "./address.ts";
 import { bodyOf } from "./body.ts";
-import { explained, immutableFields } from "./refusal.ts";
+import { collidingLists } from "./lists.ts";
+import { putBack } from "./put-back.ts";
+import { explained, fieldConflicts, immutableFields } from "./refusal.ts";
 import { alreadyExists, isOurs, isPremature, mentions } from "./write.ts";
-import { fieldConflicts } from "./refusal.ts";
 
 /**
  * Asks the server what it would make of the inputs, without making it; its refusals end the preview.
@@ -42,10 +43,15 @@ export async function plannedObject(
   if (existing !== undefined && !mine && !target.settings.upsertExistingObjects) {
     throw alreadyExists(object);
   }
+  const options = { fieldManager, dryRun: true, signal: context.cancelled };
   try {
-    const options = { fieldManager, force: mine, dryRun: true, signal: context.cancelled };
-    return (await api.apply(object, resource, bodyOf(inputs), options)).object;
+    return (await api.apply(object, resource, bodyOf(inputs), { ...options, force: mine })).object;
   } catch (error) {
+    const lists = owned === undefined ? [] : collidingLists(error, bodyOf(inputs));
+    const whole = lists.length > 0 ? await putBack(api, object, resource, bodyOf(inputs), lists, options) : undefined;
+    if (whole !== undefined) {
+      return whole;
+    }
     const conflicts = fieldConflicts(error);
     const takenBack =
       owned !== undefined && conflicts.length > 0 && conflicts.every(({ field }) => mentions(owned, field));

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { OperatorError } from "../../../../../components/operator-error.ts";
+import { until } from "../../../../builds/until.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
 import { deletionPolicy, isSet, SKIP_AWAIT } from "../annotations.ts";
 import type { KubernetesApi } from "../api/client.ts";
@@ -48,23 +48,24 @@ export async function waitUntilGone(
   const seconds = timeoutSeconds(context, inputs, TEN_MINUTES);
   const start = performance.now();
   let told = false;
-  for (let delay = 100; ; delay = Math.min(delay * 1.5, 2000)) {
+  let left = deleted;
+  const isGone = async (): Promise<boolean> => {
     const live = await api.get(object);
     if (live === undefined || isAnother(live, deleted)) {
-      return;
+      return true;
     }
-    const waited = performance.now() - start;
-    if (waited > seconds * 1000) {
-      throw stillThere(object, live, seconds);
-    }
-    if (context.cancelled.aborted) {
-      throw new CancelledError(`waiting until ${nameText(object)} is gone`);
-    }
-    if (!told && waited > TELL_AFTER_MS) {
+    left = live;
+    if (!told && performance.now() - start > TELL_AFTER_MS) {
       told = true;
       await context.log("info", `waiting until it is gone: ${keeper(live)}`);
     }
-    await pause(delay, undefined, { signal: context.cancelled }).catch(() => undefined);
+    return false;
+  };
+  const gone = await until(isGone, { seconds, pause: 100, longestPause: 2000, signal: context.cancelled });
+  if (gone === undefined) {
+    throw context.cancelled.aborted
+      ? new CancelledError(`waiting until ${nameText(object)} is gone`)
+      : stillThere(object, left, seconds);
   }
 }
 

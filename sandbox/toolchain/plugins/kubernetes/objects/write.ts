@@ -9,6 +9,8 @@ import { isList, isObject, listAt, textAt, type Json, type JsonObject } from "..
 import { parsePath } from "../paths.ts";
 import type { Settings } from "../settings.ts";
 import { bodyOf } from "./body.ts";
+import { collidingLists } from "./lists.ts";
+import { disown, putBack } from "./put-back.ts";
 import { explained, fieldConflicts } from "./refusal.ts";
 
 /** One apply of an object. */
@@ -17,7 +19,6 @@ export interface Write {
   readonly resource: ResourcePath;
   readonly inputs: JsonObject;
   readonly fieldManager: string;
-  readonly dryRun: boolean;
   /** Inputs of the last apply: their fields are ours, so a change by hand is taken back. */
   readonly owned: JsonObject | undefined;
 }
@@ -41,19 +42,18 @@ export class Writer {
 
   /** Applies, repeating what passes by itself. @throws OperatorError in the operator's words */
   async apply(write: Write): Promise<JsonObject> {
-    const doing = write.dryRun ? "preview" : "apply";
     const start = performance.now();
     let told = "";
     for (;;) {
       try {
-        return await this.#told(await this.#once(write));
+        return await this.#settled(write, await this.#once(write));
       } catch (error) {
-        const patience = write.dryRun ? undefined : patienceWith(error);
+        const patience = patienceWith(error);
         const waited = (performance.now() - start) / 1000;
         if (patience === undefined || waited > patience.seconds || this.#context.cancelled.aborted) {
           throw this.#context.cancelled.aborted && error instanceof ApiError
             ? new CancelledError(`applying ${nameText(write.object)}`)
-            : explained(error, write.object, doing);
+            : explained(error, write.object, "apply");
         }
         if (told !== patience.because) {
           told = patience.because;
@@ -64,11 +64,30 @@ export class Writer {
     }
   }
 
-  /** Applies without force first: a field of somebody else is taken over only when it was ours, or on demand. */
+  /** Applies; where a list of ours was changed by hand so that it cannot be merged, puts it back first. */
   async #once(write: Write): Promise<Applied> {
-    const { object, resource, inputs, fieldManager, dryRun, owned } = write;
+    try {
+      return await this.#forcedAtNeed(write);
+    } catch (error) {
+      const { object, resource, inputs, fieldManager, owned } = write;
+      const lists = owned === undefined ? [] : collidingLists(error, bodyOf(inputs));
+      if (lists.length === 0) {
+        throw error;
+      }
+      await this.#context.log("info", `${nameText(object)}: a list was changed by hand; putting it back as a whole`);
+      const options = { fieldManager, dryRun: false, signal: this.#context.cancelled };
+      if ((await putBack(this.#api, object, resource, bodyOf(inputs), lists, options)) === undefined) {
+        throw error;
+      }
+      return this.#forcedAtNeed(write);
+    }
+  }
+
+  /** Applies without force first: a field of somebody else is taken over only when it was ours, or on demand. */
+  async #forcedAtNeed(write: Write): Promise<Applied> {
+    const { object, resource, inputs, fieldManager, owned } = write;
     const body = bodyOf(inputs);
-    const options = { fieldManager, dryRun, signal: this.#context.cancelled };
+    const options = { fieldManager, dryRun: false, signal: this.#context.cancelled };
     const force = this.#settings.enablePatchForce || isSet(inputs, PATCH_FORCE);
     try {
       return await this.#api.apply(object, resource, body, { ...options, force });
@@ -81,13 +100,13 @@ export class Writer {
     }
   }
 
-  async #told(applied: Applied): Promise<JsonObject> {
+  async #settled({ object, resource, fieldManager }: Write, applied: Applied): Promise<JsonObject> {
     if (!this.#settings.suppressDeprecationWarnings) {
       for (const warning of applied.warnings) {
         await this.#context.log("warning", warning);
       }
     }
-    return applied.object;
+    return disown(this.#api, object, resource, applied.object, fieldManager);
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { OperatorError } from "../../../../../components/operator-error.ts";
+import { until } from "../../../../builds/until.ts";
 import { isObject, type Properties } from "../../server/plugin.ts";
 import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
@@ -39,18 +39,20 @@ export async function remount(vault: Vault, kind: MountKind, from: string, to: s
   const prefix = kind === "auth" ? "auth/" : "";
   const answer = await vault.post("sys/remount", { from: `${prefix}${from}`, to: `${prefix}${to}` }, { once: true });
   const migration = answer.data?.migration_id;
-  for (let status = "in-progress"; typeof migration === "string" && status !== "success";) {
-    await delay(pollMilliseconds);
-    const info = (await vault.get(`sys/remount/status/${migration}`))?.migration_info;
-    status = isApiData(info) && typeof info.status === "string" ? info.status : "success";
-    if (status === "failure") {
-      throw new OperatorError({
-        what: `Vault could not move the mount ${from} to ${to}`,
-        where: `sys/remount/status/${migration}`,
-        remedy: "look into Vault's log for the cause",
-      });
-    }
+  if (typeof migration !== "string") {
+    return;
   }
+  const where = `sys/remount/status/${migration}`;
+  const hasMoved = async (): Promise<boolean> => {
+    const info = (await vault.get(where))?.migration_info;
+    const status = isApiData(info) && typeof info.status === "string" ? info.status : "success";
+    if (status === "failure") {
+      const what = `Vault could not move the mount ${from} to ${to}`;
+      throw new OperatorError({ what, where, remedy: "look into Vault's log for the cause" });
+    }
+    return status === "success";
+  };
+  await until(hasMoved, { pause: pollMilliseconds });
 }
 
 /** `kv-v2` is another name for `kv` with the option version 2, and Vault answers with the latter. */

@@ -15,7 +15,7 @@ from microk8s.checks import (
     require_running,
 )
 from microk8s.errors import Refused
-from microk8s.paths import CONTAINERD_SOCKET, SNAP, STOPPED
+from microk8s.paths import CONTAINERD_SOCKET, SNAP, STOPPED, WORKER
 
 
 def show_status(words: list[str]) -> int:
@@ -108,6 +108,10 @@ def disable(words: list[str]) -> int:
 
 
 def kubectl(words: list[str]) -> int:
+    """On a worker it does nothing and says so with exit code 0, as in MicroK8s."""
+    if WORKER.exists():
+        print("This MicroK8s deployment is acting as a node in a cluster. Please use the microk8s kubectl on the master.")
+        return 0
     require_permission()
     program = str(SNAP / "kubernetes/kubectl")
     os.execv(program, [program, f"--kubeconfig={kubeconfig()}", *words])

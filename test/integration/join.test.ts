@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectFolder } from "../../sandbox/builds/folders.ts";
+import { startMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
+import type { MachineSpec } from "../../sandbox/machine/spec.ts";
+import { forgetMachine, machineWithSnaps, runInMachine, succeedsInMachine } from "../support/test-machine.ts";
+import { ScratchProject } from "./toolchain/project.ts";
+
+const network = { bridge: "bibind-join0", gateway: "172.30.11.1", prefix: 24 };
+
+/** A machine of the cluster as the program under test is told of it; the first holds the control plane. */
+interface Member {
+  readonly machine: RunningMachine;
+  readonly role?: string;
+}
+
+/** A program of nothing but machines that are closed to strangers and the cluster on them. */
+function program(...members: readonly Member[]): string {
+  const machines = members.map(({ machine: { spec, keys }, role }) => ({
+    name: spec.name,
+    address: spec.address,
+    hostKey: keys.hostPublicKey,
+    keyFile: keys.adminKeyFile,
+    role,
+  }));
+  const component = (file: string): string => JSON.stringify(join(projectFolder, "components", file));
+  return `
+import { readFileSync } from "node:fs";
+import { secret } from "@pulumi/pulumi";
+import { MicroK8s } from ${component("cluster/microk8s.ts")};
+import { OvhHost } from ${component("host/ovh-host.ts")};
+
+const minimum = { cpus: 1, memoryGiB: 1, diskGiB: 1 };
+const firewall = { allowedTcpPorts: [22], trustedNetworks: ["172.30.11.0/24"] };
+const hardening = { sshKeyOnly: true, unattendedUpgrades: false, firewall, requireDiskEncryption: false };
+const [host, ...nodes] = ${JSON.stringify(machines)}.map(({ name, address, hostKey, keyFile, role }) => ({
+  name,
+  role,
+  host: new OvhHost(name, {
+    address,
+    user: "debian",
+    hostKey,
+    privateKey: secret(readFileSync(keyFile, "utf8")),
+    minimum,
+    hardening,
+  }),
+}));
+new MicroK8s("cluster", { host: host.host, channel: "1.34/stable", addons: ["rbac"], nodes });
+`;
+}
+
+describe("joining machines to the cluster", function () {
+  this.timeout(600_000);
+  let specs: readonly [MachineSpec, MachineSpec];
+  let first: RunningMachine;
+  let second: RunningMachine;
+  let project: ScratchProject;
+
+  const forget = async (): Promise<void> => {
+    for (const spec of specs) {
+      await forgetMachine(spec);
+    }
+  };
+
+  /** NAME READY ROLE of every node, as the first machine sees them. */
+  const nodes = async (): Promise<string[]> => {
+    const role = "{.metadata.labels.node\\.kubernetes\\.io/microk8s-worker}";
+    const ready = `{.status.conditions[?(@.type=="Ready")].status}`;
+    const row = `{range .items[*]}{.metadata.name} ${ready} ${role}{"\\n"}{end}`;
+    const told = await succeedsInMachine(first, `microk8s kubectl get nodes -o jsonpath="$(cat)"`, row);
+    return told
+      .trim()
+      .split("\n")
+      .map((line) => line.trim());
+  };
+
+  before(async () => {
+    specs = [
+      await machineWithSnaps("bibind-join1", network, "172.30.11.2"),
+      await machineWithSnaps("bibind-join2", network, "172.30.11.3"),
+    ];
+    await forget();
+    project = await ScratchProject.create();
+    // Side by side, because they share a bridge and /etc/hosts.
+    [first, second] = await Promise.all([startMachine(specs[0]), startMachine(specs[1])]);
+  });
+
+  after(async () => {
+    await forget();
+    await project.remove();
+  });
+
+  it("ends in one message where MicroK8s cannot give the machine its role, and leaves nothing of it there", async () => {
+    await project.program(program({ machine: first }, { machine: second, role: "control-plane" }));
+    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /this machine can join as a worker only/);
+    assert.match(output, /join the MicroK8s cluster: snap could not install microk8s .*\| host 172\.30\.11\.3 \|/);
+    assert.equal((await runInMachine(second, "snap list microk8s")).exitCode, 1);
+    assert.equal((await runInMachine(second, "ls /var/snap/microk8s/common/.microk8s.yaml")).exitCode, 2);
+  });
+
+  it("makes a machine a Ready worker, and finds nothing to do a second time", async () => {
+    await project.program(program({ machine: first }, { machine: second, role: "worker" }));
+    await project.changes("up");
+    assert.deepEqual(await nodes(), ["bibind-join1 True", "bibind-join2 True microk8s-worker"]);
+    const { create, update, replace, delete: deleted } = await project.changes("up");
+    assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
+  });
+
+  it("makes a machine leave that is taken out, and removes MicroK8s there and nowhere else", async () => {
+    await project.program(program({ machine: first }));
+    await project.changes("up");
+    assert.deepEqual(await nodes(), ["bibind-join1 True"]);
+    assert.equal((await runInMachine(second, "snap list microk8s")).exitCode, 1);
+    assert.equal((await runInMachine(second, "pgrep -l kubelet")).stdout, "");
+  });
+
+  it("lets it join again", async () => {
+    await project.program(program({ machine: first }, { machine: second, role: "worker" }));
+    await project.changes("up");
+    assert.deepEqual(await nodes(), ["bibind-join1 True", "bibind-join2 True microk8s-worker"]);
+  });
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import {
+  at,
+  isObject,
+  listAt,
+  type JsonObject,
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { Writer } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/write.ts";
+import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
+import { FakeApiServer, type Answer, type Asked } from "./api-server.ts";
+
+const fieldManager = "pulumi-kubernetes-12345678";
+const object = { apiVersion: "v1", kind: "Service", name: "web", namespace: "shop" };
+const resource = { plural: "services", namespaced: true };
+const wanted = { ...object, spec: { ports: [{ name: "http", port: 80 }] } };
+const context = {
+  urn: "urn:pulumi:test::bibind::kubernetes:core/v1:Service::web",
+  type: "kubernetes:core/v1:Service",
+  name: "web",
+  preview: false,
+  timeoutSeconds: 0,
+  cancelled: new AbortController().signal,
+  log: () => Promise.resolve(),
+};
+
+const duplicate = {
+  message: 'Service "web" is invalid: spec.ports[1].name: Duplicate value: "http"',
+  details: { causes: [{ reason: "FieldValueDuplicate", field: "spec.ports[1].name", message: "Duplicate value" }] },
+};
+
+/** A Service as the API server keeps it: applied ports are merged by their numbers, patched ones take the list's place. */
+class LiveService {
+  ports: JsonObject[];
+  owners: JsonObject[] = [{ manager: fieldManager, operation: "Apply" }];
+  /** How often a controller is quicker than a change that says what it has read. */
+  conflicts: number;
+
+  constructor(ports: JsonObject[], conflicts = 0) {
+    this.ports = ports;
+    this.conflicts = conflicts;
+  }
+
+  readonly answer = ({ method, path, patch, body }: Asked): Answer => {
+    if (path === "/api/v1") {
+      return [200, { resources: [{ name: "services", kind: "Service", namespaced: true }] }];
+    }
+    if (method === "GET") {
+      return [200, this.#object()];
+    }
+    return patch === "apply" ? this.#apply(body) : this.#merge(body);
+  };
+
+  #apply(body: JsonObject): Answer {
+    const given = listAt(body, "spec", "ports").filter(isObject);
+    const others = this.ports.filter(({ port }) => !given.some((one) => at(one, "port") === port));
+    const merged = [...others, ...given];
+    if (new Set(merged.map((port) => at(port, "name"))).size < merged.length) {
+      return [422, duplicate];
+    }
+    this.ports = merged;
+    return [200, this.#object()];
+  }
+
+  #merge(body: JsonObject): Answer {
+    if (at(body, "metadata", "managedFields") !== undefined) {
+      if (this.conflicts > 0) {
+        this.conflicts -= 1;
+        return [409, { message: "the object has been modified" }];
+      }
+      this.owners = listAt(body, "metadata", "managedFields").filter(isObject);
+      return [200, this.#object()];
+    }
+    const given = listAt(body, "spec", "ports").filter(isObject);
+    if (new Set(given.map((port) => at(port, "name"))).size < given.length) {
+      return [422, duplicate];
+    }
+    this.ports = given;
+    this.owners = [...this.owners, { manager: fieldManager, operation: "Update" }];
+    return [200, this.#object()];
+  }
+
+  #object(): JsonObject {
+    const metadata = { name: "web", resourceVersion: "1", managedFields: this.owners };
+    return { ...object, metadata, spec: { ports: this.ports } };
+  }
+}
+
+describe("applying an object", () => {
+  let server: FakeApiServer | undefined;
+
+  afterEach(() => {
+    server?.stop();
+  });
+
+  const apply = async (live: LiveService, inputs: JsonObject = wanted, owned?: JsonObject): Promise<JsonObject> => {
+    server = await FakeApiServer.start(live.answer);
+    const writer = new Writer(server.api, readSettings({}), context);
+    return writer.apply({ object, resource, inputs, fieldManager, owned });
+  };
+  const patches = (): string[] => server?.asked.map(({ patch }) => patch).filter((patch) => patch !== "") ?? [];
+
+  it("asks nothing more of the server where nothing was changed by hand", async () => {
+    await apply(new LiveService([{ name: "http", port: 80 }]), wanted, wanted);
+    assert.deepEqual(patches(), ["apply"]);
+  });
+
+  it("puts back a port whose number was changed by hand, and owns it once", async () => {
+    const live = new LiveService([{ name: "http", port: 81 }], 2);
+    const applied = await apply(live, wanted, wanted);
+    assert.deepEqual(at(applied, "spec", "ports"), [{ name: "http", port: 80 }]);
+    assert.deepEqual(live.ports, [{ name: "http", port: 80 }]);
+    assert.deepEqual(live.owners, [{ manager: fieldManager, operation: "Apply" }]);
+    assert.deepEqual(patches(), ["apply", "merge", "apply", "merge", "merge", "merge"]);
+  });
+
+  it("takes out of the books what a run left there that was killed after it put a list back", async () => {
+    const live = new LiveService([{ name: "http", port: 80 }]);
+    live.owners.push({ manager: fieldManager, operation: "Update" }, { manager: "by-hand", operation: "Update" });
+    await apply(live, wanted, wanted);
+    assert.deepEqual(live.owners, [
+      { manager: fieldManager, operation: "Apply" },
+      { manager: "by-hand", operation: "Update" },
+    ]);
+  });
+
+  it("tells the server's refusal when the program itself gives a name twice, and leaves the object as it is", async () => {
+    const ports = [
+      { name: "http", port: 80 },
+      { name: "http", port: 8080 },
+    ];
+    const live = new LiveService([{ name: "http", port: 80 }]);
+    await assert.rejects(
+      apply(live, { ...wanted, spec: { ports } }, wanted),
+      /spec\.ports\[1\]\.name: Duplicate value/,
+    );
+    assert.deepEqual(live.ports, [{ name: "http", port: 80 }]);
+  });
+
+  it("takes no list back that it has never applied", async () => {
+    const live = new LiveService([{ name: "http", port: 81 }]);
+    await assert.rejects(apply(live), /Duplicate value/);
+    assert.deepEqual(patches(), ["apply"]);
+  });
+});
