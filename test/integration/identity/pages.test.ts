@@ -16,6 +16,8 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
   let console_: Application;
   let browser: Browser;
   const browsers: Browser[] = [];
+  const applications: Application[] = [];
+  let running: Platform | undefined;
 
   /** A new browser, of somebody who reads this language. */
   function newBrowser(language = "fr-FR,fr;q=0.9"): Browser {
@@ -29,6 +31,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     platform = await startPlatform({
       groups: { operator: ["Ada@bibind.test"], developer: ["ada@bibind.test", "bob@bibind.test"] },
     });
+    running = platform;
     const scope = "openid email profile groups";
     odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope });
     console_ = await application(platform, {
@@ -37,12 +40,13 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
       scope: "openid",
       skipConsent: true,
     });
+    applications.push(odoo, console_);
     browser = newBrowser();
   });
 
   after(async () => {
-    await Promise.all([...browsers.map((each) => each.close()), odoo.close(), console_.close()]);
-    await platform.stop();
+    await Promise.all([...browsers, ...applications].map((each) => each.close()));
+    await running?.stop();
   });
 
   /** The code in the latest mail to an address. */
@@ -95,12 +99,12 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
 
   it("gives the roles once the person has confirmed the address, and remembers the consent when told to", async () => {
     const home = await browser.open(platform.publicUrl);
-    sees(home, /Ada Lovelace Vous êtes connecté en tant que ada@bibind\.test/);
+    sees(home, /Ada Lovelace Session ouverte : ada@bibind\.test/);
     sees(home, /n’est pas encore confirmée/);
     const asking = await browser.click(home, "/verification");
     const sent = await browser.submit(asking, { email: "ada@bibind.test" });
     const wrong = await browser.submit(sent, { code: "000000" });
-    sees(wrong, /Ce code est faux ou a déjà servi/);
+    sees(wrong, /Ce code est incorrect ou a déjà servi/);
     assert.match(wrong.root.querySelector("title")?.text ?? "", /^Erreur : /);
     const confirmed = await browser.submit(wrong, { code: await codeFor("ada@bibind.test") });
     sees(confirmed, /Votre adresse e-mail est confirmée/);
@@ -145,7 +149,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     const visitor = newBrowser();
     const login = await visitor.open(`${platform.publicUrl}/login`);
     const wrong = await visitor.submit(login, { identifier: "ada@bibind.test", password: "wrong" });
-    sees(wrong, /L’adresse e-mail ou le mot de passe est faux/);
+    sees(wrong, /L’adresse e-mail ou le mot de passe est incorrect/);
     const registration = await visitor.open(`${platform.publicUrl}/registration`);
     const short = await visitor.submit(registration, { "traits.email": "eve@bibind.test", password: "short" });
     sees(short, /Le mot de passe doit avoir au moins 8 caractères/);
@@ -154,7 +158,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
 
   it("speak the language that the person chose, whatever the browser's", async () => {
     const settings = await browser.open(`${platform.publicUrl}/settings`);
-    sees(settings, /Votre compte .*Profil .*Mot de passe .*Application d’authentification/);
+    sees(settings, /Votre compte .*Profil .*Nouveau mot de passe .*Application d’authentification/);
     const saved = await browser.submit(settings, { "traits.language": "en" }, "profile");
     sees(saved, /Your changes are saved/);
     assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
