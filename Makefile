@@ -45,17 +45,25 @@ pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, such as make pulu
 test: $(INSTALLED) ## lint, types, unit, graph, integration, end to end, faults
 	@$(NODE) test/run.ts
 
-.PHONY: lint types unit graph integration e2e fault
-lint types unit graph integration e2e fault: $(INSTALLED) ## one part of `make test`
+.PHONY: lint types unit integration e2e fault
+lint types unit integration e2e fault: $(INSTALLED) ## one part of `make test`
 	@$(NODE) test/run.ts $@
+
+.PHONY: resource-graphs
+resource-graphs: $(INSTALLED) ## the part `graph` of `make test`: what each environment registers
+	@$(NODE) test/run.ts graph
 
 .PHONY: golden
 golden: $(INSTALLED) ## accept the resource graphs of every environment as they are now
 	@UPDATE_GOLDEN=1 $(NODE) test/run.ts graph
 
 .PHONY: reference
-reference: $(INSTALLED) ## write docs/reference again from the settings schemas
+reference: $(INSTALLED) ## write docs/reference again from the settings schemas and the relations
 	@$(NODE) docs/reference/generate.ts
+
+.PHONY: graph
+graph: $(INSTALLED) ## draw the platform's relations into docs/reference/relations.svg
+	@$(NODE) docs/reference/generate.ts relations.svg
 
 .PHONY: format
 format: $(INSTALLED) ## format every file

@@ -1,4 +1,5 @@
-import { pulumiSource } from "./stacks/settings/pulumi-source.ts";
+import { openSession } from "./components/vault/deployer-login.ts";
 import { deployPlatform } from "./stacks/platform.ts";
+import { pulumiSource } from "./stacks/settings/pulumi-source.ts";
 
-export const { foundation } = deployPlatform(pulumiSource());
+export const { foundation, iam, relations } = deployPlatform(pulumiSource(), openSession);

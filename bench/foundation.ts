@@ -1,14 +1,15 @@
 /**
  * Measures the foundation and writes `bench/foundation.json`: seconds of each phase of a warm `make up`, the wall time of a
  * preview without changes as a ratio to an empty program's in the same run, the program's own evaluation, and the
- * sandbox's resident memory. With `--cold`, also a `make up` with an empty cache folder (half an hour).
+ * sandbox's resident memory. With `--cold=FILE`, also the phases of a first `make up` on a bare machine, out of what it
+ * printed there: no program can make this machine bare again.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { installedEngine } from "../sandbox/commands/stack/engine.ts";
+import { installedEngine, withSettings, type Engine } from "../sandbox/commands/stack/engine.ts";
+import { settingsFile } from "../sandbox/commands/stack/folder.ts";
 import { projectFolder } from "../sandbox/builds/folders.ts";
 import { strangers } from "../test/support/strangers.ts";
 import { emptyProgram } from "./empty-program.ts";
@@ -43,12 +44,21 @@ async function measuredUp(env: Record<string, string> = {}): Promise<{ seconds: 
   const seconds = await secondsOf(async () => {
     shown = await sandbox(["up"], env);
   });
+  return { seconds, phases: phasesIn(shown) };
+}
+
+function phasesIn(shown: string): Phase[] {
   const lines = [...shown.matchAll(/✓ (.+) \((\d+\.\d) s\)/g)];
-  return { seconds, phases: lines.map(([, phase = "", took = ""]) => ({ phase, seconds: Number(took) })) };
+  return lines.map(([, phase = "", took = ""]) => ({ phase, seconds: Number(took) }));
 }
 
 function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function previewPlatform({ pulumi, environment }: Engine): Promise<void> {
+  const args = withSettings(["preview", "--expect-no-changes", "--non-interactive"], settingsFile());
+  await execa(pulumi, args, { cwd: projectFolder, env: environment, stdin: "ignore" });
 }
 
 /** Previews of the platform and of an empty program in turn, so that a machine that slows down slows both. */
@@ -58,7 +68,8 @@ async function previews(): Promise<{ platform: number; empty: number; ratio: num
   const pairs: { platform: number; empty: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const pair = {
-      platform: await secondsOf(() => sandbox(["pulumi", "--", "preview", "--expect-no-changes", "--non-interactive"])),
+      // The engine alone, as for the empty program: the command around it is no part of a preview.
+      platform: await secondsOf(() => previewPlatform(engine)),
       empty: await secondsOf(() => empty.preview()),
     };
     // The first round fills the page cache.
@@ -98,18 +109,15 @@ async function residentMemory(): Promise<number> {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
 }
 
-async function coldUp(): Promise<{ seconds: number; phases: Phase[] }> {
-  const cache = await mkdtemp(join(tmpdir(), "bibind-cold-"));
-  const env = { BIBIND_CACHE: cache };
-  const cold = await measuredUp(env);
-  await sandbox(["down"], env);
-  await rm(cache, { recursive: true, force: true });
-  return cold;
+/** A first `make up`, out of its output: the last phase is the whole. */
+async function coldUp(file: string): Promise<{ seconds: number; phases: Phase[] }> {
+  const phases = phasesIn(await readFile(file, "utf8"));
+  return { seconds: phases.at(-1)?.seconds ?? Number.NaN, phases: phases.slice(0, -1) };
 }
 
-const { values } = parseArgs({ options: { cold: { type: "boolean", default: false } } });
+const { values } = parseArgs({ options: { cold: { type: "string" } } });
 await sandbox(["reset", "--yes"]);
-const cold = values.cold ? await coldUp() : undefined;
+const cold = values.cold === undefined ? undefined : await coldUp(values.cold);
 const warm = await measuredUp();
 const report = {
   cold,

@@ -48,6 +48,8 @@ const rules = {
   },
   jujuOffer: dnsLabel,
   vaultMount: vaultPathPart,
+  /** One part of a path below a mount, such as the application in `kv/data/<layer>/<app>`. */
+  vaultPathPart,
   vaultPolicy: vaultPathPart,
   vaultRole: vaultPathPart,
   /** PostgreSQL cuts identifiers at 63 bytes, silently. */

@@ -1,7 +1,12 @@
 import { StackReference } from "@pulumi/pulumi";
+import type { OpenSession } from "../components/vault/deployer-login.ts";
 import { exported, type Exported } from "./contract.ts";
 import { foundationContract, foundationFrom, type FoundationContract } from "./foundation/contract.ts";
 import { deployFoundation } from "./foundation/index.ts";
+import { checkMap } from "./graph/check.ts";
+import { iamContract, type IamContract } from "./iam/contract.ts";
+import { deployIam } from "./iam/index.ts";
+import { applications, relations, type Relation } from "./relations.ts";
 import { layerSettings } from "./settings/layers.ts";
 import { loadSettings } from "./settings/load.ts";
 import type { SettingsSource } from "./settings/source.ts";
@@ -9,21 +14,29 @@ import type { SettingsSource } from "./settings/source.ts";
 /** What a stack of this program exports: the contract of each layer, deployed here or read from upstream. */
 export interface PlatformOutputs {
   readonly foundation: Exported<FoundationContract> | undefined;
+  /** Undefined where this stack does not deploy it. */
+  readonly iam: Exported<IamContract> | undefined;
+  /** Every edge of the platform, deployed here or elsewhere. */
+  readonly relations: readonly Relation[];
 }
 
 /**
  * Deploys the layers that the settings name, in order; a layer that is not named is read from the upstream stack.
  *
- * @throws OperatorError with every problem of the settings at once, before any resource is registered
+ * @param openSession - logs the deployer in to Vault
+ * @throws OperatorError with every problem of the settings, or of the relations, before any resource is registered
  */
-export function deployPlatform(source: SettingsSource): PlatformOutputs {
+export function deployPlatform(source: SettingsSource, openSession: OpenSession): PlatformOutputs {
   const settings = loadSettings(source, layerSettings);
-  if (settings.foundation !== undefined) {
-    return { foundation: exported(foundationContract, deployFoundation(settings.foundation)) };
-  }
-  if (settings.upstream === undefined) {
-    return { foundation: undefined };
-  }
-  const upstream = new StackReference(settings.upstream);
-  return { foundation: exported(foundationContract, foundationFrom(upstream)) };
+  const map = { applications, relations };
+  checkMap(map);
+  const upstream = settings.upstream === undefined ? undefined : new StackReference(settings.upstream);
+  const foundation =
+    settings.foundation === undefined ? upstream && foundationFrom(upstream) : deployFoundation(settings.foundation);
+  const iam = settings.iam && foundation && deployIam(settings.iam, foundation, map, openSession);
+  return {
+    foundation: foundation && exported(foundationContract, foundation),
+    iam: iam && exported(iamContract, iam),
+    relations,
+  };
 }

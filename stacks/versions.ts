@@ -18,6 +18,30 @@ export const charts = {
     version: "0.26.0",
     appVersion: "1.27.0",
   },
+  hydra: {
+    chart: "hydra",
+    repository: "https://k8s.ory.com/helm/charts",
+    version: "0.57.1",
+    appVersion: "v2.3.0",
+  },
+  kratos: {
+    chart: "kratos",
+    repository: "https://k8s.ory.com/helm/charts",
+    version: "0.57.1",
+    appVersion: "v1.3.1",
+  },
+  openbao: {
+    chart: "openbao",
+    repository: "https://openbao.github.io/openbao-helm",
+    version: "0.29.2",
+    appVersion: "v2.6.2",
+  },
+  vault: {
+    chart: "vault",
+    repository: "https://helm.releases.hashicorp.com",
+    version: "0.34.1",
+    appVersion: "2.0.4",
+  },
   vaultSecretsOperator: {
     chart: "vault-secrets-operator",
     repository: "https://helm.releases.hashicorp.com",
@@ -30,4 +54,8 @@ export const charts = {
 export const images = {
   /** The example page: a server that answers every request with one text. */
   httpEcho: "docker.io/hashicorp/http-echo:1.0.0",
+  /** The sign-in pages and the tasks around them: services/identity. */
+  identity: "ghcr.io/bibind/identity:0.1.0",
+  /** PostgreSQL as CloudNativePG runs it. */
+  postgresql: "ghcr.io/cloudnative-pg/postgresql:17-minimal-trixie",
 } as const;

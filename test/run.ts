@@ -10,6 +10,7 @@ const apart = [
   "test/integration/{machine,microk8s,join}.test.ts",
   "test/integration/toolchain/{engine,copy,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
+  "test/integration/{identity,vault}/**/*.test.ts",
 ];
 
 /** Looks for what is left of any machine, so nothing may run beside it. */

@@ -1,21 +1,27 @@
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { settingsJsonSchema } from "../../stacks/settings/json-schema.ts";
 import { layerSettings } from "../../stacks/settings/layers.ts";
 import { settingsReference } from "../../stacks/settings/reference.ts";
+import { relationsSvg } from "./relations.ts";
 
 /** The generated files of this folder, by name. */
 export async function referenceFiles(): Promise<Record<string, string>> {
   const schema = JSON.stringify(settingsJsonSchema(layerSettings));
   return {
+    "relations.svg": await relationsSvg(),
     "settings.md": await format(settingsReference(layerSettings), { parser: "markdown", printWidth: 120 }),
     "settings.schema.json": await format(schema, { parser: "json", printWidth: 120 }),
   };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { positionals: wanted } = parseArgs({ allowPositionals: true });
   for (const [name, content] of Object.entries(await referenceFiles())) {
-    writeFileSync(new URL(name, import.meta.url), content);
+    if (wanted.length === 0 || wanted.includes(name)) {
+      writeFileSync(new URL(name, import.meta.url), content);
+    }
   }
 }

@@ -5,7 +5,7 @@ import { sandboxHost, type MachineSpec } from "../machine/spec.ts";
 import { sshArguments } from "../machine/ssh.ts";
 
 /** The sandbox's host as far as its name and addresses go: enough to look at it, enter it or stop it. */
-export const knownHost: MachineSpec = sandboxHost([], { snaps: "", charts: "", files: [] });
+export const knownHost: MachineSpec = sandboxHost([], { snaps: "", charts: "", mail: "", files: [] });
 
 /**
  * Arguments of `ssh` into the running host.

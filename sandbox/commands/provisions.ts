@@ -6,6 +6,7 @@ import { projectFolder } from "../builds/folders.ts";
 import { chartRepository } from "../charts/build.ts";
 import { sandboxHost, type MachineSpec } from "../machine/spec.ts";
 import { machineFiles, snapStore } from "../snaps/store.ts";
+import { goTool } from "../toolchain/go/build.ts";
 
 const committedSettings = z.object({
   config: z.object({
@@ -16,10 +17,14 @@ const committedSettings = z.object({
   }),
 });
 
-/** Names below the platform's domain that the sandbox's host answers to, from the text of Pulumi.sandbox.yaml. */
+/** Sign-in, Vault, and the mail that the machine caught. */
+const services = ["auth", "vault", "mail"];
+
+/** The platform's domain and names below it that the sandbox's host answers to, from the text of Pulumi.sandbox.yaml. */
 export function platformNames(settings: string): string[] {
-  const foundation = committedSettings.parse(parse(settings)).config["bibind:foundation"];
-  return [foundation.domain, `${foundation.welcomePage?.hostName ?? "welcome"}.${foundation.domain}`];
+  const { domain, welcomePage } = committedSettings.parse(parse(settings)).config["bibind:foundation"];
+  const hosts = [welcomePage?.hostName ?? "welcome", ...services];
+  return [domain, ...hosts.map((host) => `${host}.${domain}`)];
 }
 
 async function namesOfThisCheckout(): Promise<string[]> {
@@ -30,5 +35,6 @@ async function namesOfThisCheckout(): Promise<string[]> {
 export async function provisionedHost(): Promise<MachineSpec> {
   const snaps = await snapStore();
   const charts = await chartRepository();
-  return sandboxHost(await namesOfThisCheckout(), { snaps, charts, files: machineFiles() });
+  const mail = await goTool("mailpit");
+  return sandboxHost(await namesOfThisCheckout(), { snaps, charts, mail, files: machineFiles() });
 }

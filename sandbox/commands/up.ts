@@ -60,9 +60,12 @@ export const command: Command = {
   usage: "[--cluster=machine|existing]",
   run: async (args) => {
     const choice = readChoice(args);
-    const engine = choice === "machine" ? await prepareMachine() : await installedEngine();
-    await step("prepare the stack", () => prepareStack(engine, choice));
-    await deploy(engine);
+    const engine = await step("up", async () => {
+      const installed = choice === "machine" ? await prepareMachine() : await installedEngine();
+      await step("prepare the stack", () => prepareStack(installed, choice));
+      await deploy(installed);
+      return installed;
+    });
     process.stdout.write(
       `\n${overview(await runOnStack(engine, ["stack", "output", "--json", "--stack", stackName]))}`,
     );

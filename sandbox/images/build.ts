@@ -2,9 +2,10 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { build } from "../builds/store.ts";
-import { folderContent } from "./folder-content.ts";
+import { bundle } from "../toolchain/bundle.ts";
 import { goModuleFolder, goTool } from "../toolchain/go/build.ts";
 import { debianTree } from "./debian-trees.ts";
+import { folderContent } from "./folder-content.ts";
 import { readOciArchive } from "./oci-archive.ts";
 import { type ImageName, type Recipe, recipes } from "./recipes.ts";
 
@@ -32,8 +33,8 @@ interface Content {
 /** Builds what a recipe names. */
 async function contentsOf(recipe: Recipe): Promise<Content[]> {
   const contents: Content[] = [];
-  if (recipe.tree !== undefined) {
-    const tree = await debianTree(recipe.tree);
+  for (const name of recipe.trees ?? []) {
+    const tree = await debianTree(name);
     contents.push({ from: tree, inside: "/", identity: basename(tree) });
   }
   for (const { tool, program, inside } of recipe.programs ?? []) {
@@ -43,6 +44,18 @@ async function contentsOf(recipe: Recipe): Promise<Content[]> {
   for (const { tool, module, folder, inside } of recipe.modules ?? []) {
     const source = await goModuleFolder(tool, module);
     contents.push({ from: join(source, folder), inside, identity: `${basename(source)}/${folder}` });
+  }
+  for (const { file, inside } of recipe.files ?? []) {
+    const from = await file();
+    contents.push({ from, inside, identity: `${basename(dirname(from))}/${basename(from)}` });
+  }
+  for (const { service, shared, inside } of recipe.services ?? []) {
+    const from = await bundle({
+      name: `service-${service}`,
+      entries: { [service]: `services/${service}/main.ts` },
+      sources: [`services/${service}`, ...shared],
+    });
+    contents.push({ from, inside, identity: basename(from) });
   }
   return contents;
 }

@@ -7,8 +7,12 @@ const suite = "trixie";
 
 /** Packages of each tree, and the script that finishes it: `finish-NAME.sh TREE`. */
 const trees = {
+  // Whom to trust, for programs that call others over TLS; nothing else.
+  authorities: ["ca-certificates"],
   busybox: ["busybox-static"],
   catatonit: ["catatonit"],
+  // What Node's own program links to.
+  node: ["base-files", "libc6", "libgcc-s1", "libstdc++6"],
   postgresql: [
     "base-files",
     "bash",

@@ -18,3 +18,6 @@ rm -rf "$tree"/usr/share/bash-completion "$tree"/usr/share/i18n "$tree"/usr/shar
   "$tree"/usr/lib/x86_64-linux-gnu/libperl* "$tree"/usr/bin/perl* "$tree"/usr/lib/postgresql/17/lib/bitcode \
   "$tree"/usr/lib/postgresql/17/lib/llvmjit* "$tree"/usr/lib/postgresql/17/lib/pgxs \
   "$tree"/var/cache "$tree"/var/lib/apt "$tree"/var/lib/dpkg "$tree"/var/log "$tree"/var/cache/ldconfig
+
+# What the machine that builds the image lent the tree: another machine would build another image.
+rm -f "$tree/etc/hostname" "$tree/etc/resolv.conf"

@@ -1,5 +1,7 @@
-import type { DebianTreeName } from "./debian-trees.ts";
 import type { ToolName } from "../toolchain/go/build.ts";
+import { nodeProgram } from "../toolchain/node.ts";
+import { openbao } from "../toolchain/openbao/openbao.ts";
+import type { DebianTreeName } from "./debian-trees.ts";
 
 /** A program of a Go tool, and where it is in the image. */
 export interface ProgramSource {
@@ -17,14 +19,33 @@ export interface ModuleSource {
   readonly inside: string;
 }
 
+/** A program that comes from elsewhere than the Go registry, and where it is in the image. */
+export interface FileSource {
+  /** Brings it; its path, in a folder of the build store. */
+  readonly file: () => Promise<string>;
+  /** Absolute path in the image. */
+  readonly inside: string;
+}
+
+/** A service of ours, `services/NAME/main.ts`, which becomes the one file `NAME.js`. */
+export interface ServiceSource {
+  readonly service: string;
+  /** Files and folders, from the project's folder, that it imports besides its own. */
+  readonly shared: readonly string[];
+  /** Folder in the image. */
+  readonly inside: string;
+}
+
 /** How one image is made; the folder of the same name holds its Containerfile, and `root/` when it has files of ours. */
 export interface Recipe {
   /** The published image that it stands for, as charts and manifests ask for it. */
   readonly reference: string;
   readonly programs?: readonly ProgramSource[];
   readonly modules?: readonly ModuleSource[];
+  readonly files?: readonly FileSource[];
+  readonly services?: readonly ServiceSource[];
   /** Debian packages that are the image's file system. */
-  readonly tree?: DebianTreeName;
+  readonly trees?: readonly DebianTreeName[];
 }
 
 /** The most common image: one program of a tool, at the top of the file system. */
@@ -36,9 +57,15 @@ function certManager(part: string): Recipe {
   return oneProgram(`quay.io/jetstack/cert-manager-${part}:v1.11.5`, "cert-manager", `cert-manager-${part}`);
 }
 
+/** A program of Ory's, as the published image has it; it calls others over TLS. */
+function ory(tool: "hydra" | "kratos", version: string): Recipe {
+  const programs = [{ tool, program: tool, inside: `/usr/bin/${tool}` }];
+  return { reference: `docker.io/oryd/${tool}:${version}`, programs, trees: ["authorities"] };
+}
+
 /** Every image of the sandbox. Nothing is pulled: what is not here cannot run. */
 export const recipes = {
-  busybox: { reference: "docker.io/library/busybox:1.37", tree: "busybox" },
+  busybox: { reference: "docker.io/library/busybox:1.37", trees: ["busybox"] },
   "cert-manager-acmesolver": certManager("acmesolver"),
   "cert-manager-cainjector": certManager("cainjector"),
   "cert-manager-controller": certManager("controller"),
@@ -50,6 +77,14 @@ export const recipes = {
   },
   coredns: oneProgram("docker.io/coredns/coredns:1.15.0", "coredns"),
   "http-echo": oneProgram("docker.io/hashicorp/http-echo:1.0.0", "http-echo"),
+  hydra: ory("hydra", "v2.3.0"),
+  identity: {
+    reference: "ghcr.io/bibind/identity:0.1.0",
+    services: [{ service: "identity", shared: ["components/operator-error.ts"], inside: "/app" }],
+    files: [{ file: nodeProgram, inside: "/usr/local/bin/node" }],
+    trees: ["node", "authorities"],
+  },
+  kratos: ory("kratos", "v1.3.1"),
   "kube-rbac-proxy": oneProgram("quay.io/brancz/kube-rbac-proxy:v0.18.1", "kube-rbac-proxy"),
   "local-path-provisioner": {
     reference: "docker.io/rancher/local-path-provisioner:v0.0.30",
@@ -62,8 +97,14 @@ export const recipes = {
     ],
   },
   "metrics-server": oneProgram("registry.k8s.io/metrics-server/metrics-server:v0.8.0", "metrics-server"),
-  pause: { reference: "registry.k8s.io/pause:3.10", tree: "catatonit" },
-  postgresql: { reference: "ghcr.io/cloudnative-pg/postgresql:17-minimal-trixie", tree: "postgresql" },
+  openbao: {
+    reference: "quay.io/openbao/openbao:2.6.2",
+    // The chart's start script and its hooks need a shell with sed, sleep and pidof.
+    trees: ["busybox", "authorities"],
+    files: [{ file: openbao, inside: "/bin/bao" }],
+  },
+  pause: { reference: "registry.k8s.io/pause:3.10", trees: ["catatonit"] },
+  postgresql: { reference: "ghcr.io/cloudnative-pg/postgresql:17-minimal-trixie", trees: ["postgresql"] },
   traefik: oneProgram("docker.io/library/traefik:v3.3.4", "traefik"),
   "vault-secrets-operator": {
     reference: "docker.io/hashicorp/vault-secrets-operator:0.10.0",

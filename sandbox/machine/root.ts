@@ -70,8 +70,8 @@ export async function prepareRoot(spec: MachineSpec, tree: string, keys: Machine
   const etc = (...parts: readonly string[]): string => join(root, "etc", ...parts);
   await writeFile(etc("hostname"), `${spec.name}\n`);
   await writeFile(etc("hosts"), hostsOf(spec));
-  // Nothing answers there; a refusal at once is better than a time-out.
-  await writeFile(etc("resolv.conf"), `nameserver ${spec.network.gateway}\n`);
+  // Its own name server answers there; a loopback address would be of no use to pods.
+  await writeFile(etc("resolv.conf"), `nameserver ${spec.address}\n`);
   await copyFile(keys.hostKeyFile, etc("ssh", "ssh_host_ed25519_key"));
   await chmod(etc("ssh", "ssh_host_ed25519_key"), 0o600);
   await writeFile(etc("ssh", "ssh_host_ed25519_key.pub"), `${keys.hostPublicKey}\n`);

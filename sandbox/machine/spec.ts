@@ -42,9 +42,10 @@ export interface MachineSpec {
 /** The network of the sandbox. */
 export const sandboxNetwork: MachineNetwork = { bridge: "bibind0", gateway: "172.30.0.1", prefix: 24 };
 
-/** Where the local snap store and the chart mirror's files are inside the host. */
+/** Where the local snap store, the chart mirror's files and the mail catcher's program are inside the host. */
 export const snapStoreInside = "/var/lib/bibind-snaps";
 export const chartsInside = "/var/lib/bibind-charts";
+export const mailInside = "/var/lib/bibind-mail";
 
 /** What is built outside, before the sandbox's host starts. */
 export interface HostProvisions {
@@ -52,6 +53,8 @@ export interface HostProvisions {
   readonly snaps: string;
   /** Folder of the chart mirror's files. */
   readonly charts: string;
+  /** Folder of the program that catches mail. */
+  readonly mail: string;
   readonly files: readonly InstalledFile[];
 }
 
@@ -66,6 +69,7 @@ export function sandboxHost(names: readonly string[], provisions: HostProvisions
     shares: [
       { outside: provisions.snaps, inside: snapStoreInside },
       { outside: provisions.charts, inside: chartsInside },
+      { outside: provisions.mail, inside: mailInside },
     ],
     files: provisions.files,
   };

@@ -15,6 +15,7 @@ const packages = [
   "cryptsetup-bin",
   "curl",
   "dbus",
+  "dnsmasq-base",
   "ethtool",
   "etcd-server",
   "iproute2",
@@ -39,7 +40,7 @@ const packages = [
 
 /** Debian starts these as soon as they are installed; the `microk8s` snap brings services of its own. */
 const disabledUnits = ["containerd.service", "etcd.service", "fstrim.timer"];
-const enabledUnits = ["chart-mirror.service"];
+const enabledUnits = ["chart-mirror.service", "mail-catcher.service", "name-server.service"];
 /** The clock is the outside's: nothing in the machine can set it, or tell whether it is synchronised. */
 const maskedUnits = ["systemd-timedated.service"];
 

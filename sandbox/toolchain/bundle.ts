@@ -64,7 +64,7 @@ async function sourceContents(sources: readonly string[]): Promise<Map<string, s
   const contents = new Map<string, string>();
   for (const source of sources) {
     const pattern = source.endsWith(".ts") ? source : `${source}/**/*.{ts,json}`;
-    for await (const file of glob(pattern, { cwd: projectFolder })) {
+    for await (const file of glob(pattern, { cwd: projectFolder, exclude: ["**/node_modules"] })) {
       contents.set(file, await readFile(join(projectFolder, file), "utf8"));
     }
   }

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { OperatorError } from "../../components/operator-error.ts";
-import { cacheFolder } from "../builds/folders.ts";
+import { cacheFolder, projectFolder } from "../builds/folders.ts";
 import { goTool } from "./go/build.ts";
 import { layHome } from "./home.ts";
 import { downloadVendor, installedVendor } from "./vendor.ts";
@@ -43,7 +44,8 @@ export async function installToolchain(): Promise<Toolchain> {
 }
 
 async function builtToolchain(): Promise<Toolchain> {
-  const home = cacheFolder("pulumi-home");
+  // One for each checkout: two of them, at different versions, would change each other's plugins while these work.
+  const home = cacheFolder("pulumi-home", createHash("sha256").update(projectFolder).digest("hex").slice(0, 8));
   // One after the other: each build of Go uses every core.
   const engine = await goTool("pulumi");
   const helm = await goTool("helm");

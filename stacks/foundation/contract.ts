@@ -5,7 +5,7 @@ import { fromStack, type Contract, type Outputs } from "../contract.ts";
 const schema = z.object({
   /** DNS name below which every service of the platform is named. */
   domain: z.string(),
-  /** Administrator's kubeconfig of the cluster, secret. */
+  /** Administrator's kubeconfig of the cluster, secret; known once the operators run that other layers stand on. */
   kubeconfig: z.string(),
   /** IngressClass of the platform's front door. */
   ingressClass: z.string(),
@@ -13,6 +13,12 @@ const schema = z.object({
   clusterIssuer: z.string(),
   /** PEM certificate of the internal CA; empty when a public CA signs. */
   caCertificate: z.string(),
+  /** cert-manager ClusterIssuer that signs what only pods of the platform see; with an internal CA, the same. */
+  innerIssuer: z.string(),
+  /** PEM certificate of the CA behind it. */
+  innerCaCertificate: z.string(),
+  /** Helm repository that has every chart of the platform; empty where the published ones are used. */
+  chartRepository: z.string(),
   /** StorageClass for data that must survive its pod. */
   storageClass: z.string(),
   /** Running software and its version, by name. */
@@ -23,7 +29,7 @@ const schema = z.object({
 
 export type FoundationContract = z.infer<typeof schema>;
 
-export const foundationContract: Contract<FoundationContract> = { layer: "foundation", version: 1, schema };
+export const foundationContract: Contract<FoundationContract> = { layer: "foundation", version: 2, schema };
 
 /** The foundation of another stack, as if it had been deployed in this one. */
 export function foundationFrom(reference: pulumi.StackReference): Outputs<FoundationContract> {
@@ -34,6 +40,9 @@ export function foundationFrom(reference: pulumi.StackReference): Outputs<Founda
     ingressClass: pulumi.unsecret(all.ingressClass),
     clusterIssuer: pulumi.unsecret(all.clusterIssuer),
     caCertificate: pulumi.unsecret(all.caCertificate),
+    innerIssuer: pulumi.unsecret(all.innerIssuer),
+    innerCaCertificate: pulumi.unsecret(all.innerCaCertificate),
+    chartRepository: pulumi.unsecret(all.chartRepository),
     storageClass: pulumi.unsecret(all.storageClass),
     software: pulumi.unsecret(all.apply((value) => value.software)),
     urls: pulumi.unsecret(all.apply((value) => value.urls)),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider.js";
+import { after } from "../../components/after.ts";
 import { ExistingCluster, type Cluster } from "../../components/cluster/existing.ts";
 import { MicroK8s } from "../../components/cluster/microk8s.ts";
 import { OvhHost } from "../../components/host/ovh-host.ts";
@@ -35,6 +36,16 @@ function cluster(settings: FoundationSettings): Cluster {
   return new MicroK8s("cluster", { host, channel, addons, nodes: joining });
 }
 
+/** A public CA signs no name that only pods know. */
+function innerIssuer(opts: pulumi.ComponentResourceOptions): CertificateIssuer {
+  const authority = { issuer: "internal", commonName: "Bibind inner CA" } as const;
+  return new CertificateIssuer(
+    "inner-certificates",
+    { issuerName: `${clusterIssuer}-inner`, authority, ingressClass },
+    opts,
+  );
+}
+
 function secretsOperatorValues({ replicas, vaultAddress }: FoundationSettings["secretsOperator"]): object {
   const connection =
     vaultAddress === undefined ? {} : { defaultVaultConnection: { enabled: true, address: vaultAddress } };
@@ -57,30 +68,34 @@ export function deployFoundation(settings: FoundationSettings): Outputs<Foundati
     { issuerName: clusterIssuer, authority: settings.certificates, ingressClass },
     opts,
   );
+  const inner = settings.certificates.issuer === "internal" ? issuer : innerIssuer(opts);
   const software: Record<string, pulumi.Output<string>> = {};
+  const operators: HelmChart[] = [];
   if (settings.postgresOperator.enabled) {
     const operator = new HelmChart(
       "postgres-operator",
       {
         ...chart(charts.cloudnativePg),
-        namespace: "cnpg-system",
+        into: { namespace: "cnpg-system" },
         values: { replicaCount: settings.postgresOperator.replicas },
       },
       opts,
     );
     software["CloudNativePG"] = operator.appVersion;
+    operators.push(operator);
   }
   if (settings.secretsOperator.enabled) {
     const operator = new HelmChart(
       "secrets-operator",
       {
         ...chart(charts.vaultSecretsOperator),
-        namespace: "vault-secrets-operator-system",
+        into: { namespace: "vault-secrets-operator-system" },
         values: secretsOperatorValues(settings.secretsOperator),
       },
       opts,
     );
     software["Vault Secrets Operator"] = operator.appVersion;
+    operators.push(operator);
   }
   const urls: Record<string, pulumi.Output<string>> = {};
   if (settings.welcomePage.enabled) {
@@ -98,10 +113,19 @@ export function deployFoundation(settings: FoundationSettings): Outputs<Foundati
   }
   return {
     domain: pulumi.output(settings.domain),
-    kubeconfig: pulumi.secret(kubeconfig),
+    // By their ids, which stay known in the preview of an operator's update.
+    kubeconfig: pulumi.secret(
+      after(
+        operators.map(({ release }) => release.id),
+        kubeconfig,
+      ),
+    ),
     ingressClass: pulumi.output(ingressClass),
     clusterIssuer: issuer.issuerName,
     caCertificate: issuer.caCertificate,
+    innerIssuer: inner.issuerName,
+    innerCaCertificate: inner.caCertificate,
+    chartRepository: pulumi.output(settings.chartRepository ?? ""),
     storageClass: pulumi.output(storageClass),
     software: pulumi.all(software),
     urls: pulumi.all(urls),

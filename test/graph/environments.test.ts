@@ -6,6 +6,7 @@ import { deployPlatform } from "../../stacks/platform.ts";
 import { environments, settingsOf } from "../support/environments.ts";
 import { graphText } from "../support/graph.ts";
 import { record } from "../support/mocks.ts";
+import { noSession } from "../support/vault-session.ts";
 
 async function golden(name: string, text: string): Promise<string> {
   const file = join(import.meta.dirname, "golden", `${name}.json`);
@@ -19,7 +20,7 @@ async function golden(name: string, text: string): Promise<string> {
 describe("resource graph", () => {
   for (const environment of environments) {
     it(`of ${environment} is the one that was accepted (make golden accepts another)`, async () => {
-      const { resources } = await record(() => deployPlatform(settingsOf(environment)));
+      const { resources } = await record(() => deployPlatform(settingsOf(environment), noSession));
       const text = graphText(resources);
       assert.equal(text, await golden(environment, text));
     });
@@ -27,7 +28,7 @@ describe("resource graph", () => {
 
   it("of an environment that reads its foundation upstream registers the reference and nothing else", async () => {
     const source = { file: "Pulumi.team.yaml", values: { layers: [], upstream: "organization/bibind/sandbox" } };
-    const { resources } = await record(() => deployPlatform(source), {
+    const { resources } = await record(() => deployPlatform(source, noSession), {
       answer: () => ({ name: "organization/bibind/sandbox", outputs: {}, secretOutputNames: [] }),
     });
     assert.deepEqual(
@@ -38,7 +39,7 @@ describe("resource graph", () => {
 
   it("keeps every secret of the settings out of what is not marked secret", async () => {
     const source = settingsOf("sandbox");
-    const { resources } = await record(() => deployPlatform(source));
+    const { resources } = await record(() => deployPlatform(source, noSession));
     assert(!graphText(resources).includes("PRIVATE KEY"));
   });
 });

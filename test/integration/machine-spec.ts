@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
-import type { MachineSpec } from "../../sandbox/machine/spec.ts";
+import { type MachineSpec, chartsInside, mailInside } from "../../sandbox/machine/spec.ts";
+import { goTool } from "../../sandbox/toolchain/go/build.ts";
 
 /** Folder that the machine of the test sees at /var/lib/bibind-charts. */
 export const testCharts = cacheFolder("machines", "bibind-test-charts");
@@ -12,7 +13,10 @@ export const testMachine: MachineSpec = {
   address: "172.30.9.2",
   names: ["machine.bibind.example"],
   routes: ["10.152.199.0/24"],
-  shares: [{ outside: testCharts, inside: "/var/lib/bibind-charts" }],
+  shares: [
+    { outside: testCharts, inside: chartsInside },
+    { outside: await goTool("mailpit"), inside: mailInside },
+  ],
   files: [{ outside: join(import.meta.dirname, "machine-spec.ts"), inside: "/opt/given/spec.ts" }],
   memoryBytes: 2 * 2 ** 30,
 };

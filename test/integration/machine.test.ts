@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { Resolver } from "node:dns/promises";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -11,6 +12,7 @@ import { machineStatus, startMachine, stopMachine, type RunningMachine } from ".
 import { readLinks, readRoutes } from "../../sandbox/machine/network.ts";
 import { rootFolder } from "../../sandbox/machine/root.ts";
 import { machineTree } from "../../sandbox/machine/tree.ts";
+import { mailTo } from "./identity/mail.ts";
 import { testCharts, testMachine } from "./machine-spec.ts";
 
 const { name, address, network } = testMachine;
@@ -143,6 +145,39 @@ describe("a machine of the sandbox", function () {
       reject: false,
     });
     assert.match(writing.stderr, /Read-only file system/);
+  });
+
+  it("tells others the addresses of its names, and that other names do not exist", async () => {
+    const resolver = new Resolver({ timeout: 1000, tries: 3 });
+    resolver.setServers([address]);
+    await reach("the name server answers", async () => {
+      const addresses = await resolver.resolve4("machine.bibind.example").catch(() => []);
+      return addresses.join() === address;
+    });
+    await assert.rejects(resolver.resolve4("nobody.bibind.example"), { code: "ENOTFOUND" });
+    assert.match(await inside(machine, "getent", "ahostsv4", "machine.bibind.example"), new RegExp(`^${address} `));
+  });
+
+  it("catches mail", async () => {
+    const letter = [
+      "--mail-from",
+      "platform@bibind.example",
+      "--mail-rcpt",
+      "ada@bibind.example",
+      "--upload-file",
+      "-",
+    ];
+    const text = "From: platform@bibind.example\r\nTo: ada@bibind.example\r\nSubject: Bonjour\r\n\r\n123456\r\n";
+    await reach("mail is taken", async () => {
+      const { exitCode } = await execa("curl", ["--silent", `smtp://${address}:1025`, ...letter], {
+        input: text,
+        reject: false,
+      });
+      return exitCode === 0;
+    });
+    const [caught] = await mailTo(`http://${address}:8025`, "ada@bibind.example");
+    assert.equal(caught?.subject, "Bonjour");
+    assert.match(caught.text, /123456/);
   });
 
   it("runs a container with limits of its own, in control groups below the machine's", async () => {

@@ -195,6 +195,16 @@ describe("microk8s in a machine", function () {
     });
   });
 
+  it("lets pods find the names of its hosts file, and tells them at once of names that do not exist", async () => {
+    const found = await eventually("names are found again after the restart", 60, () =>
+      kubectl(`exec keeper -- nslookup ${specs[0].name}.`),
+    );
+    assert.match(found, new RegExp(`Name:\\s+${specs[0].name}\\s+Address: ${specs[0].address}`));
+    const { exitCode, stdout } = await run(first, "microk8s kubectl exec keeper -- nslookup nobody.bibind.example.");
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout, /NXDOMAIN/);
+  });
+
   const launchFile = "/var/snap/microk8s/common/.microk8s.yaml";
   const layDown = (text: string): Promise<string> =>
     succeeds(second, `mkdir -p /var/snap/microk8s/common && cat > ${launchFile}`, text);

@@ -12,6 +12,7 @@ export type Environment = (typeof environments)[number];
 
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 const foundation = z.looseObject({ host: z.looseObject({}) });
+const iam = z.looseObject({ mail: z.looseObject({}) });
 
 /**
  * The settings of a committed environment, with keys made for this run in place of the operator's: their values never
@@ -26,5 +27,14 @@ export function settingsOf(environment: Environment): SettingsSource {
   const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
   const hostKey = publicKey.trim();
   assert(hostKey.startsWith("ssh-ed25519 "));
-  return { file, values: { ...values, foundation: { ...others, host: { ...host, privateKey, hostKey } } } };
+  const { mail, ...identity } = iam.parse(values["iam"]);
+  const connection = "smtps://platform:a-password@mail.example.com:465";
+  return {
+    file,
+    values: {
+      ...values,
+      foundation: { ...others, host: { ...host, privateKey, hostKey } },
+      iam: { ...identity, mail: { ...mail, connection } },
+    },
+  };
 }

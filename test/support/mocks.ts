@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { settled } from "./outputs.ts";
+import { sourcesOf, settled } from "./outputs.ts";
 
 /** A resource that a program registered. Secrets among the inputs are envelopes: see `secretValue`. */
 export interface RecordedResource {
@@ -12,8 +12,12 @@ export interface RecordedResource {
   readonly parent: string | undefined;
   /** Logical names of what it waits for. */
   readonly dependsOn: readonly string[];
+  /** Logical names of what its inputs come from, and thereby of what it waits for as well. */
+  readonly uses: readonly string[];
   /** Logical name of the resource whose removal removes it too. */
   readonly deletedWith: string | undefined;
+  /** Logical name of the provider that it goes through; undefined for the default one. */
+  readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
 }
 
@@ -64,18 +68,45 @@ const reports: readonly (readonly [string, string])[] = [
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
+/** A value as the engine hands it on when the provider says that it is secret. */
+function envelope(value: string): Record<string, unknown> {
+  return { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value };
+}
+
+const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
+
 /** The outputs that a provider would add; for remote commands those of a machine that is fit. */
-export function answer(resource: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
-  if (resource.type !== "command:remote:Command") {
-    return {};
+export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  switch (type) {
+    case "command:remote:Command":
+      return { stdout: reports.find(([end]) => name.endsWith(end))?.[1] ?? "", stderr: "" };
+    case "kubernetes:core/v1:Secret":
+      // What cert-manager writes into the Secret of a certificate.
+      return name.endsWith("-trust") ? { data: { "ca.crt": Buffer.from("the CA").toString("base64") } } : {};
+    case "kubernetes:helm.sh/v3:Release":
+      return { status: { appVersion: "1.2.3" } };
+    case "vault:index/authBackend:AuthBackend":
+      return { accessor: `${name}-accessor` };
+    case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
+      return { issuerId: `${name}-issuer` };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: envelope("random") };
+    case "random:index/randomBytes:RandomBytes":
+      return randomBytes;
+    default:
+      return {};
   }
-  const report = reports.find(([end]) => resource.name.endsWith(end));
-  return { stdout: report?.[1] ?? "", stderr: "" };
 }
 
 interface Registration {
   readonly inputs: Record<string, unknown>;
   readonly custom: boolean;
+  readonly provider: string | undefined;
+}
+
+/** The logical name in a reference to a provider (`<urn>::<id>`), whose URN ends in it; undefined when there is none. */
+function providerName(reference: string | undefined): string | undefined {
+  return reference?.split("::").at(-2);
 }
 
 async function resourcesIn(value: pulumi.ResourceOptions["dependsOn"]): Promise<string[]> {
@@ -95,9 +126,14 @@ function nameOf(resource: pulumi.Resource): string {
   return names.get(resource) ?? "(unknown)";
 }
 
+/** Logical names of what a value comes from, however deep in it. */
+export async function namesBehind(value: unknown): Promise<string[]> {
+  return [...new Set((await sourcesOf(value)).map(nameOf))].sort();
+}
+
 async function described(
-  { type, name, opts }: pulumi.ResourceTransformationArgs,
-  { inputs, custom }: Registration,
+  { type, name, props, opts }: pulumi.ResourceTransformationArgs,
+  { inputs, custom, provider }: Registration,
 ): Promise<RecordedResource> {
   const secrets: unknown = Reflect.get(opts, "additionalSecretOutputs");
   return {
@@ -107,7 +143,9 @@ async function described(
     inputs,
     parent: opts.parent && names.get(opts.parent),
     dependsOn: await resourcesIn(opts.dependsOn),
+    uses: custom ? await namesBehind(props) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
+    provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };
 }
@@ -129,7 +167,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
       newResource: (args) => {
         const inputs: unknown = args.inputs;
         assert(isRecord(inputs));
-        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true });
+        const provider = providerName(args.provider);
+        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true, provider });
         return { id: args.custom === true ? `${args.name}-id` : undefined, state: { ...inputs, ...answering(args) } };
       },
       call: (args) => {

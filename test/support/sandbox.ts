@@ -72,14 +72,34 @@ const foundationSchema = z.object({
 });
 export type Foundation = z.infer<typeof foundationSchema>["foundation"];
 
+const iamSchema = z.object({
+  iam: z.object({
+    issuer: z.string(),
+    signInUrl: z.string(),
+    vaultAddress: z.string(),
+    vaultInnerAddress: z.string(),
+    deployerNamespace: z.string(),
+    software: z.record(z.string(), z.string()),
+  }),
+});
+export type Iam = z.infer<typeof iamSchema>["iam"];
+
 /** What the sandbox's stack gives to other teams, read as they read it. */
-export async function foundationOutputs(): Promise<Foundation> {
+async function outputs(): Promise<unknown> {
   const { stdout } = await execa(
     node,
     ["sandbox/main.ts", "pulumi", "--", "stack", "output", "--json", "--show-secrets"],
     { cwd: projectFolder },
   );
-  return foundationSchema.parse(JSON.parse(stdout)).foundation;
+  return JSON.parse(stdout);
+}
+
+export async function foundationOutputs(): Promise<Foundation> {
+  return foundationSchema.parse(await outputs()).foundation;
+}
+
+export async function iamOutputs(): Promise<Iam> {
+  return iamSchema.parse(await outputs()).iam;
 }
 
 /** `kubectl` as the administrator of the sandbox's cluster. */

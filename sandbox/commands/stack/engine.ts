@@ -19,6 +19,8 @@ export function engineEnvironment(home: string, path: string): Record<string, st
     PULUMI_CONFIG_PASSPHRASE_FILE: stackFolder("passphrase"),
     PULUMI_STACK: stackName,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A refresh or a destroy needs what only the program makes: the deployer's session with Vault.
+    PULUMI_RUN_PROGRAM: "true",
     PATH: [join(projectFolder, "node_modules", ".bin"), path].join(delimiter),
   };
 }

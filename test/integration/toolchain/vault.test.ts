@@ -3,6 +3,7 @@ import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts"
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
 import { databaseCases } from "./vault/database-cases.ts";
+import { startIssuer, type TestIssuer } from "./vault/issuer.ts";
 import { lifeOf, type Bench } from "./vault/life.ts";
 import { mountCases } from "./vault/mount-cases.ts";
 import { startVault, type TestVault } from "./vault/openbao.ts";
@@ -15,6 +16,7 @@ describe("The vault plugin on a real OpenBao", function () {
   this.timeout(180_000);
   let server: TestVault | undefined;
   let postgres: TestPostgres | undefined;
+  let issuer: TestIssuer | undefined;
   let bench: Bench;
 
   before(async () => {
@@ -26,11 +28,14 @@ describe("The vault plugin on a real OpenBao", function () {
     const settings = { address: server.address, caCertFile: server.caCertFile, authLoginUserpass };
     const plugin = new VaultPlugin();
     await plugin.configure(settings);
+    issuer = await startIssuer(server.folder);
     const places = {
       FOLDER: server.folder,
+      ISSUER: issuer.url,
       AUTHORITY: await readFile(server.caCertFile, "utf8"),
       POSTGRESPORT: String(postgres.port),
       POSTGRESPASSWORD: postgres.password,
+      POSTGRESTRUST: postgres.caCertFile,
     };
     bench = { plugin, places, vault: await vaultSession(vaultSettings(settings, {})) };
   });
@@ -38,6 +43,7 @@ describe("The vault plugin on a real OpenBao", function () {
   after(async () => {
     await server?.remove();
     await postgres?.remove();
+    issuer?.close();
   });
 
   const database = () => {

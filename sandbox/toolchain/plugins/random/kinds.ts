@@ -102,6 +102,16 @@ const identifier = kind({
   },
 });
 
+const bytes = kind({
+  inputs: z.strictObject({ length: z.int().min(1), keepers }),
+  outputs: ["base64", "hex"],
+  secretOutputs: ["base64", "hex"],
+  make: ({ length }) => {
+    const made = randomBytes(length);
+    return { id: "none", outputs: { base64: made.toString("base64"), hex: made.toString("hex") } };
+  },
+});
+
 const uuid = kind({
   inputs: z.strictObject({ keepers }),
   outputs: ["result"],
@@ -124,6 +134,7 @@ const integer = kind({
 
 export const randomKinds: ReadonlyMap<string, RandomKind> = new Map([
   ["random:index/randomPassword:RandomPassword", password],
+  ["random:index/randomBytes:RandomBytes", bytes],
   ["random:index/randomString:RandomString", text],
   ["random:index/randomId:RandomId", identifier],
   ["random:index/randomUuid:RandomUuid", uuid],

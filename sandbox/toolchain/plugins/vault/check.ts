@@ -48,10 +48,14 @@ function isJsonObject(value: PropertyValue): boolean {
   }
 }
 
+function notTaken(reason: string): string {
+  return `the sandbox's vault plugin does not take it: ${reason}`;
+}
+
 function refusalOf(row: Row, name: string): string {
   const reason = Object.entries(row.refuses).find(([, names]) => names.includes(name))?.[0];
   if (reason !== undefined) {
-    return `the sandbox's vault plugin does not take it: ${reason}`;
+    return notTaken(reason);
   }
   const known = Object.entries(row.properties).flatMap(([each, { output }]) => (output === true ? [] : [each]));
   return `${row.type} has no such property; did you mean "${closest(name, known)}"?`;
@@ -69,6 +73,8 @@ function failuresIn(
     const path = `${prefix}${name}`;
     if (property === undefined || property.output === true) {
       failures.push({ property: path, reason: refuse(name) });
+    } else if (property.refused !== undefined) {
+      failures.push({ property: path, reason: notTaken(property.refused) });
     } else if (!(value instanceof Unknown)) {
       failures.push(...valueFailures(property, value, path));
     }

@@ -50,6 +50,7 @@ const providerArguments = z.strictObject({
       passwordFile: text,
     }),
   ),
+  authLoginTokenFile: nested(z.strictObject({ filename: text })),
 });
 
 /** How to get a token: log in at a path. */
@@ -68,7 +69,7 @@ export interface VaultSettings {
   readonly caCertDir: string | undefined;
   readonly tlsServerName: string | undefined;
   readonly verify: boolean;
-  readonly credentials: { readonly token: string } | { readonly login: Login };
+  readonly credentials: { readonly token: string } | { readonly login: Login } | { readonly tokenFile: string };
   /** The short-lived token made from the session's, as the vendor's plugin does; undefined for none. */
   readonly childToken: { readonly name: string; readonly seconds: number } | undefined;
 }
@@ -114,14 +115,19 @@ function required(name: string, value: string | undefined): string {
 
 function credentialsOf(given: Arguments, environment: Environment): VaultSettings["credentials"] {
   const login = loginOf(given, environment);
-  return login === undefined
-    ? {
-        token: required(
-          "token (or a login: authLogin, authLoginJwt, authLoginUserpass)",
-          given.token ?? environment.VAULT_TOKEN,
-        ),
-      }
-    : { login };
+  if (login !== undefined) {
+    return { login };
+  }
+  if (given.authLoginTokenFile !== undefined) {
+    const filename = given.authLoginTokenFile.filename ?? environment.TERRAFORM_VAULT_TOKEN_FILENAME;
+    return { tokenFile: required("authLoginTokenFile.filename", filename) };
+  }
+  return {
+    token: required(
+      "token (or a login: authLogin, authLoginJwt, authLoginUserpass, authLoginTokenFile)",
+      given.token ?? environment.VAULT_TOKEN,
+    ),
+  };
 }
 
 function parsed(settings: Properties): Arguments {
@@ -143,7 +149,9 @@ function parsed(settings: Properties): Arguments {
 
 /**
  * The provider's settings, from its arguments and from the environment that the vendor's plugin reads too
- * (`VAULT_ADDR`, `VAULT_TOKEN`, `VAULT_NAMESPACE`, `VAULT_CACERT`, `VAULT_CAPATH`, `TERRAFORM_VAULT_AUTH_JWT`).
+ * (`VAULT_ADDR`, `VAULT_TOKEN`, `VAULT_NAMESPACE`, `VAULT_CACERT`, `VAULT_CAPATH`, `TERRAFORM_VAULT_AUTH_JWT`,
+ * `TERRAFORM_VAULT_TOKEN_FILENAME`). Relative file names count from the working folder of the plugin, which is the
+ * folder of the program: the engine starts plugins there (`getPwdMain` of its project).
  *
  * @throws OperatorError for an argument that is unknown, wrong or missing
  */

@@ -167,15 +167,20 @@ describe("What the vault plugin makes on a real OpenBao", function () {
     ok((await vault.post("auth/approle/login", body)).auth);
   });
 
-  it("rotates database users, and does not reset a password that Vault has rotated", async () => {
+  it("rotates database users over TLS, and does not reset a password that Vault has rotated", async () => {
     postgres = await startPostgres();
     await postgres.sql(
       "CREATE ROLE hydra LOGIN; CREATE ROLE manager LOGIN SUPERUSER PASSWORD 'not-to-be-told-manager'",
     );
     await vault.post("sys/mounts/database", { type: "database" });
     const connection = new StackOfOne(plugin, "vault:database/secretBackendConnection:SecretBackendConnection");
-    const url = `postgresql://{{username}}:{{password}}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
-    const postgresql = { connectionUrl: url, username: "manager", password: "not-to-be-told-manager" };
+    const place = `postgresql://{{username}}:{{password}}@127.0.0.1:${postgres.port}/postgres`;
+    const postgresql = {
+      connectionUrl: `${place}?sslmode=verify-full&sslrootcert=${postgres.caCertFile}`,
+      username: "manager",
+      password: "not-to-be-told-manager",
+      passwordAuthentication: "scram-sha-256",
+    };
     await connection.up({ backend: "database", name: "main", allowedRoles: ["*"], postgresql });
     await made("vault:database/secretBackendStaticRole:SecretBackendStaticRole", {
       ...{ backend: "database", name: "hydra", dbName: "main", username: "hydra", rotationPeriod: 3600 },

@@ -2,6 +2,7 @@ import { both, mount, type Case } from "./case.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 
 const connectionUrl = "postgresql://{{username}}:{{password}}@127.0.0.1:POSTGRESPORT/postgres?sslmode=disable";
+const verifiedUrl = connectionUrl.replace("disable", "verify-full&sslrootcert=POSTGRESTRUST");
 
 /** What the cases need of a PostgreSQL server. */
 interface Database {
@@ -38,6 +39,27 @@ export function databaseCases(database: () => Database): readonly Case[] {
       replace: { name: "other" },
       hand: (vault) => vault.post("dbc/config/other", { allowed_roles: ["*"], verify_connection: false }),
       remove: (vault) => vault.delete("dbc/config/other"),
+    },
+    {
+      type: "vault:database/secretBackendConnection:SecretBackendConnection",
+      title: "over TLS, whose new passwords the server never sees",
+      before: both(mount("database", "dbt"), (vault) =>
+        vault.post("sys/policies/password/letters", { policy: 'length = 20\nrule "charset" { charset = "abcdef" }' }),
+      ),
+      program: {
+        backend: "dbt",
+        name: "main",
+        allowedRoles: ["*"],
+        passwordPolicy: "letters",
+        postgresql: {
+          connectionUrl: verifiedUrl,
+          username: "owner",
+          password: "POSTGRESPASSWORD",
+          passwordAuthentication: "scram-sha-256",
+        },
+      },
+      hand: (vault) => vault.post("dbt/config/main", { password_policy: "", verify_connection: false }),
+      remove: (vault) => vault.delete("dbt/config/main"),
     },
     {
       type: "vault:database/secretBackendRole:SecretBackendRole",

@@ -35,7 +35,8 @@ export async function freePort(): Promise<number> {
   });
 }
 
-async function certificates(folder: string): Promise<void> {
+/** Writes an authority (`ca.pem`) and what it signed for 127.0.0.1 (`bao.pem`, `bao.key`). */
+export async function certificates(folder: string): Promise<void> {
   const openssl = (...args: string[]) => execa("openssl", args, { cwd: folder });
   const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
   await openssl("req", "-x509", ...elliptic, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority");
@@ -44,12 +45,22 @@ async function certificates(folder: string): Promise<void> {
   await openssl("req", "-x509", ...elliptic, ...signed, ...names, "-keyout", "bao.key", "-out", "bao.pem");
 }
 
-interface Ports {
+/** What the configuration of the server names. */
+export interface ServerPlaces {
+  /** Holds `ca.pem`, `bao.pem`, `bao.key`, `seal.key` and the folder `data`. */
+  readonly folder: string;
   readonly api: number;
   readonly cluster: number;
+  readonly password: string;
 }
 
-function configuration(folder: string, { api, cluster }: Ports, password: string): string {
+export interface VaultOptions {
+  /** Default: a server that the user `admin` may do everything with. */
+  readonly configuration?: (places: ServerPlaces) => string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function withAdmin({ folder, api, cluster, password }: ServerPlaces): string {
   const request = (name: string, path: string, data: string) =>
     `  request "${name}" {\n    operation = "update"\n    path = "${path}"\n    data = { ${data} }\n  }\n`;
   const policy =
@@ -78,17 +89,17 @@ function configuration(folder: string, { api, cluster }: Ports, password: string
 
 const startupSeconds = 60;
 
-export async function startVault(): Promise<TestVault> {
+export async function startVault({ configuration = withAdmin, environment }: VaultOptions = {}): Promise<TestVault> {
   const folder = await mkdtemp(join(tmpdir(), "bibind-vault-"));
   const bao = await openbao();
-  const ports = { api: await freePort(), cluster: await freePort() };
   const password = randomBytes(12).toString("hex");
+  const places = { folder, api: await freePort(), cluster: await freePort(), password };
   await mkdir(join(folder, "data"));
   await certificates(folder);
   await writeFile(join(folder, "seal.key"), randomBytes(32), { mode: 0o600 });
-  await writeFile(join(folder, "bao.hcl"), configuration(folder, ports, password), { mode: 0o600 });
+  await writeFile(join(folder, "bao.hcl"), configuration(places), { mode: 0o600 });
   const caCertFile = join(folder, "ca.pem");
-  const address = `https://127.0.0.1:${ports.api}`;
+  const address = `https://127.0.0.1:${places.api}`;
   let running: AbortController | undefined;
   let ended: Promise<unknown> = Promise.resolve();
 
@@ -105,6 +116,7 @@ export async function startVault(): Promise<TestVault> {
       running = new AbortController();
       const log = { file: join(folder, "bao.log"), append: true } as const;
       ended = execa(bao, ["server", `-config=${folder}/bao.hcl`], {
+        env: environment,
         stdout: log,
         stderr: log,
         cancelSignal: running.signal,

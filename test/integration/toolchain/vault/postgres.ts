@@ -3,13 +3,15 @@ import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { freePort } from "./openbao.ts";
+import { certificates, freePort } from "./openbao.ts";
 
-/** A real PostgreSQL on the loopback; `user` is its owner and may make roles. */
+/** A real PostgreSQL on the loopback, with and without TLS; `user` is its owner and may make roles. */
 export interface TestPostgres {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** Who signed its certificate. */
+  readonly caCertFile: string;
   /** Runs SQL as the given user; the rows, one line each. */
   sql(statement: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
   remove(): Promise<void>;
@@ -44,12 +46,16 @@ export async function startPostgres(): Promise<TestPostgres> {
   await chown(passwordFile, owner.uid, owner.gid);
   const data = join(folder, "data");
   await run("initdb", "-D", data, "-U", user, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync");
-  const options = `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
+  await certificates(folder);
+  await chown(join(folder, "bao.key"), owner.uid, owner.gid);
+  const tls = `-c ssl=on -c ssl_cert_file=${folder}/bao.pem -c ssl_key_file=${folder}/bao.key`;
+  const options = `${tls} -c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
   await run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-o", options, "--wait", "start");
   return {
     port,
     user,
     password,
+    caCertFile: join(folder, "ca.pem"),
     async sql(statement, as = { user, password }) {
       const place = ["-h", "127.0.0.1", "-p", String(port), "-d", "postgres", "-U", as.user];
       const env = { PGPASSWORD: as.password };

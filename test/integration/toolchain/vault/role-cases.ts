@@ -56,6 +56,33 @@ export const roleCases: readonly Case[] = [
     remove: (vault) => vault.delete("auth/jr/role/release"),
   },
   {
+    type: "vault:jwt/authBackendRole:AuthBackendRole",
+    title: "of people, by OpenID Connect",
+    before: method("oidc", "or"),
+    program: {
+      backend: "or",
+      roleName: "person",
+      roleType: "oidc",
+      userClaim: "sub",
+      groupsClaim: "groups",
+      allowedRedirectUris: ["http://localhost:8250/oidc/callback", "https://vault/ui/vault/auth/oidc/oidc/callback"],
+      oidcScopes: ["email", "groups"],
+      boundAudiences: ["vault"],
+      boundClaims: { email: "*@bibind.test" },
+      boundClaimsType: "glob",
+      claimMappings: { email: "email" },
+      tokenPolicies: ["default"],
+      tokenTtl: 3600,
+    },
+    change: { allowedRedirectUris: ["http://localhost:8250/oidc/callback"], tokenExplicitMaxTtl: 7200 },
+    replace: { roleName: "guest" },
+    hand: (vault) =>
+      vault.post("auth/or/role/guest", {
+        ...{ role_type: "oidc", user_claim: "sub", allowed_redirect_uris: ["https://evil"] },
+      }),
+    remove: (vault) => vault.delete("auth/or/role/guest"),
+  },
+  {
     type: "vault:appRole/authBackendRole:AuthBackendRole",
     before: method("approle", "ar"),
     program: { backend: "ar", roleName: "agent", roleId: "agent-role", tokenPolicies: ["agent"], secretIdTtl: 600 },

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { HelmChart } from "../../../../components/kubernetes/helm-chart.ts";
 import { record } from "../../../support/mocks.ts";
 
-const args = { chart: "cloudnative-pg", repository: "https://charts.example.com/", version: "0.26.0", namespace: "pg" };
+const published = { chart: "cloudnative-pg", repository: "https://charts.example.com/", version: "0.26.0" };
+const args = { ...published, into: { namespace: "pg" } };
 
 describe("HelmChart", () => {
   it("installs the named chart of the named repository at the exact version", async () => {
@@ -19,6 +20,15 @@ describe("HelmChart", () => {
     assert.equal(recording.named("operator-release").inputs["namespace"], "pg");
   });
 
+  it("installs into a model, which makes its namespace itself, under a name of its own", async () => {
+    const recording = await record(
+      () => new HelmChart("vault", { ...published, into: { model: "iam" }, releaseName: "vault" }, {}),
+    );
+    assert.deepEqual(recording.ofType("kubernetes:core/v1:Namespace"), []);
+    assert.equal(recording.named("vault-release").inputs["namespace"], "iam");
+    assert.equal(recording.named("vault-release").inputs["name"], "vault");
+  });
+
   it("undoes a release that does not get ready, after five minutes unless told otherwise", async () => {
     const usual = await record(() => new HelmChart("operator", args, {}));
     assert.equal(usual.named("operator-release").inputs["atomic"], true);
@@ -29,7 +39,7 @@ describe("HelmChart", () => {
 
   it("refuses a namespace that Kubernetes would refuse", async () => {
     await assert.rejects(
-      record(() => new HelmChart("operator", { ...args, namespace: "Not A Name" }, {})),
+      record(() => new HelmChart("operator", { ...published, into: { namespace: "Not A Name" } }, {})),
       /"Not A Name" cannot be the name of a kubernetesNamespace/,
     );
   });

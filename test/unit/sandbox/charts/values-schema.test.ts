@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
 import { strictSchema } from "../../../../sandbox/charts/values-schema.ts";
 
 const values = { controller: { replicas: 1, podSecurityContext: { runAsNonRoot: true }, tolerations: [] }, extra: {} };
-const chart = join(import.meta.dirname, "..", "..", "..", "..", "sandbox", "charts", "cloudnative-pg");
 
 describe("the schema of a chart that has none", () => {
   const schema = strictSchema(values, ["{{ .Values.controller.strategy }}", "{{- with .Values.global.name }}"]);
@@ -27,18 +22,5 @@ describe("the schema of a chart that has none", () => {
   it("knows a key that only a template reads", () => {
     assert.deepEqual(schema.properties?.["controller"]?.properties?.["strategy"], {});
     assert.ok("global" in (schema.properties ?? {}));
-  });
-});
-
-describe("the chart cloudnative-pg", () => {
-  const schemaNode = z.object({
-    properties: z.record(z.string(), z.unknown()),
-    additionalProperties: z.literal(false),
-  });
-
-  it("has a schema of exactly the keys that its default values show", async () => {
-    const schema = schemaNode.parse(JSON.parse(await readFile(join(chart, "values.schema.json"), "utf8")));
-    const defaults = z.record(z.string(), z.unknown()).parse(parse(await readFile(join(chart, "values.yaml"), "utf8")));
-    assert.deepEqual(Object.keys(schema.properties).sort(), [...Object.keys(defaults), "global"].sort());
   });
 });

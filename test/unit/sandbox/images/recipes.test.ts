@@ -17,10 +17,13 @@ describe("the images' recipes", () => {
       const text = await readFile(join(folder, name, "Containerfile"), "utf8");
       assert.match(text, /^FROM scratch$/m, name);
       const [, entry] = /^ENTRYPOINT \["\/?([^"]+)"/m.exec(text) ?? [];
-      if (entry === undefined || recipe.tree !== undefined) {
+      const isInTree = recipe.trees?.some((tree) => tree === "postgresql" || tree === "catatonit") ?? false;
+      if (entry === undefined || isInTree) {
         continue;
       }
-      const brought = recipe.programs?.some((program) => program.inside.endsWith(`/${entry}`)) ?? false;
+      const brought = [...(recipe.programs ?? []), ...(recipe.files ?? [])].some(({ inside }) =>
+        inside.endsWith(`/${entry}`),
+      );
       const linked = await lstat(join(folder, name, "root", entry)).catch(() => undefined);
       assert.ok(brought || linked?.isSymbolicLink(), `${name} starts ${entry}`);
     }

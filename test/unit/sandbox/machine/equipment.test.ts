@@ -21,6 +21,7 @@ describe("a machine's equipment", () => {
       sandboxHost([], {
         snaps,
         charts: "/charts",
+        mail: "/mail",
         files: [{ outside: join(folder, "snap"), inside: "/usr/bin/snap" }],
       }),
     );

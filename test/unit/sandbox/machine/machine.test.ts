@@ -4,13 +4,19 @@ import { contained } from "../../../../sandbox/machine/contained.ts";
 import { hostsOf } from "../../../../sandbox/machine/root.ts";
 import { sandboxHost } from "../../../../sandbox/machine/spec.ts";
 
-const spec = sandboxHost(["bibind.test"], { snaps: "/cache/snaps", charts: "/cache/charts", files: [] });
+const spec = sandboxHost(["bibind.test"], {
+  snaps: "/cache/snaps",
+  charts: "/cache/charts",
+  mail: "/cache/mail",
+  files: [],
+});
 
 describe("the sandbox's host", () => {
   it("is told to enter.sh with its address, what it sees of the outside, and the control groups", () => {
     assert.deepEqual(enterWords(spec, "/cache/root", [{ version: 2, folder: "/sys/fs/cgroup", options: "" }]), [
       ...["/cache/root", "bibind-host", "172.30.0.2/24", "172.30.0.1"],
       ...["share", "/cache/snaps", "/var/lib/bibind-snaps", "share", "/cache/charts", "/var/lib/bibind-charts"],
+      ...["share", "/cache/mail", "/var/lib/bibind-mail"],
       "cgroup2",
     ]);
   });

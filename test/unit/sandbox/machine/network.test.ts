@@ -8,7 +8,7 @@ import {
 } from "../../../../sandbox/machine/network.ts";
 import { sandboxHost } from "../../../../sandbox/machine/spec.ts";
 
-const spec = sandboxHost([], { snaps: "/snaps", charts: "/charts", files: [] });
+const spec = sandboxHost([], { snaps: "/snaps", charts: "/charts", mail: "/mail", files: [] });
 const bridge: Link = {
   ifname: "bibind0",
   ifalias: interfaceAlias,

@@ -5,7 +5,7 @@ import { problems, refuseProblems, type Facts } from "../../../../sandbox/machin
 import { sandboxHost } from "../../../../sandbox/machine/spec.ts";
 
 const gibibyte = 2 ** 30;
-const spec = sandboxHost([], { snaps: "", charts: "", files: [] });
+const spec = sandboxHost([], { snaps: "", charts: "", mail: "", files: [] });
 const good: Facts = {
   platform: "linux",
   uid: 0,

@@ -1,31 +1,36 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { foundationContract } from "../../../../stacks/foundation/contract.ts";
 import { deployPlatform } from "../../../../stacks/platform.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
 import { answer, isSecret, record } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
+import { noSession } from "../../../support/vault-session.ts";
 
 type Values = Record<string, unknown>;
 
 const settings = z.looseObject({ host: z.looseObject({}) });
 const trust = { data: { "ca.crt": Buffer.from("the CA").toString("base64") } };
 
-/** The sandbox's settings with the foundation's changed. */
+/** The sandbox's settings with the foundation's changed, and no layer beside it. */
 function withFoundation(change: (foundation: Values) => Values): { file: string; values: Values } {
   const { file, values } = settingsOf("sandbox");
-  return { file, values: { ...values, foundation: change(settings.parse(values["foundation"])) } };
+  return {
+    file,
+    values: { ...values, layers: ["foundation"], foundation: change(settings.parse(values["foundation"])) },
+  };
 }
 
 describe("layer foundation", () => {
   it("keeps the kubeconfig secret and every other output plain", async () => {
-    const { result } = await record(() => deployPlatform(settingsOf("sandbox")), {
+    const { result } = await record(() => deployPlatform(settingsOf("sandbox"), noSession), {
       answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? trust : answer(resource)),
     });
     assert(result.foundation !== undefined);
     const { contractVersion, ...fields } = result.foundation;
-    assert.equal(contractVersion, 1);
+    assert.equal(contractVersion, foundationContract.version);
     const secret = await Promise.all(
       Object.entries(fields).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
     );
@@ -33,9 +38,10 @@ describe("layer foundation", () => {
   });
 
   it("takes every chart at its pinned version, from the mirror when there is one", async () => {
-    const mirrored = await record(() => deployPlatform(settingsOf("sandbox")));
-    const published = await record(() => deployPlatform(settingsOf("ovh")));
-    for (const pin of Object.values(charts)) {
+    const mirrored = await record(() => deployPlatform(settingsOf("sandbox"), noSession));
+    const published = await record(() => deployPlatform(settingsOf("ovh"), noSession));
+    // HashiCorp's chart takes the place of OpenBao's only where the settings say so.
+    for (const pin of Object.values(charts).filter(({ chart }) => chart !== charts.vault.chart)) {
       const release = (recording: typeof mirrored): Values | undefined =>
         recording.ofType("kubernetes:helm.sh/v3:Release").find(({ inputs }) => inputs["chart"] === pin.chart)?.inputs;
       assert.equal(release(mirrored)?.["version"], pin.version);
@@ -50,7 +56,7 @@ describe("layer foundation", () => {
       host: undefined,
       cluster: { kubeconfig: "clusters: []\nusers: []\n" },
     }));
-    const recording = await record(() => deployPlatform(source));
+    const recording = await record(() => deployPlatform(source, noSession));
     assert.deepEqual(recording.ofType("command:remote:Command"), []);
     const [provider] = recording.ofType("pulumi:providers:kubernetes");
     assert.equal(isSecret(provider?.inputs["kubeconfig"]), true);
@@ -64,7 +70,7 @@ describe("layer foundation", () => {
       secretsOperator: off,
       welcomePage: off,
     }));
-    const { resources, result } = await record(() => deployPlatform(source));
+    const { resources, result } = await record(() => deployPlatform(source, noSession));
     assert.deepEqual(
       resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release"),
       [],
@@ -76,7 +82,7 @@ describe("layer foundation", () => {
   it("connects the secrets operator to an existing Vault when its address is given", async () => {
     const address = "https://vault.example.com:8200";
     const source = withFoundation((foundation) => ({ ...foundation, secretsOperator: { vaultAddress: address } }));
-    const recording = await record(() => deployPlatform(source));
+    const recording = await record(() => deployPlatform(source, noSession));
     assert.deepEqual(recording.named("secrets-operator-release").inputs["values"], {
       controller: { replicas: 1 },
       defaultVaultConnection: { enabled: true, address },
@@ -88,7 +94,7 @@ describe("layer foundation", () => {
       ...foundation,
       cluster: { nodes: [{ ...settings.parse(foundation).host, address: "172.30.0.9" }] },
     }));
-    const recording = await record(() => deployPlatform(source));
+    const recording = await record(() => deployPlatform(source, noSession));
     const { inputs } = recording.named("node-172.30.0.9-preflight-command");
     assert.match(String(inputs["create"]), /bibind:foundation\.cluster\.nodes\[0\]/);
   });
@@ -100,8 +106,8 @@ describe("layer foundation", () => {
         cluster: { nodes: nodes.map((node) => ({ ...settings.parse(foundation).host, ...node })) },
       }));
     const nodes = [{ address: "172.30.0.8" }, { address: "172.30.0.9", role: "worker" }] as const;
-    const both = await record(() => deployPlatform(withNodes(...nodes)));
-    const last = await record(() => deployPlatform(withNodes(nodes[1])));
+    const both = await record(() => deployPlatform(withNodes(...nodes), noSession));
+    const last = await record(() => deployPlatform(withNodes(nodes[1]), noSession));
     const joins = (recording: typeof both): unknown[] =>
       recording.resources
         .filter(({ name }) => name.endsWith("-join-command"))

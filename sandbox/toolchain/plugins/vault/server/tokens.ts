@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { OperatorError } from "../../../../../components/operator-error.ts";
 import type { Login, VaultSettings } from "../settings.ts";
 import { VaultRefusal } from "./failure.ts";
+import { tokenEnded, tokenIn } from "./token-file.ts";
 import type { TokenSource, Vault, VaultAnswer } from "./vault.ts";
 
 /** Seconds before its end from which a token is no longer used; a third of a short-lived token's life. */
@@ -40,8 +41,11 @@ async function parametersOf(login: Login): Promise<Record<string, string>> {
   return { ...login.parameters, password: (await readFile(login.passwordFile, "utf8")).trim() };
 }
 
+const endless = { usableUntil: Infinity, renewable: false } as const;
+
 /**
- * The session's token: the given one, or one from a login that is renewed, or logged in again, before it ends.
+ * The session's token: the given one, the one in a file, or one from a login that is renewed, or logged in again,
+ * before it ends.
  * Unless told otherwise, requests use a child of it that ends by itself, as with the vendor's plugin.
  */
 export class SessionTokens implements TokenSource {
@@ -68,18 +72,26 @@ export class SessionTokens implements TokenSource {
       return false;
     }
     if ((this.#child?.token ?? this.#session?.token) === token) {
-      this.#session = "login" in this.#settings.credentials ? undefined : this.#session;
+      this.#session = undefined;
       this.#child = undefined;
     }
     const next = await this.current();
     if (next === token) {
-      throw new OperatorError({
-        what: "Vault does not accept the token: it is wrong, revoked or has expired",
-        where: this.#settings.address,
-        remedy: "give the provider a valid token (or VAULT_TOKEN), or a login in its place",
-      });
+      throw this.#notAccepted();
     }
     return true;
+  }
+
+  #notAccepted(): OperatorError {
+    const { address, credentials } = this.#settings;
+    if ("tokenFile" in credentials) {
+      return tokenEnded(credentials.tokenFile, address);
+    }
+    return new OperatorError({
+      what: "Vault does not accept the token: it is wrong, revoked or has expired",
+      where: address,
+      remedy: "give the provider a valid token (or VAULT_TOKEN), or a login in its place",
+    });
   }
 
   async #isAccepted(token: string): Promise<boolean> {
@@ -109,10 +121,13 @@ export class SessionTokens implements TokenSource {
   async #sessionToken(): Promise<HeldToken> {
     const { credentials } = this.#settings;
     if ("token" in credentials) {
-      return { token: credentials.token, usableUntil: Infinity, renewable: false };
+      return { token: credentials.token, ...endless };
     }
     if (!isFresh(this.#session)) {
-      this.#session = (await this.#renewed()) ?? (await this.#login(credentials.login));
+      this.#session =
+        "tokenFile" in credentials
+          ? { token: await tokenIn(credentials.tokenFile), ...endless }
+          : ((await this.#renewed()) ?? (await this.#login(credentials.login)));
     }
     return this.#session;
   }

@@ -4,6 +4,10 @@ import { object } from "../operations/object.ts";
 import { block, flag, list, map, number, place, seconds, text } from "./property.ts";
 import { enterpriseOnly, newerVaultOnly, otherDatabase, row } from "./row.ts";
 
+/** OpenBao would take these in silence, and then trust nobody or show nothing. */
+const ofAFile = (parameter: string) =>
+  text({ refused: `OpenBao does not read it; name a file of its own machine in connectionUrl by ${parameter}=FILE` });
+
 const postgresql = block(
   {
     connectionUrl: text({ secret: true }),
@@ -17,9 +21,9 @@ const postgresql = block(
     maxOpenConnections: number({ default: 2 }),
     maxIdleConnections: number({ default: 0 }),
     maxConnectionLifetime: seconds({ default: 0 }),
-    tlsCa: text(),
-    tlsCertificate: text({ field: "tls_certificate" }),
-    privateKey: text({ secret: true, unread: true }),
+    tlsCa: ofAFile("sslrootcert"),
+    tlsCertificate: ofAFile("sslcert"),
+    privateKey: ofAFile("sslkey"),
   },
   { field: false, secret: true },
 );

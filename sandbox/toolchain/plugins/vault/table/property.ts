@@ -44,6 +44,8 @@ export interface PropertyTraits {
   readonly answerField?: string;
   /** The API wants this list as one text with commas. */
   readonly joined?: boolean;
+  /** The SDK has it inside a block, this plugin does not take it: why. */
+  readonly refused?: string;
   /** Properties of a block. */
   readonly properties?: Readonly<Record<string, Property>>;
 }

@@ -5,6 +5,7 @@ import { RandomPlugin } from "../../../../../../sandbox/toolchain/plugins/random
 import { PluginClient, secret, unknownMarker } from "../server/client.ts";
 
 const password = "random:index/randomPassword:RandomPassword";
+const bytes = "random:index/randomBytes:RandomBytes";
 const text = "random:index/randomString:RandomString";
 const identifier = "random:index/randomId:RandomId";
 const uuid = "random:index/randomUuid:RandomUuid";
@@ -56,6 +57,28 @@ describe("The random plugin", () => {
     assert.equal(outputs.dec, `p-${BigInt(`0x${hex}`)}`);
     assert.equal(outputs.b64Url, `p-${id}`);
     assert.equal(Buffer.from(id, "base64url").toString("hex"), hex);
+  });
+
+  it("makes so many bytes, in both forms, and keeps them secret", async () => {
+    const { id, outputs } = await client.create(bytes, { length: 32 });
+    assert.equal(id, "none");
+    const made = Buffer.from(valueOf(outputs.base64), "base64");
+    assert.equal(made.length, 32);
+    assert.equal(valueOf(outputs.hex), made.toString("hex"));
+    assert.deepEqual(outputs.base64, secret(made.toString("base64")));
+    assert.deepEqual(outputs.hex, secret(made.toString("hex")));
+    const other = await client.create(bytes, { length: 32 });
+    assert.notEqual(valueOf(other.outputs.base64), made.toString("base64"));
+  });
+
+  it("makes other bytes when their number or a keeper changes, and refuses to make none", async () => {
+    assert.deepEqual((await client.diff(bytes, { length: 32 }, { length: 64 })).replacesList, ["length"]);
+    assert.deepEqual((await client.diff(bytes, { length: 32 }, { length: 32 })).diffsList, []);
+    const { failures } = await client.check(bytes, { length: 0 });
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["length"],
+    );
   });
 
   it("makes a UUID, and an integer within its bounds", async () => {

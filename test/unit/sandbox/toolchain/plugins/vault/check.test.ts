@@ -56,6 +56,14 @@ describe("Checking the inputs of a Vault resource", () => {
     ]);
   });
 
+  it("says why it refuses what OpenBao would ignore inside a block", () => {
+    const connection = row("vault:database/secretBackendConnection:SecretBackendConnection");
+    deepStrictEqual(reasons(connection, { backend: "db", postgresql: { connectionUrl: "x", tlsCa: "PEM" } }), [
+      "postgresql.tlsCa: the sandbox's vault plugin does not take it: OpenBao does not read it; " +
+        "name a file of its own machine in connectionUrl by sslrootcert=FILE",
+    ]);
+  });
+
   it("lets pass what a preview does not know yet", () => {
     deepStrictEqual(reasons(mount, { path: unknown, type: "kv", options: { version: unknown } }), []);
   });

@@ -39,6 +39,20 @@ describe("The arguments of the vault provider", () => {
     });
   });
 
+  it("name the file of a token, and do not need it yet", () => {
+    const authLoginTokenFile = JSON.stringify({ filename: "secrets/token" });
+    deepStrictEqual(vaultSettings({ address, authLoginTokenFile }, {}).credentials, { tokenFile: "secrets/token" });
+    const environment = { TERRAFORM_VAULT_TOKEN_FILENAME: "elsewhere" };
+    deepStrictEqual(vaultSettings({ address, authLoginTokenFile: "{}" }, environment).credentials, {
+      tokenFile: "elsewhere",
+    });
+    throws(() => vaultSettings({ address, authLoginTokenFile: "{}" }, {}), /authLoginTokenFile.filename is not set/);
+    throws(
+      () => vaultSettings({ address, authLoginTokenFile: JSON.stringify({ filename: "t", namespace: "n" }) }, {}),
+      /does not know namespace/,
+    );
+  });
+
   it("fall back to the environment that the vendor's plugin reads", () => {
     const environment = { VAULT_ADDR: address, VAULT_TOKEN: "t", VAULT_CACERT: "/ca.pem", VAULT_NAMESPACE: "n" };
     const settings = vaultSettings({}, environment);

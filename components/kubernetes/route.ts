@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
+import { BibindComponent } from "../base.ts";
+import { physicalName } from "../names.ts";
+import { caSecret } from "./model.ts";
+
+export interface RouteArgs {
+  /** Namespace of the Service, a model. */
+  readonly namespace: pulumi.Input<string>;
+  /** Full DNS name. */
+  readonly host: pulumi.Input<string>;
+  /** Path prefixes; the longest that fits decides between routes of one host. */
+  readonly paths: readonly string[];
+  /** Service behind it, and its port, which speaks TLS. */
+  readonly service: string;
+  readonly port: number;
+  readonly ingressClass: pulumi.Input<string>;
+  /** Secret with the certificate of `host`, in the namespace. */
+  readonly tlsSecret: pulumi.Input<string>;
+}
+
+/**
+ * Annotations by which Traefik (the ingress of MicroK8s since 1.35) speaks TLS to a Service and checks who answers.
+ *
+ * They stand on the Service, which a chart makes, and name what the `Route` to it makes.
+ */
+export function verifiedTls(model: string, service: string): Record<string, string> {
+  return {
+    "traefik.ingress.kubernetes.io/service.serversscheme": "https",
+    "traefik.ingress.kubernetes.io/service.serverstransport": `${model}-${service}@kubernetescrd`,
+  };
+}
+
+/** A way from the front door to a Service that speaks TLS with a certificate of the platform's CA. */
+export class Route extends BibindComponent {
+  constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
+    super("bibind:kubernetes:Route", name, opts);
+    const { namespace, host, service, port } = args;
+    new CustomResource(
+      this.child("transport"),
+      {
+        apiVersion: "traefik.io/v1alpha1",
+        kind: "ServersTransport",
+        metadata: { name: physicalName("kubernetesObject", service), namespace },
+        spec: { serverName: pulumi.interpolate`${service}.${namespace}.svc`, rootCAsSecrets: [caSecret] },
+      },
+      { parent: this },
+    );
+    new Ingress(
+      this.child("ingress"),
+      {
+        metadata: {
+          name: physicalName("kubernetesObject", name),
+          namespace,
+          // MicroK8s' ingress runs on the node's own address and reports no load balancer to wait for.
+          annotations: { "pulumi.com/skipAwait": "true" },
+        },
+        spec: {
+          ingressClassName: args.ingressClass,
+          tls: [{ hosts: [host], secretName: args.tlsSecret }],
+          rules: [
+            {
+              host,
+              http: {
+                paths: args.paths.map((path) => ({
+                  path,
+                  pathType: "Prefix",
+                  backend: { service: { name: service, port: { number: port } } },
+                })),
+              },
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

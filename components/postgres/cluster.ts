@@ -1,0 +1,161 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { Certificate } from "../access/certificate.ts";
+import { after } from "../after.ts";
+import { BibindComponent } from "../base.ts";
+import { applicationLabel } from "../kubernetes/application.ts";
+import { physicalName } from "../names.ts";
+import { rotatedGroup, rotationDatabase, rotationSql, rotationUser } from "./rotation.ts";
+
+export interface PostgresClusterArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the cluster, and label of its pods. A change replaces it with everything in it. */
+  readonly application: string;
+  /** Number of servers: one primary, the others standby. Changed in place. */
+  readonly instances: number;
+  /** Volume of each server in GiB. It can only grow. */
+  readonly storageGiB: number;
+  readonly storageClass: pulumi.Input<string>;
+  /** Image of PostgreSQL. A new major version is an upgrade that the operator does with a pause. */
+  readonly image: string;
+  /** One database for each consumer, owned by a user of the same name. Taking one out keeps its data. */
+  readonly databases: readonly string[];
+  /** cert-manager ClusterIssuer of the server's certificate. */
+  readonly clusterIssuer: pulumi.Input<string>;
+}
+
+/** How Vault reaches the cluster. */
+export interface RotationAccess {
+  readonly host: pulumi.Output<string>;
+  readonly database: string;
+  readonly username: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+const apiVersion = "postgresql.cnpg.io/v1";
+
+/** TCP port of PostgreSQL. */
+export const postgresPort = 5432;
+
+/**
+ * A PostgreSQL cluster of CloudNativePG (1.27): TLS with a certificate of the platform's CA, one database and owner for
+ * each consumer. Nobody but Vault knows the owners' passwords.
+ */
+export class PostgresCluster extends BibindComponent {
+  /** DNS name of the primary, known once it takes connections. */
+  readonly host: pulumi.Output<string>;
+  readonly rotation: RotationAccess;
+
+  constructor(name: string, args: PostgresClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("bibind:postgres:PostgresCluster", name, opts);
+    const host = pulumi.interpolate`${args.application}-rw.${args.namespace}.svc`;
+    const password = new RandomPassword(this.child("rotation"), { length: 40, special: false }, { parent: this })
+      .result;
+    const owner = this.ownerSecret(args, password);
+    const cluster = this.cluster(args, this.certificate(args, host), owner);
+    const databases = args.databases.map((database) => this.database(args, cluster, database));
+    this.host = after(
+      databases.map(({ id }) => id),
+      host,
+    );
+    this.rotation = { host: this.host, database: rotationDatabase, username: rotationUser, password };
+    this.registerOutputs({ host: this.host, rotation: this.rotation });
+  }
+
+  /** The operator reads the certificate again when its Secret has the label `cnpg.io/reload`. */
+  private certificate(args: PostgresClusterArgs, host: pulumi.Output<string>): Certificate {
+    const { application, namespace, clusterIssuer } = args;
+    const others = ["rw", "r", "ro"].map((service) => `${application}-${service}`);
+    return new Certificate(
+      this.child("tls"),
+      {
+        namespace,
+        clusterIssuer,
+        secretName: `${application}-tls`,
+        dnsNames: [host, ...others, ...others.map((other) => pulumi.interpolate`${other}.${namespace}`)],
+        secretLabels: { "cnpg.io/reload": "" },
+      },
+      { parent: this },
+    );
+  }
+
+  private ownerSecret({ application, namespace }: PostgresClusterArgs, password: pulumi.Output<string>): Secret {
+    return new Secret(
+      this.child("rotation-secret"),
+      {
+        metadata: { name: `${application}-rotation`, namespace, labels: { "cnpg.io/reload": "" } },
+        type: "kubernetes.io/basic-auth",
+        stringData: { username: rotationUser, password },
+      },
+      { parent: this },
+    );
+  }
+
+  private cluster(args: PostgresClusterArgs, tls: Certificate, owner: Secret): CustomResource {
+    const { application, namespace, storageClass } = args;
+    return new CustomResource(
+      this.child("cluster"),
+      {
+        apiVersion,
+        kind: "Cluster",
+        metadata: {
+          name: physicalName("kubernetesObject", application),
+          namespace,
+          annotations: { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": "600" },
+        },
+        spec: {
+          instances: args.instances,
+          imageName: args.image,
+          inheritedMetadata: { labels: { [applicationLabel]: application } },
+          storage: { size: `${args.storageGiB}Gi`, storageClass },
+          certificates: { serverCASecret: tls.secretName, serverTLSSecret: tls.secretName },
+          enableSuperuserAccess: false,
+          bootstrap: {
+            initdb: {
+              database: rotationDatabase,
+              owner: rotationUser,
+              secret: { name: owner.metadata.name },
+              dataChecksums: true,
+              postInitApplicationSQL: rotationSql,
+            },
+          },
+          managed: {
+            roles: args.databases.map((database) => ({
+              name: physicalName("postgresIdentifier", database),
+              ensure: "present",
+              login: true,
+              inRoles: [rotatedGroup],
+            })),
+          },
+          resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  private database(args: PostgresClusterArgs, cluster: CustomResource, database: string): CustomResource {
+    return new CustomResource(
+      this.child(`database-${database}`),
+      {
+        apiVersion,
+        kind: "Database",
+        metadata: {
+          name: physicalName("kubernetesObject", args.application, database),
+          namespace: args.namespace,
+          annotations: { "pulumi.com/waitFor": "jsonpath={.status.applied}=true" },
+        },
+        spec: {
+          name: physicalName("postgresIdentifier", database),
+          owner: physicalName("postgresIdentifier", database),
+          cluster: { name: cluster.metadata.name },
+          databaseReclaimPolicy: "retain",
+        },
+      },
+      { parent: this },
+    );
+  }
+}

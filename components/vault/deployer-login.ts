@@ -1,0 +1,134 @@
+import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { OperatorError } from "../operator-error.ts";
+import { vaultAudience } from "./address.ts";
+import { HttpRefusal, postJson } from "./https-json.ts";
+import { authMethods } from "./mounts.ts";
+import { deployerName } from "./policies/deployer.ts";
+
+/** How the deployer comes by a token of Vault. */
+export interface DeployerAccess {
+  /** Kubeconfig of somebody who may ask for tokens of the deployer's service account. */
+  readonly kubeconfig: string;
+  /** Namespace of that service account. */
+  readonly namespace: string;
+  /** URL of Vault as the deployer reaches it. */
+  readonly address: string;
+  /** PEM certificate of the CA that signed Vault's; empty for a public one. */
+  readonly caCertificate: string;
+}
+
+/** Files of one login, by paths relative to the program's folder, so that they are the same wherever it runs. */
+export interface VaultSessionFiles {
+  readonly token: string;
+  /** Undefined for a public CA. */
+  readonly caCertificate: string | undefined;
+}
+
+/** Opens a session with Vault. */
+export type OpenSession = (access: DeployerAccess) => Promise<VaultSessionFiles>;
+
+/** Not committed: see .gitignore. */
+const folder = ".session";
+
+/** Seconds that the service account's token is good for: it is used at once (Kubernetes takes no less). */
+const tokenSeconds = 600;
+
+/** For how long a login is tried again, and how soon, in milliseconds. */
+export interface Patience {
+  readonly total: number;
+  readonly pause: number;
+}
+
+/** A new ingress, and the name in front of it, take a moment to answer. */
+const usualPatience: Patience = { total: 180_000, pause: 1000 };
+
+const tokenAnswer = z.object({ status: z.object({ token: z.string() }) });
+const loginAnswer = z.object({ auth: z.object({ client_token: z.string() }) });
+
+/** A short-lived token of the deployer's service account, by the TokenRequest API of Kubernetes. */
+async function serviceAccountToken({ kubeconfig, namespace }: DeployerAccess): Promise<string> {
+  // Loaded only where a session is opened: it is as large as the rest of the program.
+  const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  const server = config.getCurrentCluster()?.server ?? "";
+  const options = {};
+  await config.applyToHTTPSOptions(options);
+  const url = new URL(`${server}/api/v1/namespaces/${namespace}/serviceaccounts/${deployerName}/token`);
+  const wanted = {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: { audiences: [vaultAudience], expirationSeconds: tokenSeconds },
+  };
+  return tokenAnswer.parse(await postJson(url, wanted, options)).status.token;
+}
+
+async function login({ address, caCertificate }: DeployerAccess, jwt: string): Promise<string> {
+  const url = new URL(`/v1/auth/${authMethods.kubernetes}/login`, address);
+  const options = caCertificate === "" ? {} : { ca: caCertificate };
+  return loginAnswer.parse(await postJson(url, { role: deployerName, jwt }, options)).auth.client_token;
+}
+
+/** What does not go away by waiting: Vault answered, and the answer is no. */
+function isFinal(error: unknown): boolean {
+  return error instanceof HttpRefusal && [400, 403].includes(error.status);
+}
+
+async function patiently<T>(access: DeployerAccess, { total, pause }: Patience, attempt: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + total;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (cause) {
+      if (isFinal(cause) || performance.now() > deadline) {
+        throw new OperatorError(
+          {
+            what: `the deployer cannot log in to Vault: ${cause instanceof Error ? cause.message : String(cause)}`,
+            where: access.address,
+            remedy:
+              "see that the name leads to the platform, that Vault is unsealed, and that its role pulumi is there",
+          },
+          { cause },
+        );
+      }
+      await delay(pause);
+    }
+  }
+}
+
+/** Writes a file that nobody else may read, whole or not at all. */
+async function writePrivate(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, text, { mode: 0o600 });
+  await chmod(unfinished, 0o600);
+  await rename(unfinished, file);
+}
+
+/**
+ * Logs the deployer in, for an hour at most, and leaves the token in a file for the provider.
+ *
+ * Neither token is an input of any resource: another one at every run would be a change at every run, and what stands in
+ * the state would be a credential.
+ *
+ * @param patience - Default: three minutes, with a try every second
+ * @throws OperatorError when Vault refuses at once, or does not answer for as long as that
+ */
+export async function openSession(
+  access: DeployerAccess,
+  patience: Patience = usualPatience,
+): Promise<VaultSessionFiles> {
+  const token = await patiently(access, patience, async () => login(access, await serviceAccountToken(access)));
+  const files: VaultSessionFiles = {
+    token: join(folder, "vault-token"),
+    caCertificate: access.caCertificate === "" ? undefined : join(folder, "vault-ca.pem"),
+  };
+  await writePrivate(files.token, token);
+  if (files.caCertificate !== undefined) {
+    await writePrivate(files.caCertificate, access.caCertificate);
+  }
+  return files;
+}

@@ -1,0 +1,62 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import { request, type RequestOptions } from "node:https";
+
+/** What a request needs beside its address: whom to believe, and who asks. */
+export interface JsonRequestOptions extends Omit<RequestOptions, "headers"> {
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+/** A server's answer that is no success. */
+export class HttpRefusal extends Error {
+  override readonly name = "HttpRefusal";
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, body: string) {
+    super(`HTTP ${status}: ${body.slice(0, 300)}`);
+    this.status = status;
+  }
+}
+
+const timeoutMilliseconds = 10_000;
+
+/**
+ * Posts JSON over TLS and parses the JSON that comes back.
+ *
+ * `fetch` takes neither a CA nor a client certificate, which is why it is not used here.
+ *
+ * @throws HttpRefusal for any status of 300 or more; Error when there is no answer within 10 s
+ */
+export function postJson(url: URL, body: unknown, options: JsonRequestOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const text = JSON.stringify(body);
+    const headers = {
+      ...options.headers,
+      "Content-Type": "application/json",
+      "Content-Length": Buffer.byteLength(text),
+    };
+    const sent = request(url, { ...options, method: "POST", headers, timeout: timeoutMilliseconds }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const answer = Buffer.concat(chunks).toString("utf8");
+        const status = response.statusCode ?? 0;
+        if (status < 200 || status >= 300) {
+          reject(new HttpRefusal(status, answer));
+          return;
+        }
+        try {
+          resolve(JSON.parse(answer));
+        } catch (error) {
+          reject(new Error(`${url.host} answered something that is not JSON`, { cause: error }));
+        }
+      });
+    });
+    sent.on("timeout", () =>
+      sent.destroy(new Error(`${url.host} did not answer within ${timeoutMilliseconds / 1000} s`)),
+    );
+    sent.on("error", reject);
+    sent.end(text);
+  });
+}

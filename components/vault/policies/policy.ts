@@ -1,0 +1,86 @@
+import { physicalName } from "../../names.ts";
+
+/** What a policy can allow on a path. Vault denies everything that no rule allows. */
+export type Capability = "create" | "read" | "update" | "patch" | "delete" | "list" | "sudo";
+
+/** A path of Vault's API as a policy names it; made by `at` alone, which checks every name that is put into it. */
+export class PolicyPath {
+  readonly #text: string;
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  static of(text: string): PolicyPath {
+    if (!/^[^/\s"\\]+(\/[^/\s"\\]+)*\/?$/.test(text) || text.split("/").includes("..")) {
+      throw new Error(`"${text}" is no path of a Vault policy`);
+    }
+    return new PolicyPath(text);
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+/**
+ * A path with names put into it: at`kv/data/${layer}/${app}`.
+ *
+ * What is written in the code may hold Vault's wildcards (`*` at the end, `+` for one part); a name that is put in is one
+ * part of the path and never a wildcard.
+ *
+ * @throws OperatorError for a name that could mean more than itself
+ */
+export function at(fixed: TemplateStringsArray, ...names: readonly string[]): PolicyPath {
+  return PolicyPath.of(String.raw({ raw: fixed }, ...names.map((name) => physicalName("vaultPathPart", name))));
+}
+
+/** What one rule of a policy allows. */
+export interface Rule {
+  readonly path: PolicyPath;
+  readonly capabilities: readonly Capability[];
+  /** Parameters whose value must be one of these; all others may have any. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>>;
+}
+
+export function allow(path: PolicyPath, ...capabilities: readonly Capability[]): Rule {
+  return { path, capabilities };
+}
+
+function list(texts: readonly string[]): string {
+  return `[${texts.map((text) => JSON.stringify(text)).join(", ")}]`;
+}
+
+function ruleText({ path, capabilities, parameters }: Rule): string {
+  const lines = [`  capabilities = ${list(capabilities)}`];
+  if (parameters !== undefined) {
+    const allowed = Object.entries({ ...parameters, "*": [] });
+    lines.push(
+      "  allowed_parameters = {",
+      ...allowed.map(([name, values]) => `    "${name}" = ${list(values)}`),
+      "  }",
+    );
+  }
+  return [`path "${path.toString()}" {`, ...lines, "}", ""].join("\n");
+}
+
+/**
+ * A policy in Vault's language (HCL), the same for OpenBao and HashiCorp Vault.
+ *
+ * @throws Error when two rules are for one path, of which Vault would silently merge or drop one
+ */
+export function policyText(...rules: readonly Rule[]): string {
+  const paths = rules.map(({ path }) => path.toString());
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) {
+    throw new Error(`a policy has two rules for the path "${twice}"`);
+  }
+  return rules.map(ruleText).join("\n");
+}
+
+/** Looking at, renewing and ending one's own token: for tokens without Vault's policy `default`. */
+export const ownToken: readonly Rule[] = [
+  allow(at`auth/token/lookup-self`, "read"),
+  allow(at`auth/token/renew-self`, "update"),
+  allow(at`auth/token/revoke-self`, "update"),
+];

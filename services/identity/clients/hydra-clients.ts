@@ -1,0 +1,63 @@
+import type { OAuth2Api, OAuth2Client } from "@ory/hydra-client-fetch";
+import { asking, type HydraSettings } from "../hydra/hydra.ts";
+
+const usualPageSize = 500;
+
+/** Token of the next page in a Link header (RFC 8288) as Hydra writes it. */
+function nextPage(link: string | null): string | undefined {
+  const next = (link ?? "").split(",").find((part) => /;\s*rel="next"/.test(part));
+  const target = next?.match(/<([^>]*)>/)?.[1];
+  return target === undefined
+    ? undefined
+    : (new URL(target, "https://hydra").searchParams.get("page_token") ?? undefined);
+}
+
+/** The OAuth2 clients in Hydra. */
+export class HydraClients {
+  readonly #api: OAuth2Api;
+  readonly #settings: HydraSettings;
+  readonly #pageSize: number;
+
+  constructor(api: OAuth2Api, settings: HydraSettings, pageSize = usualPageSize) {
+    this.#api = api;
+    this.#settings = settings;
+    this.#pageSize = pageSize;
+  }
+
+  /** All of them, by their id. */
+  async all(): Promise<Map<string, OAuth2Client>> {
+    const found = new Map<string, OAuth2Client>();
+    let pageToken: string | undefined;
+    do {
+      const { raw, value } = await this.#ask("list the clients", async () => {
+        const answer = await this.#api.listOAuth2ClientsRaw({ pageSize: this.#pageSize, pageToken });
+        return { raw: answer.raw, value: await answer.value() };
+      });
+      for (const client of value) {
+        found.set(client.client_id ?? "", client);
+      }
+      pageToken = value.length === 0 ? undefined : nextPage(raw.headers.get("link"));
+    } while (pageToken !== undefined);
+    return found;
+  }
+
+  async create(client: OAuth2Client): Promise<void> {
+    await this.#ask(`create the client ${client.client_id ?? ""}`, () =>
+      this.#api.createOAuth2Client({ oAuth2Client: client }),
+    );
+  }
+
+  /** Puts the client in the place of the one with its id; without a `client_secret`, the former secret stays. */
+  async replace(client: OAuth2Client): Promise<void> {
+    const id = client.client_id ?? "";
+    await this.#ask(`update the client ${id}`, () => this.#api.setOAuth2Client({ id, oAuth2Client: client }));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#ask(`delete the client ${id}`, () => this.#api.deleteOAuth2Client({ id }));
+  }
+
+  #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return asking(what, this.#settings, call);
+  }
+}

@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+import { UsageError, type Command, type Options } from "./command.ts";
+
+function parsed(args: readonly string[]): { config?: string; rotate?: boolean; positionals: string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { config: { type: "string" }, rotate: { type: "boolean" } },
+      allowPositionals: true,
+    });
+    return { ...values, positionals };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** How a command is called. */
+export function usageOf({ name, rotates }: Command): string {
+  return `identity ${name} --config FILE${rotates ? " [--rotate]" : ""}`;
+}
+
+/**
+ * The command and the options that a command line asks for.
+ *
+ * @throws UsageError when it asks for something that there is not
+ */
+export function commandLine(args: readonly string[], commands: readonly Command[]): [Command, Options] {
+  const { config, rotate = false, positionals } = parsed(args);
+  const [name, ...rest] = positionals;
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    throw new UsageError(name === undefined ? "no command given" : `there is no command ${name}`);
+  }
+  if (rest.length > 0) {
+    throw new UsageError(`${rest.join(" ")} is not understood`);
+  }
+  if (config === undefined) {
+    throw new UsageError("--config FILE is missing");
+  }
+  if (rotate && !command.rotates) {
+    throw new UsageError(`${command.name} does not take --rotate`);
+  }
+  return [command, { config, rotate }];
+}

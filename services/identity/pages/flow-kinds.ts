@@ -1,0 +1,118 @@
+import type { FrontendApi, OAuth2LoginRequest, UiContainer } from "@ory/kratos-client-fetch";
+import type { Language } from "../texts/language.ts";
+import { say } from "../texts/texts.ts";
+import { html, type Html } from "./html/html.ts";
+import type { PageParts } from "./html/layout.ts";
+
+/** The part of Kratos' flows that the pages look at; each kind of flow has some of it. */
+export interface FlowView {
+  readonly ui: UiContainer;
+  readonly return_to?: string;
+  readonly oauth2_login_challenge?: string;
+  readonly oauth2_login_request?: OAuth2LoginRequest;
+  readonly requested_aal?: string;
+  readonly refresh?: boolean;
+}
+
+/** One kind of Kratos' flows, and its page. */
+export interface FlowKind {
+  /** Kratos' name. */
+  readonly name: string;
+  /** Path of the page. */
+  readonly path: string;
+  /** Parameters of the query that Kratos must get when it begins such a flow. */
+  readonly kept: readonly string[];
+  /** Whether each group of fields is a section with a form of its own. */
+  readonly sections: boolean;
+  read(frontend: FrontendApi, request: { readonly id: string; readonly cookie?: string }): Promise<FlowView>;
+  words(language: Language, flow: FlowView): Pick<PageParts, "title" | "subtitle">;
+  links(language: Language, flow: FlowView): Html[];
+}
+
+/** A link to another flow that ends where this one would have ended. */
+function linkTo(path: string, text: string, flow: FlowView): Html {
+  const given = { login_challenge: flow.oauth2_login_challenge, return_to: flow.return_to };
+  const query = new URLSearchParams(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])),
+  );
+  return html`<a href=${query.size === 0 ? path : `${path}?${query.toString()}`}>${text}</a>`;
+}
+
+/** To which application somebody is on the way. */
+function application(language: Language, { oauth2_login_request: login }: FlowView): string | undefined {
+  const name = login?.client?.client_name;
+  return name === undefined || name === "" ? undefined : say(language, "login.toApplication", { application: name });
+}
+
+const login: FlowKind = {
+  name: "login",
+  path: "/login",
+  kept: ["login_challenge", "return_to", "aal", "refresh", "via"],
+  sections: false,
+  read: (frontend, request) => frontend.getLoginFlow(request),
+  words(language, flow) {
+    if (flow.requested_aal === "aal2") {
+      return { title: say(language, "login.second") };
+    }
+    const title = say(language, flow.refresh === true ? "login.again" : "login.title");
+    return { title, subtitle: application(language, flow) };
+  },
+  links(language, flow) {
+    if (flow.requested_aal === "aal2" || flow.refresh === true) {
+      return [html`<a href="/logout">${say(language, "logout.title")}</a>`];
+    }
+    return [
+      linkTo("/registration", say(language, "login.toRegistration"), flow),
+      linkTo("/recovery", say(language, "login.toRecovery"), flow),
+    ];
+  },
+};
+
+const registration: FlowKind = {
+  name: "registration",
+  path: "/registration",
+  kept: ["login_challenge", "return_to"],
+  sections: false,
+  read: (frontend, request) => frontend.getRegistrationFlow(request),
+  words: (language, flow) => ({
+    title: say(language, "registration.title"),
+    subtitle: application(language, flow),
+  }),
+  links: (language, flow) => [linkTo("/login", say(language, "registration.toLogin"), flow)],
+};
+
+const recovery: FlowKind = {
+  name: "recovery",
+  path: "/recovery",
+  kept: ["return_to"],
+  sections: false,
+  read: (frontend, request) => frontend.getRecoveryFlow(request),
+  words: (language) => ({
+    title: say(language, "recovery.title"),
+    subtitle: say(language, "recovery.introduction"),
+  }),
+  links: (language, flow) => [linkTo("/login", say(language, "recovery.toLogin"), flow)],
+};
+
+const verification: FlowKind = {
+  name: "verification",
+  path: "/verification",
+  kept: ["return_to"],
+  sections: false,
+  read: (frontend, request) => frontend.getVerificationFlow(request),
+  words: (language) => ({ title: say(language, "verification.title") }),
+  links: (language) => [html`<a href="/">${say(language, "verification.toHome")}</a>`],
+};
+
+const settings: FlowKind = {
+  name: "settings",
+  path: "/settings",
+  kept: ["return_to"],
+  sections: true,
+  read: (frontend, request) => frontend.getSettingsFlow(request),
+  words: (language) => ({ title: say(language, "settings.title") }),
+  links: (language) => [html`<a href="/">${say(language, "settings.toHome")}</a>`],
+};
+
+/** Every kind of flow that has a page. */
+export const flowKinds: readonly FlowKind[] = [login, registration, recovery, verification, settings];

@@ -1,0 +1,24 @@
+/**
+ * Browsers hold a form's redirects, to the last one, to the rule `form-action` of its page. So a page whose form ends in
+ * an application must name where the application is.
+ */
+
+const loopback = new Set(["localhost", "127.0.0.1"]);
+
+/** A URI as a source of the Content-Security-Policy; undefined for what the policy has no word for. */
+function sourceOf(uri: string): string | undefined {
+  const url = URL.parse(uri);
+  if (url === null) {
+    return undefined;
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return url.protocol;
+  }
+  // A program on one's own machine listens on any port (RFC 8252, section 7.3).
+  return loopback.has(url.hostname) ? `${url.protocol}//${url.hostname}:*` : url.origin;
+}
+
+/** The sources that a form may lead to beside our own pages. */
+export function formTargets(uris: readonly (string | undefined)[]): string[] {
+  return [...new Set(uris.flatMap((uri) => (uri === undefined ? [] : (sourceOf(uri) ?? []))))];
+}

@@ -1,0 +1,58 @@
+import type { Server } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Log } from "../log.ts";
+import type { PagesConfig } from "./config.ts";
+import type { Services } from "./services.ts";
+import { languageFor, type Language } from "../texts/language.ts";
+import { page, type PageParts } from "./html/layout.ts";
+import { contentPolicy } from "./security.ts";
+
+/** The web server of the pages. */
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Log>;
+
+/** What every route needs. */
+export interface Context {
+  readonly config: PagesConfig;
+  readonly services: Services;
+}
+
+/** A parameter of the query, when it was given once and is not empty. */
+export function parameter(request: FastifyRequest, name: string): string | undefined {
+  return textIn(request.query, name);
+}
+
+/** A field of a form. */
+export function entry(request: FastifyRequest, name: string): string | undefined {
+  return textIn(request.body, name);
+}
+
+function textIn(source: unknown, name: string): string | undefined {
+  const value: unknown = typeof source === "object" && source !== null ? Reflect.get(source, name) : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The page's language: that of the person who is signed in, else the browser's. */
+export function languageOf(request: FastifyRequest, chosen?: string): Language {
+  return languageFor(chosen, request.headers["accept-language"]);
+}
+
+/** Sends a page. Nobody may keep it: it is one person's, at one moment. */
+export function sendPage(
+  reply: FastifyReply,
+  parts: PageParts,
+  { status = 200, formTargets = [] }: { readonly status?: number; readonly formTargets?: readonly string[] } = {},
+): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", "text/html; charset=utf-8")
+    .header("cache-control", "no-store")
+    .header("content-language", parts.language)
+    .header("content-security-policy", contentPolicy(formTargets))
+    .send(page(parts));
+}
+
+/** Sends the browser elsewhere, with GET. */
+export function redirect(reply: FastifyReply, url: string | URL): FastifyReply {
+  return reply.header("cache-control", "no-store").redirect(String(url), 303);
+}

@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Language } from "../../texts/language.ts";
+import { answerOr, Refused } from "../answers.ts";
+import { flowKinds, type FlowKind, type FlowView } from "../flow-kinds.ts";
+import { formTargets } from "../form-targets.ts";
+import { formPerGroup, messages, oneForm } from "../html/form.ts";
+import { chosenLanguage, sessionOf } from "../person.ts";
+import { languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
+import { sendFailure } from "./error.ts";
+
+/** Where Kratos begins a flow, with what was given to us and it must know. */
+function beginning(kind: FlowKind, request: FastifyRequest, { config }: Context): URL {
+  const url = new URL(`/self-service/${kind.name}/browser`, config.publicUrl);
+  for (const name of kind.kept) {
+    const value = parameter(request, name);
+    if (value !== undefined) {
+      url.searchParams.set(name, value);
+    }
+  }
+  return url;
+}
+
+/** A flow that cannot be shown: begun anew, or the reason why that would not help. */
+function withoutFlow(
+  kind: FlowKind,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { refusal }: Refused,
+  context: Context,
+): FastifyReply {
+  const begin = beginning(kind, request, context);
+  if (refusal.reason === "security_csrf_violation") {
+    // The browser may refuse cookies: sending it round again would not end.
+    return sendFailure(request, reply, { kind: "cookies" }, begin.href);
+  }
+  if (refusal.status === 401) {
+    const login = new URL("/self-service/login/browser", context.config.publicUrl);
+    login.searchParams.set("return_to", new URL(kind.path, context.config.publicUrl).href);
+    return redirect(reply, login);
+  }
+  return redirect(reply, refusal.redirectTo ?? begin);
+}
+
+function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language: Language): FastifyReply {
+  const { ui } = flow;
+  const form = kind.sections ? formPerGroup(language, ui) : oneForm(language, ui);
+  const client = flow.oauth2_login_request?.client;
+  const failed = (ui.messages ?? []).some(({ type }) => type === "error");
+  return sendPage(
+    reply,
+    {
+      language,
+      ...kind.words(language, flow),
+      failed,
+      content: [messages(language, ui.messages ?? []), form],
+      links: kind.links(language, flow),
+    },
+    { formTargets: formTargets([...(client?.redirect_uris ?? []), flow.return_to]) },
+  );
+}
+
+/** The pages of Kratos' flows: /login, /registration, /recovery, /verification, /settings. */
+export function flowRoutes(app: App, context: Context): void {
+  for (const kind of flowKinds) {
+    app.get(kind.path, async (request, reply) => {
+      const id = parameter(request, "flow");
+      if (id === undefined) {
+        return redirect(reply, beginning(kind, request, context));
+      }
+      const { cookie } = request.headers;
+      const flow = await answerOr([401, 403, 404, 410], () => kind.read(context.services.frontend, { id, cookie }));
+      if (flow instanceof Refused) {
+        return withoutFlow(kind, request, reply, flow, context);
+      }
+      const session = await sessionOf(context.services, cookie);
+      const language = languageOf(request, session instanceof Refused ? undefined : chosenLanguage(session.identity));
+      return sendFlow(reply, kind, flow, language);
+    });
+  }
+}

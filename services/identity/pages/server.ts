@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import cookie from "@fastify/cookie";
+import csrf from "@fastify/csrf-protection";
+import formbody from "@fastify/formbody";
+import helmet from "@fastify/helmet";
+import { fastify, LogController } from "fastify";
+import type { Log } from "../log.ts";
+import type { App, Context } from "./request.ts";
+import { consentRoutes } from "./routes/consent.ts";
+import { errorRoutes } from "./routes/error.ts";
+import { flowRoutes } from "./routes/flows.ts";
+import { homeRoutes } from "./routes/home.ts";
+import { logoutRoutes } from "./routes/logout.ts";
+import { supportRoutes } from "./routes/support.ts";
+import { helmetOptions } from "./security.ts";
+import type { Pair } from "./tls.ts";
+
+/** A form of ours is small. */
+const longestBody = 64 * 1024;
+
+/** What was asked and how it ended, without the query: it holds challenges and ids of flows. */
+function logRequests(app: App): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "(none)";
+    if (!route.startsWith("/health/")) {
+      const { method } = request;
+      request.log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+    }
+  });
+}
+
+/**
+ * The web server of the pages, not yet listening.
+ *
+ * @param cookieSecret - signs the cookie behind our own forms
+ */
+export async function createServer(context: Context, tls: Pair, cookieSecret: string, log: Log): Promise<App> {
+  const app: App = fastify({
+    https: { ...tls },
+    loggerInstance: log,
+    // Requests are logged below, without what fastify would tell.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: longestBody,
+    // A pod that ends answers what it was asked, and takes no more.
+    return503OnClosing: true,
+    forceCloseConnections: "idle",
+  });
+  await app.register(helmet, helmetOptions);
+  await app.register(formbody);
+  await app.register(cookie, { secret: cookieSecret });
+  await app.register(csrf, {
+    cookieKey: "__Host-bibind-form",
+    cookieOpts: { path: "/", secure: true, httpOnly: true, sameSite: "lax", signed: true },
+  });
+  logRequests(app);
+  supportRoutes(app);
+  errorRoutes(app, context);
+  flowRoutes(app, context);
+  consentRoutes(app, context);
+  logoutRoutes(app, context);
+  homeRoutes(app, context);
+  return app;
+}

@@ -1,0 +1,19 @@
+import type { UiText } from "@ory/kratos-client-fetch";
+import { z } from "zod";
+import { fill } from "./fill.ts";
+import { kratosMessages } from "./kratos-messages.ts";
+import type { Language } from "./language.ts";
+
+const context = z.record(z.string(), z.unknown()).catch({});
+
+/** A text of Kratos in the page's language; Kratos' own (English) where we have none or cannot fill it. */
+export function kratosText(language: Language, message: UiText): string {
+  const ours = kratosMessages[message.id]?.[language];
+  if (ours === undefined) {
+    return message.text;
+  }
+  const values = Object.entries(context.parse(message.context)).flatMap(([name, value]) =>
+    typeof value === "string" || typeof value === "number" ? [[name, value] as const] : [],
+  );
+  return fill(ours, Object.fromEntries(values)) ?? message.text;
+}

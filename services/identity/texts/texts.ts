@@ -1,0 +1,84 @@
+import { fill, type Values } from "./fill.ts";
+import type { Language, Translated } from "./language.ts";
+
+/** Our own texts. Those of Kratos are in `kratos-messages.ts`. */
+export const texts = {
+  "login.title": { en: "Sign in", fr: "Se connecter" },
+  "login.again": { en: "Confirm that it is you", fr: "Confirmez que c’est bien vous" },
+  "login.second": { en: "Second step", fr: "Deuxième étape" },
+  "login.toApplication": { en: "to continue to {application}", fr: "pour continuer vers {application}" },
+  "login.toRegistration": { en: "Create an account", fr: "Créer un compte" },
+  "login.toRecovery": { en: "Forgot your password?", fr: "Mot de passe oublié ?" },
+  "registration.title": { en: "Create your account", fr: "Créez votre compte" },
+  "registration.toLogin": { en: "You have an account? Sign in", fr: "Vous avez déjà un compte ? Connectez-vous" },
+  "recovery.title": { en: "Recover your account", fr: "Récupérez votre compte" },
+  "recovery.introduction": {
+    en: "We send a code to the e-mail address of your account.",
+    fr: "Nous envoyons un code à l’adresse e-mail de votre compte.",
+  },
+  "recovery.toLogin": { en: "Back to sign in", fr: "Revenir à la connexion" },
+  "verification.title": { en: "Confirm your e-mail address", fr: "Confirmez votre adresse e-mail" },
+  "verification.toHome": { en: "Your account", fr: "Votre compte" },
+  "settings.title": { en: "Your account", fr: "Votre compte" },
+  "settings.toHome": { en: "Back", fr: "Retour" },
+  "settings.profile": { en: "Profile", fr: "Profil" },
+  "settings.password": { en: "Password", fr: "Mot de passe" },
+  "settings.totp": { en: "Authenticator app", fr: "Application d’authentification" },
+  "settings.lookup_secret": { en: "Backup codes", fr: "Codes de secours" },
+  "settings.oidc": { en: "Linked accounts", fr: "Comptes liés" },
+  "settings.other": { en: "Other", fr: "Autres" },
+  "home.title": { en: "Your account", fr: "Votre compte" },
+  "home.signedInAs": { en: "You are signed in as {email}.", fr: "Vous êtes connecté en tant que {email}." },
+  "home.unverified": {
+    en: "Your e-mail address is not confirmed yet.",
+    fr: "Votre adresse e-mail n’est pas encore confirmée.",
+  },
+  "home.toVerification": { en: "Confirm it now", fr: "La confirmer maintenant" },
+  "home.toSettings": { en: "Change your profile and password", fr: "Modifier votre profil et votre mot de passe" },
+  "logout.title": { en: "Sign out", fr: "Se déconnecter" },
+  "logout.question": { en: "Do you want to sign out?", fr: "Voulez-vous vous déconnecter ?" },
+  "logout.yes": { en: "Sign out", fr: "Se déconnecter" },
+  "logout.no": { en: "Stay signed in", fr: "Rester connecté" },
+  "consent.title": { en: "{application} asks for access", fr: "{application} demande un accès" },
+  "consent.account": { en: "Your account: {email}", fr: "Votre compte : {email}" },
+  "consent.introduction": { en: "If you allow it, {application} can:", fr: "Avec votre accord, {application} peut :" },
+  "consent.remember": { en: "Do not ask again for 30 days", fr: "Ne plus demander pendant 30 jours" },
+  "consent.allow": { en: "Allow", fr: "Autoriser" },
+  "consent.deny": { en: "Refuse", fr: "Refuser" },
+  "consent.anApplication": { en: "An application", fr: "Une application" },
+  "error.title": { en: "That did not work", fr: "Cela n’a pas fonctionné" },
+  "error.titlePrefix": { en: "Error: ", fr: "Erreur : " },
+  "error.request": {
+    en: "The link or the form is no longer valid. Start again from the application that you want to use.",
+    fr: "Le lien ou le formulaire n’est plus valable. Recommencez depuis l’application que vous voulez utiliser.",
+  },
+  "error.cookies": {
+    en: "Your browser did not send back our cookie. Allow cookies for this site and try again.",
+    fr: "Votre navigateur n’a pas renvoyé notre cookie. Autorisez les cookies pour ce site et réessayez.",
+  },
+  "error.application": {
+    en: "The application asked for something that it cannot have ({code}). Tell those who run it.",
+    fr: "L’application a demandé ce qu’elle ne peut obtenir ({code}). Signalez-le à ceux qui l’exploitent.",
+  },
+  "error.server": {
+    en: "Something failed on our side. Please try again in a moment.",
+    fr: "Une erreur s’est produite de notre côté. Veuillez réessayer dans un instant.",
+  },
+  "error.notFound": { en: "There is no such page.", fr: "Cette page n’existe pas." },
+  "error.reference": { en: "Reference: {reference}", fr: "Référence : {reference}" },
+  "error.retry": { en: "Try again", fr: "Réessayer" },
+  "error.toHome": { en: "To your account", fr: "Vers votre compte" },
+  "language.en": { en: "English", fr: "Anglais" },
+  "language.fr": { en: "French", fr: "Français" },
+} as const satisfies Readonly<Record<string, Translated>>;
+
+export type TextName = keyof typeof texts;
+
+/** Our text of that name, its places filled. */
+export function say(language: Language, name: TextName, values: Values = {}): string {
+  const filled = fill(texts[name][language], values);
+  if (filled === undefined) {
+    throw new Error(`the text ${name} has a place for which there is no value`);
+  }
+  return filled;
+}

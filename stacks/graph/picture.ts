@@ -1,0 +1,47 @@
+import { layerNames } from "../settings/platform-settings.ts";
+import type { Application, ApplicationName, Relation } from "../relations.ts";
+import type { PlatformMap } from "./check.ts";
+import { applicationsOf, partsOf } from "./consequences.ts";
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+const look = [
+  'rankdir=LR bgcolor="white" ranksep=1.1 nodesep=0.25 fontname="Helvetica"',
+  'node [shape=box style="rounded,filled" fillcolor="white" color="#5b6770" fontname="Helvetica" fontsize=12 margin="0.2,0.1"]',
+  'edge [color="#5b6770" fontname="Helvetica" fontsize=10 fontcolor="#33414a"]',
+];
+
+/** An application; who offers nothing is drawn lighter. */
+function node(name: ApplicationName, { offers }: Application): string {
+  const shape = offers === undefined ? ' fillcolor="transparent" style="rounded,dashed"' : "";
+  return `${quoted(name)} [label=${quoted(partsOf(name).app)}${shape}]`;
+}
+
+function cluster(layer: string, nodes: readonly string[]): string[] {
+  return [
+    `subgraph ${quoted(`cluster_${layer}`)} {`,
+    `  label=${quoted(layer)} style="rounded,filled" color="#d5dde2" fillcolor="#f1f5f7" fontname="Helvetica-Bold"`,
+    ...nodes.map((line) => `  ${line}`),
+    "}",
+  ];
+}
+
+/** One arrow for each two ends, from who consumes to who provides, with every interface between them. */
+function arrows(relations: readonly Relation[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { consumer, endpoint, interface: kind } of relations) {
+    const ends = `${quoted(consumer)} -> ${quoted(endpoint)}`;
+    kinds.set(ends, [...(kinds.get(ends) ?? []), kind]);
+  }
+  return [...kinds].map(([ends, found]) => `${ends} [label=${quoted([...new Set(found)].join(", "))}]`);
+}
+
+/** The platform's relations as a picture in Graphviz' language: each layer a frame, each relation an arrow. */
+export function relationsPicture(map: PlatformMap): string {
+  const clusters = layerNames.flatMap((layer) => {
+    const nodes = applicationsOf(map, layer).map((name) => node(name, map.applications[name] ?? {}));
+    return nodes.length === 0 ? [] : cluster(layer, nodes);
+  });
+  const lines = [...look, ...clusters, ...arrows(map.relations)];
+  return ["digraph relations {", ...lines.map((line) => `  ${line}`), "}", ""].join("\n");
+}

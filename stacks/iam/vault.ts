@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { VaultConnection } from "../../components/access/vault-connection.ts";
+import { Certificate } from "../../components/access/certificate.ts";
+import type { PostgresCluster } from "../../components/postgres/cluster.ts";
+import { vaultService } from "../../components/vault/address.ts";
+import { VaultCore } from "../../components/vault/core.ts";
+import type { OpenSession } from "../../components/vault/deployer-login.ts";
+import { deployerName } from "../../components/vault/policies/deployer.ts";
+import { VaultPeople } from "../../components/vault/people.ts";
+import { VaultServer } from "../../components/vault/server.ts";
+import { VaultSession } from "../../components/vault/session.ts";
+import { peopleClient } from "../graph/consequences.ts";
+import { charts } from "../versions.ts";
+import type { IamPlace } from "./place.ts";
+import type { IamSettings } from "./settings.ts";
+
+/** Vault, configured, and how to reach it. */
+export interface ConfiguredVault {
+  readonly server: VaultServer;
+  readonly session: VaultSession;
+  readonly core: VaultCore;
+  /** Name of the model's VaultConnection, known once applications can be given their secrets. */
+  readonly connection: pulumi.Output<string>;
+}
+
+/** Vault: the server, the deployer's way in, and what it offers to everybody. */
+export function deployVault(
+  place: IamPlace,
+  settings: IamSettings["vault"],
+  postgres: PostgresCluster,
+  openSession: OpenSession,
+): ConfiguredVault {
+  const { model, namespace, foundation, opts } = place;
+  const host = pulumi.interpolate`${settings.hostName}.${foundation.domain}`;
+  const door = new Certificate(
+    "iam-vault-door",
+    { namespace, secretName: `${vaultService}-door`, dnsNames: [host], clusterIssuer: foundation.clusterIssuer },
+    opts,
+  );
+  const server = new VaultServer(
+    "iam-vault",
+    {
+      distribution: settings.distribution,
+      chart: place.chart(settings.distribution === "vault" ? charts.vault : charts.openbao),
+      model,
+      namespace,
+      replicas: settings.replicas,
+      storageGiB: settings.storageGiB,
+      storageClass: foundation.storageClass,
+      seal: settings.seal,
+      host,
+      hostTlsSecret: door.secretName,
+      ingressClass: foundation.ingressClass,
+      clusterIssuer: foundation.innerIssuer,
+    },
+    opts,
+  );
+  const account = new ServiceAccount(
+    "iam-deployer",
+    { metadata: { name: deployerName, namespace }, automountServiceAccountToken: false },
+    { provider: place.provider },
+  );
+  const session = new VaultSession(
+    "iam-vault-session",
+    {
+      kubeconfig: foundation.kubeconfig,
+      namespace: account.metadata.namespace,
+      address: server.address,
+      caCertificate: foundation.caCertificate,
+      openSession,
+    },
+    opts,
+  );
+  const core = new VaultCore(
+    "iam-vault-core",
+    { domain: foundation.domain, postgres: postgres.rotation },
+    { providers: { ...opts.providers, vault: session.provider } },
+  );
+  new VaultPeople(
+    "iam-vault-people",
+    {
+      accessor: core.peopleAccessor,
+      redirectUris: foundation.domain.apply((domain) => peopleClient(place.map, domain).redirectUris),
+    },
+    { providers: { ...opts.providers, vault: session.provider }, dependsOn: core },
+  );
+  const connection = new VaultConnection(
+    "iam-vault-connection",
+    { namespace, address: core.ready.apply(() => server.innerAddress) },
+    opts,
+  );
+  return { server, session, core, connection: connection.connectionName };
+}

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { createServer, request as httpsRequest } from "node:https";
+import { join } from "node:path";
+import { execa } from "execa";
+
+/** Makes a certificate for the loopback that is its own authority: `tls.crt` and `tls.key` in the folder. */
+export async function selfSigned(folder: string): Promise<{ certFile: string; keyFile: string }> {
+  const [certFile, keyFile] = [join(folder, "tls.crt"), join(folder, "tls.key")];
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
+  const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  await execa("openssl", ["req", "-x509", ...key, ...names, "-keyout", keyFile, "-out", certFile]);
+  return { certFile, keyFile };
+}
+
+/** What stands behind the front door, by path, as the ingress of the platform divides it. */
+export interface Backends {
+  readonly hydra: string;
+  readonly kratos: string;
+  readonly pages: string;
+}
+
+function backendFor(path: string, { hydra, kratos, pages }: Backends): string {
+  if (/^\/(oauth2|userinfo|\.well-known)(\/|\?|$)/.test(path)) {
+    return hydra;
+  }
+  return /^\/(self-service|sessions|schemas)(\/|\?|$)/.test(path) ? kratos : pages;
+}
+
+export interface FrontDoor {
+  stop(): Promise<void>;
+}
+
+/** One HTTPS origin on the loopback before Hydra, Kratos and the pages. */
+export async function startFrontDoor(
+  port: number,
+  backends: Backends,
+  { certFile, keyFile }: { readonly certFile: string; readonly keyFile: string },
+): Promise<FrontDoor> {
+  const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+  const server = createServer({ cert, key }, (incoming, answer) => {
+    const target = new URL(incoming.url ?? "/", backendFor(incoming.url ?? "/", backends));
+    const { method } = incoming;
+    const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
+    const send = target.protocol === "https:" ? httpsRequest : httpRequest;
+    const onward = send(target, { method, headers, ca: cert }, (given) => {
+      answer.writeHead(given.statusCode ?? 502, given.headers);
+      given.pipe(answer);
+    });
+    onward.on("error", (error) => answer.writeHead(502).end(String(error)));
+    incoming.pipe(onward);
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { freePort } from "../toolchain/vault/openbao.ts";
+import type { TestPostgres } from "../toolchain/vault/postgres.ts";
+import { type OryServer, startOry } from "./ory.ts";
+
+export interface HydraOptions {
+  readonly postgres: TestPostgres;
+  /** Issuer, when a proxy of the test stands before it; default: its own public URL. */
+  readonly issuer?: string;
+  /** Origin of the pages /login, /consent and /logout. Default: the issuer. */
+  readonly pagesUrl?: string;
+  /** Hydra's own configuration keys, over those that are set here. */
+  readonly configuration?: object;
+}
+
+/** A real Hydra over HTTP on the loopback, in its development mode: a public URL there needs no TLS. */
+export async function startHydra(options: HydraOptions): Promise<OryServer> {
+  const [publicPort, adminPort] = [await freePort(), await freePort()];
+  const publicUrl = `http://127.0.0.1:${publicPort}`;
+  const issuer = options.issuer ?? publicUrl;
+  const pages = options.pagesUrl ?? issuer;
+  const loopback = { host: "127.0.0.1", request_log: { disable_for_health: true } };
+  const configuration = {
+    serve: {
+      public: { ...loopback, port: publicPort },
+      admin: { ...loopback, port: adminPort },
+      cookies: { same_site_mode: "Lax" },
+    },
+    urls: {
+      self: { issuer, public: publicUrl },
+      login: `${pages}/login`,
+      consent: `${pages}/consent`,
+      logout: `${pages}/logout`,
+    },
+    secrets: { system: ["not-to-be-told-system"], cookie: ["not-to-be-told-cookie"] },
+  };
+  return startOry({
+    tool: "hydra",
+    postgres: options.postgres,
+    serve: ["serve", "all", "--dev", "--sqa-opt-out"],
+    migrate: ["migrate", "sql", "up", "--read-from-env", "--yes"],
+    publicUrl,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
+    configurations: [configuration, options.configuration ?? {}],
+  });
+}

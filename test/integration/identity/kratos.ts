@@ -1,0 +1,101 @@
+import { freePort } from "../toolchain/vault/openbao.ts";
+import type { TestPostgres } from "../toolchain/vault/postgres.ts";
+import { type OryServer, startOry } from "./ory.ts";
+
+export interface KratosOptions {
+  readonly postgres: TestPostgres;
+  /** Public URL, when a proxy of the test stands before it; default: its own. */
+  readonly publicUrl?: string;
+  /** Origin of the pages /login, /registration, /recovery, /verification, /settings and /error. Default: the public URL. */
+  readonly pagesUrl?: string;
+  /** Hydra's admin API: Kratos accepts its login challenges by itself. */
+  readonly hydraAdminUrl?: string;
+  /** Where mail goes, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: nobody answers there. */
+  readonly smtpUri?: string;
+  /** JSON schema of an identity. Default: an e-mail address that signs in, is verified and recovers the account. */
+  readonly identitySchema?: object;
+  /** Kratos' own configuration keys, over those that are set here. */
+  readonly configuration?: object;
+}
+
+const emailIdentity = {
+  $id: "https://bibind.test/identity.schema.json",
+  type: "object",
+  properties: {
+    traits: {
+      type: "object",
+      required: ["email"],
+      additionalProperties: true,
+      properties: {
+        email: {
+          type: "string",
+          format: "email",
+          "ory.sh/kratos": {
+            credentials: { password: { identifier: true } },
+            verification: { via: "email" },
+            recovery: { via: "email" },
+          },
+        },
+      },
+    },
+  },
+};
+
+function flows(pages: string): object {
+  return {
+    error: { ui_url: `${pages}/error` },
+    login: { ui_url: `${pages}/login` },
+    registration: {
+      ui_url: `${pages}/registration`,
+      after: { password: { hooks: [{ hook: "session" }] } },
+    },
+    recovery: { enabled: true, use: "code", ui_url: `${pages}/recovery` },
+    verification: { enabled: true, use: "code", ui_url: `${pages}/verification` },
+    settings: { ui_url: `${pages}/settings` },
+    logout: { after: { default_browser_return_url: `${pages}/login` } },
+  };
+}
+
+function inlineSchema(schema: object): string {
+  return `base64://${Buffer.from(JSON.stringify(schema)).toString("base64")}`;
+}
+
+/** A real Kratos over HTTP on the loopback, which sends its mail itself. */
+export async function startKratos(options: KratosOptions): Promise<OryServer> {
+  const [publicPort, adminPort] = [await freePort(), await freePort()];
+  const ownUrl = `http://127.0.0.1:${publicPort}`;
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  const publicUrl = options.publicUrl ?? ownUrl;
+  const pages = options.pagesUrl ?? publicUrl;
+  const { hydraAdminUrl } = options;
+  const configuration = {
+    serve: {
+      public: { host: "127.0.0.1", port: publicPort, base_url: `${publicUrl}/` },
+      admin: { host: "127.0.0.1", port: adminPort, base_url: `${adminUrl}/` },
+    },
+    identity: {
+      default_schema_id: "default",
+      schemas: [{ id: "default", url: inlineSchema(options.identitySchema ?? emailIdentity) }],
+    },
+    selfservice: {
+      default_browser_return_url: `${pages}/`,
+      methods: { password: { enabled: true, config: { haveibeenpwned_enabled: false } }, code: { enabled: true } },
+      flows: flows(pages),
+    },
+    // Passwords of a test need not cost time.
+    hashers: { algorithm: "bcrypt", bcrypt: { cost: 4 } },
+    secrets: { cookie: ["not-to-be-told-cookie"], cipher: ["not-to-be-told-32-characters-key"] },
+    ciphers: { algorithm: "xchacha20-poly1305" },
+    courier: { smtp: { connection_uri: options.smtpUri ?? "smtp://127.0.0.1:9/?disable_starttls=true" } },
+    ...(hydraAdminUrl === undefined ? {} : { oauth2_provider: { url: hydraAdminUrl } }),
+  };
+  return startOry({
+    tool: "kratos",
+    postgres: options.postgres,
+    serve: ["serve", "--dev", "--sqa-opt-out", "--watch-courier"],
+    migrate: ["migrate", "sql", "--read-from-env", "--yes"],
+    publicUrl: ownUrl,
+    adminUrl,
+    configurations: [configuration, options.configuration ?? {}],
+  });
+}

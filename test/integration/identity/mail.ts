@@ -1,0 +1,68 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { goTool } from "../../../sandbox/toolchain/go/build.ts";
+import { freePort } from "../toolchain/vault/openbao.ts";
+import { type TestServer, startServer } from "./server.ts";
+
+const listSchema = z.object({ messages: z.array(z.object({ ID: z.string() })) });
+const messageSchema = z.object({
+  Subject: z.string(),
+  Text: z.string(),
+  To: z.array(z.object({ Address: z.string() })),
+});
+
+/** A message that was caught. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  readonly to: readonly string[];
+}
+
+async function json(url: string): Promise<unknown> {
+  const answer = await fetch(url);
+  if (!answer.ok) {
+    throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  }
+  return answer.json();
+}
+
+/**
+ * The messages to one address that a mail catcher holds, the newest first.
+ *
+ * @param catcherUrl URL of its HTTP API, such as `http://mail.bibind.test:8025`
+ */
+export async function mailTo(catcherUrl: string, address: string): Promise<Mail[]> {
+  const query = new URLSearchParams({ query: `to:"${address}"` });
+  const { messages } = listSchema.parse(await json(`${catcherUrl}/api/v1/search?${query.toString()}`));
+  const mails: Mail[] = [];
+  for (const { ID } of messages) {
+    const { Subject, Text, To } = messageSchema.parse(await json(`${catcherUrl}/api/v1/message/${ID}`));
+    mails.push({ subject: Subject, text: Text, to: To.map((recipient) => recipient.Address) });
+  }
+  return mails;
+}
+
+export interface MailServer extends TestServer {
+  /** As Kratos wants it. */
+  readonly smtpUri: string;
+  /** URL of the HTTP API. */
+  readonly url: string;
+}
+
+/** A real SMTP server on the loopback that keeps what it is sent: the one that the sandbox's machine runs. */
+export async function startMail(): Promise<MailServer> {
+  const folder = await mkdtemp(join(tmpdir(), "bibind-mail-"));
+  const [smtpPort, httpPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${httpPort}`;
+  const listen = ["--smtp", `127.0.0.1:${smtpPort}`, "--listen", `127.0.0.1:${httpPort}`];
+  const server = await startServer({
+    binary: join(await goTool("mailpit"), "mailpit"),
+    args: [...listen, "--database", join(folder, "mail.db"), "--smtp-disable-rdns", "--disable-version-check"],
+    env: {},
+    folder,
+    readyUrl: `${url}/readyz`,
+  });
+  return { ...server, smtpUri: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`, url };
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { eventually } from "../../support/eventually.ts";
+import { application, type Application } from "./application.ts";
+import { Browser, type Page } from "./browser.ts";
+import { startPlatform, type Platform } from "./platform.ts";
+
+const messages = z.array(z.object({ recipient: z.string(), body: z.string(), created_at: z.string() }));
+
+const ada = { "traits.email": "ada@bibind.test", password: "not-to-be-told-Engine1" };
+
+describe("The pages on which people sign in, with a real Hydra and a real Kratos", function () {
+  this.timeout(120_000);
+  let platform: Platform;
+  let odoo: Application;
+  let console_: Application;
+  let browser: Browser;
+  const browsers: Browser[] = [];
+
+  /** A new browser, of somebody who reads this language. */
+  function newBrowser(language = "fr-FR,fr;q=0.9"): Browser {
+    const made = new Browser(platform.authority, language, "https://odoo.bibind.test/");
+    browsers.push(made);
+    return made;
+  }
+
+  before(async function () {
+    this.timeout(1_800_000);
+    platform = await startPlatform({
+      groups: { operator: ["Ada@bibind.test"], developer: ["ada@bibind.test", "bob@bibind.test"] },
+    });
+    const scope = "openid email profile groups";
+    odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope });
+    console_ = await application(platform, {
+      clientId: "console",
+      name: "Console",
+      scope: "openid",
+      skipConsent: true,
+    });
+    browser = newBrowser();
+  });
+
+  after(async () => {
+    await Promise.all([...browsers.map((each) => each.close()), odoo.close(), console_.close()]);
+    await platform.stop();
+  });
+
+  /** The code in the latest mail to an address. */
+  async function codeFor(recipient: string): Promise<string> {
+    return eventually(`a mail to ${recipient} is written`, 20, async () => {
+      const answer = await fetch(`${platform.kratos.adminUrl}/admin/courier/messages`);
+      const [latest] = messages
+        .parse(await answer.json())
+        .filter((message) => message.recipient === recipient)
+        .sort((one, other) => other.created_at.localeCompare(one.created_at));
+      const code = /\b(\d{6})\b/.exec(latest?.body ?? "")?.[1];
+      assert.ok(code !== undefined, "there is none yet");
+      return code;
+    });
+  }
+
+  const sees = (page: Page, text: RegExp) => assert.match(page.text, text, `${page.url.href} shows: ${page.text}`);
+
+  it("let a person register on the way to an application, asks for consent, and gives the application its tokens", async () => {
+    const signIn = await odoo.begin();
+    const login = await browser.open(signIn.url);
+    assert.equal(login.url.pathname, "/login");
+    sees(login, /Se connecter pour continuer vers Odoo/);
+    const registration = await browser.click(login, "/registration");
+    sees(registration, /Créez votre compte pour continuer vers Odoo/);
+    const consent = await browser.submit(registration, {
+      ...ada,
+      "traits.name.first": "Ada",
+      "traits.name.last": "Lovelace",
+    });
+    assert.equal(consent.url.pathname, "/consent");
+    sees(consent, /Odoo demande un accès Votre compte : ada@bibind\.test/);
+    sees(consent, /savoir qui vous êtes voir votre adresse e-mail voir votre nom et votre langue voir vos rôles/);
+    const back = await browser.submit(consent, {}, "allow");
+    const { claims, accessToken } = await signIn.finish(back.url);
+    assert.equal(claims["email"], "ada@bibind.test");
+    assert.equal(claims["email_verified"], false);
+    assert.equal(claims["name"], "Ada Lovelace");
+    assert.equal(claims["locale"], "fr");
+    assert.deepEqual(claims["groups"], [], "no role for an address that is not confirmed");
+    const introspection = await fetch(`${platform.hydra.adminUrl}/admin/oauth2/introspect`, {
+      method: "POST",
+      body: new URLSearchParams({ token: accessToken }),
+    });
+    const token = z
+      .object({ active: z.boolean(), aud: z.array(z.string()), sub: z.string() })
+      .parse(await introspection.json());
+    assert.deepEqual(token, { active: true, aud: ["https://api.bibind.test"], sub: claims.sub });
+  });
+
+  it("gives the roles once the person has confirmed the address, and remembers the consent when told to", async () => {
+    const home = await browser.open(platform.publicUrl);
+    sees(home, /Ada Lovelace Vous êtes connecté en tant que ada@bibind\.test/);
+    sees(home, /n’est pas encore confirmée/);
+    const asking = await browser.click(home, "/verification");
+    const sent = await browser.submit(asking, { email: "ada@bibind.test" });
+    const wrong = await browser.submit(sent, { code: "000000" });
+    sees(wrong, /Ce code est faux ou a déjà servi/);
+    assert.match(wrong.root.querySelector("title")?.text ?? "", /^Erreur : /);
+    const confirmed = await browser.submit(wrong, { code: await codeFor("ada@bibind.test") });
+    sees(confirmed, /Votre adresse e-mail est confirmée/);
+    const again = await odoo.begin();
+    const consent = await browser.open(again.url);
+    assert.equal(consent.url.pathname, "/consent");
+    const { claims } = await again.finish((await browser.submit(consent, { remember: "true" }, "allow")).url);
+    assert.equal(claims["email_verified"], true);
+    assert.deepEqual(claims["groups"], ["operator", "developer"]);
+    const third = await odoo.begin();
+    const remembered = await third.finish((await browser.open(third.url)).url);
+    assert.deepEqual(remembered.claims["groups"], ["operator", "developer"]);
+  });
+
+  it("does not ask for an application that needs no consent", async () => {
+    const signIn = await console_.begin();
+    const other = new Browser(platform.authority, "en", "https://console.bibind.test/");
+    browsers.push(other);
+    const login = await other.open(signIn.url);
+    sees(login, /Sign in to continue to Console/);
+    const back = await other.submit(login, { identifier: ada["traits.email"], password: ada.password });
+    const { claims } = await signIn.finish(back.url);
+    assert.equal(claims["email"], undefined, "the scope email was not asked for");
+    assert.equal(claims["groups"], undefined, "the scope groups was not asked for");
+  });
+
+  it("tells the application when the person refuses", async () => {
+    const signIn = await odoo.begin();
+    const bob = newBrowser("en");
+    const registration = await bob.click(await bob.open(signIn.url), "/registration");
+    sees(registration, /Create your account to continue to Odoo/);
+    const consent = await bob.submit(registration, {
+      "traits.email": "bob@bibind.test",
+      password: "not-to-be-told-Bob1",
+    });
+    sees(consent, /Odoo asks for access Your account: bob@bibind\.test/);
+    const back = await bob.submit(consent, {}, "deny");
+    assert.equal(back.url.searchParams.get("error"), "access_denied");
+  });
+
+  it("say what is wrong with what was entered, in the reader's language", async () => {
+    const visitor = newBrowser();
+    const login = await visitor.open(`${platform.publicUrl}/login`);
+    const wrong = await visitor.submit(login, { identifier: "ada@bibind.test", password: "wrong" });
+    sees(wrong, /L’adresse e-mail ou le mot de passe est faux/);
+    const registration = await visitor.open(`${platform.publicUrl}/registration`);
+    const short = await visitor.submit(registration, { "traits.email": "eve@bibind.test", password: "short" });
+    sees(short, /Le mot de passe doit avoir au moins 8 caractères/);
+    assert.equal(short.root.querySelector("[name=password]")?.getAttribute("aria-invalid"), "true");
+  });
+
+  it("speak the language that the person chose, whatever the browser's", async () => {
+    const settings = await browser.open(`${platform.publicUrl}/settings`);
+    sees(settings, /Votre compte .*Profil .*Mot de passe .*Application d’authentification/);
+    const saved = await browser.submit(settings, { "traits.language": "en" }, "profile");
+    sees(saved, /Your changes are saved/);
+    assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
+  });
+
+  it("recover an account by code", async () => {
+    const forgetful = newBrowser("en");
+    const login = await forgetful.open(`${platform.publicUrl}/login`);
+    const recovery = await forgetful.click(login, "/recovery");
+    const sent = await forgetful.submit(recovery, { email: "ada@bibind.test" });
+    sees(sent, /an e-mail with a code is on its way/);
+    const settings = await forgetful.submit(sent, { code: await codeFor("ada@bibind.test") });
+    sees(settings, /Your account is recovered/);
+    const saved = await forgetful.submit(settings, { password: "not-to-be-told-Engine2" }, "password");
+    sees(saved, /Your changes are saved/);
+  });
+
+  it("sign a person out at the application's wish, in Kratos too", async () => {
+    const other = newBrowser("en");
+    const signIn = await odoo.begin();
+    const login = await other.open(signIn.url);
+    const consent = await other.submit(login, { identifier: "ada@bibind.test", password: "not-to-be-told-Engine2" });
+    const back = consent.url.pathname === "/consent" ? await other.submit(consent, {}, "allow") : consent;
+    const { idToken } = await signIn.finish(back.url);
+    const gone = await other.open(odoo.signOut(idToken));
+    assert.equal(gone.url.href, odoo.callback);
+    assert.equal((await other.open(platform.publicUrl)).url.pathname, "/login");
+  });
+
+  it("sign a person out by themselves, and the next person can sign in to an application", async () => {
+    const shared = newBrowser("en");
+    const first = await odoo.begin();
+    const login = await shared.open(first.url);
+    await shared.submit(login, { identifier: "ada@bibind.test", password: "not-to-be-told-Engine2" });
+    const question = await shared.click(await shared.open(platform.publicUrl), "/logout");
+    sees(question, /Do you want to sign out/);
+    assert.equal((await shared.submit(question, {}, "no")).url.pathname, "/");
+    const out = await shared.submit(question, {}, "yes");
+    assert.equal(out.url.pathname, "/login");
+    const second = await odoo.begin();
+    const next = await shared.open(second.url);
+    const consent = await shared.submit(next, { identifier: "bob@bibind.test", password: "not-to-be-told-Bob1" });
+    sees(consent, /Your account: bob@bibind\.test/);
+  });
+
+  it("refuse a form of ours that another site sent", async () => {
+    const question = await browser.open(`${platform.publicUrl}/logout`);
+    const token = question.root.querySelector("[name=_csrf]");
+    token?.setAttribute("value", "forged");
+    const refused = await browser.submit(question, {}, "yes");
+    assert.equal(refused.status, 403);
+    assert.equal((await browser.open(platform.publicUrl)).url.pathname, "/");
+  });
+
+  it("show what cannot go on as a page, with the request's id and nothing that a link could put there", async () => {
+    const visitor = newBrowser();
+    const missing = await visitor.open(`${platform.publicUrl}/nowhere`);
+    assert.equal(missing.status, 404);
+    sees(missing, /Cette page n’existe pas/);
+    const forged = `${platform.publicUrl}/error?error=invalid_scope&error_description=Call+0800`;
+    const shown = await visitor.open(forged);
+    sees(shown, /L’application a demandé ce qu’elle ne peut obtenir \(invalid_scope\)/);
+    assert.doesNotMatch(shown.text, /0800/);
+    const unknown = await visitor.open(`${platform.publicUrl}/consent?consent_challenge=none`);
+    assert.equal(unknown.status, 400);
+    const expired = await visitor.open(`${platform.publicUrl}/login?flow=00000000-0000-4000-8000-000000000000`);
+    assert.equal(expired.status, 200, "a flow that is no more is begun anew");
+    const reference = /Référence : ([0-9a-f-]{36})/.exec(shown.text)?.[1] ?? "none";
+    assert.ok((await platform.log()).includes(reference));
+  });
+
+  it("are not framed, not kept, and run no script", async () => {
+    const page = await newBrowser().open(`${platform.publicUrl}/login`);
+    const header = (name: string) => page.headers.get(name) ?? "";
+    assert.match(header("content-security-policy"), /default-src 'none'.*frame-ancestors 'none'/);
+    assert.equal(header("cache-control"), "no-store");
+    assert.match(header("strict-transport-security"), /max-age=\d{8}/);
+    assert.equal(header("x-content-type-options"), "nosniff");
+    assert.equal(page.root.querySelectorAll("script").length, 0);
+    const style = page.root.querySelector("link[rel=stylesheet]")?.getAttribute("href") ?? "";
+    const sheet = await newBrowser().open(new URL(style, page.url));
+    assert.match(sheet.headers.get("content-type") ?? "", /text\/css/);
+  });
+
+  it("never logged a password, a code or a challenge", async () => {
+    const log = await platform.log();
+    assert.ok(log.includes('"route":"/consent"'));
+    assert.doesNotMatch(log, /not-to-be-told|challenge=|flow=/);
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+
+const project = join(import.meta.dirname, "..", "..", "..");
+export const node = join(project, "node_modules", ".bin", "node");
+export const main = join(project, "services", "identity", "main.ts");
+
+const line = z.looseObject({ level: z.string(), msg: z.string().optional() });
+export type LogLine = z.infer<typeof line>;
+
+/** How a command of the identity service ended. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  /** What it logged, one object per line. */
+  readonly lines: readonly LogLine[];
+  /** All that it wrote, on both outputs. */
+  readonly written: string;
+}
+
+export const linesOf = (text: string): LogLine[] =>
+  text
+    .split("\n")
+    .filter((each) => each !== "")
+    .map((each) => line.parse(JSON.parse(each)));
+
+/** The identity service run as a pod runs it: a command, a configuration file, an authority to trust. */
+export class Program {
+  readonly folder: string;
+  readonly #authority: string;
+  readonly #written: string[] = [];
+
+  private constructor(folder: string, authority: string) {
+    this.folder = folder;
+    this.#authority = authority;
+  }
+
+  /** @param authority - PEM file of the authority that it trusts */
+  static async prepare(authority: string): Promise<Program> {
+    return new Program(await mkdtemp(join(tmpdir(), "bibind-identity-")), authority);
+  }
+
+  get environment(): Record<string, string> {
+    return { NODE_EXTRA_CA_CERTS: this.#authority };
+  }
+
+  /** Everything that any run wrote. */
+  get written(): string {
+    return this.#written.join("\n");
+  }
+
+  async configuration(name: string, config: object): Promise<string> {
+    const file = join(this.folder, `${name}.json`);
+    await writeFile(file, JSON.stringify(config));
+    return file;
+  }
+
+  /**
+   * @param signal - ends the run by SIGKILL, as the loss of its node would
+   */
+  async run(command: string, config: object, flags: readonly string[] = [], signal?: AbortSignal): Promise<Outcome> {
+    const file = await this.configuration(command, config);
+    const { exitCode, stdout, stderr } = await execa(node, [main, command, "--config", file, ...flags], {
+      env: this.environment,
+      reject: false,
+      cancelSignal: signal,
+      killSignal: "SIGKILL",
+    });
+    this.#written.push(stdout, stderr);
+    const whole = stdout.slice(0, stdout.lastIndexOf("}\n") + 1);
+    return { exitCode, lines: linesOf(signal === undefined ? stdout : whole), written: `${stdout}\n${stderr}` };
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,59 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { eventually } from "../../support/eventually.ts";
+
+/** A program that serves on the loopback for a test. */
+export interface TestServer {
+  /** What it has logged so far. */
+  log(): Promise<string>;
+  /** Ends it, and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export interface Program {
+  readonly binary: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of what it writes, made by the caller; it goes when the server stops. */
+  readonly folder: string;
+  /** Answers with success when the program serves. */
+  readonly readyUrl: string;
+}
+
+const startupSeconds = 60;
+
+/** Starts a program and waits until it serves. */
+export async function startServer({ binary, args, env, folder, readyUrl }: Program): Promise<TestServer> {
+  const log = join(folder, "log");
+  const output = { file: log, append: true } as const;
+  const running = new AbortController();
+  const ended = execa(binary, args, {
+    env,
+    stdout: output,
+    stderr: output,
+    buffer: false,
+    cancelSignal: running.signal,
+    forceKillAfterDelay: 5000,
+    reject: false,
+  });
+  const server: TestServer = {
+    log: () => readFile(log, "utf8"),
+    async stop() {
+      running.abort();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await eventually(`${binary} serves`, startupSeconds, async () => {
+    const answer = await fetch(readyUrl);
+    if (!answer.ok) {
+      throw new Error(`${readyUrl}: ${answer.status} ${await answer.text()}`);
+    }
+  }).catch(async (cause: unknown) => {
+    const said = await server.log();
+    await server.stop();
+    throw new Error(`${binary} does not start: ${said}`, { cause });
+  });
+  return server;
+}

@@ -1,0 +1,62 @@
+import { strictEqual } from "node:assert/strict";
+import { VaultRefusal } from "../../../sandbox/toolchain/plugins/vault/server/failure.ts";
+import type { HttpRequest } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
+import type { ApiData, Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+
+/** Something that the holder of a policy may try. */
+export interface Attempt {
+  readonly method: HttpRequest["method"];
+  readonly path: string;
+  readonly body?: ApiData;
+}
+
+export const get = (path: string): Attempt => ({ method: "GET", path });
+export const list = (path: string): Attempt => ({ method: "LIST", path });
+export const post = (path: string, body: ApiData = {}): Attempt => ({ method: "POST", path, body });
+export const remove = (path: string): Attempt => ({ method: "DELETE", path });
+
+/** A token that has this policy and no other. */
+export async function tokenOf(vault: Vault, name: string, policy: string): Promise<string> {
+  await vault.post(`sys/policies/acl/${name}`, { policy });
+  const made = await vault.post("auth/token/create", { policies: [name], no_default_policy: true });
+  return made.auth?.client_token ?? "";
+}
+
+/** Does Vault do it, or does it refuse for lack of a right? Any other refusal is a mistake of the test, and thrown. */
+async function outcome(vault: Vault, token: string, { method, path, body }: Attempt): Promise<"done" | "denied"> {
+  try {
+    await vault.send(method, path, { token, body });
+    return "done";
+  } catch (error) {
+    if (error instanceof VaultRefusal && error.status === 403) {
+      return "denied";
+    }
+    throw error;
+  }
+}
+
+/** Who tries, as known once the tests run. */
+export interface Holder {
+  readonly vault: Vault;
+  readonly token: string;
+  /** Takes the place of ID in paths. */
+  readonly id?: string;
+}
+
+/** One test for each attempt of the holder of a policy: those that succeed, and those that are denied. */
+export function judge(
+  holder: () => Holder,
+  { may, mayNot }: { readonly may: readonly Attempt[]; readonly mayNot: readonly Attempt[] },
+): void {
+  const expectations = [
+    ...may.map((attempt) => ({ attempt, expected: "done", verb: "may" })),
+    ...mayNot.map((attempt) => ({ attempt, expected: "denied", verb: "may not" })),
+  ];
+  for (const { attempt, expected, verb } of expectations) {
+    it(`${verb} ${attempt.method} ${attempt.path} ${JSON.stringify(attempt.body ?? "")}`, async () => {
+      const { vault, token, id = "ID" } = holder();
+      const path = attempt.path.replace("ID", id);
+      strictEqual(await outcome(vault, token, { ...attempt, path }), expected);
+    });
+  }
+}

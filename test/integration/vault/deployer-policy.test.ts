@@ -1,0 +1,127 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { deployerName, deployerPolicy } from "../../../components/vault/policies/deployer.ts";
+import { asText } from "../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts";
+import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
+import { StackOfOne } from "../toolchain/vault/stack.ts";
+import { get, judge, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
+import { adminOf } from "./platform.ts";
+import { platformResources } from "./platform-resources.ts";
+
+/** What tells a secret, gives a token or changes the deployer's own way in. */
+const denied: readonly Attempt[] = [
+  get("kv/data/iam/hydra"),
+  post("kv/data/iam/hydra", { data: { value: "other" } }),
+  list("kv/metadata/iam"),
+  remove("kv/metadata/iam/hydra"),
+  get("database/static-creds/hydra"),
+  get("database/creds/hydra"),
+  post("database/roles/own", { db_name: "main" }),
+  post("database/rotate-role/hydra"),
+  post("transit/encrypt/hydra", { plaintext: "" }),
+  post("transit/decrypt/hydra", { ciphertext: "vault:v1:" }),
+  post("transit/datakey/plaintext/hydra"),
+  get("transit/export/encryption-key/hydra"),
+  get("transit/backup/hydra"),
+  post("pki/issue/hydra", { common_name: "hydra.iam.svc" }),
+  post("pki/sign/hydra", { csr: "" }),
+  post("pki/issuers/generate/root/exported", { common_name: "x" }),
+  post("pki/root/sign-intermediate", { csr: "" }),
+  post("auth/token/create", { policies: ["operator"] }),
+  post("auth/token/create-orphan"),
+  post("auth/token/roles/own", { allowed_policies: "operator" }),
+  list("auth/token/accessors"),
+  post("auth/approle/role/agent/secret-id"),
+  post("auth/kubernetes/role/pulumi", { token_policies: ["operator"], bound_service_account_names: ["pulumi"] }),
+  remove("auth/kubernetes/role/pulumi"),
+  remove("sys/auth/kubernetes"),
+  remove("sys/policies/acl/pulumi"),
+  post("sys/mounts/own", { type: "ssh" }),
+  post("sys/auth/own", { type: "userpass" }),
+  post("identity/entity", { name: "own", policies: ["operator"] }),
+  post("sys/remount", { from: "kv", to: "own" }),
+  post("sys/audit/own", { type: "file", options: { file_path: "/dev/null" } }),
+  remove("sys/audit/file"),
+  post("sys/leases/revoke-prefix/database"),
+  get("sys/storage/raft/snapshot"),
+  post("sys/seal"),
+  get("cubbyhole/own"),
+];
+
+describe("The policy of the deployer, on a real OpenBao", function () {
+  this.timeout(180_000);
+  let server: TestVault;
+  let postgres: TestPostgres;
+  let vault: Vault;
+  let token: string;
+  const stacks: StackOfOne[] = [];
+
+  before(async () => {
+    server = await startVault();
+    postgres = await startPostgres();
+    await postgres.sql("CREATE ROLE hydra LOGIN");
+    vault = await adminOf(server);
+    await vault.post("sys/auth/kubernetes", { type: "kubernetes" });
+    await vault.post("auth/kubernetes/role/pulumi", {
+      bound_service_account_names: ["pulumi"],
+      bound_service_account_namespaces: ["iam"],
+    });
+    token = await tokenOf(vault, deployerName, deployerPolicy);
+  });
+
+  after(async () => {
+    await server.remove();
+    await postgres.remove();
+  });
+
+  it("is enough to make the whole platform, look at it, change it and make nothing twice", async () => {
+    const plugin = new VaultPlugin();
+    await plugin.configure({ address: server.address, caCertFile: server.caCertFile, token, skipChildToken: "true" });
+    const authority = await readFile(server.caCertFile, "utf8");
+    const outcomes = new Set<string>();
+    for (const [type, program] of platformResources(postgres, authority)) {
+      const stack = new StackOfOne(plugin, type);
+      outcomes.add(await stack.up(program));
+      stacks.push(stack);
+      strictEqual(await stack.refresh(), "same", type);
+      strictEqual(await stack.up(program), "same", type);
+    }
+    deepStrictEqual([...outcomes], ["created"]);
+    const group = stacks.find((stack) => stack.context.type === "vault:identity/group:Group");
+    const method = stacks.find((stack) => stack.context.type === "vault:jwt/authBackend:AuthBackend");
+    const alias = new StackOfOne(plugin, "vault:identity/groupAlias:GroupAlias");
+    const mountAccessor = asText(method?.existing.outputs.accessor);
+    await alias.up({ name: "operator", mountAccessor, canonicalId: group?.existing.id ?? "" });
+    strictEqual(await alias.refresh(), "same");
+    strictEqual(await alias.up({ name: "operators", mountAccessor, canonicalId: group?.existing.id ?? "" }), "updated");
+    stacks.push(alias);
+  });
+
+  it("may write its own policy, as a new version of the platform must", async () => {
+    await vault.post("sys/policies/acl/pulumi", { policy: deployerPolicy }, { token });
+  });
+
+  describe("once there are secrets", () => {
+    before(async () => {
+      await vault.post("kv/data/iam/hydra", { data: { value: "not-to-be-told" } });
+      await vault.post("sys/audit/file", { type: "file", options: { file_path: `${server.folder}/audit.log` } });
+    });
+    judge(() => ({ vault, token }), { may: [get("auth/kubernetes/role/pulumi")], mayNot: denied });
+  });
+
+  describe("at the end", () => {
+    it("is enough to take everything away again", async () => {
+      for (const stack of stacks.reverse()) {
+        await stack.destroy();
+      }
+      const mounts = Object.keys((await vault.get("sys/mounts")) ?? {});
+      deepStrictEqual(
+        ["kv/", "database/", "transit/", "pki/"].filter((path) => mounts.includes(path)),
+        [],
+      );
+    });
+  });
+});

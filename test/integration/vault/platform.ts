@@ -1,0 +1,66 @@
+import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
+import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
+
+/** A real OpenBao that holds what the platform's does, and a PostgreSQL whose users it rotates. */
+export interface PlatformVault {
+  readonly server: TestVault;
+  readonly postgres: TestPostgres;
+  /** May do everything. */
+  readonly vault: Vault;
+  remove(): Promise<void>;
+}
+
+/** A session with any of the provider's arguments. */
+export async function adminOf(server: TestVault): Promise<Vault> {
+  const { username, password } = server.admin;
+  const authLoginUserpass = JSON.stringify({ username, password });
+  return vaultSession(vaultSettings({ address: server.address, caCertFile: server.caCertFile, authLoginUserpass }, {}));
+}
+
+async function fill(vault: Vault, postgres: TestPostgres): Promise<void> {
+  for (const [path, type] of Object.entries({ kv: "kv-v2", database: "database", transit: "transit", pki: "pki" })) {
+    await vault.post(`sys/mounts/${path}`, { type });
+  }
+  for (const path of ["kubernetes", "oidc", "jwt", "approle"]) {
+    await vault.post(`sys/auth/${path}`, { type: path });
+  }
+  for (const path of ["iam/hydra", "iam/kratos", "oauth/console", "oauth/gitlab"]) {
+    await vault.post(`kv/data/${path}`, { data: { value: "not-to-be-told" } });
+  }
+  await postgres.sql("CREATE ROLE hydra LOGIN; CREATE ROLE kratos LOGIN");
+  await vault.post("database/config/main", {
+    plugin_name: "postgresql-database-plugin",
+    allowed_roles: ["*"],
+    connection_url: `postgresql://{{username}}:{{password}}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`,
+    username: postgres.user,
+    password: postgres.password,
+  });
+  for (const username of ["hydra", "kratos"]) {
+    const role = { db_name: "main", username, rotation_period: 86_400 };
+    await vault.post(`database/static-roles/${username}`, role);
+    await vault.post(`transit/keys/${username}`, {});
+    await vault.post(`pki/roles/${username}`, { allow_any_name: true, key_type: "ec", key_bits: 256 });
+  }
+  const authority = { common_name: "Bibind", issuer_name: "first", key_type: "ec", key_bits: 256 };
+  await vault.post("pki/issuers/generate/root/internal", authority);
+  await vault.post("sys/policies/password/long", { policy: 'length = 20\nrule "charset" { charset = "abc" }' });
+}
+
+export async function startPlatformVault(): Promise<PlatformVault> {
+  const server = await startVault();
+  const postgres = await startPostgres();
+  const vault = await adminOf(server);
+  await fill(vault, postgres);
+  return {
+    server,
+    postgres,
+    vault,
+    async remove() {
+      await server.remove();
+      await postgres.remove();
+    },
+  };
+}

@@ -1,0 +1,224 @@
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { deployerPolicy } from "../../../components/vault/policies/deployer.ts";
+import { deployerLogin } from "../../../components/vault/self-init.ts";
+import { openBaoConfiguration, type OpenBaoArgs } from "../../../components/vault/server-configuration.ts";
+import { asText } from "../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
+import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
+import type { Vault, VaultAnswer } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { freePort, startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { tokenOf } from "./attempts.ts";
+import { adminOf } from "./platform.ts";
+import { reviewTokens, type ServiceAccount, type TokenReviews } from "./token-review.ts";
+
+const pulumi = { namespace: "iam", name: "pulumi", audience: "vault" };
+
+/** As the platform's component writes it, but on the loopback and with the Kubernetes API outside. */
+function serverArgs({ folder, api, cluster }: ServerPlaces, reviewPort: number): OpenBaoArgs {
+  return {
+    listener: {
+      certFile: `${folder}/bao.pem`,
+      keyFile: `${folder}/bao.key`,
+      address: `127.0.0.1:${api}`,
+      clusterAddress: `127.0.0.1:${cluster}`,
+    },
+    storage: { path: `${folder}/data`, nodeId: "one" },
+    apiAddress: `https://127.0.0.1:${api}`,
+    clusterAddress: `https://127.0.0.1:${cluster}`,
+    ui: false,
+    seal: { kind: "static", key: { id: "one", file: `${folder}/seal.key` } },
+    auditFile: `${folder}/audit.log`,
+    firstRequests: deployerLogin({
+      namespace: pulumi.namespace,
+      kubernetesHost: `https://127.0.0.1:${reviewPort}`,
+      kubernetesCaCert: readFileSync(`${folder}/ca.pem`, "utf8"),
+    }),
+  };
+}
+
+const hydraRole = { bound_service_account_names: ["hydra"], bound_service_account_namespaces: ["iam"] };
+
+const sealStatus = z.object({
+  initialized: z.boolean(),
+  sealed: z.boolean(),
+  type: z.string(),
+  storage_type: z.string(),
+});
+const auditEntry = z.object({
+  type: z.string(),
+  error: z.string().optional(),
+  request: z.object({ path: z.string(), operation: z.string() }),
+});
+
+async function stateOf({ address, caCertFile }: TestVault) {
+  const authorities = [await readFile(caCertFile, "utf8")];
+  const exchange = httpExchange({ address, authorities, verify: true, serverName: undefined });
+  const { body } = await exchange({ method: "GET", path: "sys/seal-status", headers: {} });
+  return sealStatus.parse(JSON.parse(body));
+}
+
+function entriesIn(log: string) {
+  return log
+    .trimEnd()
+    .split("\n")
+    .map((line) => auditEntry.parse(JSON.parse(line)));
+}
+
+/** How many logins the audit log shows as refused. */
+function refusedIn(log: string): number {
+  return entriesIn(log).filter(
+    ({ type, error, request }) =>
+      type === "response" && error !== undefined && request.path === "auth/kubernetes/login",
+  ).length;
+}
+
+describe("An OpenBao that initialises itself", function () {
+  this.timeout(180_000);
+  let server: TestVault;
+  let reviews: TokenReviews;
+  let vault: Vault;
+
+  const loginAs = (role: string, jwt: string): Promise<VaultAnswer> =>
+    vault.post("auth/kubernetes/login", { role, jwt }, { token: "" });
+  const signIn = async () => (await loginAs("pulumi", reviews.tokenFor(pulumi))).auth?.client_token ?? "";
+  const auditText = () => readFile(join(server.folder, "audit.log"), "utf8");
+
+  before(async () => {
+    const reviewPort = await freePort();
+    server = await startVault({ configuration: (places) => openBaoConfiguration(serverArgs(places, reviewPort)) });
+    reviews = await reviewTokens(server.folder, reviewPort);
+    const { address, caCertFile } = server;
+    vault = await vaultSession(vaultSettings({ address, caCertFile, token: "none", skipChildToken: "true" }, {}));
+  });
+
+  after(async () => {
+    await server.remove();
+    reviews.close();
+  });
+
+  it("is unsealed by its static key, with its own storage", async () => {
+    deepStrictEqual(await stateOf(server), { initialized: true, sealed: false, type: "static", storage_type: "raft" });
+  });
+
+  it("lets the deployer in with the token of its service account, with its policy alone and for an hour", async () => {
+    const { auth } = await loginAs("pulumi", reviews.tokenFor(pulumi));
+    strictEqual(auth?.lease_duration, 3600);
+    const self = await vault.get("auth/token/lookup-self", { token: auth.client_token });
+    deepStrictEqual([self?.policies, self?.explicit_max_ttl], [["pulumi"], 0]);
+    await vault.post("sys/mounts/kv", { type: "kv-v2" }, { token: auth.client_token });
+    await rejects(vault.get("kv/data/app", { token: auth.client_token }), { status: 403 });
+  });
+
+  const strangers: readonly [string, ServiceAccount][] = [
+    ["of another service account", { ...pulumi, name: "hydra" }],
+    ["of another namespace", { ...pulumi, namespace: "delivery" }],
+    ["for another audience", { ...pulumi, audience: "https://kubernetes.default.svc" }],
+  ];
+  for (const [what, account] of strangers) {
+    it(`refuses a token ${what}, and the audit log says so`, async () => {
+      const before = refusedIn(await auditText());
+      await rejects(loginAs("pulumi", reviews.tokenFor(account)), { status: 403 });
+      strictEqual(refusedIn(await auditText()), before + 1);
+    });
+  }
+
+  it("refuses a token that Kubernetes did not sign", async () => {
+    await rejects(loginAs("pulumi", reviews.forgedFor(pulumi)), { status: 403 });
+  });
+
+  it("has no root token any more", async () => {
+    const token = await signIn();
+    const policy = `path "auth/token/accessors" { capabilities = ["list", "sudo"] }
+path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
+    await vault.post("sys/policies/acl/examiner", { policy }, { token });
+    const examiner = { ...pulumi, name: "examiner" };
+    const role = {
+      bound_service_account_names: [examiner.name],
+      bound_service_account_namespaces: [examiner.namespace],
+      audience: examiner.audience,
+      token_policies: ["examiner"],
+    };
+    await vault.post("auth/kubernetes/role/examiner", role, { token });
+    const its = (await loginAs("examiner", reviews.tokenFor(examiner))).auth?.client_token ?? "";
+    const accessors = z
+      .array(z.string())
+      .parse((await vault.send("LIST", "auth/token/accessors", { token: its }))?.data?.keys);
+    const policies = await Promise.all(
+      accessors.map(
+        async (accessor) =>
+          (await vault.post("auth/token/lookup-accessor", { accessor }, { token: its })).data?.policies,
+      ),
+    );
+    ok(policies.length >= 2);
+    ok(
+      policies.flat().every((name) => name !== "root"),
+      JSON.stringify(policies),
+    );
+  });
+
+  it("writes every request to the audit log, and no token in clear", async () => {
+    const jwt = reviews.tokenFor(pulumi);
+    const token = (await loginAs("pulumi", jwt)).auth?.client_token ?? "";
+    await vault.get("sys/mounts", { token });
+    const text = await auditText();
+    const paths = entriesIn(text).map(({ request }) => request.path);
+    for (const path of ["auth/kubernetes/role/pulumi", "auth/kubernetes/login", "sys/mounts"]) {
+      ok(paths.includes(path), path);
+    }
+    ok(token.length > 20 && !text.includes(token) && !text.includes(jwt));
+  });
+
+  it("is the same after a restart, and does not initialise itself a second time", async () => {
+    const token = await signIn();
+    await vault.post("auth/kubernetes/role/hydra", hydraRole, { token });
+    await vault.post("sys/policies/acl/pulumi", { policy: `${deployerPolicy}# by hand\n` }, { token });
+    await server.stop();
+    await server.start();
+    strictEqual((await stateOf(server)).sealed, false);
+    const later = await signIn();
+    ok((await vault.get("sys/mounts", { token: later }))?.["kv/"]);
+    ok(await vault.get("auth/kubernetes/role/hydra", { token: later }));
+    match(asText((await vault.get("sys/policies/acl/pulumi", { token: later }))?.policy), /# by hand/);
+  });
+});
+
+describe("An OpenBao that another one unseals", function () {
+  this.timeout(180_000);
+  let keeper: TestVault;
+  let server: TestVault | undefined;
+
+  before(async () => {
+    keeper = await startVault();
+    const { address, caCertFile } = keeper;
+    const admin = await adminOf(keeper);
+    await admin.post("sys/mounts/transit", { type: "transit" });
+    await admin.post("transit/keys/unseal", {});
+    const token = await tokenOf(admin, "unseal", 'path "transit/+/unseal" { capabilities = ["update"] }');
+    server = await startVault({
+      configuration: (places) =>
+        openBaoConfiguration({
+          ...serverArgs(places, 1),
+          seal: { kind: "transit", address, keyName: "unseal", caCertFile },
+        }),
+      environment: { VAULT_TOKEN: token },
+    });
+  });
+
+  after(async () => {
+    await server?.remove();
+    await keeper.remove();
+  });
+
+  it("initialises itself, and is unsealed again after a restart", async () => {
+    ok(server);
+    deepStrictEqual(await stateOf(server), { initialized: true, sealed: false, type: "transit", storage_type: "raft" });
+    await server.stop();
+    await server.start();
+    strictEqual((await stateOf(server)).sealed, false);
+  });
+});

@@ -1,0 +1,126 @@
+import { strictEqual } from "node:assert/strict";
+import { keyringPolicy, reconcilerPolicy, workloadPolicy } from "../../../components/vault/policies/workloads.ts";
+import { get, judge, list, post, remove, tokenOf } from "./attempts.ts";
+import { startPlatformVault, type PlatformVault } from "./platform.ts";
+
+const common = { common_name: "hydra.iam.svc", ttl: "1h" };
+const secret = { data: { value: "other" } };
+const plaintext = Buffer.from("text").toString("base64");
+/** Neither of these is a workload's business, whatever it needs. */
+const nobodys = [
+  get("sys/mounts"),
+  get("sys/auth"),
+  list("sys/policies/acl"),
+  post("sys/policies/acl/own", { policy: 'path "*" { capabilities = ["sudo"] }' }),
+  post("auth/token/create"),
+  list("kv/metadata"),
+  list("auth/kubernetes/role"),
+  post("sys/seal"),
+];
+
+describe("The policy of a workload, on a real OpenBao", function () {
+  this.timeout(180_000);
+  let platform: PlatformVault;
+  const tokens: Record<"workload" | "reconciler" | "keyring", string> = { workload: "", reconciler: "", keyring: "" };
+
+  before(async () => {
+    platform = await startPlatformVault();
+    const needs = {
+      secrets: { layer: "iam", app: "hydra" },
+      oauthClients: ["console"],
+      databaseRoles: ["hydra"],
+      transitKeys: ["hydra"],
+      certificateRoles: ["hydra"],
+    };
+    tokens.workload = await tokenOf(platform.vault, "workload", workloadPolicy(needs));
+    tokens.reconciler = await tokenOf(platform.vault, "reconciler", reconcilerPolicy);
+    tokens.keyring = await tokenOf(platform.vault, "keyring", keyringPolicy({ layer: "iam", app: "hydra" }));
+  });
+
+  after(() => platform.remove());
+
+  const holder = (name: keyof typeof tokens) => () => ({ vault: platform.vault, token: tokens[name] });
+
+  describe("that needs everything", () => {
+    judge(holder("workload"), {
+      may: [
+        get("kv/data/iam/hydra"),
+        get("kv/data/oauth/console"),
+        get("database/static-creds/hydra"),
+        post("transit/encrypt/hydra", { plaintext }),
+        post("pki/issue/hydra", common),
+        get("auth/token/lookup-self"),
+        post("auth/token/renew-self"),
+      ],
+      mayNot: [
+        get("kv/data/iam/kratos"),
+        get("kv/data/iam/hydra/more"),
+        get("kv/data/iam"),
+        get("kv/metadata/iam/hydra"),
+        list("kv/metadata/iam"),
+        post("kv/data/iam/hydra", secret),
+        remove("kv/data/iam/hydra"),
+        get("kv/data/oauth/gitlab"),
+        list("kv/metadata/oauth"),
+        get("database/static-creds/kratos"),
+        get("database/static-roles/hydra"),
+        get("database/config/main"),
+        post("database/rotate-role/hydra"),
+        post("transit/encrypt/kratos", { plaintext }),
+        post("transit/decrypt/kratos", { ciphertext: "vault:v1:" }),
+        post("transit/encrypt/absent", { plaintext }),
+        get("transit/keys/hydra"),
+        get("transit/export/encryption-key/hydra"),
+        post("transit/keys/hydra/rotate"),
+        post("pki/issue/kratos", common),
+        post("pki/sign/hydra", { csr: "" }),
+        get("pki/roles/hydra"),
+        ...nobodys,
+      ],
+    });
+
+    it("decrypts with its key what it encrypted", async () => {
+      const { token } = holder("workload")();
+      const { vault } = platform;
+      const sealed = await vault.post("transit/encrypt/hydra", { plaintext }, { token });
+      const ciphertext = sealed.data?.ciphertext ?? "";
+      strictEqual((await vault.post("transit/decrypt/hydra", { ciphertext }, { token })).data?.plaintext, plaintext);
+    });
+  });
+
+  describe("that reconciles OAuth2 clients", () => {
+    judge(holder("reconciler"), {
+      may: [
+        post("kv/data/oauth/new", secret),
+        post("kv/data/oauth/new", { ...secret, options: { cas: 1 } }),
+        get("kv/data/oauth/new"),
+        get("kv/data/oauth/console"),
+      ],
+      mayNot: [
+        list("kv/metadata/oauth"),
+        remove("kv/data/oauth/new"),
+        remove("kv/metadata/oauth/new"),
+        get("kv/data/oauth/deep/er"),
+        get("kv/data/iam/hydra"),
+        post("kv/data/iam/hydra", secret),
+        get("database/static-creds/hydra"),
+        ...nobodys,
+      ],
+    });
+  });
+
+  describe("that keeps an application's secrets", () => {
+    judge(holder("keyring"), {
+      may: [get("kv/data/iam/hydra"), post("kv/data/iam/hydra", { ...secret, options: { cas: 1 } })],
+      mayNot: [
+        get("kv/data/iam/kratos"),
+        post("kv/data/iam/kratos", secret),
+        remove("kv/data/iam/hydra"),
+        remove("kv/metadata/iam/hydra"),
+        post("kv/destroy/iam/hydra", { versions: [1] }),
+        get("kv/data/oauth/console"),
+        ...nobodys,
+      ],
+    });
+  });
+});

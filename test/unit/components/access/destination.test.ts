@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { destinationSpec, untilSynced } from "../../../../components/access/destination.ts";
+import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { identityOf } from "../../../support/app-identity.ts";
+import { record } from "../../../support/mocks.ts";
+
+describe("the destination of a synced secret", () => {
+  it("never holds Vault's whole answer, with or without templates", async () => {
+    const { result } = await record(() => {
+      const common = { identity: identityOf("hydra"), secretName: "hydra-keys" };
+      return [destinationSpec(common), destinationSpec({ ...common, templates: { dsn: "postgres://…" } })];
+    });
+    for (const spec of result) {
+      assert.equal(valueAt(spec, ["destination", "transformation", "excludeRaw"]), true);
+    }
+  });
+
+  it("holds the keys of the templates and nothing else", async () => {
+    const { result } = await record(() =>
+      destinationSpec({ identity: identityOf("hydra"), secretName: "hydra-database", templates: { dsn: "TEMPLATE" } }),
+    );
+    const transformation = ["destination", "transformation"];
+    assert.deepEqual(valueAt(result, [...transformation, "templates"]), { dsn: { text: "TEMPLATE" } });
+    assert.deepEqual(valueAt(result, [...transformation, "excludes"]), [".*"]);
+  });
+
+  it("is waited for until the operator has written it", () => {
+    assert.deepEqual(untilSynced, { "pulumi.com/waitFor": "jsonpath={.status.secretMAC}" });
+  });
+});

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { PipelineAccess, type PipelineAccessArgs } from "../../../../components/access/pipeline-access.ts";
+import { record } from "../../../support/mocks.ts";
+
+const args: PipelineAccessArgs = {
+  role: "shop-deploy",
+  policy: "# nothing",
+  audience: "https://vault.bibind.test",
+  projectId: "42",
+};
+const role = async (more: Partial<PipelineAccessArgs> = {}) =>
+  (await record(() => new PipelineAccess("access", { ...args, ...more }, {}))).named("access-role").inputs;
+
+describe("PipelineAccess", () => {
+  it("lets in the jobs of one project, by its number, with a token made for this purpose", async () => {
+    const inputs = await role();
+    assert.equal(inputs["backend"], "jwt");
+    assert.deepEqual(inputs["boundAudiences"], ["https://vault.bibind.test"]);
+    assert.deepEqual(inputs["boundClaims"], { project_id: "42", ref_protected: "true" });
+  });
+
+  it("lets in jobs of unprotected branches only where that was said", async () => {
+    assert.deepEqual((await role({ protectedOnly: true }))["boundClaims"], { project_id: "42", ref_protected: "true" });
+    assert.deepEqual((await role({ protectedOnly: false }))["boundClaims"], { project_id: "42" });
+  });
+
+  it("allows what the policy says, for a quarter of an hour that nobody can prolong", async () => {
+    const recording = await record(() => new PipelineAccess("access", args, {}));
+    assert.deepEqual(recording.named("access-policy").inputs, { name: "pipeline-shop-deploy", policy: "# nothing" });
+    const { inputs } = recording.named("access-role");
+    assert.deepEqual(inputs["tokenPolicies"], ["pipeline-shop-deploy"]);
+    assert.equal(inputs["tokenExplicitMaxTtl"], 900);
+  });
+});

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { TransitKey, transitKeyName } from "../../../../components/access/transit-key.ts";
+import { record } from "../../../support/mocks.ts";
+import { settled } from "../../../support/outputs.ts";
+
+const args = { layer: "apibibind", application: "worker" };
+
+describe("TransitKey", () => {
+  it("is the key of one application, by the name that its policy uses", async () => {
+    const recording = await record(() => new TransitKey("key", args, {}));
+    const { inputs } = recording.named("key-key");
+    assert.equal(inputs["backend"], "transit");
+    assert.equal(inputs["name"], transitKeyName("apibibind", "worker"));
+    assert.equal(await settled(recording.result.keyName), "apibibind-worker");
+  });
+
+  it("never leaves Vault", async () => {
+    const { inputs } = (await record(() => new TransitKey("key", args, {}))).named("key-key");
+    assert.notEqual(inputs["exportable"], true);
+    assert.notEqual(inputs["allowPlaintextBackup"], true);
+  });
+
+  it("rotates every month unless told otherwise", async () => {
+    const rotation = async (more: { rotationSeconds?: number }): Promise<unknown> =>
+      (await record(() => new TransitKey("key", { ...args, ...more }, {}))).named("key-key").inputs["autoRotatePeriod"];
+    assert.equal(await rotation({}), 2_592_000);
+    assert.equal(await rotation({ rotationSeconds: 3600 }), 3600);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import {
+  oryDeployment,
+  oryPool,
+  oryStatefulSet,
+  oryTls,
+  secretVariable,
+} from "../../../../components/identity/ory-chart.ts";
+import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+
+const workload = {
+  application: "hydra",
+  serviceAccount: "hydra",
+  tlsSecret: "hydra-tls",
+  databaseSecret: "hydra-database",
+};
+const health = { path: "/health/ready", port: 4445 };
+const mail = secretVariable("MAIL", "mail", "connection");
+
+describe("the values of Ory's charts", () => {
+  it("give every pod the platform's CA, its certificate where Ory looks for it, and nothing that can be written", () => {
+    for (const values of [oryDeployment(workload, health), oryStatefulSet(workload, [])]) {
+      const mounts = [valueAt(values, ["extraVolumeMounts"])].flat();
+      assert.deepEqual(mounts, [
+        { name: "ca", mountPath: "/etc/bibind-ca", readOnly: true },
+        { name: "tls", mountPath: "/etc/tls", readOnly: true },
+      ]);
+      assert.equal(oryTls.cert.path, "/etc/tls/tls.crt");
+      assert.equal(valueAt(values, ["extraVolumes", 0, "secret", "secretName"]), "bibind-ca");
+      assert.equal(valueAt(values, ["extraVolumes", 1, "secret", "secretName"]), "hydra-tls");
+    }
+  });
+
+  it("let Ory's programs trust the platform's CA and no other", () => {
+    const variables = [valueAt(oryDeployment(workload, health), ["extraEnv"])].flat();
+    assert.deepEqual(
+      variables.find((variable) => valueAt(variable, ["name"]) === "SSL_CERT_FILE"),
+      { name: "SSL_CERT_FILE", value: "/etc/bibind-ca/ca.crt" },
+    );
+  });
+
+  it("add the variables of one program to those of both", () => {
+    for (const values of [oryDeployment(workload, health, [mail]), oryStatefulSet(workload, [mail])]) {
+      assert.deepEqual([valueAt(values, ["extraEnv"])].flat().at(-1), mail);
+    }
+  });
+
+  it("ask for readiness over TLS, and wait longer for the first start than for a slow answer", () => {
+    const values = oryDeployment(workload, health);
+    for (const probe of ["customStartupProbe", "customReadinessProbe"]) {
+      assert.deepEqual(valueAt(values, [probe, "httpGet"]), { ...health, scheme: "HTTPS" });
+    }
+    const patience = (probe: string): number =>
+      Number(valueAt(values, [probe, "failureThreshold"])) * Number(valueAt(values, [probe, "periodSeconds"]));
+    assert(patience("customStartupProbe") > 10 * patience("customReadinessProbe"));
+  });
+
+  it("keep a pod for a moment after it was told to go, because the front door may still send to it", () => {
+    assert.deepEqual(valueAt(oryDeployment(workload, health), ["lifecycle"]), { preStop: { sleep: { seconds: 5 } } });
+  });
+
+  it("open all connections at once and keep them, so that a rotated password breaks none", () => {
+    assert.equal(oryPool.max_idle_conns, oryPool.max_conns);
+    assert.deepEqual([oryPool.max_conn_lifetime, oryPool.max_conn_idle_time], ["0s", "0s"]);
+  });
+});

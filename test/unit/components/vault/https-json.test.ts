@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { HttpRefusal, postJson } from "../../../../components/vault/https-json.ts";
+import {
+  TlsServer,
+  loopbackCertificate,
+  type Answer,
+  type Asked,
+  type KeyAndCertificate,
+} from "../../../support/tls-server.ts";
+
+describe("postJson", () => {
+  let tls: KeyAndCertificate;
+  let server: TlsServer;
+  let asked: Asked[];
+  let answer: Answer;
+
+  before(async () => {
+    tls = await loopbackCertificate();
+    server = new TlsServer(tls, (request) => {
+      asked.push(request);
+      return answer;
+    });
+    await server.listen();
+  });
+  beforeEach(() => {
+    asked = [];
+    answer = { status: 200, body: "{}" };
+  });
+  after(() => server.stop());
+
+  const post = (body: unknown): Promise<unknown> =>
+    postJson(new URL("/v1/x", server.url), body, { ca: tls.certificate });
+
+  it("sends JSON, every byte of it, and gives back the JSON of the answer", async () => {
+    answer = { status: 201, body: '{"told":"é"}' };
+    assert.deepEqual(await post({ said: "é€" }), { told: "é" });
+    assert.deepEqual(
+      asked.map(({ method, path, body }) => [method, path, body]),
+      [["POST", "/v1/x", '{"said":"é€"}']],
+    );
+  });
+
+  it("sends the headers that it was given as well", async () => {
+    const headers = { Authorization: "Bearer abc" };
+    await postJson(new URL(server.url), {}, { ca: tls.certificate, headers });
+    assert.equal(asked[0]?.authorization, "Bearer abc");
+  });
+
+  it("talks to nobody whose certificate is not signed by the given CA", async () => {
+    const { certificate } = await loopbackCertificate();
+    await assert.rejects(postJson(new URL(server.url), {}, { ca: certificate }), /self-signed certificate/);
+    await assert.rejects(postJson(new URL(server.url), {}, {}), /self-signed certificate/);
+    assert.deepEqual(asked, []);
+  });
+
+  for (const status of [300, 403, 503]) {
+    it(`takes ${status} for a refusal and tells the beginning of what was answered`, async () => {
+      answer = { status, body: `because${"!".repeat(1000)}` };
+      await assert.rejects(post({}), (error: unknown) => {
+        assert(error instanceof HttpRefusal);
+        assert.equal(error.status, status);
+        assert.match(error.message, new RegExp(`^HTTP ${status}: because!`));
+        assert(error.message.length < 400);
+        return true;
+      });
+    });
+  }
+
+  it("says who answered something that is not JSON, and nothing of what it was", async () => {
+    answer = { status: 200, body: "<html>secret</html>" };
+    await assert.rejects(post({}), (error: unknown) => {
+      assert(error instanceof Error);
+      assert.equal(error.message, `127.0.0.1:${server.port} answered something that is not JSON`);
+      return true;
+    });
+  });
+
+  it("fails when the server hangs up", async () => {
+    answer = undefined;
+    await assert.rejects(post({}), /socket hang up|ECONNRESET/);
+  });
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { VaultPeople, peopleRoles } from "../../../../components/vault/people.ts";
+import { record } from "../../../support/mocks.ts";
+
+const redirectUris = [
+  "https://vault.bibind.test/ui/vault/auth/oidc/oidc/callback",
+  "http://localhost:8250/oidc/callback",
+];
+const recorded = () => record(() => new VaultPeople("people", { accessor: "oidc-accessor", redirectUris }, {}));
+
+describe("VaultPeople", () => {
+  it("lets people in who come back to one of the given places and to no other", async () => {
+    const { inputs } = (await recorded()).named("people-role");
+    assert.equal(inputs["roleType"], "oidc");
+    assert.deepEqual(inputs["allowedRedirectUris"], redirectUris);
+  });
+
+  it("gives nobody a right by signing in alone: the groups of the platform's sign-in decide", async () => {
+    const { inputs } = (await recorded()).named("people-role");
+    assert.equal(inputs["tokenPolicies"], undefined);
+    assert.equal(inputs["groupsClaim"], "groups");
+    assert.equal(inputs["userClaim"], "sub");
+    const scopes = inputs["oidcScopes"];
+    assert(Array.isArray(scopes) && scopes.includes("groups"));
+  });
+
+  it("gives each role the policy of its name and no other, by an external group", async () => {
+    const recording = await recorded();
+    for (const role of peopleRoles) {
+      assert.deepEqual(recording.named(`people-${role}`).inputs, { name: role, type: "external", policies: [role] });
+      assert.deepEqual(recording.named(`people-${role}-alias`).inputs, {
+        name: role,
+        mountAccessor: "oidc-accessor",
+        canonicalId: `people-${role}-id`,
+      });
+    }
+    assert.equal(recording.ofType("vault:identity/group:Group").length, peopleRoles.length);
+  });
+
+  it("signs people in for a working day that cannot be prolonged", async () => {
+    const { inputs } = (await recorded()).named("people-role");
+    assert.equal(inputs["tokenMaxTtl"], 8 * 3600);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { allow, at, policyText } from "../../../../../components/vault/policies/policy.ts";
+import { keyringPolicy, workloadPolicy } from "../../../../../components/vault/policies/workloads.ts";
+
+describe("A Vault policy", () => {
+  it("says for each path what it allows", () => {
+    const text = policyText(allow(at`kv/data/${"iam"}/${"hydra"}`, "read"), {
+      ...allow(at`sys/mounts/+`, "create", "update"),
+      parameters: { type: ["kv"] },
+    });
+    assert.equal(
+      text,
+      `path "kv/data/iam/hydra" {
+  capabilities = ["read"]
+}
+
+path "sys/mounts/+" {
+  capabilities = ["create", "update"]
+  allowed_parameters = {
+    "type" = ["kv"]
+    "*" = []
+  }
+}
+`,
+    );
+  });
+
+  const foreign = ["*", "+", "a/b", "..", "a b", "", 'a"', "{{identity.entity.id}}", "${a}", "a\n", "A"];
+  for (const name of foreign) {
+    it(`refuses ${JSON.stringify(name)} as a name in a path`, () => {
+      assert.throws(() => at`kv/data/${name}`, {
+        name: "OperatorError",
+        message: /cannot be the name of a vaultPathPart/,
+      });
+      assert.throws(() => workloadPolicy({ oauthClients: [name] }), { name: "OperatorError" });
+      assert.throws(() => keyringPolicy({ layer: "iam", app: name }), { name: "OperatorError" });
+    });
+  }
+
+  it("refuses a path that is none, though our own code wrote it", () => {
+    for (const path of [() => at`kv//data`, () => at`/kv`, () => at`kv/../sys`, () => at`kv data`]) {
+      assert.throws(path, /is no path of a Vault policy/);
+    }
+  });
+
+  it("refuses two rules for one path", () => {
+    assert.throws(() => policyText(allow(at`a/b`, "read"), allow(at`a/b`, "list")), /two rules for the path "a\/b"/);
+  });
+
+  it("of a workload that needs nothing is its own token alone", () => {
+    const paths = [...workloadPolicy({}).matchAll(/path "([^"]+)"/g)].map((match) => match[1]);
+    assert.deepEqual(paths, ["auth/token/lookup-self", "auth/token/renew-self", "auth/token/revoke-self"]);
+  });
+});

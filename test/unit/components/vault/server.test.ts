@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { VaultServer, type VaultServerArgs } from "../../../../components/vault/server.ts";
+import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { isSecret, namesBehind, record, secretValue, type Recording } from "../../../support/mocks.ts";
+import { settled } from "../../../support/outputs.ts";
+
+const openbao = { chart: "openbao", repository: "https://charts.example.com/", version: "0.29.2" };
+const args: VaultServerArgs = {
+  distribution: "openbao",
+  chart: openbao,
+  model: "iam",
+  namespace: "iam",
+  replicas: 1,
+  storageGiB: 2,
+  storageClass: "local",
+  seal: { type: "static" },
+  host: "vault.bibind.test",
+  hostTlsSecret: "vault-door",
+  ingressClass: "public",
+  clusterIssuer: "bibind",
+};
+const recorded = (more: Partial<VaultServerArgs> = {}) =>
+  record(() => new VaultServer("vault", { ...args, ...more }, {}));
+
+function value(recording: Recording<VaultServer>, ...path: string[]): unknown {
+  return valueAt(recording.named("vault-chart-release").inputs["values"], path);
+}
+
+/** The volumes of the pod: name, and the Secret that it is made of. */
+function secretVolumes(recording: Recording<VaultServer>): Record<string, unknown> {
+  const volumes = value(recording, "server", "volumes");
+  assert(Array.isArray(volumes));
+  return Object.fromEntries(
+    volumes.map((volume) => [String(valueAt(volume, ["name"])), valueAt(volume, ["secret", "secretName"])]),
+  );
+}
+
+describe("VaultServer", () => {
+  it("installs the chart of its distribution under one name, whichever that is", async () => {
+    const bao = await recorded();
+    const hashicorp = await recorded({ distribution: "vault", chart: { ...openbao, chart: "vault" } });
+    for (const [recording, chart] of [
+      [bao, "openbao"],
+      [hashicorp, "vault"],
+    ] as const) {
+      const { inputs } = recording.named("vault-chart-release");
+      assert.equal(inputs["chart"], chart);
+      assert.equal(inputs["name"], "vault");
+      assert.equal(inputs["namespace"], "iam");
+      assert.equal(value(recording, "fullnameOverride"), "vault");
+    }
+  });
+
+  it("makes a seal key of 32 bytes that only its Secret holds", async () => {
+    const recording = await recorded();
+    assert.equal(recording.named("vault-seal-key").inputs["length"], 32);
+    const data = secretValue(recording.named("vault-seal").inputs["data"]);
+    assert.deepEqual(data, { key: "cmFuZG9t" });
+    const users = recording.resources.filter(({ uses }) => uses.includes("vault-seal-key")).map(({ name }) => name);
+    assert.deepEqual(users, ["vault-seal"]);
+  });
+
+  it("gives the chart no value that is secret, and the pod its key as a file", async () => {
+    const recording = await recorded();
+    assert.equal(isSecret(recording.named("vault-chart-release").inputs["values"]), false);
+    assert(!JSON.stringify(recording.named("vault-chart-release").inputs).includes("cmFuZG9t"));
+    assert.deepEqual(secretVolumes(recording), { tls: "vault-tls", ca: "bibind-ca", seal: "vault-seal" });
+  });
+
+  it("mounts every volume of the pod, to be read alone", async () => {
+    const recording = await recorded();
+    const mounts = value(recording, "server", "volumeMounts");
+    assert(Array.isArray(mounts));
+    assert.deepEqual(
+      mounts.map((mount) => [valueAt(mount, ["name"]), valueAt(mount, ["readOnly"])]),
+      Object.keys(secretVolumes(recording)).map((name) => [name, true]),
+    );
+  });
+
+  it("speaks TLS with a certificate that is good wherever it is asked", async () => {
+    const recording = await recorded();
+    const spec = recording.named("vault-tls-certificate").inputs["spec"];
+    const names = valueAt(spec, ["dnsNames"]);
+    assert(Array.isArray(names));
+    assert.equal(await settled(recording.result.innerAddress), "https://vault.iam.svc:8200");
+    assert(names.includes("vault.iam.svc"), "its Service");
+    assert(names.includes("*.vault-internal.iam.svc") && names.includes("*.vault-internal"), "one server of several");
+    assert.deepEqual(valueAt(spec, ["ipAddresses"]), ["127.0.0.1"]);
+    assert.equal(value(recording, "global", "tlsDisable"), false);
+  });
+
+  it("keeps its data and its audit log on volumes of the size that was asked for", async () => {
+    const recording = await recorded({ storageGiB: 7 });
+    const volume = { enabled: true, size: "7Gi", storageClass: "local" };
+    assert.deepEqual(value(recording, "server", "dataStorage"), volume);
+    assert.deepEqual(value(recording, "server", "auditStorage"), volume);
+  });
+
+  it("stores by Raft with as many servers as asked for", async () => {
+    const recording = await recorded({ replicas: 3 });
+    assert.equal(value(recording, "server", "ha", "replicas"), 3);
+    assert.equal(value(recording, "server", "ha", "raft", "enabled"), true);
+  });
+
+  it("does not bring the injector, which would change the pods of others", async () => {
+    assert.equal(value(await recorded(), "injector", "enabled"), false);
+  });
+
+  it("runs as the model wants it: no root, no privilege, no capability", async () => {
+    const recording = await recorded();
+    const context = ["server", "statefulSet", "securityContext"];
+    assert.equal(value(recording, ...context, "pod", "runAsNonRoot"), true);
+    assert.deepEqual(value(recording, ...context, "container"), {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+
+  it("tells its own command line which CA to believe, in the words of the distribution", async () => {
+    assert.deepEqual(value(await recorded(), "server", "extraEnvironmentVars"), {
+      BAO_CACERT: "/etc/bibind-ca/ca.crt",
+    });
+    assert.deepEqual(value(await recorded({ distribution: "vault" }), "server", "extraEnvironmentVars"), {
+      VAULT_CACERT: "/etc/bibind-ca/ca.crt",
+    });
+  });
+
+  it("takes another image where one is named, and the chart's otherwise", async () => {
+    assert.deepEqual(value(await recorded({ imageTag: "1.20.4" }), "server", "image"), { tag: "1.20.4" });
+    assert.equal(value(await recorded(), "server", "image"), undefined);
+  });
+
+  it("is found by the openings of its relations", async () => {
+    assert.deepEqual(value(await recorded(), "server", "extraLabels"), { "bibind.com/application": "vault" });
+  });
+
+  it("has an address once its release is there, and keeps it known while the release is updated", async () => {
+    const { result } = await recorded();
+    assert.equal(await settled(result.address), "https://vault.bibind.test");
+    assert((await namesBehind(result.address)).includes("vault-chart-release"));
+  });
+});

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import type { UiContainer, UiNode, UiNodeInputAttributes } from "@ory/kratos-client-fetch";
+import { parse, type HTMLElement } from "node-html-parser";
+import { formPerGroup, messages, oneForm } from "../../../../../../services/identity/pages/html/form.ts";
+import { html, type Content } from "../../../../../../services/identity/pages/html/html.ts";
+import { page } from "../../../../../../services/identity/pages/html/layout.ts";
+import type { Language } from "../../../../../../services/identity/texts/language.ts";
+
+type Group = UiNode["group"];
+
+function node(
+  group: Group,
+  attributes: Partial<UiNodeInputAttributes> & { name: string },
+  label?: UiNode["meta"]["label"],
+): UiNode {
+  const all = { type: "text", disabled: false, node_type: "input", ...attributes } as const;
+  return { group, type: "input", messages: [], meta: { label }, attributes: { ...all, node_type: "input" } };
+}
+
+const label = (id: number, text: string) => ({ id, text, type: "info" }) as const;
+const csrf = node("default", { name: "csrf_token", type: "hidden", value: "token-1" });
+const identifier = node("default", { name: "identifier", required: true, value: "" }, label(1070004, "ID"));
+const password = node(
+  "password",
+  { name: "password", type: "password", required: true, autocomplete: "current-password" },
+  label(1070001, "Password"),
+);
+const submit = node("password", { name: "method", type: "submit", value: "password" }, label(1010001, "Sign in"));
+
+const container = (...nodes: UiNode[]): UiContainer => ({
+  action: "https://auth.bibind.test/self-service/login?flow=1",
+  method: "POST",
+  nodes,
+});
+
+function rendered(content: Content, language: Language = "fr"): HTMLElement {
+  return parse(page({ language, title: "Title", content }));
+}
+
+const shown = (ui: UiContainer, language: Language = "fr"): HTMLElement => rendered(oneForm(language, ui), language);
+
+/** The only element that a selector finds. */
+function one(root: HTMLElement, selector: string): HTMLElement {
+  const [first, ...others] = root.querySelectorAll(selector);
+  assert.ok(first !== undefined, `nothing is ${selector}`);
+  assert.equal(others.length, 0, `more than one is ${selector}`);
+  return first;
+}
+
+describe("the form of a flow", () => {
+  it("goes where Kratos says, with what Kratos gave", () => {
+    const root = shown(container(csrf, identifier, password, submit));
+    const form = one(root, "form");
+    assert.equal(form.getAttribute("action"), "https://auth.bibind.test/self-service/login?flow=1");
+    assert.equal(form.getAttribute("method"), "POST");
+    assert.equal(one(form, "input[name=csrf_token]").getAttribute("value"), "token-1");
+    const button = one(form, "button");
+    assert.deepEqual([button.getAttribute("name"), button.getAttribute("value")], ["method", "password"]);
+    assert.equal(button.text.trim(), "Se connecter");
+  });
+
+  it("has a label and the browser's help for every field", () => {
+    const root = shown(container(csrf, identifier, password, submit));
+    for (const input of root.querySelectorAll("input").filter((each) => each.getAttribute("type") !== "hidden")) {
+      assert.ok(one(root, `label[for=${input.id}]`).text.length > 0);
+    }
+    assert.equal(one(root, "[name=identifier]").getAttribute("autocomplete"), "username");
+    assert.equal(one(root, "[name=password]").getAttribute("autocomplete"), "current-password");
+    assert.equal(one(root, "label[for=field-identifier]").text, "Adresse e-mail");
+  });
+
+  it("begins at the first field that is empty", () => {
+    const filled = node("default", { name: "identifier", value: "ada@bibind.test" });
+    assert.equal(one(shown(container(filled, password)), "[autofocus]").getAttribute("name"), "password");
+    assert.equal(one(shown(container(identifier, password)), "[autofocus]").getAttribute("name"), "identifier");
+  });
+
+  it("tells a mistake beside its field, for readers of the screen too, and begins there", () => {
+    const mistaken: UiNode = {
+      ...password,
+      messages: [{ id: 4000032, type: "error", text: "too short", context: { min_length: 8, actual_length: 1 } }],
+    };
+    const root = shown(container(identifier, mistaken, submit));
+    const input = one(root, "[name=password]");
+    assert.equal(input.getAttribute("aria-invalid"), "true");
+    const problem = one(root, `#${input.getAttribute("aria-describedby") ?? ""}`);
+    assert.equal(problem.text.trim(), "Le mot de passe doit avoir au moins 8 caractères.");
+    assert.equal(one(root, "[autofocus]").getAttribute("name"), "password");
+  });
+
+  it("never gives a password back", () => {
+    const root = shown(
+      container({ ...password, ...node("password", { name: "password", type: "password", value: "told" }) }),
+    );
+    assert.equal(one(root, "[name=password]").getAttribute("value"), undefined);
+  });
+
+  it("tells Kratos' messages for the whole form, mistakes as an alert", () => {
+    const content = messages("fr", [{ id: 4000006, text: "wrong", type: "error" }]);
+    assert.match(one(rendered(content), "[role=alert]").text, /est faux/);
+  });
+
+  it("escapes all that it is given", () => {
+    const evil = `"><script>alert(1)</script>`;
+    const ui = {
+      ...container(
+        node("default", { name: "traits.name", value: evil }, label(1070002, evil)),
+        node("password", { name: "method", type: "submit", value: evil }, label(9, evil)),
+      ),
+      action: `https://auth.bibind.test/${evil}`,
+      messages: [],
+    };
+    const text = page({
+      language: "en",
+      title: evil,
+      content: [messages("en", [{ id: 9, text: evil, type: "info" }]), oneForm("en", ui)],
+    });
+    assert.doesNotMatch(text, /<script/);
+    assert.equal(one(parse(text), "input").getAttribute("value"), evil);
+  });
+
+  it("lets a button through that needs none of the other fields", () => {
+    const resend = node("code", { name: "email", type: "submit", value: "ada@bibind.test" }, label(1070008, "Resend"));
+    const byCode = node("code", { name: "method", type: "submit", value: "code" }, label(1010015, "Code"));
+    const root = shown(container(identifier, password, submit, byCode, resend));
+    const free = root.querySelectorAll("button").map((button) => button.hasAttribute("formnovalidate"));
+    assert.deepEqual(free, [false, true, true]);
+  });
+
+  it("shows nothing that would need a script", () => {
+    const key = node("webauthn", {
+      name: "webauthn_login_trigger",
+      type: "button",
+      onclickTrigger: "oryWebAuthnLogin",
+    });
+    const passkey = node("passkey", { name: "passkey_login", type: "hidden" });
+    const root = shown(container(csrf, identifier, key, passkey));
+    assert.deepEqual(
+      root.querySelectorAll("input, button").map((each) => each.getAttribute("name")),
+      ["csrf_token", "identifier"],
+    );
+  });
+
+  it("offers the languages by name, that of the page first chosen", () => {
+    const trait = node("default", { name: "traits.language" }, label(1070002, "Language"));
+    const root = shown(container(trait));
+    assert.deepEqual(
+      root.querySelectorAll("option").map((option) => [option.text, option.hasAttribute("selected")]),
+      [
+        ["Anglais", false],
+        ["Français", true],
+      ],
+    );
+  });
+
+  it("shows the backup codes one by one", () => {
+    const secret = (text: string) => ({ id: 1050009, text, type: "info", context: { secret: text } }) as const;
+    const used = { id: 1050014, text: "used", type: "info", context: { used_at: "yesterday" } } as const;
+    const text = {
+      id: 1050015,
+      text: "a, b",
+      type: "info",
+      context: { secrets: [secret("a1"), used, secret("b2")] },
+    } as const;
+    const codes: UiNode = {
+      group: "lookup_secret",
+      type: "text",
+      messages: [],
+      meta: { label: label(1050010, "These are your back up recovery codes.") },
+      attributes: { node_type: "text", id: "lookup_secret_codes", text },
+    };
+    assert.deepEqual(
+      shown(container(codes))
+        .querySelectorAll("li")
+        .map((each) => each.text.trim()),
+      ["a1", "b2"],
+    );
+  });
+});
+
+describe("the settings of an account", () => {
+  const email = node("profile", { name: "traits.email", value: "ada@bibind.test" }, label(1070002, "E-Mail"));
+  const save = node("profile", { name: "method", type: "submit", value: "profile" }, label(1070003, "Save"));
+
+  it("are a form per group, each with Kratos' token, and no id is there twice", () => {
+    const root = rendered(formPerGroup("en", container(csrf, email, save, password, submit)), "en");
+    const forms = root.querySelectorAll("form");
+    assert.equal(forms.length, 2);
+    for (const form of forms) {
+      one(form, "input[name=csrf_token]");
+      one(form, "button");
+    }
+    assert.deepEqual(
+      root.querySelectorAll("h2").map(({ text }) => text),
+      ["Profile", "Password"],
+    );
+    const ids = root.querySelectorAll("[id]").map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+});
+
+describe("a page", () => {
+  it("names its language and title, and says with the title that something is wrong", () => {
+    const root = parse(page({ language: "fr", title: "Titre", failed: true, content: html`<p>…</p>` }));
+    assert.equal(one(root, "html").getAttribute("lang"), "fr");
+    assert.equal(one(root, "title").text, "Erreur : Titre – Bibind");
+    assert.equal(one(root, "h1").text, "Titre");
+  });
+
+  it("has no style and no script of its own, which the content policy would refuse", () => {
+    const root = shown(container(csrf, identifier, password, submit));
+    assert.equal(root.querySelectorAll("script, style, [style], [onclick]").length, 0);
+  });
+});
