@@ -84,13 +84,25 @@ describe("rotation on the sandbox", function () {
       await kubectl.run("-n", operator, "rollout", "restart", "deployment");
       let rotated = false;
       const rotation = (async () => {
-        await Promise.all(applications.map((name, index) => changed(`${name}-database`, "password", before[index] ?? "")));
+        await Promise.all(
+          applications.map((name, index) => changed(`${name}-database`, "password", before[index] ?? "")),
+        );
         await Promise.all(applications.map((name) => rolledOut("deployment", name)));
         rotated = true;
       })();
       const [tokens, signIns] = await Promise.all([
-        load(() => client.token(), 500, 2, () => rotated),
-        load(() => people.signIn(person), 200, 2, () => rotated),
+        load(
+          () => client.token(),
+          500,
+          2,
+          () => rotated,
+        ),
+        load(
+          () => people.signIn(person),
+          200,
+          2,
+          () => rotated,
+        ),
         rotation,
       ]);
       assert.deepEqual([tokens.failures, signIns.failures], [[], []]);
