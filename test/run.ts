@@ -8,9 +8,9 @@ type Part = (typeof parts)[number];
 /** Integration tests that leave the sandbox alone: they have machines and servers of their own. */
 const apart = [
   "test/integration/{machine,microk8s,join}.test.ts",
+  "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,copy,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
-  "test/integration/{identity,vault}/**/*.test.ts",
 ];
 
 /** Looks for what is left of any machine, so nothing may run beside it. */
