@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Agent, fetch } from "undici";
+import { identitySchema } from "../../../components/identity/identity-schema.ts";
 import { eventually } from "../../support/eventually.ts";
 import { freePort } from "../toolchain/vault/openbao.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
@@ -23,47 +24,19 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/** The traits that the platform's identities have. */
-const identitySchema = {
-  $id: "https://bibind.test/identity.schema.json",
-  type: "object",
-  properties: {
-    traits: {
-      type: "object",
-      required: ["email"],
-      additionalProperties: false,
-      properties: {
-        email: {
-          type: "string",
-          format: "email",
-          title: "E-Mail",
-          "ory.sh/kratos": {
-            credentials: { password: { identifier: true } },
-            verification: { via: "email" },
-            recovery: { via: "email" },
-          },
-        },
-        name: {
-          type: "object",
-          properties: { first: { type: "string", title: "First name" }, last: { type: "string", title: "Last name" } },
-        },
-        organisation: { type: "string", title: "Organisation" },
-        language: { type: "string", title: "Language", enum: ["fr", "en"] },
-      },
-    },
-  },
-};
-
+/** Kratos set as the platform sets it, in what its pages depend on. */
 const kratosConfiguration = (publicUrl: string): object => ({
   selfservice: {
     allowed_return_urls: [`${publicUrl}/`],
-    methods: { totp: { enabled: true, config: { issuer: "Bibind" } }, lookup_secret: { enabled: true } },
+    methods: {
+      password: { config: { min_password_length: 12 } },
+      totp: { enabled: true, config: { issuer: "Bibind" } },
+      lookup_secret: { enabled: true },
+    },
     flows: {
-      registration: { enable_legacy_one_step: true, after: { password: { hooks: [{ hook: "session" }] } } },
-      verification: { after: { default_browser_return_url: `${publicUrl}/` } },
+      registration: { after: { password: { hooks: [{ hook: "session" }, { hook: "show_verification_ui" }] } } },
     },
   },
-  session: { cookie: { persistent: true } },
   oauth2_provider: { override_return_to: true },
 });
 

@@ -1,3 +1,4 @@
+import type { UiText } from "@ory/kratos-client-fetch";
 import { kratosText } from "../../texts/kratos.ts";
 import type { Language } from "../../texts/language.ts";
 import { html, type Html } from "./html.ts";
@@ -15,11 +16,21 @@ function skipsCheck(button: Input, inputs: readonly Input[]): boolean {
   );
 }
 
+/** Kratos calls the first of two steps by what the second one does; nothing is made there yet. */
+const stepLabels: Readonly<Record<string, UiText>> = {
+  profile: { id: 1040003, text: "Continue", type: "info" },
+};
+
+function labelOf({ node, attributes }: Input): UiText | undefined {
+  const label = node.meta.label ?? attributes.label;
+  return label?.id === 1040001 ? (stepLabels[String(attributes.value)] ?? label) : label;
+}
+
 /** A button of a form that has these inputs; the first that submits a method is the one that stands out. */
 export function button(input: Input, inputs: readonly Input[], language: Language): Html {
   const { node, attributes } = input;
   const main = inputs.find((each) => isButton(each) && each.attributes.name === "method");
-  const label = node.meta.label ?? attributes.label;
+  const label = labelOf(input);
   return html`<button
     type="submit"
     name=${attributes.name}

@@ -44,24 +44,28 @@ function shown(node: UiNode, inputs: readonly Input[], { language, prefix, focus
   }
 }
 
-function form({ action, method }: UiContainer, nodes: readonly UiNode[], manner: FormManner, more?: Html): Html {
+const ownerNames: ReadonlySet<string> = new Set(["identifier", "traits.email"]);
+
+/** Tells password managers whose password this is, in a form that shows no field for it. */
+function owner(inputs: readonly Input[], page: UiContainer): Html | undefined {
+  const named = inputsOf(page.nodes).find(({ attributes }) => ownerNames.has(attributes.name));
+  const shownHere = named?.attributes.type !== "hidden" && inputs.some(({ node }) => node === named?.node);
+  const email: unknown = named?.attributes.value;
+  return typeof email !== "string" || shownHere || inputs.every(({ attributes }) => attributes.type !== "password")
+    ? undefined
+    : html`<input type="text" autocomplete="username" value=${email} readonly hidden />`;
+}
+
+function form(page: UiContainer, nodes: readonly UiNode[], manner: FormManner): Html {
   const inputs = inputsOf(nodes);
-  return html`<form method=${method} action=${action}>
-    ${more}${nodes.map((node) => shown(node, inputs, manner))}
+  return html`<form method=${page.method} action=${page.action}>
+    ${owner(inputs, page)}${nodes.map((node) => shown(node, inputs, manner))}
   </form>`;
 }
 
 /** A flow that is done in one form, whatever the number of ways to do it. */
 export function oneForm(language: Language, ui: UiContainer): Content {
   return form(ui, shownNodes(ui.nodes), { language, prefix: "field", focus: true });
-}
-
-/** Tells password managers whose password this is, in a form that has no field for it. */
-function owner(nodes: readonly UiNode[]): Html | undefined {
-  const email: unknown = inputsOf(nodes).find(({ attributes }) => attributes.name === "traits.email")?.attributes.value;
-  return typeof email === "string"
-    ? html`<input type="text" autocomplete="username" value=${email} readonly hidden />`
-    : undefined;
 }
 
 const isTextName = (name: string): name is TextName => Object.hasOwn(texts, name);
@@ -83,7 +87,7 @@ export function formPerGroup(language: Language, ui: UiContainer): Content {
       const manner = { language, prefix: group, focus: false };
       return html`<section class="section" aria-labelledby=${`group-${group}`}>
         <h2 id=${`group-${group}`}>${say(language, isTextName(name) ? name : "settings.other")}</h2>
-        ${form(ui, own, manner, group === "password" ? owner(nodes) : undefined)}
+        ${form(ui, own, manner)}
       </section>`;
     });
 }

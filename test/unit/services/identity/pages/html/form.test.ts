@@ -128,6 +128,24 @@ describe("the form of a flow", () => {
     assert.deepEqual(free, [false, true, true]);
   });
 
+  it("tells password managers whose password it is when no field does", () => {
+    const hidden = node("default", { name: "traits.email", type: "hidden", value: "ada@bibind.test" });
+    const root = shown(container(hidden, password, submit));
+    assert.equal(one(root, "[autocomplete=username]").getAttribute("value"), "ada@bibind.test");
+    assert.equal(
+      one(shown(container(identifier, password)), "[autocomplete=username]").getAttribute("name"),
+      "identifier",
+    );
+  });
+
+  it("calls the first of two steps of a registration by what it does", () => {
+    const signUp = label(1040001, "Sign up");
+    const first = node("profile", { name: "method", type: "submit", value: "profile" }, signUp);
+    assert.equal(one(shown(container(first)), "button").text.trim(), "Continuer");
+    const second = node("password", { name: "method", type: "submit", value: "password" }, signUp);
+    assert.equal(one(shown(container(second)), "button").text.trim(), "Créer le compte");
+  });
+
   it("puts the fields that every way has in common before those of one way", () => {
     const name = node("default", { name: "traits.name.first" }, label(1070002, "First name"));
     const names = shown(container(csrf, password, submit, name)).querySelectorAll("input");
