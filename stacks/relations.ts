@@ -37,8 +37,8 @@ export type RelationDetail =
       readonly of?: string;
       readonly settings?: readonly string[];
     }
-  /** `rotated`: the owner's password is Vault's; `rotation`: Vault itself. */
-  | { readonly interface: "database"; readonly database: string; readonly use: "rotated" | "rotation" };
+  /** `leased`: Vault makes the users; `leasing`: Vault itself. */
+  | { readonly interface: "database"; readonly database: string; readonly use: "leased" | "leasing" };
 
 /** One declared edge: who consumes what of whom. */
 export type Relation = RelationDetail & {
@@ -82,13 +82,13 @@ export const relations: readonly Relation[] = [
   { consumer: "foundation/front-door", endpoint: "iam/hydra", interface: "web" },
   { consumer: "foundation/front-door", endpoint: "iam/kratos", interface: "web" },
   { consumer: "foundation/front-door", endpoint: "iam/identity", interface: "web" },
-  { consumer: "iam/vault", endpoint: "iam/postgres", interface: "database", database: "vault", use: "rotation" },
+  { consumer: "iam/vault", endpoint: "iam/postgres", interface: "database", database: "vault", use: "leasing" },
   { consumer: "iam/hydra-keyring", endpoint: "iam/vault", interface: "secrets", use: "keyring", of: "hydra" },
   { consumer: "iam/kratos-keyring", endpoint: "iam/vault", interface: "secrets", use: "keyring", of: "kratos" },
   { consumer: "iam/identity-keyring", endpoint: "iam/vault", interface: "secrets", use: "keyring", of: "identity" },
-  { consumer: "iam/hydra", endpoint: "iam/postgres", interface: "database", database: "hydra", use: "rotated" },
+  { consumer: "iam/hydra", endpoint: "iam/postgres", interface: "database", database: "hydra", use: "leased" },
   { consumer: "iam/hydra", endpoint: "iam/vault", interface: "secrets", use: "own" },
-  { consumer: "iam/kratos", endpoint: "iam/postgres", interface: "database", database: "kratos", use: "rotated" },
+  { consumer: "iam/kratos", endpoint: "iam/postgres", interface: "database", database: "kratos", use: "leased" },
   { consumer: "iam/kratos", endpoint: "iam/vault", interface: "secrets", use: "own", settings: ["mail"] },
   { consumer: "iam/kratos", endpoint: "iam/hydra", interface: "oauth-admin" },
   { consumer: "iam/identity", endpoint: "iam/vault", interface: "secrets", use: "own" },

@@ -21,8 +21,11 @@ export interface AppIdentityArgs {
   readonly vaultConnection: pulumi.Input<string>;
 }
 
-/** Seconds for which a login of an application is good. */
-const loginSeconds = 3600;
+/**
+ * Seconds within which a login is renewed, without end: what was leased by it, such as a database user, ends with it. What
+ * a restart of Vault Secrets Operator leaves behind is good for as long as this.
+ */
+const periodSeconds = 24 * 3600;
 
 /**
  * Who an application is: a service account, and what Vault lets it do.
@@ -63,8 +66,7 @@ export class AppIdentity extends BibindComponent {
         boundServiceAccountNamespaces: [namespace],
         audience: vaultAudience,
         tokenPolicies: [policy.name],
-        tokenTtl: loginSeconds,
-        tokenMaxTtl: loginSeconds,
+        tokenPeriod: periodSeconds,
       },
       { parent: this },
     );

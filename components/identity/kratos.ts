@@ -114,7 +114,8 @@ function configuration({ model, mailFrom }: KratosArgs, host: string, domain: st
     identity: { default_schema_id: "person", schemas: [{ id: "person", url: `file:///etc/config/${schemaFile}` }] },
     courier: { smtp: { from_address: mailFrom.address, from_name: mailFrom.name } },
     session: { lifespan: "24h", cookie: { domain: host, same_site: "Lax" } },
-    oauth2_provider: { url: hydraAdminUrl(model) },
+    // Who recovers a password on the way to an application is sent back there.
+    oauth2_provider: { url: hydraAdminUrl(model), override_return_to: true },
     selfservice: {
       default_browser_return_url: `${origin}/`,
       allowed_return_urls: [`${origin}/`, `https://*.${domain}/`],

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { passwordFileKey } from "../access/rotated-database-user.ts";
+import { serviceFileKey } from "../access/leased-database-user.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
 import { caVolume, secretVolume } from "./pods.ts";
@@ -8,7 +8,7 @@ import { caVolume, secretVolume } from "./pods.ts";
 const tlsFolder = "/etc/tls";
 
 const databaseFolder = "/etc/database";
-const passwordFileVariable = { name: "PGPASSFILE", value: `${databaseFolder}/${passwordFileKey}` };
+const serviceFileVariable = { name: "PGSERVICEFILE", value: `${databaseFolder}/${serviceFileKey}` };
 
 /** How Ory's programs speak TLS, both on the public and on the admin port. */
 export const oryTls = { cert: { path: `${tlsFolder}/tls.crt` }, key: { path: `${tlsFolder}/tls.key` } };
@@ -20,7 +20,7 @@ export interface OryWorkload {
   readonly serviceAccount: pulumi.Input<string>;
   /** Secret with the server's certificate. */
   readonly tlsSecret: pulumi.Input<string>;
-  /** Secret with the password file of the database. */
+  /** Secret with the service file of the database. */
   readonly databaseSecret: pulumi.Input<string>;
 }
 
@@ -40,7 +40,7 @@ function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, vari
     podMetadata: { labels: { [applicationLabel]: application } },
     extraVolumes: volumes.map(({ volume }) => volume),
     extraVolumeMounts: volumes.map(({ mount }) => mount),
-    extraEnv: [passwordFileVariable, { name: "SSL_CERT_FILE", value: caFile }, ...variables],
+    extraEnv: [serviceFileVariable, { name: "SSL_CERT_FILE", value: caFile }, ...variables],
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   };
 }
@@ -67,9 +67,9 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
     ...podValues(workload, variables),
     ...probes(health),
     // The front door may send requests for a moment after it was told not to.
-    lifecycle: { preStop: { sleep: { seconds: 15 } } },
+    lifecycle: { preStop: { sleep: { seconds: 5 } } },
     serviceAccount: { create: false, name: workload.serviceAccount },
-    automigration: { extraEnv: [passwordFileVariable] },
+    automigration: { extraEnv: [serviceFileVariable] },
   };
 }
 
@@ -78,5 +78,5 @@ export function oryStatefulSet(workload: OryWorkload, variables: readonly object
   return podValues(workload, variables);
 }
 
-/** A pool that opens all its connections and keeps them: see `RotatedDatabaseUser`. */
-export const oryPool = { max_conns: "16", max_idle_conns: "16", max_conn_lifetime: "0s", max_conn_idle_time: "0s" };
+/** Connections end long before the user by which they were opened: see `LeasedDatabaseUser`. */
+export const oryPool = { max_conns: "16", max_idle_conns: "8", max_conn_lifetime: "5m" };

@@ -7,7 +7,7 @@ import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { physicalName } from "../names.ts";
-import { rotatedGroup, rotationDatabase, rotationSql, rotationUser } from "./rotation.ts";
+import { consumersGroup, leasedUsersSql, vaultDatabase, vaultUser } from "./leased-users.ts";
 
 export interface PostgresClusterArgs {
   readonly namespace: pulumi.Input<string>;
@@ -20,14 +20,14 @@ export interface PostgresClusterArgs {
   readonly storageClass: pulumi.Input<string>;
   /** Image of PostgreSQL. A new major version is an upgrade that the operator does with a pause. */
   readonly image: string;
-  /** One database for each consumer, owned by a user of the same name. Taking one out keeps its data. */
+  /** One database for each consumer, owned by a role of the same name. Taking one out keeps its data. */
   readonly databases: readonly string[];
   /** cert-manager ClusterIssuer of the server's certificate. */
   readonly clusterIssuer: pulumi.Input<string>;
 }
 
 /** How Vault reaches the cluster. */
-export interface RotationAccess {
+export interface VaultAccess {
   readonly host: pulumi.Output<string>;
   readonly database: string;
   readonly username: string;
@@ -42,17 +42,17 @@ export const postgresPort = 5432;
 
 /**
  * A PostgreSQL cluster of CloudNativePG (1.27): TLS with a certificate of the platform's CA, one database and owner for
- * each consumer. Nobody but Vault knows the owners' passwords.
+ * each consumer. Nobody signs in as an owner: Vault makes users that act as one.
  */
 export class PostgresCluster extends BibindComponent {
   /** DNS name of the primary, known once it takes connections. */
   readonly host: pulumi.Output<string>;
-  readonly rotation: RotationAccess;
+  readonly vaultAccess: VaultAccess;
 
   constructor(name: string, args: PostgresClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:postgres:PostgresCluster", name, opts);
     const host = pulumi.interpolate`${args.application}-rw.${args.namespace}.svc`;
-    const password = new RandomPassword(this.child("rotation"), { length: 40, special: false }, { parent: this })
+    const password = new RandomPassword(this.child("vault-password"), { length: 40, special: false }, { parent: this })
       .result;
     const owner = this.ownerSecret(args, password);
     const cluster = this.cluster(args, this.certificate(args, host), owner);
@@ -61,8 +61,8 @@ export class PostgresCluster extends BibindComponent {
       databases.map(({ id }) => id),
       host,
     );
-    this.rotation = { host: this.host, database: rotationDatabase, username: rotationUser, password };
-    this.registerOutputs({ host: this.host, rotation: this.rotation });
+    this.vaultAccess = { host: this.host, database: vaultDatabase, username: vaultUser, password };
+    this.registerOutputs({ host: this.host, vaultAccess: this.vaultAccess });
   }
 
   /** The operator reads the certificate again when its Secret has the label `cnpg.io/reload`. */
@@ -84,11 +84,11 @@ export class PostgresCluster extends BibindComponent {
 
   private ownerSecret({ application, namespace }: PostgresClusterArgs, password: pulumi.Output<string>): Secret {
     return new Secret(
-      this.child("rotation-secret"),
+      this.child("vault-secret"),
       {
-        metadata: { name: `${application}-rotation`, namespace, labels: { "cnpg.io/reload": "" } },
+        metadata: { name: `${application}-vault`, namespace, labels: { "cnpg.io/reload": "" } },
         type: "kubernetes.io/basic-auth",
-        stringData: { username: rotationUser, password },
+        stringData: { username: vaultUser, password },
       },
       { parent: this },
     );
@@ -115,19 +115,18 @@ export class PostgresCluster extends BibindComponent {
           enableSuperuserAccess: false,
           bootstrap: {
             initdb: {
-              database: rotationDatabase,
-              owner: rotationUser,
+              database: vaultDatabase,
+              owner: vaultUser,
               secret: { name: owner.metadata.name },
               dataChecksums: true,
-              postInitApplicationSQL: rotationSql,
+              postInitApplicationSQL: leasedUsersSql,
             },
           },
           managed: {
             roles: args.databases.map((database) => ({
               name: physicalName("postgresIdentifier", database),
               ensure: "present",
-              login: true,
-              inRoles: [rotatedGroup],
+              inRoles: [consumersGroup],
             })),
           },
           resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "512Mi" } },

@@ -8,7 +8,7 @@ import { SecretBackendRootCert } from "@pulumi/vault/pkisecret/secretBackendRoot
 import { Policy } from "@pulumi/vault/policy.js";
 import { BibindComponent } from "../base.ts";
 import { caFile } from "../kubernetes/model.ts";
-import { postgresPort, type RotationAccess } from "../postgres/cluster.ts";
+import { postgresPort, type VaultAccess } from "../postgres/cluster.ts";
 import { authMethods, engines } from "./mounts.ts";
 import { deployerName, deployerPolicy } from "./policies/deployer.ts";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "./policies/people.ts";
@@ -16,8 +16,8 @@ import { auditorPolicy, developerPolicy, operatorPolicy } from "./policies/peopl
 export interface VaultCoreArgs {
   /** DNS name below which certificates of the PKI engine are issued. */
   readonly domain: pulumi.Input<string>;
-  /** PostgreSQL cluster whose users' passwords are rotated. */
-  readonly postgres: RotationAccess;
+  /** PostgreSQL cluster that users are made in. */
+  readonly postgres: VaultAccess;
 }
 
 /** Name of the connection to the PostgreSQL cluster of the layer iam. */

@@ -1,6 +1,6 @@
 import type { OpeningArgs } from "../../components/kubernetes/opening.ts";
 import type { PodsOf } from "../../components/kubernetes/application.ts";
-import { databaseRole } from "../../components/access/rotated-database-user.ts";
+import { databaseRole } from "../../components/access/leased-database-user.ts";
 import { keyringPolicy, reconcilerPolicy, workloadPolicy } from "../../components/vault/policies/workloads.ts";
 import type { ApplicationName, DeclaredClient } from "../relations.ts";
 import { consumed, theRelation, type PlatformMap } from "./check.ts";
@@ -74,12 +74,12 @@ export function policyOf(map: PlatformMap, application: ApplicationName): string
   if (keeper !== undefined) {
     return keeper.use === "clients" ? reconcilerPolicy : keyringPolicy({ layer, app: keeper.of ?? app });
   }
-  const rotated = consumed(map, application, "database").filter(({ use }) => use === "rotated");
+  const leased = consumed(map, application, "database").filter(({ use }) => use === "leased");
   return workloadPolicy({
     ...(secrets.some(({ use }) => use === "own") ? { secrets: { layer, app } } : {}),
     settings: secrets.flatMap(({ settings }) => settings ?? []),
     oauthClients: consumed(map, application, "oauth").map(({ client }) => client.clientId),
-    databaseRoles: rotated.map(({ database }) => databaseRole(layer, database)),
+    databaseRoles: leased.map(({ database }) => databaseRole(layer, database)),
   });
 }
 

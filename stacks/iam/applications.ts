@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecretV2 } from "@pulumi/vault/kv/secretV2.js";
 import { AppIdentity } from "../../components/access/app-identity.ts";
 import type { RestartTarget } from "../../components/access/destination.ts";
-import { RotatedDatabaseUser } from "../../components/access/rotated-database-user.ts";
+import { LeasedDatabaseUser } from "../../components/access/leased-database-user.ts";
 import { SyncedSecret } from "../../components/access/synced-secret.ts";
 import { IdentityTask, taskTokenFile } from "../../components/identity/identity-task.ts";
 import { oryPool } from "../../components/identity/ory-chart.ts";
@@ -124,11 +124,11 @@ export class Applications {
     return synced.secretName;
   }
 
-  /** The owner of an application's database. */
-  database(name: ApplicationName, ...restarts: readonly RestartTarget[]): RotatedDatabaseUser {
+  /** The user by which an application reaches its database. */
+  database(name: ApplicationName): LeasedDatabaseUser {
     const { database } = theRelation(this.#place.map, name, "database", "iam/postgres");
     const { layer, app } = partsOf(name);
-    return new RotatedDatabaseUser(
+    return new LeasedDatabaseUser(
       `${layer}-${app}-database`,
       {
         identity: this.identity(name),
@@ -140,7 +140,6 @@ export class Applications {
         secretName: `${app}-database`,
         parameters: oryPool,
         caFile,
-        restarts,
       },
       this.#opts,
     );

@@ -55,7 +55,7 @@ const postgresSettings = z.strictObject({
   storageGiB: wholeNumber(1, 16384).default(5).describe("Volume of each server in GiB. It can only grow."),
   rotationHours: wholeNumber(1, 8760)
     .default(24)
-    .describe("Hours between two passwords of each database user. Changed in place."),
+    .describe("Hours after which each application gets another user of its database. Changed in place."),
 });
 
 const signInSettings = z.strictObject({

@@ -60,7 +60,7 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
   const here = signInPlace(place, settings.signIn, door);
   const chart = (pin: ChartPin): SignInPlace => ({ ...here, chart: place.chart(pin) });
 
-  const hydraDatabase = applications.database("iam/hydra", hydraPods);
+  const hydraDatabase = applications.database("iam/hydra");
   const hydraServer = new Hydra(
     "iam-hydra",
     {
@@ -71,7 +71,7 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
     },
     opts,
   );
-  const kratosDatabase = applications.database("iam/kratos", ...kratosPods);
+  const kratosDatabase = applications.database("iam/kratos");
   const kratosServer = new Kratos(
     "iam-kratos",
     {

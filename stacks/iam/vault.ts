@@ -74,7 +74,7 @@ export function deployVault(
   );
   const core = new VaultCore(
     "iam-vault-core",
-    { domain: foundation.domain, postgres: postgres.rotation },
+    { domain: foundation.domain, postgres: postgres.vaultAccess },
     { providers: { ...opts.providers, vault: session.provider } },
   );
   new VaultPeople(

@@ -14,6 +14,8 @@ const setUp: readonly Rule[] = [
   allow(at`sys/policies/password/+`, "read"),
   allow(at`${database}/config`, "list"),
   allow(at`${database}/config/+`, "read"),
+  allow(at`${database}/roles`, "list"),
+  allow(at`${database}/roles/+`, "read"),
   allow(at`${database}/static-roles`, "list"),
   allow(at`${database}/static-roles/+`, "read"),
   allow(at`${transit}/keys`, "list"),

@@ -17,7 +17,7 @@ export interface WorkloadNeeds {
   readonly settings?: readonly string[];
   /** OAuth2 clients whose credential it reads, by their names. */
   readonly oauthClients?: readonly string[];
-  /** Static roles whose database password it reads. */
+  /** Roles of the database engine by which it is leased users. */
   readonly databaseRoles?: readonly string[];
   /** Keys that it encrypts and decrypts with. */
   readonly transitKeys?: readonly string[];
@@ -44,7 +44,7 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
     ...(secrets === undefined ? [] : [allow(at`${kv}/data/${secrets.layer}/${secrets.app}`, "read")]),
     ...settings.map((setting) => allow(at`${kv}/data/settings/${setting}`, "read")),
     ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${client}`, "read")),
-    ...databaseRoles.map((role) => allow(at`${database}/static-creds/${role}`, "read")),
+    ...databaseRoles.map((role) => allow(at`${database}/creds/${role}`, "read")),
     // With `create`, encrypting would make a key that is not there.
     ...transitKeys.flatMap((key) => [
       allow(at`${transit}/encrypt/${key}`, "update"),
