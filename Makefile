@@ -13,7 +13,7 @@ ARGS ?=
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(INSTALLED): package-lock.json package.json policies/package.json sandbox/package.json
+$(INSTALLED): package-lock.json package.json policies/package.json sandbox/package.json services/identity/package.json
 	@bash sandbox/bootstrap.sh
 	@touch $@
 

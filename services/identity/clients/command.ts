@@ -19,10 +19,13 @@ export const clientsConfig = z
     /** Default: people do not sign in to Vault. */
     signIn: vaultSignIn.optional(),
   })
-  .refine(({ clients, signIn }) => signIn === undefined || clients.some(({ clientId }) => clientId === signIn.clientId), {
-    path: ["signIn", "clientId"],
-    error: "expected one of the declared clients",
-  });
+  .refine(
+    ({ clients, signIn }) => signIn === undefined || clients.some(({ clientId }) => clientId === signIn.clientId),
+    {
+      path: ["signIn", "clientId"],
+      error: "expected one of the declared clients",
+    },
+  );
 
 export const command: Command = {
   name: "reconcile-clients",
