@@ -8,10 +8,13 @@ type Part = (typeof parts)[number];
 /** Integration tests that leave the sandbox alone: they have machines and servers of their own. */
 const apart = [
   "test/integration/{machine,microk8s,join}.test.ts",
+  "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,copy,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
-  "test/integration/{identity,vault}/**/*.test.ts",
 ];
+
+/** Looks for what is left of any machine, so nothing may run beside it. */
+const removal = "test/fault/removal.test.ts";
 
 const programs = {
   eslint: { kind: "command", argv: ["eslint", ".", "--max-warnings=0"] },
@@ -23,14 +26,15 @@ const programs = {
   sandbox: { kind: "tests", files: ["test/integration/**/*.test.ts"], besides: apart },
   apart: { kind: "tests", files: apart },
   e2e: { kind: "tests", files: ["test/e2e/**/*.test.ts"] },
-  fault: { kind: "tests", files: ["test/fault/**/*.test.ts"] },
+  fault: { kind: "tests", files: ["test/fault/**/*.test.ts"], besides: [removal] },
+  removal: { kind: "tests", files: [removal] },
 } as const satisfies Record<string, Job>;
 
 type Step = readonly [name: keyof typeof programs, ...needed: readonly Part[]];
 
 /**
- * What runs, in this order. The columns of a stage run side by side: one of each waits more than it computes. The
- * cheapest that can fail comes first, and faults come last and alone, because they look for what is left of anything.
+ * What runs, in this order: the cheapest that can fail comes first. The columns of a stage run side by side, because one
+ * of them waits more than it computes; only one works on the sandbox.
  */
 const stages: readonly (readonly (readonly Step[])[])[] = [
   [
@@ -42,16 +46,17 @@ const stages: readonly (readonly (readonly Step[])[])[] = [
       ["graph", "graph"],
     ],
     // From a cold cache, every program of the platform is compiled here.
-    [["up", "integration", "e2e"]],
+    [["up", "integration", "e2e", "fault"]],
   ],
   [
     [
       ["sandbox", "integration"],
       ["e2e", "e2e"],
+      ["fault", "fault"],
     ],
     [["apart", "integration"]],
   ],
-  [[["fault", "fault"]]],
+  [[["removal", "fault"]]],
 ];
 
 function chosen(): readonly Part[] {

@@ -67,7 +67,7 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
     ...podValues(workload, variables),
     ...probes(health),
     // The front door may send requests for a moment after it was told not to.
-    lifecycle: { preStop: { sleep: { seconds: 5 } } },
+    lifecycle: { preStop: { sleep: { seconds: 15 } } },
     serviceAccount: { create: false, name: workload.serviceAccount },
     automigration: { extraEnv: [passwordFileVariable] },
   };

@@ -54,7 +54,13 @@ export class VaultCore extends BibindComponent {
     super("bibind:vault:VaultCore", name, opts);
     const engines = [this.mount("kv", { version: "2" }), this.mount("transit")];
     const policies = Object.entries(platformPolicies).map(
-      ([policy, text]) => new Policy(this.child(`policy-${policy}`), { name: policy, policy: text }, { parent: this }),
+      ([policy, text]) =>
+        new Policy(
+          this.child(`policy-${policy}`),
+          { name: policy, policy: text },
+          // The deployer may not delete the policy that it works by: that goes with Vault itself.
+          { parent: this, retainOnDelete: policy === deployerName },
+        ),
     );
     const people = this.auth("people", "oidc");
     const methods = [this.auth("pipelines", "jwt"), this.auth("machines", "approle"), people];

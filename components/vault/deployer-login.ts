@@ -77,6 +77,10 @@ function isFinal(error: unknown): boolean {
   return error instanceof HttpRefusal && [400, 403].includes(error.status);
 }
 
+const remedy = `see that the name leads to the platform and that Vault runs and is unsealed: kubectl -n iam logs vault-0.
+  Where that says "self-initialization failed", Vault was killed in its first second and holds nothing yet: delete the
+  claims data-vault-0 and audit-vault-0, then the pod vault-0, and run pulumi up again`;
+
 async function patiently<T>(access: DeployerAccess, { total, pause }: Patience, attempt: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + total;
   for (;;) {
@@ -88,8 +92,7 @@ async function patiently<T>(access: DeployerAccess, { total, pause }: Patience, 
           {
             what: `the deployer cannot log in to Vault: ${cause instanceof Error ? cause.message : String(cause)}`,
             where: access.address,
-            remedy:
-              "see that the name leads to the platform, that Vault is unsealed, and that its role pulumi is there",
+            remedy,
           },
           { cause },
         );

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Web } from "./web.ts";
+import type { Web, WebAnswer } from "./web.ts";
 
 const flow = z.object({ ui: z.object({ action: z.string() }) });
 const session = z.object({
@@ -11,6 +11,19 @@ const whoami = z.object({
   active: z.boolean(),
   identity: z.object({ id: z.string(), traits: z.object({ email: z.string() }) }),
 });
+
+const attributes = z.object({ name: z.string().optional(), value: z.unknown().optional() });
+const browserFlow = z.object({
+  ui: z.object({ action: z.string(), nodes: z.array(z.object({ attributes })) }),
+});
+
+/** The cookies that an answer sets, as the next request sends them. */
+function cookiesOf({ headers }: WebAnswer): string {
+  return headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
+}
 
 /** A person who is nobody else. */
 export interface Person {
@@ -58,6 +71,23 @@ export class People {
   /** Who a session is of; it must be good. */
   whoami(token: string): Promise<z.infer<typeof whoami>> {
     return this.#web.expect(whoami, `${this.#url}/sessions/whoami`, { headers: { "x-session-token": token } });
+  }
+
+  /** Signs in as a browser does. @returns the cookie of the session */
+  async signInByBrowser({ email, password }: Person): Promise<string> {
+    const begun = await this.#web.ask(`${this.#url}/self-service/login/browser`);
+    const { ui } = browserFlow.parse(begun.body);
+    const token = ui.nodes.find(({ attributes }) => attributes.name === "csrf_token")?.attributes.value;
+    const answer = await this.#web.ask(ui.action, {
+      headers: { cookie: cookiesOf(begun) },
+      json: { method: "password", identifier: email, password, csrf_token: token },
+    });
+    return cookiesOf(answer);
+  }
+
+  /** Who a browser's session is of; it must be good. */
+  whoamiByBrowser(cookie: string): Promise<z.infer<typeof whoami>> {
+    return this.#web.expect(whoami, `${this.#url}/sessions/whoami`, { headers: { cookie } });
   }
 
   /** Asks for a code by mail. @returns where the code is to be given */

@@ -3,7 +3,12 @@ import type { Kubectl } from "./sandbox.ts";
 import type { Web, WebAnswer, WebRequest } from "./web.ts";
 
 const answerData = z
-  .object({ data: z.record(z.string(), z.unknown()).nullish().transform((data) => data ?? {}) })
+  .object({
+    data: z
+      .record(z.string(), z.unknown())
+      .nullish()
+      .transform((data) => data ?? {}),
+  })
   .catch({ data: {} });
 const login = z.object({ auth: z.object({ client_token: z.string(), policies: z.array(z.string()) }) });
 
@@ -21,7 +26,9 @@ export class VaultClient {
 
   /** A login by Kubernetes' word, which must succeed. */
   async asServiceAccount(role: string, jwt: string): Promise<VaultClient> {
-    const { auth } = await this.#web.expect(login, `${this.#address}/v1/auth/kubernetes/login`, { json: { role, jwt } });
+    const { auth } = await this.#web.expect(login, `${this.#address}/v1/auth/kubernetes/login`, {
+      json: { role, jwt },
+    });
     return new VaultClient(this.#web, this.#address, auth.client_token);
   }
 

@@ -34,6 +34,14 @@ function parsed(text: string): unknown {
   }
 }
 
+const spoken = z.object({ ui: z.object({ messages: z.array(z.object({ text: z.string() })) }) });
+
+/** What an answer says: the messages of a Kratos flow, which is long; the beginning of anything else. */
+function whatItSays(body: unknown): string {
+  const { success, data } = spoken.safeParse(body);
+  return success ? data.ui.messages.map(({ text }) => text).join("; ") : JSON.stringify(body).slice(0, 600);
+}
+
 /** The platform over HTTPS, trusting its internal CA and nothing else. Redirects are answers. */
 export class Web {
   readonly #agent: Agent;
@@ -59,7 +67,7 @@ export class Web {
     const { status, body } = await this.ask(url, request);
     const result = schema.safeParse(body);
     if (status >= 300 || !result.success) {
-      throw new Error(`${request.method ?? ""} ${url} answered ${status}: ${JSON.stringify(body).slice(0, 600)}`);
+      throw new Error(`${request.method ?? ""} ${url} answered ${status}: ${whatItSays(body)}`);
     }
     return result.data;
   }

@@ -1,6 +1,7 @@
 import type { FrontendApi, OAuth2LoginRequest, UiContainer } from "@ory/kratos-client-fetch";
 import type { Language } from "../texts/language.ts";
 import { say } from "../texts/texts.ts";
+import { anyApplication, endsOf, formTargets } from "./form-targets.ts";
 import { html, type Html } from "./html/html.ts";
 import type { PageParts } from "./html/layout.ts";
 
@@ -27,7 +28,13 @@ export interface FlowKind {
   read(frontend: FrontendApi, request: { readonly id: string; readonly cookie?: string }): Promise<FlowView>;
   words(language: Language, flow: FlowView): Pick<PageParts, "title" | "subtitle">;
   links(language: Language, flow: FlowView): Html[];
+  /** Where its form may lead beside our own pages, as sources of a content policy. */
+  targets(flow: FlowView): readonly string[];
 }
+
+/** A flow's form ends at the application that somebody is on the way to, or where they shall return to. */
+const knownTargets = ({ oauth2_login_request: login, return_to: returnTo }: FlowView): readonly string[] =>
+  formTargets([...(login?.client?.redirect_uris ?? []), ...endsOf(returnTo)]);
 
 /** A link to another flow that ends where this one would have ended. */
 function linkTo(path: string, text: string, flow: FlowView): Html {
@@ -66,6 +73,7 @@ const login: FlowKind = {
       linkTo("/recovery", say(language, "login.toRecovery"), flow),
     ];
   },
+  targets: knownTargets,
 };
 
 const registration: FlowKind = {
@@ -79,6 +87,7 @@ const registration: FlowKind = {
     subtitle: application(language, flow),
   }),
   links: (language, flow) => [linkTo("/login", say(language, "registration.toLogin"), flow)],
+  targets: knownTargets,
 };
 
 const recovery: FlowKind = {
@@ -92,6 +101,7 @@ const recovery: FlowKind = {
     subtitle: say(language, "recovery.introduction"),
   }),
   links: (language, flow) => [linkTo("/login", say(language, "recovery.toLogin"), flow)],
+  targets: knownTargets,
 };
 
 const verification: FlowKind = {
@@ -102,6 +112,8 @@ const verification: FlowKind = {
   read: (frontend, request) => frontend.getVerificationFlow(request),
   words: (language) => ({ title: say(language, "verification.title") }),
   links: (language) => [html`<a href="/">${say(language, "verification.toHome")}</a>`],
+  // After a registration Kratos goes on to the application, of which it says nothing here.
+  targets: () => anyApplication,
 };
 
 const settings: FlowKind = {
@@ -112,6 +124,7 @@ const settings: FlowKind = {
   read: (frontend, request) => frontend.getSettingsFlow(request),
   words: (language) => ({ title: say(language, "settings.title") }),
   links: (language) => [html`<a href="/">${say(language, "settings.toHome")}</a>`],
+  targets: knownTargets,
 };
 
 /** Every kind of flow that has a page. */

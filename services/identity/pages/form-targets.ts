@@ -18,6 +18,18 @@ function sourceOf(uri: string): string | undefined {
   return loopback.has(url.hostname) ? `${url.protocol}//${url.hostname}:*` : url.origin;
 }
 
+/** For a page that does not know where its form ends: any application, but none that is reached in clear. */
+export const anyApplication: readonly string[] = ["https:", "http://127.0.0.1:*", "http://localhost:*"];
+
+/**
+ * Where somebody ends who is sent to a URL: there, or, when that is Hydra's authorisation endpoint, at the application
+ * that is named in it.
+ */
+export function endsOf(returnTo: string | undefined): (string | undefined)[] {
+  const url = returnTo === undefined ? null : URL.parse(returnTo);
+  return [returnTo, url?.searchParams.get("redirect_uri") ?? undefined];
+}
+
 /** The sources that a form may lead to beside our own pages. */
 export function formTargets(uris: readonly (string | undefined)[]): string[] {
   return [...new Set(uris.flatMap((uri) => (uri === undefined ? [] : (sourceOf(uri) ?? []))))];

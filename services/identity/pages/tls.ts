@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { unwatchFile, watchFile } from "node:fs";
 import type { Server } from "node:https";
+import { createSecureContext } from "node:tls";
+import { OperatorError } from "../../../components/operator-error.ts";
 import type { Log } from "../log.ts";
 import { readText } from "../config.ts";
 import type { TlsFiles } from "./config.ts";
@@ -10,9 +12,22 @@ export interface Pair {
   readonly key: string;
 }
 
-/** @throws OperatorError when a file cannot be read */
+/** @throws OperatorError when a file cannot be read, or when the two do not belong together */
 export async function tlsPair({ certFile, keyFile }: TlsFiles): Promise<Pair> {
-  return { cert: await readText(certFile, "tls.certFile"), key: await readText(keyFile, "tls.keyFile") };
+  const pair = { cert: await readText(certFile, "tls.certFile"), key: await readText(keyFile, "tls.keyFile") };
+  try {
+    createSecureContext(pair);
+  } catch (cause) {
+    throw new OperatorError(
+      {
+        what: `certificate and key cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+        where: `${certFile}, ${keyFile}`,
+        remedy: "give a certificate (PEM, with its chain) and the private key that belongs to it",
+      },
+      { cause },
+    );
+  }
+  return pair;
 }
 
 /** How often the files are looked at. Kubernetes brings a renewed certificate into a pod within a minute or two. */

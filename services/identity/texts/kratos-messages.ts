@@ -12,7 +12,7 @@ const linkSent = {
 };
 const codeInvalid = {
   en: "This code is wrong or was already used. Please try again.",
-  fr: "Ce code est faux ou a déjà servi. Veuillez réessayer.",
+  fr: "Ce code est incorrect ou a déjà servi. Veuillez réessayer.",
 };
 const expired = {
   en: "This page was open for too long. Please try again.",
@@ -132,7 +132,7 @@ export const kratosMessages: Readonly<Record<number, Translated>> = {
   },
   4000006: {
     en: "The e-mail address or the password is wrong.",
-    fr: "L’adresse e-mail ou le mot de passe est faux.",
+    fr: "L’adresse e-mail ou le mot de passe est incorrect.",
   },
   4000007: { en: "This e-mail address already has an account.", fr: "Cette adresse e-mail a déjà un compte." },
   4000008: codeInvalid,
@@ -149,7 +149,7 @@ export const kratosMessages: Readonly<Record<number, Translated>> = {
     en: "This account does not exist or has no security key.",
     fr: "Ce compte n’existe pas ou n’a pas de clé de sécurité.",
   },
-  4000016: { en: "This backup code is wrong.", fr: "Ce code de secours est faux." },
+  4000016: { en: "This backup code is wrong.", fr: "Ce code de secours est incorrect." },
   4000017: {
     en: "At most {max_length} characters are allowed.",
     fr: "Il faut au plus {max_length} caractères.",

@@ -6,8 +6,8 @@ export const scopeTexts: Readonly<Record<string, Translated>> = {
   email: { en: "see your e-mail address", fr: "voir votre adresse e-mail" },
   profile: { en: "see your name and your language", fr: "voir votre nom et votre langue" },
   groups: { en: "see your roles on the platform", fr: "voir vos rôles sur la plateforme" },
-  offline: { en: "stay signed in when you are away", fr: "rester connectée en votre absence" },
-  offline_access: { en: "stay signed in when you are away", fr: "rester connectée en votre absence" },
+  offline: { en: "keep this access when you are away", fr: "garder cet accès en votre absence" },
+  offline_access: { en: "keep this access when you are away", fr: "garder cet accès en votre absence" },
 };
 
 const unknownScope: Translated = { en: "use the permission", fr: "utiliser l’autorisation" };

@@ -8,6 +8,7 @@ import {
   sandboxSucceeds,
   type Iam,
 } from "../../support/sandbox.ts";
+import { hydraAdmin, inHydra } from "../../support/hydra-client.ts";
 import { changedSettings } from "../../support/stack-settings.ts";
 import { forgetPolicy, withPolicy } from "../../support/vault.ts";
 import { Web } from "../../support/web.ts";
@@ -29,10 +30,6 @@ const introspection = z.object({ active: z.boolean(), client_id: z.string(), aud
 const list = z.object({ items: z.array(z.object({ client_id: z.string() })) });
 const created = z.object({ client_id: z.string() });
 
-/** Hydra's own command line, in its pod: the admin API is open to nobody else. */
-const inHydra = ["-n", "iam", "exec", "deployment/hydra", "-c", "hydra", "--", "hydra"] as const;
-const admin = ["--endpoint", "https://127.0.0.1:4445", "--skip-tls-verify", "--format", "json"] as const;
-
 describe("OAuth2 clients on the sandbox", function () {
   this.timeout(600_000);
   let web: Web;
@@ -41,7 +38,7 @@ describe("OAuth2 clients on the sandbox", function () {
   let secret = "";
 
   const held = async (): Promise<string[]> => {
-    const told = await kubectl.run(...inHydra, "list", "oauth2-clients", ...admin);
+    const told = await kubectl.run(...inHydra, "list", "oauth2-clients", ...hydraAdmin);
     return list.parse(JSON.parse(told)).items.map(({ client_id }) => client_id);
   };
   const up = (...args: readonly string[]): Promise<string> => engineSucceeds("up", "--yes", "--skip-preview", ...args);
@@ -78,7 +75,7 @@ describe("OAuth2 clients on the sandbox", function () {
       headers: { authorization: `Basic ${basic}` },
       form: { grant_type: "client_credentials", scope: "report:read", audience },
     });
-    const told = await kubectl.run(...inHydra, "introspect", "token", token.access_token, ...admin);
+    const told = await kubectl.run(...inHydra, "introspect", "token", token.access_token, ...hydraAdmin);
     const { active, client_id, aud } = introspection.parse(JSON.parse(told));
     assert.deepEqual({ active, client_id, aud }, { active: true, client_id: client, aud: [audience] });
   });
@@ -98,7 +95,7 @@ describe("OAuth2 clients on the sandbox", function () {
 
   it("are reported and removed when somebody made them by hand", async () => {
     const args = ["--name", "by hand", "--grant-type", "client_credentials"] as const;
-    const told = await kubectl.run(...inHydra, "create", "oauth2-client", ...args, ...admin);
+    const told = await kubectl.run(...inHydra, "create", "oauth2-client", ...args, ...hydraAdmin);
     const { client_id } = created.parse(JSON.parse(told));
     assert((await held()).includes(client_id));
     await kubectl.run("-n", "iam", "create", "job", "e2e-clients", "--from=cronjob/oauth-clients");

@@ -70,8 +70,12 @@ describe("signing in on the sandbox", function () {
       return begun.headers.get("location") ?? "";
     };
     assert.match(await page("fr"), /\/self-service\/login\/browser/);
-    const { body } = await web.ask(`${iam.signInUrl}/error`, { headers: { accept: "text/html", "accept-language": "fr" } });
-    const english = await web.ask(`${iam.signInUrl}/error`, { headers: { accept: "text/html", "accept-language": "en" } });
+    const { body } = await web.ask(`${iam.signInUrl}/error`, {
+      headers: { accept: "text/html", "accept-language": "fr" },
+    });
+    const english = await web.ask(`${iam.signInUrl}/error`, {
+      headers: { accept: "text/html", "accept-language": "en" },
+    });
     assert.match(String(body), /lang="fr"/);
     assert.match(String(english.body), /lang="en"/);
   });

@@ -28,18 +28,26 @@ function backendFor(path: string, { hydra, kratos, pages }: Backends): string {
   return /^\/(self-service|sessions|schemas)(\/|\?|$)/.test(path) ? kratos : pages;
 }
 
+/** The door: its address is known before there is anything behind it. */
 export interface FrontDoor {
+  readonly url: string;
+  /** From now on, requests are handed on. */
+  lead(backends: Backends): void;
   stop(): Promise<void>;
 }
 
 /** One HTTPS origin on the loopback before Hydra, Kratos and the pages. */
-export async function startFrontDoor(
-  port: number,
-  backends: Backends,
-  { certFile, keyFile }: { readonly certFile: string; readonly keyFile: string },
-): Promise<FrontDoor> {
-  const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+export async function startFrontDoor(files: {
+  readonly certFile: string;
+  readonly keyFile: string;
+}): Promise<FrontDoor> {
+  const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
+  let backends: Backends | undefined;
   const server = createServer({ cert, key }, (incoming, answer) => {
+    if (backends === undefined) {
+      answer.writeHead(503).end();
+      return;
+    }
     const target = new URL(incoming.url ?? "/", backendFor(incoming.url ?? "/", backends));
     const { method } = incoming;
     const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
@@ -51,9 +59,14 @@ export async function startFrontDoor(
     onward.on("error", (error) => answer.writeHead(502).end(String(error)));
     incoming.pipe(onward);
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const address = server.address();
   return {
+    url: `https://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
+    lead(found) {
+      backends = found;
+    },
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -7,7 +7,13 @@ import { startPlatform, type Platform } from "./platform.ts";
 
 const messages = z.array(z.object({ recipient: z.string(), body: z.string(), created_at: z.string() }));
 
-const ada = { "traits.email": "ada@bibind.test", password: "not-to-be-told-Engine1" };
+const introspected = z.object({ active: z.boolean(), aud: z.array(z.string()), sub: z.string() });
+
+const ada = "ada@bibind.test";
+const bob = "bob@bibind.test";
+const eve = "eve@bibind.test";
+const passwords = new Map([ada, bob, eve].map((email) => [email, `not-to-be-told-${email}`]));
+const passwordOf = (email: string): string => passwords.get(email) ?? "";
 
 describe("The pages on which people sign in, with a real Hydra and a real Kratos", function () {
   this.timeout(120_000);
@@ -16,10 +22,12 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
   let console_: Application;
   let browser: Browser;
   const browsers: Browser[] = [];
+  const applications: Application[] = [];
+  let running: Platform | undefined;
 
   /** A new browser, of somebody who reads this language. */
-  function newBrowser(language = "fr-FR,fr;q=0.9"): Browser {
-    const made = new Browser(platform.authority, language, "https://odoo.bibind.test/");
+  function newBrowser(language = "fr-FR,fr;q=0.9", towards = odoo): Browser {
+    const made = new Browser(platform.authority, language, towards.callback);
     browsers.push(made);
     return made;
   }
@@ -27,8 +35,9 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
   before(async function () {
     this.timeout(1_800_000);
     platform = await startPlatform({
-      groups: { operator: ["Ada@bibind.test"], developer: ["ada@bibind.test", "bob@bibind.test"] },
+      groups: { operator: ["Ada@bibind.test"], developer: [ada, bob] },
     });
+    running = platform;
     const scope = "openid email profile groups";
     odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope });
     console_ = await application(platform, {
@@ -37,12 +46,13 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
       scope: "openid",
       skipConsent: true,
     });
+    applications.push(odoo, console_);
     browser = newBrowser();
   });
 
   after(async () => {
-    await Promise.all([...browsers.map((each) => each.close()), odoo.close(), console_.close()]);
-    await platform.stop();
+    await Promise.all([...browsers, ...applications].map((each) => each.close()));
+    await running?.stop();
   });
 
   /** The code in the latest mail to an address. */
@@ -61,24 +71,30 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
 
   const sees = (page: Page, text: RegExp) => assert.match(page.text, text, `${page.url.href} shows: ${page.text}`);
 
-  it("let a person register on the way to an application, asks for consent, and gives the application its tokens", async () => {
-    const signIn = await odoo.begin();
-    const login = await browser.open(signIn.url);
+  /** Fills in both steps of a registration. @returns the page to which it leads */
+  async function register(registration: Page, by: Browser, email: string, [first, last]: readonly [string, string]) {
+    const person = { "traits.email": email, "traits.name.first": first, "traits.name.last": last };
+    return by.submit(await by.submit(registration, person, "profile"), { password: passwordOf(email) }, "password");
+  }
+
+  it("let a person register, and give an application its tokens once the person consents", async () => {
+    const login = await browser.open((await odoo.begin()).url);
     assert.equal(login.url.pathname, "/login");
     sees(login, /Se connecter pour continuer vers Odoo/);
     const registration = await browser.click(login, "/registration");
     sees(registration, /Créez votre compte pour continuer vers Odoo/);
-    const consent = await browser.submit(registration, {
-      ...ada,
-      "traits.name.first": "Ada",
-      "traits.name.last": "Lovelace",
-    });
+    const verification = await register(registration, browser, ada, ["Ada", "Lovelace"]);
+    sees(verification, /Confirmez votre adresse e-mail/);
+    const signIn = await odoo.begin();
+    const again = await browser.open(signIn.url);
+    sees(again, /Confirmez que c’est bien vous pour continuer vers Odoo/);
+    const consent = await browser.submit(again, { password: passwordOf(ada) });
     assert.equal(consent.url.pathname, "/consent");
     sees(consent, /Odoo demande un accès Votre compte : ada@bibind\.test/);
     sees(consent, /savoir qui vous êtes voir votre adresse e-mail voir votre nom et votre langue voir vos rôles/);
     const back = await browser.submit(consent, {}, "allow");
     const { claims, accessToken } = await signIn.finish(back.url);
-    assert.equal(claims["email"], "ada@bibind.test");
+    assert.equal(claims["email"], ada);
     assert.equal(claims["email_verified"], false);
     assert.equal(claims["name"], "Ada Lovelace");
     assert.equal(claims["locale"], "fr");
@@ -87,22 +103,20 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
       method: "POST",
       body: new URLSearchParams({ token: accessToken }),
     });
-    const token = z
-      .object({ active: z.boolean(), aud: z.array(z.string()), sub: z.string() })
-      .parse(await introspection.json());
+    const token = introspected.parse(await introspection.json());
     assert.deepEqual(token, { active: true, aud: ["https://api.bibind.test"], sub: claims.sub });
   });
 
   it("gives the roles once the person has confirmed the address, and remembers the consent when told to", async () => {
     const home = await browser.open(platform.publicUrl);
-    sees(home, /Ada Lovelace Vous êtes connecté en tant que ada@bibind\.test/);
+    sees(home, /Ada Lovelace Session ouverte : ada@bibind\.test/);
     sees(home, /n’est pas encore confirmée/);
     const asking = await browser.click(home, "/verification");
-    const sent = await browser.submit(asking, { email: "ada@bibind.test" });
+    const sent = await browser.submit(asking, { email: ada });
     const wrong = await browser.submit(sent, { code: "000000" });
-    sees(wrong, /Ce code est faux ou a déjà servi/);
+    sees(wrong, /Ce code est incorrect ou a déjà servi/);
     assert.match(wrong.root.querySelector("title")?.text ?? "", /^Erreur : /);
-    const confirmed = await browser.submit(wrong, { code: await codeFor("ada@bibind.test") });
+    const confirmed = await browser.submit(wrong, { code: await codeFor(ada) });
     sees(confirmed, /Votre adresse e-mail est confirmée/);
     const again = await odoo.begin();
     const consent = await browser.open(again.url);
@@ -117,44 +131,71 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
 
   it("does not ask for an application that needs no consent", async () => {
     const signIn = await console_.begin();
-    const other = new Browser(platform.authority, "en", "https://console.bibind.test/");
-    browsers.push(other);
+    const other = newBrowser("en", console_);
     const login = await other.open(signIn.url);
     sees(login, /Sign in to continue to Console/);
-    const back = await other.submit(login, { identifier: ada["traits.email"], password: ada.password });
+    const back = await other.submit(login, { identifier: ada, password: passwordOf(ada) });
     const { claims } = await signIn.finish(back.url);
     assert.equal(claims["email"], undefined, "the scope email was not asked for");
     assert.equal(claims["groups"], undefined, "the scope groups was not asked for");
   });
 
-  it("tells the application when the person refuses", async () => {
+  it("lead from the confirmed address on to the application, and tell it when the person refuses", async () => {
     const signIn = await odoo.begin();
-    const bob = newBrowser("en");
-    const registration = await bob.click(await bob.open(signIn.url), "/registration");
+    const other = newBrowser("en");
+    const registration = await other.click(await other.open(signIn.url), "/registration");
     sees(registration, /Create your account to continue to Odoo/);
-    const consent = await bob.submit(registration, {
-      "traits.email": "bob@bibind.test",
-      password: "not-to-be-told-Bob1",
-    });
+    const verification = await register(registration, other, bob, ["Bob", "Builder"]);
+    sees(verification, /Confirm your e-mail address/);
+    const consent = await other.submit(verification, { code: await codeFor(bob) });
     sees(consent, /Odoo asks for access Your account: bob@bibind\.test/);
-    const back = await bob.submit(consent, {}, "deny");
+    const back = await other.submit(consent, {}, "deny");
+    assert.equal(back.url.searchParams.get("error"), "access_denied");
+  });
+
+  it("lead a new person on to an application that needs no consent", async () => {
+    const signIn = await console_.begin();
+    const other = newBrowser("en", console_);
+    const registration = await other.click(await other.open(signIn.url), "/registration");
+    const verification = await register(registration, other, eve, ["Eve", "Adams"]);
+    const back = await other.submit(verification, { code: await codeFor(eve) });
+    assert.ok((await signIn.finish(back.url)).claims.sub.length > 0);
+  });
+
+  it("refuse an application the account that was switched off in the meantime", async () => {
+    const signIn = await odoo.begin();
+    const other = newBrowser("en");
+    const consent = await other.submit(await other.open(signIn.url), { identifier: eve, password: passwordOf(eve) });
+    assert.equal(consent.url.pathname, "/consent");
+    const identities = `${platform.kratos.adminUrl}/admin/identities`;
+    const found = await fetch(`${identities}?credentials_identifier=${eve}`);
+    const [identity] = z.array(z.object({ id: z.string() })).parse(await found.json());
+    await fetch(`${identities}/${identity?.id ?? ""}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify([{ op: "replace", path: "/state", value: "inactive" }]),
+    });
+    const back = await other.submit(consent, {}, "allow");
     assert.equal(back.url.searchParams.get("error"), "access_denied");
   });
 
   it("say what is wrong with what was entered, in the reader's language", async () => {
     const visitor = newBrowser();
     const login = await visitor.open(`${platform.publicUrl}/login`);
-    const wrong = await visitor.submit(login, { identifier: "ada@bibind.test", password: "wrong" });
-    sees(wrong, /L’adresse e-mail ou le mot de passe est faux/);
+    const wrong = await visitor.submit(login, { identifier: ada, password: "wrong" });
+    sees(wrong, /L’adresse e-mail ou le mot de passe est incorrect/);
     const registration = await visitor.open(`${platform.publicUrl}/registration`);
-    const short = await visitor.submit(registration, { "traits.email": "eve@bibind.test", password: "short" });
-    sees(short, /Le mot de passe doit avoir au moins 8 caractères/);
+    const person = { "traits.email": "new@bibind.test", "traits.name.first": "New", "traits.name.last": "One" };
+    const credentials = await visitor.submit(registration, person, "profile");
+    sees(credentials, /Choisissez comment vous vous connecterez/);
+    const short = await visitor.submit(credentials, { password: "short" }, "password");
+    sees(short, /Le mot de passe doit avoir au moins 12 caractères/);
     assert.equal(short.root.querySelector("[name=password]")?.getAttribute("aria-invalid"), "true");
   });
 
   it("speak the language that the person chose, whatever the browser's", async () => {
     const settings = await browser.open(`${platform.publicUrl}/settings`);
-    sees(settings, /Votre compte .*Profil .*Mot de passe .*Application d’authentification/);
+    sees(settings, /Votre compte .*Profil .*Nouveau mot de passe .*Application d’authentification/);
     const saved = await browser.submit(settings, { "traits.language": "en" }, "profile");
     sees(saved, /Your changes are saved/);
     assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
@@ -164,11 +205,12 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     const forgetful = newBrowser("en");
     const login = await forgetful.open(`${platform.publicUrl}/login`);
     const recovery = await forgetful.click(login, "/recovery");
-    const sent = await forgetful.submit(recovery, { email: "ada@bibind.test" });
+    const sent = await forgetful.submit(recovery, { email: ada });
     sees(sent, /an e-mail with a code is on its way/);
-    const settings = await forgetful.submit(sent, { code: await codeFor("ada@bibind.test") });
+    const settings = await forgetful.submit(sent, { code: await codeFor(ada) });
     sees(settings, /Your account is recovered/);
-    const saved = await forgetful.submit(settings, { password: "not-to-be-told-Engine2" }, "password");
+    passwords.set(ada, "not-to-be-told-by-ada-either");
+    const saved = await forgetful.submit(settings, { password: passwordOf(ada) }, "password");
     sees(saved, /Your changes are saved/);
   });
 
@@ -176,7 +218,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     const other = newBrowser("en");
     const signIn = await odoo.begin();
     const login = await other.open(signIn.url);
-    const consent = await other.submit(login, { identifier: "ada@bibind.test", password: "not-to-be-told-Engine2" });
+    const consent = await other.submit(login, { identifier: ada, password: passwordOf(ada) });
     const back = consent.url.pathname === "/consent" ? await other.submit(consent, {}, "allow") : consent;
     const { idToken } = await signIn.finish(back.url);
     const gone = await other.open(odoo.signOut(idToken));
@@ -188,7 +230,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     const shared = newBrowser("en");
     const first = await odoo.begin();
     const login = await shared.open(first.url);
-    await shared.submit(login, { identifier: "ada@bibind.test", password: "not-to-be-told-Engine2" });
+    await shared.submit(login, { identifier: ada, password: passwordOf(ada) });
     const question = await shared.click(await shared.open(platform.publicUrl), "/logout");
     sees(question, /Do you want to sign out/);
     assert.equal((await shared.submit(question, {}, "no")).url.pathname, "/");
@@ -196,7 +238,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(out.url.pathname, "/login");
     const second = await odoo.begin();
     const next = await shared.open(second.url);
-    const consent = await shared.submit(next, { identifier: "bob@bibind.test", password: "not-to-be-told-Bob1" });
+    const consent = await shared.submit(next, { identifier: bob, password: passwordOf(bob) });
     sees(consent, /Your account: bob@bibind\.test/);
   });
 

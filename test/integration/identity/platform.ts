@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Agent, fetch } from "undici";
+import { identitySchema } from "../../../components/identity/identity-schema.ts";
 import { eventually } from "../../support/eventually.ts";
 import { freePort } from "../toolchain/vault/openbao.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
@@ -24,47 +24,19 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/** The traits that the platform's identities have. */
-const identitySchema = {
-  $id: "https://bibind.test/identity.schema.json",
-  type: "object",
-  properties: {
-    traits: {
-      type: "object",
-      required: ["email"],
-      additionalProperties: false,
-      properties: {
-        email: {
-          type: "string",
-          format: "email",
-          title: "E-Mail",
-          "ory.sh/kratos": {
-            credentials: { password: { identifier: true } },
-            verification: { via: "email" },
-            recovery: { via: "email" },
-          },
-        },
-        name: {
-          type: "object",
-          properties: { first: { type: "string", title: "First name" }, last: { type: "string", title: "Last name" } },
-        },
-        organisation: { type: "string", title: "Organisation" },
-        language: { type: "string", title: "Language", enum: ["fr", "en"] },
-      },
-    },
-  },
-};
-
+/** Kratos set as the platform sets it, in what its pages depend on. */
 const kratosConfiguration = (publicUrl: string): object => ({
   selfservice: {
     allowed_return_urls: [`${publicUrl}/`],
-    methods: { totp: { enabled: true, config: { issuer: "Bibind" } }, lookup_secret: { enabled: true } },
+    methods: {
+      password: { config: { min_password_length: 12 } },
+      totp: { enabled: true, config: { issuer: "Bibind" } },
+      lookup_secret: { enabled: true },
+    },
     flows: {
-      registration: { enable_legacy_one_step: true, after: { password: { hooks: [{ hook: "session" }] } } },
-      verification: { after: { default_browser_return_url: `${publicUrl}/` } },
+      registration: { after: { password: { hooks: [{ hook: "session" }, { hook: "show_verification_ui" }] } } },
     },
   },
-  session: { cookie: { persistent: true } },
   oauth2_provider: { override_return_to: true },
 });
 
@@ -73,36 +45,36 @@ const hydraConfiguration = (publicUrl: string): object => ({
 });
 
 export interface PlatformOptions {
+  /** Who has which role, as the pages' configuration says it. */
   readonly groups: object;
 }
 
-export async function startPlatform({ groups }: PlatformOptions): Promise<Platform> {
-  const [port, pagesPort] = [await freePort(), await freePort()];
-  const publicUrl = `https://127.0.0.1:${port}`;
-  const postgres = await startPostgres();
-  const hydra = await startHydra({ postgres, issuer: publicUrl, configuration: hydraConfiguration(publicUrl) });
-  const kratos = await startKratos({
-    postgres,
-    publicUrl,
-    hydraAdminUrl: hydra.adminUrl,
-    identitySchema,
-    configuration: kratosConfiguration(publicUrl),
-  });
-  const program = await Program.prepare("");
-  const tls = await selfSigned(program.folder);
-  const cookieSecretFile = join(program.folder, "cookie");
-  await writeFile(cookieSecretFile, "not-to-be-told-not-to-be-told-32", { mode: 0o600 });
-  const config = await program.configuration("serve", {
-    publicUrl,
-    host: "127.0.0.1",
-    port: pagesPort,
-    kratos: { publicUrl: kratos.publicUrl, adminUrl: kratos.adminUrl },
-    hydra: { adminUrl: hydra.adminUrl },
-    tls,
-    cookieSecretFile,
-    groups,
-  });
+/** What was started, to be ended in the other order. */
+class Endings {
+  readonly #ends: (() => Promise<unknown>)[] = [];
+
+  /** Remembers how to end what was just started. */
+  add<T>(started: T, end: (started: T) => Promise<unknown>): T {
+    this.#ends.push(() => end(started));
+    return started;
+  }
+
+  async end(): Promise<void> {
+    for (const end of this.#ends.reverse()) {
+      await end();
+    }
+  }
+}
+
+/** Runs the pages' own program until they are served. @returns what they log */
+async function startPages(
+  program: Program,
+  config: string,
+  url: string,
+  endings: Endings,
+): Promise<() => Promise<string>> {
   const logFile = join(program.folder, "log");
+  const log = () => readFile(logFile, "utf8");
   const running = new AbortController();
   const ended = execa(node, [main, "serve", "--config", config], {
     stdout: { file: logFile },
@@ -112,31 +84,60 @@ export async function startPlatform({ groups }: PlatformOptions): Promise<Platfo
     forceKillAfterDelay: 5000,
     reject: false,
   });
-  const pages = `https://127.0.0.1:${pagesPort}`;
-  const door = await startFrontDoor(port, { hydra: hydra.publicUrl, kratos: kratos.publicUrl, pages }, tls);
-  const authority = await readFile(tls.certFile, "utf8");
-  const dispatcher = new Agent({ connect: { ca: authority } });
-  const log = () => readFile(logFile, "utf8");
+  endings.add(running, () => {
+    running.abort();
+    return ended;
+  });
+  const ca = await readFile(join(program.folder, "tls.crt"), "utf8");
+  const dispatcher = endings.add(new Agent({ connect: { ca } }), (agent) => agent.close());
   await eventually("the pages are served", 30, async () => {
-    const answer = await fetch(`${pages}/health/ready`, { dispatcher });
+    const answer = await fetch(`${url}/health/ready`, { dispatcher });
     await answer.body?.cancel();
   }).catch(async (cause: unknown) => {
     throw new Error(`the pages are not served: ${await log()}`, { cause });
   });
-  return {
+  return log;
+}
+
+async function start({ groups }: PlatformOptions, endings: Endings): Promise<Platform> {
+  const program = endings.add(await Program.prepare(""), (each) => each.remove());
+  const tls = await selfSigned(program.folder);
+  const door = endings.add(await startFrontDoor(tls), (each) => each.stop());
+  const publicUrl = door.url;
+  const postgres = endings.add(await startPostgres(), (each) => each.remove());
+  const configuration = hydraConfiguration(publicUrl);
+  const hydra = endings.add(await startHydra({ postgres, issuer: publicUrl, configuration }), (each) => each.stop());
+  const kratosOptions = { publicUrl, identitySchema, configuration: kratosConfiguration(publicUrl) };
+  const kratos = endings.add(await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, ...kratosOptions }), (each) =>
+    each.stop(),
+  );
+  const cookieSecretFile = join(program.folder, "cookie");
+  await writeFile(cookieSecretFile, "not-to-be-told-not-to-be-told-32", { mode: 0o600 });
+  const port = await freePort();
+  const config = await program.configuration("serve", {
     publicUrl,
-    hydra,
-    kratos,
-    authority,
-    log,
-    async stop() {
-      running.abort();
-      await ended;
-      await dispatcher.close();
-      await door.stop();
-      await Promise.all([kratos.stop(), hydra.stop()]);
-      await postgres.remove();
-      await program.remove();
-    },
-  };
+    host: "127.0.0.1",
+    port,
+    kratos: { publicUrl: kratos.publicUrl, adminUrl: kratos.adminUrl },
+    hydra: { adminUrl: hydra.adminUrl },
+    tls,
+    cookieSecretFile,
+    groups,
+  });
+  const pages = `https://127.0.0.1:${port}`;
+  const log = await startPages(program, config, pages, endings);
+  door.lead({ hydra: hydra.publicUrl, kratos: kratos.publicUrl, pages });
+  const authority = await readFile(tls.certFile, "utf8");
+  return { publicUrl, hydra, kratos, authority, log, stop: () => endings.end() };
+}
+
+/** Starts it all; when a part does not start, nothing is left of the others. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const endings = new Endings();
+  try {
+    return await start(options, endings);
+  } catch (error) {
+    await endings.end();
+    throw error;
+  }
 }

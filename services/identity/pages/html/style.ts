@@ -45,7 +45,7 @@ button, .button {
   background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; cursor: pointer;
 }
-button + button, .button + button, button + .button { margin-top: .65rem; }
+button ~ button, .button ~ button, button ~ .button { margin-top: .65rem; }
 button.second { background: transparent; color: var(--accent); }
 button:hover, .button:hover { filter: brightness(1.08); }
 .message { margin: 0 0 1.1rem; padding: .7rem .9rem; border-radius: .5rem; background: var(--info-ground); }

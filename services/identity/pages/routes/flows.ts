@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Language } from "../../texts/language.ts";
 import { answerOr, Refused } from "../answers.ts";
 import { flowKinds, type FlowKind, type FlowView } from "../flow-kinds.ts";
-import { formTargets } from "../form-targets.ts";
-import { formPerGroup, messages, oneForm } from "../html/form.ts";
+import { formPerGroup, oneForm } from "../html/form.ts";
+import { messages } from "../html/messages.ts";
 import { chosenLanguage, sessionOf } from "../person.ts";
 import { languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
@@ -44,7 +44,6 @@ function withoutFlow(
 function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language: Language): FastifyReply {
   const { ui } = flow;
   const form = kind.sections ? formPerGroup(language, ui) : oneForm(language, ui);
-  const client = flow.oauth2_login_request?.client;
   const failed = (ui.messages ?? []).some(({ type }) => type === "error");
   return sendPage(
     reply,
@@ -55,7 +54,7 @@ function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language:
       content: [messages(language, ui.messages ?? []), form],
       links: kind.links(language, flow),
     },
-    { formTargets: formTargets([...(client?.redirect_uris ?? []), flow.return_to]) },
+    { formTargets: kind.targets(flow) },
   );
 }
 

@@ -64,7 +64,7 @@ describe("the texts of the pages", () => {
   it("put scopes in words, and name those that nobody has put in words", () => {
     assert.deepEqual(scopesInWords("en", ["openid", "offline", "offline_access", "constructor"]), [
       "know who you are",
-      "stay signed in when you are away",
+      "keep this access when you are away",
       "use the permission constructor",
     ]);
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { UiContainer, UiNode, UiNodeInputAttributes } from "@ory/kratos-client-fetch";
 import { parse, type HTMLElement } from "node-html-parser";
-import { formPerGroup, messages, oneForm } from "../../../../../../services/identity/pages/html/form.ts";
+import { formPerGroup, oneForm } from "../../../../../../services/identity/pages/html/form.ts";
 import { html, type Content } from "../../../../../../services/identity/pages/html/html.ts";
+import { messages } from "../../../../../../services/identity/pages/html/messages.ts";
 import { page } from "../../../../../../services/identity/pages/html/layout.ts";
 import type { Language } from "../../../../../../services/identity/texts/language.ts";
 
@@ -97,7 +98,7 @@ describe("the form of a flow", () => {
 
   it("tells Kratos' messages for the whole form, mistakes as an alert", () => {
     const content = messages("fr", [{ id: 4000006, text: "wrong", type: "error" }]);
-    assert.match(one(rendered(content), "[role=alert]").text, /est faux/);
+    assert.match(one(rendered(content), "[role=alert]").text, /est incorrect/);
   });
 
   it("escapes all that it is given", () => {
@@ -125,6 +126,33 @@ describe("the form of a flow", () => {
     const root = shown(container(identifier, password, submit, byCode, resend));
     const free = root.querySelectorAll("button").map((button) => button.hasAttribute("formnovalidate"));
     assert.deepEqual(free, [false, true, true]);
+  });
+
+  it("tells password managers whose password it is when no field does", () => {
+    const hidden = node("default", { name: "traits.email", type: "hidden", value: "ada@bibind.test" });
+    const root = shown(container(hidden, password, submit));
+    assert.equal(one(root, "[autocomplete=username]").getAttribute("value"), "ada@bibind.test");
+    assert.equal(
+      one(shown(container(identifier, password)), "[autocomplete=username]").getAttribute("name"),
+      "identifier",
+    );
+  });
+
+  it("calls the first of two steps of a registration by what it does", () => {
+    const signUp = label(1040001, "Sign up");
+    const first = node("profile", { name: "method", type: "submit", value: "profile" }, signUp);
+    assert.equal(one(shown(container(first)), "button").text.trim(), "Continuer");
+    const second = node("password", { name: "method", type: "submit", value: "password" }, signUp);
+    assert.equal(one(shown(container(second)), "button").text.trim(), "Créer le compte");
+  });
+
+  it("puts the fields that every way has in common before those of one way", () => {
+    const name = node("default", { name: "traits.name.first" }, label(1070002, "First name"));
+    const names = shown(container(csrf, password, submit, name)).querySelectorAll("input");
+    assert.deepEqual(
+      names.map((each) => each.getAttribute("name")),
+      ["csrf_token", "traits.name.first", "password"],
+    );
   });
 
   it("shows nothing that would need a script", () => {
@@ -183,7 +211,7 @@ describe("the settings of an account", () => {
   const save = node("profile", { name: "method", type: "submit", value: "profile" }, label(1070003, "Save"));
 
   it("are a form per group, each with Kratos' token, and no id is there twice", () => {
-    const root = rendered(formPerGroup("en", container(csrf, email, save, password, submit)), "en");
+    const root = rendered(formPerGroup("en", container(csrf, password, submit, email, save)), "en");
     const forms = root.querySelectorAll("form");
     assert.equal(forms.length, 2);
     for (const form of forms) {
@@ -192,8 +220,9 @@ describe("the settings of an account", () => {
     }
     assert.deepEqual(
       root.querySelectorAll("h2").map(({ text }) => text),
-      ["Profile", "Password"],
+      ["Profile", "New password"],
     );
+    assert.equal(one(root, "[autocomplete=username]").getAttribute("value"), "ada@bibind.test");
     const ids = root.querySelectorAll("[id]").map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
   });

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
+import { DeclaredClient, isActive } from "../../support/hydra-client.ts";
+import { People, somebody } from "../../support/people.ts";
+import {
+  engineSucceeds,
+  foundationOutputs,
+  iamOutputs,
+  Kubectl,
+  sandboxSucceeds,
+  type Iam,
+} from "../../support/sandbox.ts";
+import { asDeployer, type VaultClient } from "../../support/vault.ts";
+import { Web } from "../../support/web.ts";
+
+const applications = ["hydra", "kratos"] as const;
+const operator = "vault-secrets-operator-system";
+
+/** Does something again and again, a few at a time, until it was done often enough and `over` says so. */
+async function load(what: () => Promise<unknown>, times: number, together: number, over: () => boolean) {
+  let done = 0;
+  const failures: string[] = [];
+  const worker = async (): Promise<void> => {
+    while (done < times || !over()) {
+      await what().catch((error: unknown) => failures.push(String(error)));
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: together }, worker));
+  return { done, failures };
+}
+
+describe("rotation on the sandbox", function () {
+  this.timeout(900_000);
+  let web: Web;
+  let iam: Iam;
+  let kubectl: Kubectl;
+  let deployer: VaultClient;
+  let client: DeclaredClient;
+  let people: People;
+  const person = somebody();
+
+  const secret = async (name: string, key: string): Promise<string> => {
+    const path = `jsonpath={.data.${key}}`;
+    return Buffer.from(await kubectl.run("-n", "iam", "get", "secret", name, "-o", path), "base64").toString();
+  };
+  const rolledOut = (kind: string, name: string, namespace = "iam"): Promise<string> =>
+    kubectl.run("-n", namespace, "rollout", "status", `${kind}/${name}`, "--timeout=180s");
+  const changed = async (name: string, key: string, before: string): Promise<string> =>
+    eventually(`${key} of ${name} is another`, 180, async () => {
+      const now = await secret(name, key);
+      assert.notEqual(now, before);
+      return now;
+    });
+
+  before(async () => {
+    await sandboxSucceeds("up");
+    kubectl = await Kubectl.ofSandbox();
+    iam = await iamOutputs();
+    web = new Web((await foundationOutputs()).caCertificate);
+    deployer = await asDeployer(kubectl, web, iam.vaultAddress);
+    client = await DeclaredClient.deployed("e2e-load", kubectl, web, iam);
+    people = new People(web, iam.signInUrl);
+    await people.register(person);
+  });
+
+  after(async () => {
+    await engineSucceeds("up", "--yes", "--skip-preview");
+    await web.close();
+  });
+
+  it("of the database users fails none of 500 token requests and 200 sign-ins", async () => {
+    const roles = await Promise.all(applications.map((name) => deployer.must(`database/static-roles/iam-${name}`)));
+    const period = (seconds: unknown): Promise<unknown> =>
+      Promise.all(
+        applications.map((name, index) =>
+          deployer.must(`database/static-roles/iam-${name}`, { json: { ...roles[index], rotation_period: seconds } }),
+        ),
+      );
+    const before = await Promise.all(applications.map((name) => secret(`${name}-database`, "password")));
+    try {
+      await period(60);
+      // The operator comes back when the period that it was told last is over: a new one asks again.
+      await kubectl.run("-n", operator, "rollout", "restart", "deployment");
+      let rotated = false;
+      const rotation = (async () => {
+        await Promise.all(
+          applications.map((name, index) => changed(`${name}-database`, "password", before[index] ?? "")),
+        );
+        await Promise.all(applications.map((name) => rolledOut("deployment", name)));
+        rotated = true;
+      })();
+      const [tokens, signIns] = await Promise.all([
+        load(
+          () => client.token(),
+          500,
+          2,
+          () => rotated,
+        ),
+        load(
+          () => people.signIn(person),
+          200,
+          2,
+          () => rotated,
+        ),
+        rotation,
+      ]);
+      assert.deepEqual([tokens.failures, signIns.failures], [[], []]);
+      assert(tokens.done >= 500 && signIns.done >= 200);
+    } finally {
+      await period(roles[0]?.["rotation_period"]);
+    }
+  });
+
+  it("of Hydra's and Kratos' own secrets puts the new first, and keeps tokens and sessions good", async () => {
+    const token = await client.token();
+    const session = await people.signIn(person);
+    const cookie = await people.signInByBrowser(person);
+    for (const [name, keys] of [
+      ["hydra", ["secretsSystem", "secretsCookie"]],
+      ["kratos", ["secretsDefault", "secretsCookie", "secretsCipher"]],
+    ] as const) {
+      const before = await Promise.all(keys.map((key) => secret(`${name}-keys`, key)));
+      const job = `e2e-${name}-keyring`;
+      await kubectl.run("-n", "iam", "create", "job", job, `--from=cronjob/${name}-keyring`);
+      await kubectl.run("-n", "iam", "wait", `job/${job}`, "--for=condition=complete", "--timeout=120s");
+      for (const [index, key] of keys.entries()) {
+        const now = (await changed(`${name}-keys`, key, before[index] ?? "")).split(",");
+        const former = (before[index] ?? "").split(",");
+        assert(!former.includes(now[0] ?? ""), "the first is not new");
+        assert.deepEqual(now.slice(1), former.slice(0, now.length - 1), "the former are not kept in their order");
+      }
+      await kubectl.run("-n", "iam", "delete", "job", job);
+      await rolledOut("deployment", name);
+    }
+    assert.equal(await isActive(kubectl, token), true);
+    assert.equal((await people.whoami(session)).active, true);
+    assert.equal((await people.whoamiByBrowser(cookie)).active, true);
+    await people.signIn(person);
+    await client.token();
+  });
+});

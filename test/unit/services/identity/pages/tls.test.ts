@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { execa } from "execa";
+import { pino } from "pino";
+import { renewing, tlsPair } from "../../../../../services/identity/pages/tls.ts";
+import { eventually } from "../../../../support/eventually.ts";
+
+describe("the certificate of the pages", () => {
+  let folder: string;
+  let server: Server;
+  let port: number;
+  let stop: () => void;
+  const warnings: string[] = [];
+  const files = () => ({ certFile: join(folder, "tls.crt"), keyFile: join(folder, "tls.key") });
+
+  /** Makes a certificate and key in files of that name. */
+  async function certificate(name: string): Promise<void> {
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    const out = ["-keyout", join(folder, `${name}.key`), "-out", join(folder, `${name}.crt`)];
+    await execa("openssl", ["req", "-x509", ...key, "-subj", `/CN=${name}`, ...out]);
+  }
+
+  async function shownName(): Promise<string> {
+    const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    const name = socket.getPeerX509Certificate()?.subject ?? "";
+    socket.destroy();
+    return name;
+  }
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bibind-tls-"));
+    await Promise.all(["tls", "second"].map(certificate));
+    server = createServer(await tlsPair(files())).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    port = typeof address === "object" && address !== null ? address.port : 0;
+    stop = renewing(server, files(), pino({ level: "warn" }, { write: (line) => warnings.push(line) }), 20);
+  });
+
+  after(async () => {
+    stop();
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it("is the new one soon after the files changed, and the former while they do not belong together", async () => {
+    assert.equal(await shownName(), "CN=tls");
+    await copyFile(join(folder, "second.crt"), files().certFile);
+    await eventually("the new certificate is seen to have another key", 5, () => {
+      assert.match(warnings.join(""), /the former stay/);
+      return Promise.resolve();
+    });
+    assert.equal(await shownName(), "CN=tls");
+    await copyFile(join(folder, "second.key"), files().keyFile);
+    await eventually("the new certificate is shown", 5, async () => {
+      assert.equal(await shownName(), "CN=second");
+    });
+  });
+
+  it("must belong to its key when the pages start", async () => {
+    await certificate("third");
+    const strangers = { ...files(), keyFile: join(folder, "third.key") };
+    await assert.rejects(tlsPair(strangers), { name: "OperatorError", message: /key values mismatch/ });
+  });
+
+  it("must be there when the pages start", async () => {
+    const nowhere = { ...files(), keyFile: "/nowhere/tls.key" };
+    await assert.rejects(tlsPair(nowhere), { name: "OperatorError", message: /\/nowhere\/tls\.key cannot be read/ });
+  });
+});
