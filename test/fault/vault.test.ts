@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { eventually } from "../support/eventually.ts";
-import { foundationOutputs, iamOutputs, Kubectl, sandboxSucceeds, type Iam } from "../support/sandbox.ts";
+import { foundationOutputs, iamOutputs, Kubectl, sandboxIsUp, type Iam } from "../support/sandbox.ts";
 import { forgetPolicy, withPolicy, type VaultClient } from "../support/vault.ts";
 import { Web } from "../support/web.ts";
 
@@ -43,7 +43,7 @@ describe("Vault on the sandbox", function () {
   };
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);

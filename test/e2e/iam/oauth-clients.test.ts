@@ -5,7 +5,7 @@ import {
   foundationOutputs,
   iamOutputs,
   Kubectl,
-  sandboxSucceeds,
+  sandboxIsUp,
   type Iam,
 } from "../../support/sandbox.ts";
 import { hydraAdmin, inHydra } from "../../support/hydra-client.ts";
@@ -44,7 +44,7 @@ describe("OAuth2 clients on the sandbox", function () {
   const up = (...args: readonly string[]): Promise<string> => engineSucceeds("up", "--yes", "--skip-preview", ...args);
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);

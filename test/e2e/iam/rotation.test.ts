@@ -7,7 +7,7 @@ import {
   foundationOutputs,
   iamOutputs,
   Kubectl,
-  sandboxSucceeds,
+  sandboxIsUp,
   type Iam,
 } from "../../support/sandbox.ts";
 import { asDeployer, type VaultClient } from "../../support/vault.ts";
@@ -54,7 +54,7 @@ describe("rotation on the sandbox", function () {
     });
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);

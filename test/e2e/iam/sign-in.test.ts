@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { mailTo } from "../../integration/identity/mail.ts";
 import { eventually } from "../../support/eventually.ts";
-import { foundationOutputs, iamOutputs, sandboxSucceeds, type Iam } from "../../support/sandbox.ts";
+import { foundationOutputs, iamOutputs, sandboxIsUp, type Iam } from "../../support/sandbox.ts";
 import { People, somebody } from "../../support/people.ts";
 import { Web } from "../../support/web.ts";
 
@@ -18,7 +18,7 @@ describe("signing in on the sandbox", function () {
   let people: People;
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);
     people = new People(web, iam.signInUrl);

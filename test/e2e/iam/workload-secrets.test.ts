@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { eventually } from "../../support/eventually.ts";
-import { foundationOutputs, iamOutputs, Kubectl, sandboxSucceeds, type Iam } from "../../support/sandbox.ts";
+import { foundationOutputs, iamOutputs, Kubectl, sandboxIsUp, type Iam } from "../../support/sandbox.ts";
 import { asDeployer, type VaultClient } from "../../support/vault.ts";
 import { Web } from "../../support/web.ts";
 
@@ -104,7 +104,7 @@ describe("secrets of workloads on the sandbox", function () {
   };
 
   before(async () => {
-    await sandboxSucceeds("up");
+    await sandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     const { caCertificate } = await foundationOutputs();
