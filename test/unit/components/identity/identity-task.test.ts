@@ -87,6 +87,16 @@ describe("IdentityTask", () => {
     }
   });
 
+  it("is found by the openings of its relations, at once and by the clock", async () => {
+    const recording = await recorded();
+    const jobs = [recording.named("task-job"), recording.named("task-schedule")];
+    const paths = [["spec"], ["spec", "jobTemplate", "spec"]];
+    for (const [index, path] of paths.entries()) {
+      const labels = valueAt(jobs[index]?.inputs, [...path, "template", "metadata", "labels"]);
+      assert.equal(valueAt(labels, ["bibind.com/application"]), "hydra-keyring");
+    }
+  });
+
   it("runs without privileges, on a file system that it cannot write", async () => {
     for (const pod of pods(await recorded())) {
       assert.equal(valueAt(pod, ["securityContext", "runAsNonRoot"]), true);

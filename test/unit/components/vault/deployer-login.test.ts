@@ -138,7 +138,7 @@ describe("openSession", () => {
       const { parts } = await failure(long);
       assert.match(parts.what, new RegExp(`cannot log in to Vault: HTTP ${status}: .*permission denied`));
       assert.equal(parts.where, vault.url);
-      assert.match(parts.remedy, /role pulumi/);
+      assert.match(parts.remedy, /unsealed/);
       assert.equal(askedOfVault.length, 1);
     });
   }
