@@ -55,7 +55,8 @@ export class LeasedDatabaseUser extends BibindComponent {
 
   constructor(name: string, args: LeasedDatabaseUserArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:LeasedDatabaseUser", name, opts);
-    const { creation, revocation } = leaseStatements(physicalName("postgresIdentifier", args.database));
+    const owner = physicalName("postgresIdentifier", args.database);
+    const { creation, revocation } = leaseStatements(owner);
     const leaseSeconds = Math.ceil((args.rotationSeconds * 100) / renewalPercent);
     const role = new SecretBackendRole(
       this.child("role"),
@@ -85,7 +86,7 @@ export class LeasedDatabaseUser extends BibindComponent {
           mount: engines.database,
           path: pulumi.interpolate`creds/${role.name}`,
           renewalPercent,
-          ...destinationSpec({ ...args, templates: credentials() }),
+          ...destinationSpec({ ...args, templates: credentials(owner) }),
         },
       },
       { parent: this },
@@ -100,11 +101,12 @@ export class LeasedDatabaseUser extends BibindComponent {
 const untilLeased = { "pulumi.com/waitFor": "jsonpath={.status.secretLease.id}" };
 
 /** Vault Secrets Operator fills the user in; the password needs no escape (see `passwordPolicy`). */
-function credentials(): Record<string, string> {
+function credentials(owner: string): Record<string, string> {
   const username = `{{ get .Secrets "username" }}`;
   const password = `{{ get .Secrets "password" }}`;
-  const file = [`[${service}]`, `user=${username}`, `password=${password}`, ""].join("\n");
-  return { username, password, [serviceFileKey]: file };
+  // As the owner: what the user makes stays when it goes. PostgreSQL lets no function of ours set that for a user.
+  const lines = [`[${service}]`, `user=${username}`, `password=${password}`, `options=-crole=${owner}`];
+  return { username, password, [serviceFileKey]: `${lines.join("\n")}\n` };
 }
 
 function databaseUrl({ host, database, caFile, parameters }: LeasedDatabaseUserArgs): pulumi.Output<string> {

@@ -34,8 +34,6 @@ BEGIN
     RAISE EXCEPTION 'Vault may make no user for %', owner;
   END IF;
   EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L IN ROLE %I, ${leasedGroup}', username, password, owner);
-  -- What it makes belongs to the owner, and stays when the user goes.
-  EXECUTE format('ALTER ROLE %I SET role = %L', username, owner);
 END $body$`,
   `CREATE FUNCTION public.drop_user(username name) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$

@@ -43,7 +43,7 @@ const generated: Readonly<Record<string, readonly string[]>> = {
   "identity-keys": ["cookieSecret"],
   "hydra-database": ["password"],
   "kratos-database": ["password"],
-  "postgres-rotation": ["password"],
+  "postgres-vault": ["password"],
   "vault-tls": ["tls.key"],
 };
 

@@ -19,7 +19,12 @@ export interface WebAnswer {
   readonly body: unknown;
 }
 
-function bodyOf({ json, form }: WebRequest): Pick<RequestInit, "body" | "headers"> {
+interface Body {
+  readonly body?: NonNullable<RequestInit["body"]>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function bodyOf({ json, form }: WebRequest): Body {
   if (json !== undefined) {
     return { body: JSON.stringify(json), headers: { "content-type": "application/json" } };
   }

@@ -55,7 +55,6 @@ const engineSettings: readonly Rule[] = [
   allow(at`${kv}/metadata/settings/+`, "delete"),
   allow(at`${database}/config/+`, "create", "read", "update", "delete"),
   allow(at`${database}/roles/+`, "create", "read", "update", "delete"),
-  allow(at`${database}/static-roles/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+/config`, "create", "update"),
 ];

@@ -165,6 +165,6 @@ describe("secrets of workloads on the sandbox", function () {
   it("cannot be read by the deployer, who may only bring them", async () => {
     assert.equal((await deployer.ask(`kv/data/settings/${role}`)).status, 403);
     assert.equal((await deployer.ask("kv/data/iam/hydra")).status, 403);
-    assert.equal((await deployer.ask("database/static-creds/iam-hydra")).status, 403);
+    assert.equal((await deployer.ask("database/creds/iam-hydra")).status, 403);
   });
 });

@@ -49,8 +49,8 @@ export function platformResources(postgres: TestPostgres, authority: string): re
       { backend: "database", name: "main", allowedRoles: ["hydra"], postgresql },
     ],
     [
-      "vault:database/secretBackendStaticRole:SecretBackendStaticRole",
-      { backend: "database", name: "hydra", dbName: "main", username: "hydra", rotationPeriod: 86_400 },
+      "vault:database/secretBackendRole:SecretBackendRole",
+      { backend: "database", name: "hydra", dbName: "main", creationStatements: ["SELECT 1"], defaultTtl: 86_400 },
     ],
     [
       "vault:transit/secretBackendKey:SecretBackendKey",

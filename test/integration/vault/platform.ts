@@ -39,8 +39,8 @@ async function fill(vault: Vault, postgres: TestPostgres): Promise<void> {
     password: postgres.password,
   });
   for (const username of ["hydra", "kratos"]) {
-    const role = { db_name: "main", username, rotation_period: 86_400 };
-    await vault.post(`database/static-roles/${username}`, role);
+    const creation = `CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' IN ROLE ${username}`;
+    await vault.post(`database/roles/${username}`, { db_name: "main", creation_statements: [creation] });
     await vault.post(`transit/keys/${username}`, {});
     await vault.post(`pki/roles/${username}`, { allow_any_name: true, key_type: "ec", key_bits: 256 });
   }

@@ -46,7 +46,7 @@ describe("The policy of a workload, on a real OpenBao", function () {
       may: [
         get("kv/data/iam/hydra"),
         get("kv/data/oauth/console"),
-        get("database/static-creds/hydra"),
+        get("database/creds/hydra"),
         post("transit/encrypt/hydra", { plaintext }),
         post("pki/issue/hydra", common),
         get("auth/token/lookup-self"),
@@ -62,8 +62,8 @@ describe("The policy of a workload, on a real OpenBao", function () {
         remove("kv/data/iam/hydra"),
         get("kv/data/oauth/gitlab"),
         list("kv/metadata/oauth"),
-        get("database/static-creds/kratos"),
-        get("database/static-roles/hydra"),
+        get("database/creds/kratos"),
+        get("database/roles/hydra"),
         get("database/config/main"),
         post("database/rotate-role/hydra"),
         post("transit/encrypt/kratos", { plaintext }),
@@ -103,7 +103,7 @@ describe("The policy of a workload, on a real OpenBao", function () {
         get("kv/data/oauth/deep/er"),
         get("kv/data/iam/hydra"),
         post("kv/data/iam/hydra", secret),
-        get("database/static-creds/hydra"),
+        get("database/creds/hydra"),
         ...nobodys,
       ],
     });

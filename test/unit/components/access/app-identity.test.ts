@@ -26,12 +26,13 @@ describe("AppIdentity", () => {
     assert.equal(inputs["audience"], "vault");
   });
 
-  it("may do what its policy says and is logged in for an hour at most", async () => {
+  it("may do what its policy says and stays logged in for as long as it comes back within a day", async () => {
     const recording = await recorded();
     assert.deepEqual(recording.named("access-policy").inputs, { name: "iam-hydra", policy: "# nothing" });
     const { inputs } = recording.named("access-role");
     assert.deepEqual(inputs["tokenPolicies"], ["iam-hydra"]);
-    assert.equal(inputs["tokenMaxTtl"], 3600);
+    assert.equal(inputs["tokenPeriod"], 24 * 3600);
+    assert.equal(inputs["tokenMaxTtl"], undefined, "what is leased would end with the login");
   });
 
   it("lets the secrets operator act for it with a token of the same account and audience", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { RotatedDatabaseUser, databaseRole } from "../../../../components/access/rotated-database-user.ts";
+import { LeasedDatabaseUser, databaseRole } from "../../../../components/access/leased-database-user.ts";
 import { valueAt } from "../../../../stacks/settings/anatomy.ts";
 import { identityOf } from "../../../support/app-identity.ts";
 import { namesBehind, record } from "../../../support/mocks.ts";
@@ -9,7 +9,7 @@ import { settled } from "../../../support/outputs.ts";
 const recorded = (database = "hydra", parameters?: Readonly<Record<string, string>>) =>
   record(
     () =>
-      new RotatedDatabaseUser(
+      new LeasedDatabaseUser(
         "user",
         {
           identity: identityOf("hydra"),
@@ -21,44 +21,51 @@ const recorded = (database = "hydra", parameters?: Readonly<Record<string, strin
           secretName: "hydra-database",
           parameters,
           caFile: "/etc/bibind-ca/ca.crt",
-          restarts: [{ kind: "Deployment", name: "hydra" }],
+          restarts: [{ kind: "Deployment", name: "odoo" }],
         },
         {},
       ),
   );
 
-describe("RotatedDatabaseUser", () => {
-  it("has Vault set the password of the database's owner by the function of the cluster", async () => {
+describe("LeasedDatabaseUser", () => {
+  it("has Vault make and drop users that act as the database's owner", async () => {
     const { inputs } = (await recorded()).named("user-role");
-    assert.equal(inputs["username"], "hydra");
     assert.equal(inputs["dbName"], "iam");
-    assert.equal(inputs["rotationPeriod"], 3600);
-    assert.deepEqual(inputs["rotationStatements"], [`SELECT public.set_password('{{name}}', '{{password}}')`]);
+    assert.deepEqual(inputs["creationStatements"], ["SELECT public.create_user('{{name}}', '{{password}}', 'hydra')"]);
+    assert.deepEqual(inputs["revocationStatements"], ["SELECT public.drop_user('{{name}}')"]);
   });
 
-  it("reads the password of that role and of no other", async () => {
+  it("keeps the former user good for half as long again as it was in use", async () => {
+    const recording = await recorded();
+    const { inputs } = recording.named("user-role");
+    const renewalPercent = Number(valueAt(recording.named("user-synced").inputs, ["spec", "renewalPercent"]));
+    assert.equal(inputs["defaultTtl"], inputs["maxTtl"], "a lease that can be renewed is not replaced");
+    assert(Math.abs((Number(inputs["defaultTtl"]) * renewalPercent) / 100 - 3600) < 1);
+    assert(Number(inputs["defaultTtl"]) >= 3600 * 1.45);
+  });
+
+  it("is leased by that role and by no other", async () => {
     const recording = await recorded();
     const { inputs, uses } = recording.named("user-synced");
-    assert.equal(valueAt(inputs, ["spec", "path"]), "static-creds/iam-hydra");
-    assert.equal(valueAt(inputs, ["spec", "allowStaticCreds"]), true);
+    assert.equal(valueAt(inputs, ["spec", "path"]), "creds/iam-hydra");
     assert.equal(recording.named("user-role").inputs["name"], databaseRole("iam", "hydra"));
     assert(uses.includes("user-role"));
   });
 
-  it("makes a password file that only the operator fills in, for this user wherever he connects", async () => {
+  it("makes a service file that only the operator fills in, and by which the user acts as the owner", async () => {
     const { inputs } = (await recorded()).named("user-synced");
-    const password = `{{ get .Secrets "password" }}`;
+    const [username, password] = [`{{ get .Secrets "username" }}`, `{{ get .Secrets "password" }}`];
     assert.deepEqual(valueAt(inputs, ["spec", "destination", "transformation", "templates"]), {
-      username: { text: "hydra" },
+      username: { text: username },
       password: { text: password },
-      pgpass: { text: `*:*:*:hydra:${password}` },
+      "pg_service.conf": { text: `[database]\nuser=${username}\npassword=${password}\noptions=-crole=hydra\n` },
     });
   });
 
-  it("gives a URL that holds no password and checks the server's certificate", async () => {
+  it("gives a URL that holds no user and checks the server's certificate", async () => {
     assert.equal(
       await settled((await recorded()).result.url),
-      "postgres://hydra@postgres-rw.iam.svc:5432/hydra?sslmode=verify-full&sslrootcert=/etc/bibind-ca/ca.crt",
+      "postgres://postgres-rw.iam.svc:5432/hydra?service=database&sslmode=verify-full&sslrootcert=/etc/bibind-ca/ca.crt",
     );
   });
 
@@ -67,18 +74,18 @@ describe("RotatedDatabaseUser", () => {
     assert.match(String(url), /&max_conns=16$/);
   });
 
-  it("names the user and the database as PostgreSQL takes them", async () => {
-    const recording = await recorded("odoo_main");
-    assert.equal(recording.named("user-role").inputs["username"], "odoo_main");
+  it("names owner and database as PostgreSQL takes them", async () => {
+    const { inputs } = (await recorded("odoo_main")).named("user-role");
+    assert.match(String(inputs["creationStatements"]), /'odoo_main'\)$/);
     await assert.rejects(recorded("odoo-main"), /"odoo-main" cannot be the name of a postgresIdentifier/);
   });
 
-  it("starts the consumer anew when the password changes", async () => {
+  it("starts a consumer anew that reads its user only once", async () => {
     const { inputs } = (await recorded()).named("user-synced");
-    assert.deepEqual(valueAt(inputs, ["spec", "rolloutRestartTargets"]), [{ kind: "Deployment", name: "hydra" }]);
+    assert.deepEqual(valueAt(inputs, ["spec", "rolloutRestartTargets"]), [{ kind: "Deployment", name: "odoo" }]);
   });
 
-  it("names its Secret only once it holds the password", async () => {
+  it("names its Secret only once it holds a user", async () => {
     const { result } = await recorded();
     assert.equal(await settled(result.secretName), "hydra-database");
     assert.deepEqual(await namesBehind(result.secretName), ["user-synced"]);

@@ -38,11 +38,11 @@ describe("Hydra", () => {
     assert.deepEqual([await config("dsn"), await config("secrets")], [undefined, undefined]);
   });
 
-  it("brings its database up to date before it starts, by the same password file", async () => {
+  it("brings its database up to date before it starts, by the same service file", async () => {
     assert.deepEqual(await values("hydra", "automigration"), { enabled: true, type: "initContainer" });
     const server = [await values("deployment", "extraEnv")].flat();
     const [migration] = [await values("deployment", "automigration", "extraEnv")].flat();
-    assert.equal(valueAt(migration, ["name"]), "PGPASSFILE");
+    assert.equal(valueAt(migration, ["name"]), "PGSERVICEFILE");
     assert(server.some((variable) => JSON.stringify(variable) === JSON.stringify(migration)));
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { passwordFileKey } from "../../../../components/access/rotated-database-user.ts";
+import { serviceFileKey } from "../../../../components/access/leased-database-user.ts";
 import {
   oryDeployment,
   oryPool,
@@ -34,9 +34,9 @@ describe("the values of Ory's charts", () => {
     }
   });
 
-  it("name the password file of the database where it is mounted, to the server and to its migration", () => {
+  it("name the service file of the database where it is mounted, to the server and to its migration", () => {
     const values = oryDeployment(workload, health);
-    const variable = { name: "PGPASSFILE", value: `/etc/database/${passwordFileKey}` };
+    const variable = { name: "PGSERVICEFILE", value: `/etc/database/${serviceFileKey}` };
     for (const path of [["extraEnv"], ["automigration", "extraEnv"]]) {
       assert.deepEqual([valueAt(values, path)].flat()[0], variable);
     }
@@ -71,8 +71,7 @@ describe("the values of Ory's charts", () => {
     assert(seconds >= 5 && seconds < 30, String(seconds));
   });
 
-  it("open all connections at once and keep them, so that a rotated password breaks none", () => {
-    assert.equal(oryPool.max_idle_conns, oryPool.max_conns);
-    assert.deepEqual([oryPool.max_conn_lifetime, oryPool.max_conn_idle_time], ["0s", "0s"]);
+  it("end every connection long before the user by which it was opened", () => {
+    assert.match(oryPool.max_conn_lifetime, /^[1-9]m$/);
   });
 });

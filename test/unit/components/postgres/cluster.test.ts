@@ -26,7 +26,7 @@ describe("PostgresCluster", () => {
     assert.equal(valueAt(inputs, ["spec", "imageName"]), "postgresql:17");
   });
 
-  it("gives each consumer a database that is its own, by a user that may log in and is in the rotated group", async () => {
+  it("gives each consumer a database that is its own, by a role that nobody logs in as and that Vault may make users for", async () => {
     const recording = await recorded();
     for (const database of ["hydra", "kratos"]) {
       const spec = recording.named(`db-database-${database}`).inputs["spec"];
@@ -34,8 +34,8 @@ describe("PostgresCluster", () => {
       assert.equal(valueAt(spec, ["owner"]), database);
     }
     assert.deepEqual(valueAt(recording.named("db-cluster").inputs, ["spec", "managed", "roles"]), [
-      { name: "hydra", ensure: "present", login: true, inRoles: ["rotated"] },
-      { name: "kratos", ensure: "present", login: true, inRoles: ["rotated"] },
+      { name: "hydra", ensure: "present", inRoles: ["consumers"] },
+      { name: "kratos", ensure: "present", inRoles: ["consumers"] },
     ]);
   });
 
@@ -51,12 +51,12 @@ describe("PostgresCluster", () => {
 
   it("keeps the one password that it is born with secret, and puts it into a Secret alone", async () => {
     const recording = await recorded();
-    assert.equal(await pulumi.isSecret(recording.result.rotation.password), true);
-    const given = secretValue(recording.named("db-rotation-secret").inputs["stringData"]);
+    assert.equal(await pulumi.isSecret(recording.result.vaultAccess.password), true);
+    const given = secretValue(recording.named("db-vault-secret").inputs["stringData"]);
     assert.equal(valueAt(given, ["password"]), "random");
-    const others = recording.resources.filter(({ name }) => name !== "db-rotation-secret");
+    const others = recording.resources.filter(({ name }) => name !== "db-vault-secret");
     assert.deepEqual(
-      others.filter(({ uses }) => uses.includes("db-rotation")),
+      others.filter(({ uses }) => uses.includes("db-vault-password")),
       [],
     );
   });
@@ -77,7 +77,7 @@ describe("PostgresCluster", () => {
     const recording = await recorded();
     const label = ["labels", "cnpg.io/reload"];
     assert.equal(valueAt(recording.named("db-tls-certificate").inputs, ["spec", "secretTemplate", ...label]), "");
-    assert.equal(valueAt(recording.named("db-rotation-secret").inputs, ["metadata", ...label]), "");
+    assert.equal(valueAt(recording.named("db-vault-secret").inputs, ["metadata", ...label]), "");
   });
 
   it("is found by the openings of its relations", async () => {

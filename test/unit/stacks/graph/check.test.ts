@@ -13,7 +13,7 @@ const database = (name: string): Relation => ({
   endpoint: "iam/b",
   interface: "database",
   database: name,
-  use: "rotated",
+  use: "leased",
 });
 const client = (clientId: string): Relation => ({
   consumer: "iam/a",

@@ -99,11 +99,11 @@ describe("the openings into a layer", () => {
 
 describe("what an application may do in Vault", () => {
   const expected: Readonly<Record<ApplicationName, Record<string, string>>> = {
-    "iam/hydra": { "kv/data/iam/hydra": "read", "database/static-creds/iam-hydra": "read" },
+    "iam/hydra": { "kv/data/iam/hydra": "read", "database/creds/iam-hydra": "read" },
     "iam/kratos": {
       "kv/data/iam/kratos": "read",
       "kv/data/settings/mail": "read",
-      "database/static-creds/iam-kratos": "read",
+      "database/creds/iam-kratos": "read",
     },
     "iam/identity": { "kv/data/iam/identity": "read" },
     "iam/hydra-keyring": { "kv/data/iam/hydra": "create, read, update" },

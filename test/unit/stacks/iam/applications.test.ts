@@ -90,30 +90,32 @@ describe("an application's keyring", () => {
 });
 
 describe("an application's database", () => {
-  it("gets another password as often as the settings say", async () => {
+  it("has another user as often as the settings say", async () => {
     const recording = await recordIam({ settings: { postgres: { rotationHours: 2 } } });
     for (const app of ["hydra", "kratos"]) {
-      assert.equal(recording.named(`iam-${app}-database-role`).inputs["rotationPeriod"], 7200);
+      const lease = Number(recording.named(`iam-${app}-database-role`).inputs["defaultTtl"]);
+      const renewal = valueAt(recording.named(`iam-${app}-database-synced`).inputs, ["spec", "renewalPercent"]);
+      assert.equal(Math.round((lease * Number(renewal)) / 100), 7200);
     }
   });
 
-  it("is reached by a URL without a password that keeps its connections over a rotation, beside the keys", async () => {
+  it("is reached by a URL without a user whose connections end within minutes, beside the keys", async () => {
     for (const app of ["hydra", "kratos"] as const) {
       const { inputs } = (await recordIam()).named(`iam-${app}-keys-synced`);
       const templates = valueAt(inputs, ["spec", "destination", "transformation", "templates"]);
       assert(typeof templates === "object" && templates !== null);
       assert.deepEqual(Object.keys(templates).sort(), ["dsn", ...Object.keys(keyrings[app]).toSorted()]);
       const url = String(valueAt(templates, ["dsn", "text"]));
-      assert(url.startsWith(`postgres://${app}@postgres-rw.iam.svc:5432/${app}?`), url);
-      assert.match(url, /&max_conns=16&max_idle_conns=16&max_conn_lifetime=0s/);
+      assert(url.startsWith(`postgres://postgres-rw.iam.svc:5432/${app}?service=`), url);
+      assert.match(url, /&max_conn_lifetime=5m/);
     }
   });
 
-  it("is rotated by a role that the policy of its reader names", async () => {
+  it("is leased its users by a role that the policy of its reader names", async () => {
     const recording = await recordIam();
     for (const app of ["hydra", "kratos"]) {
       const role = String(recording.named(`iam-${app}-database-role`).inputs["name"]);
-      assert(policyOf(map, `iam/${app}`).includes(`"database/static-creds/${role}"`));
+      assert(policyOf(map, `iam/${app}`).includes(`"database/creds/${role}"`));
     }
   });
 

@@ -95,7 +95,7 @@ describe("layer iam", () => {
         valueAt(inputs, ["metadata", "namespace"]) === "iam",
     );
     assert(inside.length > 30);
-    for (const { name, uses } of [...inside, named("iam-vault-chart-release"), named("iam-postgres-rotation-secret")]) {
+    for (const { name, uses } of [...inside, named("iam-vault-chart-release"), named("iam-postgres-vault-secret")]) {
       assert.deepEqual(
         policies.filter((policy) => !uses.includes(policy)),
         [],
@@ -143,7 +143,7 @@ describe("layer iam", () => {
   it("has a database for each consumer of one, and no other", async () => {
     const databases = (await recordIam()).ofType("kubernetes:postgresql.cnpg.io/v1:Database");
     const declared = relations.flatMap((relation) =>
-      relation.interface === "database" && relation.use === "rotated" ? [relation.database] : [],
+      relation.interface === "database" && relation.use === "leased" ? [relation.database] : [],
     );
     assert.deepEqual(
       databases.map(({ inputs }) => valueAt(inputs, ["spec", "name"])),

@@ -63,7 +63,7 @@ describe("the sign-in of the layer iam", () => {
     assert(recording.named("iam-identity-deployment").uses.includes("iam-identity-keys-synced"));
   });
 
-  it("starts anew what cannot read a new key or password while it runs, Kratos' courier too", async () => {
+  it("starts anew what cannot read a new key while it runs, Kratos' courier too, and nothing for a new database user", async () => {
     const recording = await recordIam();
     const restarts = (name: string): unknown =>
       valueAt(recording.named(name).inputs, ["spec", "rolloutRestartTargets"]);
@@ -73,9 +73,9 @@ describe("the sign-in of the layer iam", () => {
       { kind: "StatefulSet", name: "kratos-courier" },
     ];
     assert.deepEqual(restarts("iam-hydra-keys-synced"), hydra);
-    assert.deepEqual(restarts("iam-hydra-database-synced"), hydra);
+    assert.equal(restarts("iam-hydra-database-synced"), undefined);
     assert.deepEqual(restarts("iam-kratos-keys-synced"), kratos);
-    assert.deepEqual(restarts("iam-kratos-database-synced"), kratos);
+    assert.equal(restarts("iam-kratos-database-synced"), undefined);
     assert.deepEqual(restarts("iam-identity-keys-synced"), [{ kind: "Deployment", name: "identity" }]);
   });
 
