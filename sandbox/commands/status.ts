@@ -65,7 +65,7 @@ function machineRow(status: MachineStatus): Row {
 }
 
 async function rowsInside(): Promise<Row[]> {
-  const units = "chart-mirror.service ssh.service snap.*.service";
+  const units = "chart-mirror.service mail-catcher.service name-server.service ssh.service snap.*.service";
   const listed = await inside("systemctl", "list-units", "--all", "--plain", "--no-legend", ...units.split(" "));
   const nodes = await inside("sudo", "microk8s", "kubectl", "get", "nodes", "--no-headers");
   return [...serviceRows(listed), ...nodeRows(nodes)];

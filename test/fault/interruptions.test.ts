@@ -8,6 +8,8 @@ const stateSchema = z.object({
   deployment: z.object({ resources: z.array(z.object({ urn: z.string() })).optional() }),
 });
 
+const inPostgres = ["-n", "iam", "exec", "postgres-1", "-c", "postgres", "--"] as const;
+
 async function resourceNames(): Promise<string[]> {
   const exported = await engineSucceeds("stack", "export");
   const { resources = [] } = stateSchema.parse(JSON.parse(exported.slice(exported.indexOf("{")))).deployment;
@@ -59,7 +61,7 @@ const engineOnly = async (pids: number[]): Promise<number[]> => {
 const everything = (pids: number[]): Promise<number[]> => Promise.resolve(pids);
 
 describe("an interrupted up", function () {
-  this.timeout(900_000);
+  this.timeout(1_200_000);
   let complete: string[] = [];
 
   before(async () => {
@@ -80,6 +82,9 @@ describe("an interrupted up", function () {
     ["while the snap is installed", /cluster-install-command creating/],
     ["while a chart is installed", /postgres-operator-release creating/],
     ["while the page is deployed", /welcome-deployment creating/],
+    ["while Vault initialises itself", /iam-vault-chart-release created/],
+    ["while the keys of Hydra are made", /iam-hydra-keyring-job creating/],
+    ["while Kratos is installed", /iam-kratos-chart-release creating/],
   ] as const) {
     it(`can lose its engine ${when}`, async () => {
       await upKilledAt(moment, engineOnly);
@@ -99,6 +104,13 @@ describe("an interrupted up", function () {
     await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");
     const kubectl = await Kubectl.ofSandbox();
     const secrets = await kubectl.run("get", "secrets", "-A", "-l", "owner=helm,status=deployed", "-o", "name");
-    assert.equal(secrets.split("\n").length, 2, `two releases are deployed:\n${secrets}`);
+    assert.equal(secrets.split("\n").length, 5, `five releases are deployed:\n${secrets}`);
+    const users = await kubectl.run(
+      ...inPostgres,
+      "psql",
+      "-qAtc",
+      "SELECT count(*) FROM pg_roles WHERE rolname ~ '^v-'",
+    );
+    assert.equal(users.trim(), "2", "Hydra and Kratos have one database user each");
   });
 });

@@ -20,6 +20,9 @@ describe("foundation on the sandbox", function () {
     assert.match(shown, /CloudNativePG 1\.27\.0/);
     assert.match(shown, /Vault Secrets Operator 0\.10\.0/);
     assert.match(shown, /https:\/\/welcome\.bibind\.test/);
+    for (const runs of [/OpenBao/, /Hydra v2\.3\.0/, /Kratos v1\.3\.1/, /https:\/\/auth\.bibind\.test/]) {
+      assert.match(shown, runs);
+    }
     assert.match(shown, /make status/);
   });
 
@@ -76,7 +79,7 @@ describe("foundation on the sandbox", function () {
     assert.match(shownPlain, /"domain": "bibind.test"/);
     assert(!shownPlain.includes("client-key-data"), "the kubeconfig is in the plain outputs");
     const { contractVersion, kubeconfig } = await foundationOutputs();
-    assert.equal(contractVersion, 1);
+    assert.equal(contractVersion, 2);
     assert.match(kubeconfig, /server: https:\/\/172\.30\.0\.2:16443/);
   });
 

@@ -61,6 +61,23 @@ describe("What the vault plugin makes on a real OpenBao", function () {
     strictEqual(await stack.refresh(), "same");
   });
 
+  it("takes over a mount that it made before its engine was killed, and never one of another type", async () => {
+    await vault.post("sys/mounts/half-done", { type: "transit" });
+    const engine = new StackOfOne(plugin, "vault:index/mount:Mount");
+    await engine.up({ path: "half-done", type: "transit", description: "keys", maxLeaseTtlSeconds: 7200 });
+    strictEqual(await engine.refresh(), "same");
+    await rejects(made("vault:index/mount:Mount", { path: "half-done", type: "kv-v2" }), /path is already in use/);
+
+    await vault.post("sys/auth/half-way", { type: "approle" });
+    const method = new StackOfOne(plugin, "vault:index/authBackend:AuthBackend");
+    await method.up({ type: "approle", path: "half-way", description: "machines" });
+    strictEqual(await method.refresh(), "same");
+    await rejects(
+      made("vault:index/authBackend:AuthBackend", { path: "half-way", type: "jwt" }),
+      /path is already in use/,
+    );
+  });
+
   it("names what the program leaves unnamed, and keeps the name", async () => {
     const stack = new StackOfOne(plugin, "vault:index/policy:Policy");
     await stack.up({ policy: 'path "a" { capabilities = ["read"] }' });

@@ -3,7 +3,7 @@ import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
 import type { Property } from "../table/property.ts";
 import type { Operations, Row } from "../table/row.ts";
-import { mountEntry, mountPath, remount } from "./mount.ts";
+import { isMountedAlready, mountEntry, mountPath, remount } from "./mount.ts";
 import { withClearing } from "./object.ts";
 import { objectOf, textOf } from "./path.ts";
 
@@ -13,9 +13,10 @@ function tuneProperties(row: Row): PropertyTable {
   return row.properties.tune?.properties ?? {};
 }
 
-async function enable(vault: Vault, path: string, desired: Properties): Promise<void> {
+/** @returns whether it was enabled already */
+async function enable(vault: Vault, path: string, desired: Properties): Promise<boolean> {
   const { type, description, local } = desired;
-  await vault.post(`sys/auth/${path}`, {
+  return isMountedAlready(vault, "auth", path, {
     type: typeof type === "string" ? type : "",
     description: typeof description === "string" ? description : "",
     local: local === true,
@@ -53,8 +54,8 @@ async function move(vault: Vault, id: string, desired: Properties, before: Prope
 export const authMethod: Operations = {
   async create({ vault, row }, desired) {
     const path = trimSlashes(desired.path);
-    await enable(vault, path, desired);
-    if (isObject(desired.tune)) {
+    const isThere = await enable(vault, path, desired);
+    if (isThere || isObject(desired.tune)) {
       await tune(vault, row, path, desired);
     }
     return { id: path };

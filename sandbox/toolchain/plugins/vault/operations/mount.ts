@@ -3,6 +3,7 @@ import { until } from "../../../../builds/until.ts";
 import { isObject, type Properties } from "../../server/plugin.ts";
 import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
+import { VaultRefusal } from "../server/failure.ts";
 import type { Property } from "../table/property.ts";
 import type { Operations, Row } from "../table/row.ts";
 import { withClearing } from "./object.ts";
@@ -24,6 +25,34 @@ export function mountPath(id: string, known: Properties): string {
 export async function mountEntry(vault: Vault, kind: MountKind, path: string): Promise<ApiData | undefined> {
   const entry = (await vault.get(`sys/${kind}`))?.[`${path}/`];
   return isApiData(entry) ? entry : undefined;
+}
+
+/**
+ * Mounts something, or finds that a mount of the same type is there: an engine that was killed after the mount and before
+ * it had noted it does it again.
+ *
+ * @returns whether it was there
+ * @throws VaultRefusal also when something of another type is there
+ */
+export async function isMountedAlready(
+  vault: Vault,
+  kind: MountKind,
+  path: string,
+  body: Readonly<Record<string, ApiValue>>,
+): Promise<boolean> {
+  try {
+    await vault.post(`sys/${kind}/${path}`, body);
+    return false;
+  } catch (error) {
+    if (!(error instanceof VaultRefusal && /path is already in use/.test(error.reasons.join()))) {
+      throw error;
+    }
+    const type = body.type === "kv-v2" ? "kv" : body.type;
+    if ((await mountEntry(vault, kind, path))?.type !== type) {
+      throw error;
+    }
+    return true;
+  }
 }
 
 /** Lease times are texts such as `3600s` in the configuration of a mount. */
@@ -66,13 +95,21 @@ function asDeclared(found: Properties, known: Properties): Properties {
   return { ...found, type: "kv-v2", options: options ?? {} };
 }
 
+/** What of a mount can be changed beside its configuration. */
+function tunable({ description, options }: Properties): Properties {
+  return { description: description ?? "", ...(isObject(options) ? { options } : {}) };
+}
+
 /** A secret engine. `config` are the properties that can be tuned. */
 export function secretEngine(config: PropertyTable): Operations {
   const rest = (row: Row) => Object.fromEntries(Object.entries(row.properties).filter(([name]) => !(name in config)));
   return {
     async create({ vault, row }, desired) {
       const path = trimSlashes(desired.path);
-      await vault.post(`sys/mounts/${path}`, { ...bodyOf(rest(row), desired), config: mountConfig(config, desired) });
+      const [body, tuned] = [bodyOf(rest(row), desired), mountConfig(config, desired)];
+      if (await isMountedAlready(vault, "mounts", path, { ...body, config: tuned })) {
+        await vault.post(`sys/mounts/${path}/tune`, { ...tuned, ...bodyOf(rest(row), tunable(desired)) });
+      }
       return { id: path };
     },
     async read({ vault, row }, id, known) {
