@@ -55,7 +55,10 @@ async function initialise(
   { vault, secret, log }: Sides,
 ): Promise<Initialised> {
   const claim = { state: "initialising" };
-  await (known === undefined ? secret.create(claim) : secret.merge(claim));
+  if (known === undefined) {
+    await secret.create(claim);
+  }
+  await secret.merge(claim);
   const { recoveryKeys, rootToken } = await vault.initialise(recovery);
   const result = { state: "initialised", recoveryKeys: JSON.stringify(recoveryKeys), rootToken } as const;
   await secret.merge(result);
