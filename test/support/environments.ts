@@ -38,3 +38,18 @@ export function settingsOf(environment: Environment): SettingsSource {
     },
   };
 }
+
+/** The sandbox's settings with HashiCorp Vault in OpenBao's place: no committed environment has it. */
+export function settingsWithHashiCorpVault(): SettingsSource {
+  const { values } = settingsOf("sandbox");
+  const seal = {
+    kind: "transit",
+    address: "https://vault.example.com:8200",
+    keyName: "bibind",
+    token: "a-token-of-the-other-vault",
+  };
+  return {
+    file: "Pulumi.vault.yaml",
+    values: { ...values, iam: { ...iam.parse(values["iam"]), vault: { distribution: "vault", seal } } },
+  };
+}
