@@ -5,6 +5,7 @@ import ssh2 from "ssh2";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { SettingsSource } from "../../stacks/settings/source.ts";
+import { hashiCorpVault } from "./iam.ts";
 
 /** Every committed environment. */
 export const environments = ["ovh", "sandbox"] as const;
@@ -42,14 +43,8 @@ export function settingsOf(environment: Environment): SettingsSource {
 /** The sandbox's settings with HashiCorp Vault in OpenBao's place: no committed environment has it. */
 export function settingsWithHashiCorpVault(): SettingsSource {
   const { values } = settingsOf("sandbox");
-  const seal = {
-    kind: "transit",
-    address: "https://vault.example.com:8200",
-    keyName: "bibind",
-    token: "a-token-of-the-other-vault",
-  };
   return {
     file: "Pulumi.vault.yaml",
-    values: { ...values, iam: { ...iam.parse(values["iam"]), vault: { distribution: "vault", seal } } },
+    values: { ...values, iam: { ...iam.parse(values["iam"]), vault: hashiCorpVault } },
   };
 }
