@@ -6,8 +6,8 @@ import { patientFetch } from "../../../../../services/identity/network/patient-f
 const patience = { milliseconds: 300, pauseMilliseconds: 5 };
 const fetch = patientFetch(patience);
 
-/** What the server does with a request: a status, or nothing but a lost connection. */
-type Reply = number | "lost";
+/** What the server does with a request: a status, nothing but a lost connection, or nothing at all. */
+type Reply = number | "lost" | "silent";
 
 function portOf(server: Server): number {
   const address = server.address();
@@ -27,7 +27,7 @@ describe("a patient fetch", () => {
       const reply = replies.length > 1 ? replies.shift() : replies[0];
       if (reply === "lost" || reply === undefined) {
         request.socket.destroy();
-      } else {
+      } else if (reply !== "silent") {
         response.writeHead(reply).end();
       }
     }).listen(0, "127.0.0.1");
@@ -62,6 +62,14 @@ describe("a patient fetch", () => {
     assert.equal(asked, 1);
     replies = [503, 200];
     assert.equal((await fetch(url, { method: "POST", body: "{}" })).status, 200);
+  });
+
+  it("waits for an answer as long as it was told to, and then asks again what may be asked twice", async () => {
+    const short = patientFetch({ ...patience, silenceMilliseconds: 50 });
+    replies = ["silent", 200];
+    assert.equal((await short(url)).status, 200);
+    replies = ["silent", 200];
+    await assert.rejects(short(url, { method: "POST", body: "{}" }), /does not answer \(TimeoutError\)/);
   });
 
   it("gives the server's last word when it says not now for too long", async () => {
