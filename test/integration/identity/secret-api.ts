@@ -26,6 +26,8 @@ export class SecretApi {
   readonly caFile: string;
   /** What becomes of the request that makes the Secret say that it is in a state; the test sets it. */
   fate: (state: string | undefined) => Fate = () => "done";
+  /** Whether the caller may change the Secret; the test sets it. */
+  mayPatch = true;
   readonly #path: string;
   readonly #name: string;
   readonly #token: string;
@@ -107,6 +109,9 @@ export class SecretApi {
   }
 
   #patch({ body, contentType }: Asked): Answer {
+    if (!this.mayPatch) {
+      return refusal(403, "Forbidden", `secrets "${this.#name}" is forbidden: cannot patch`);
+    }
     const { success, data: change } = patch.safeParse(JSON.parse(body));
     if (contentType !== "application/merge-patch+json" || !success) {
       return refusal(415, "UnsupportedMediaType", `the patch is not understood: ${body}`);

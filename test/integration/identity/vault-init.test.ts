@@ -289,18 +289,13 @@ describe("The command init-vault on a real server that nobody has initialised", 
     });
 
     it("leaves a Vault alone whose result it could not save", async () => {
-      const { tokenFile } = stage.secret;
-      const run = stage.program.run("init-vault", {
-        address: "https://127.0.0.1:1",
-        requests: [],
-        auditFile: "/audit.log",
-        secret: { ...place, name: "another" },
-        kubernetes: { server: stage.secret.url, tokenFile, caFile: stage.secret.caFile },
-      });
-      const { exitCode, lines } = await run;
+      stage.secret.mayPatch = false;
+      const { exitCode, lines } = await stage.run();
+      stage.secret.mayPatch = true;
       assert.equal(exitCode, 1);
-      assert.match(lines.at(-1)?.msg ?? "", /Kubernetes refused to read the Secret \(403\)/);
-      assert.match(String(lines.at(-1)?.["remedy"]), /get and patch the one called another/);
+      assert.match(lines.at(-1)?.msg ?? "", /Kubernetes refused to change the Secret \(403\)/);
+      assert.match(String(lines.at(-1)?.["remedy"]), /get and patch the one called vault-init/);
+      assert.deepEqual(await stage.ask("GET", "sys/init", ""), [200, { initialized: false }]);
     });
 
     it("takes an audit device as it is declared", async () => {
