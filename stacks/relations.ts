@@ -30,10 +30,13 @@ export interface DeclaredClient {
 export type RelationDetail =
   | { readonly interface: "oauth"; readonly client: DeclaredClient }
   | { readonly interface: "oauth-admin" | "identity" | "web" | "operation" }
-  /** `own`: reads its own folder. `keyring`: keeps the folder of another. `clients`: keeps the OAuth2 clients'. */
+  /**
+   * `own`: reads its own folder. `keyring`: keeps the folder of another. `clients`: keeps the OAuth2 clients'. `init`:
+   * initialises HashiCorp Vault, before anybody has a policy.
+   */
   | {
       readonly interface: "secrets";
-      readonly use: "own" | "keyring" | "clients" | "sync";
+      readonly use: "own" | "keyring" | "clients" | "sync" | "init";
       readonly of?: string;
       readonly settings?: readonly string[];
     }
@@ -64,6 +67,7 @@ export const applications: Readonly<Record<ApplicationName, Application>> = {
   "foundation/secrets-operator": { namespace: "vault-secrets-operator-system", labelled: false },
   "iam/postgres": { offers: { database: [5432], operation: [5432, 8000] }, peers: [5432, 8000] },
   "iam/vault": { offers: { secrets: [8200], web: [8200] }, peers: [8200, 8201] },
+  "iam/vault-init": {},
   "iam/hydra-keyring": {},
   "iam/kratos-keyring": {},
   "iam/identity-keyring": {},
@@ -83,6 +87,7 @@ export const relations: readonly Relation[] = [
   { consumer: "foundation/front-door", endpoint: "iam/kratos", interface: "web" },
   { consumer: "foundation/front-door", endpoint: "iam/identity", interface: "web" },
   { consumer: "iam/vault", endpoint: "iam/postgres", interface: "database", database: "vault", use: "leasing" },
+  { consumer: "iam/vault-init", endpoint: "iam/vault", interface: "secrets", use: "init" },
   { consumer: "iam/hydra-keyring", endpoint: "iam/vault", interface: "secrets", use: "keyring", of: "hydra" },
   { consumer: "iam/kratos-keyring", endpoint: "iam/vault", interface: "secrets", use: "keyring", of: "kratos" },
   { consumer: "iam/identity-keyring", endpoint: "iam/vault", interface: "secrets", use: "keyring", of: "identity" },

@@ -3,16 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob.js";
 import { Job } from "@pulumi/kubernetes/batch/v1/job.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
-import type { AppIdentity } from "../access/app-identity.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
 import { physicalName } from "../names.ts";
 import { vaultAudience } from "../vault/address.ts";
-import { caVolume, configVolume, containerSecurity, podSecurity, tokenVolume } from "./pods.ts";
+import { caVolume, configVolume, containerSecurity, podSecurity, tokenVolume, type MountedVolume } from "./pods.ts";
+
+/** Whose service account a task runs with; an `AppIdentity` is one that Vault knows. */
+export interface TaskIdentity {
+  readonly namespace: pulumi.Input<string>;
+  readonly serviceAccount: pulumi.Input<string>;
+}
 
 export interface IdentityTaskArgs {
-  readonly identity: AppIdentity;
+  readonly identity: TaskIdentity;
   /** Application of the task: name of its objects and label of its pods. */
   readonly application: string;
   /** Image of services/identity. */
@@ -21,8 +26,10 @@ export interface IdentityTaskArgs {
   readonly command: readonly string[];
   /** The same by the clock. Default: `command`. */
   readonly scheduledCommand?: readonly string[];
-  /** When, as cron says it, in UTC. */
-  readonly schedule: string;
+  /** When, as cron says it, in UTC. Default: never; a run that failed is then made again by the next deployment. */
+  readonly schedule?: string;
+  /** By what it proves who it is. Default: a token that is good for Vault alone, in `taskTokenFile`. */
+  readonly access?: MountedVolume;
   /** Its configuration file, without a secret. */
   readonly config: pulumi.Input<object>;
 }
@@ -32,7 +39,10 @@ const configFolder = "/etc/identity";
 /** Where a task finds the token by which it logs in to Vault. */
 export const taskTokenFile = "/var/run/vault/token";
 
-/** A task of the identity service that runs to its end: once for each configuration, and by the clock. */
+/** A Job that failed is made anew by the next deployment. */
+const again = { "pulumi.com/replaceUnready": "true" };
+
+/** A task of the identity service that runs to its end: once for each configuration, and by the clock where that is said. */
 export class IdentityTask extends BibindComponent {
   /** True once the task has ended well with this configuration. */
   readonly done: pulumi.Output<boolean>;
@@ -61,35 +71,51 @@ export class IdentityTask extends BibindComponent {
           name: text.apply((config) => revision(application, [config, args.image, ...args.command])),
           namespace: identity.namespace,
           labels,
-          annotations: { "pulumi.com/timeoutSeconds": "300" },
+          annotations: { "pulumi.com/timeoutSeconds": "300", ...(args.schedule === undefined ? again : {}) },
         },
         spec: { backoffLimit: 4, template: template(args.command) },
       },
       { parent: this },
     );
+    if (args.schedule !== undefined) {
+      this.byTheClock(args, args.schedule, template, job);
+    }
+    this.done = job.id.apply(() => true);
+    this.registerOutputs({ done: this.done });
+  }
+
+  private byTheClock(
+    args: IdentityTaskArgs,
+    schedule: string,
+    template: (command: readonly string[]) => object,
+    first: Job,
+  ): void {
+    const { application, identity } = args;
     new CronJob(
       this.child("schedule"),
       {
-        metadata: { name: physicalName("kubernetesObject", application), namespace: identity.namespace, labels },
+        metadata: {
+          name: physicalName("kubernetesObject", application),
+          namespace: identity.namespace,
+          labels: applicationLabels(application),
+        },
         spec: {
-          schedule: args.schedule,
+          schedule,
           concurrencyPolicy: "Forbid",
           successfulJobsHistoryLimit: 1,
           failedJobsHistoryLimit: 2,
           jobTemplate: { spec: { backoffLimit: 2, template: template(args.scheduledCommand ?? args.command) } },
         },
       },
-      { parent: this, dependsOn: [job] },
+      { parent: this, dependsOn: [first] },
     );
-    this.done = job.id.apply(() => true);
-    this.registerOutputs({ done: this.done });
   }
 
   private podSpec(args: IdentityTaskArgs, command: readonly string[], configMap: ConfigMap): object {
     const volumes = [
       caVolume,
       configVolume(configFolder, configMap.metadata.name),
-      tokenVolume("/var/run/vault", vaultAudience),
+      args.access ?? tokenVolume("/var/run/vault", vaultAudience),
     ];
     return {
       serviceAccountName: args.identity.serviceAccount,

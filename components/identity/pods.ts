@@ -44,3 +44,10 @@ export function tokenVolume(mountPath: string, audience: string): MountedVolume 
   const token = { serviceAccountToken: { path: "token", audience, expirationSeconds: 600 } };
   return mounted("token", mountPath, { projected: { sources: [token] } });
 }
+
+/** What a pod asks the Kubernetes API with, below `mountPath`: its token (`token`) and the API's authority (`ca.crt`). */
+export function kubernetesAccess(mountPath: string): MountedVolume {
+  const token = { serviceAccountToken: { path: "token", expirationSeconds: 3600 } };
+  const authority = { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } };
+  return mounted("kubernetes", mountPath, { projected: { sources: [token, authority] } });
+}

@@ -66,13 +66,16 @@ const sealKeyFile = `${sealFolder}/key`;
  * Vault with integrated storage, a TLS listener, an audit log on a volume and a seal that opens by itself.
  *
  * OpenBao initialises itself at its first start: it lets the deployer in by Kubernetes' word and revokes its root token, so
- * there is no key and no token to be saved, and none that could be lost.
+ * there is no key and no token to be saved, and none that could be lost. HashiCorp Vault waits for `VaultInit`: the release
+ * does not wait for its pods to be ready, because Helm does not where pods are replaced by hand (`OnDelete`).
  */
 export class VaultServer extends BibindComponent {
   /** URL for people and the deployer, known once it is unsealed. */
   readonly address: pulumi.Output<string>;
   /** URL for pods. */
   readonly innerAddress: pulumi.Output<string>;
+  /** URL of the first server for pods, known once its pod is there: what is done once is done with this one. */
+  readonly firstAddress: pulumi.Output<string>;
   readonly chart: HelmChart;
 
   constructor(name: string, args: VaultServerArgs, opts: pulumi.ComponentResourceOptions) {
@@ -105,7 +108,10 @@ export class VaultServer extends BibindComponent {
     // By its id, which an update of the chart leaves known: a preview of one can still look into Vault.
     this.address = pulumi.all([args.host, this.chart.release.id]).apply(([host]) => `https://${host}`);
     this.innerAddress = pulumi.interpolate`https://${vaultService}.${args.namespace}.svc:${vaultPort}`;
-    this.registerOutputs({ address: this.address, innerAddress: this.innerAddress });
+    this.firstAddress = pulumi
+      .all([args.namespace, this.chart.release.id])
+      .apply(([namespace]) => `https://${vaultService}-0.${vaultService}-internal.${namespace}.svc:${vaultPort}`);
+    this.registerOutputs({ address: this.address, innerAddress: this.innerAddress, firstAddress: this.firstAddress });
   }
 
   private certificate({ namespace, clusterIssuer }: VaultServerArgs): Certificate {
@@ -180,6 +186,11 @@ export class VaultServer extends BibindComponent {
   }
 }
 
+/** Where a distribution's server writes its audit log: on the volume that its chart mounts for it. */
+export function auditFile(distribution: Distribution): string {
+  return `/${distribution}/audit/audit.log`;
+}
+
 function configuration({ distribution, model, replicas, seal }: VaultServerArgs): string {
   const folder = `/${distribution}`;
   const apart = replicas === 1;
@@ -201,7 +212,7 @@ function configuration({ distribution, model, replicas, seal }: VaultServerArgs)
   return openBaoConfiguration({
     ...common,
     seal: seal.kind === "static" ? { kind: "static", key: { id: "1", file: sealKeyFile } } : seal,
-    auditFile: `${folder}/audit/audit.log`,
+    auditFile: auditFile(distribution),
     firstRequests: apart ? deployerLogin({ namespace: model, audience: vaultAudience }) : [],
   });
 }

@@ -5,8 +5,9 @@ import { commandLine, usageOf } from "./commands/command-line.ts";
 import { command as keyring } from "./keyring/command.ts";
 import { createLog } from "./log.ts";
 import { command as serve } from "./pages/command.ts";
+import { command as initVault } from "./vault-init/command.ts";
 
-const commands = [serve, reconcileClients, keyring];
+const commands = [serve, reconcileClients, keyring, initVault];
 
 const exitCodes = { usage: 64, bug: 70, operator: 1 } as const;
 

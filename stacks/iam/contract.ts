@@ -10,6 +10,8 @@ const schema = z.object({
   vaultAddress: z.string(),
   /** URL of Vault for pods. */
   vaultInnerAddress: z.string(),
+  /** Recovery keys of HashiCorp Vault (a JSON list), secret; empty for OpenBao, which has none. */
+  vaultRecoveryKeys: z.string(),
   /** Namespace of the deployer's service account, by which Vault lets it in. */
   deployerNamespace: z.string(),
   /** Running software and its version, by name. */

@@ -73,6 +73,7 @@ export function deployIam(
     signInUrl: signIn.url,
     vaultAddress: vault.server.address,
     vaultInnerAddress: vault.server.innerAddress,
+    vaultRecoveryKeys: vault.recoveryKeys,
     deployerNamespace: here.namespace,
     software: pulumi.all({
       [settings.vault.distribution === "vault" ? "Vault" : "OpenBao"]: vault.server.chart.appVersion,

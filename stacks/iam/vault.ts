@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { after } from "../../components/after.ts";
 import { VaultConnection } from "../../components/access/vault-connection.ts";
 import { Certificate } from "../../components/access/certificate.ts";
 import type { PostgresCluster } from "../../components/postgres/cluster.ts";
 import { vaultService } from "../../components/vault/address.ts";
 import { VaultCore } from "../../components/vault/core.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
+import { VaultInit } from "../../components/vault/init.ts";
 import { deployerName } from "../../components/vault/policies/deployer.ts";
 import { VaultPeople } from "../../components/vault/people.ts";
 import { VaultServer } from "../../components/vault/server.ts";
 import { VaultSession } from "../../components/vault/session.ts";
+import { theRelation } from "../graph/check.ts";
 import { peopleClient } from "../graph/consequences.ts";
-import { charts } from "../versions.ts";
+import { charts, images } from "../versions.ts";
 import type { IamPlace } from "./place.ts";
 import type { IamSettings } from "./settings.ts";
 
@@ -20,6 +23,8 @@ export interface ConfiguredVault {
   readonly server: VaultServer;
   readonly session: VaultSession;
   readonly core: VaultCore;
+  /** Recovery keys (a JSON list), secret; empty where there are none. */
+  readonly recoveryKeys: pulumi.Output<string>;
   /** Name of the model's VaultConnection, known once applications can be given their secrets. */
   readonly connection: pulumi.Output<string>;
 }
@@ -61,12 +66,13 @@ export function deployVault(
     { metadata: { name: deployerName, namespace }, automountServiceAccountToken: false },
     { provider: place.provider },
   );
+  const init = settings.distribution === "vault" ? initialised(place, server) : undefined;
   const session = new VaultSession(
     "iam-vault-session",
     {
       kubeconfig: foundation.kubeconfig,
       namespace: account.metadata.namespace,
-      address: server.address,
+      address: init === undefined ? server.address : after([init.done], server.address),
       caCertificate: foundation.caCertificate,
       openSession,
     },
@@ -90,5 +96,24 @@ export function deployVault(
     { namespace, address: core.ready.apply(() => server.innerAddress) },
     opts,
   );
-  return { server, session, core, connection: connection.connectionName };
+  return {
+    server,
+    session,
+    core,
+    recoveryKeys: init?.recoveryKeys ?? pulumi.secret(""),
+    connection: connection.connectionName,
+  };
+}
+
+/** Three people hold a recovery key each, and two of them can act together. */
+const recovery = { shares: 3, threshold: 2 };
+
+/** HashiCorp Vault does not initialise itself. */
+function initialised({ map, model, namespace, opts }: IamPlace, server: VaultServer): VaultInit {
+  theRelation(map, "iam/vault-init", "secrets", "iam/vault");
+  return new VaultInit(
+    "iam-vault-init",
+    { model, namespace, address: server.firstAddress, image: images.identity, recovery },
+    opts,
+  );
 }

@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deployPlatform } from "../../stacks/platform.ts";
-import { environments, settingsOf } from "../support/environments.ts";
+import type { SettingsSource } from "../../stacks/settings/source.ts";
+import { environments, settingsOf, settingsWithHashiCorpVault } from "../support/environments.ts";
 import { graphText } from "../support/graph.ts";
+import { hashiCorpVault } from "../support/iam.ts";
 import { record } from "../support/mocks.ts";
 import { noSession } from "../support/vault-session.ts";
 
@@ -17,10 +19,15 @@ async function golden(name: string, text: string): Promise<string> {
   return readFile(file, "utf8");
 }
 
+const cases: readonly (readonly [name: string, settings: () => SettingsSource])[] = [
+  ...environments.map((environment) => [environment, () => settingsOf(environment)] as const),
+  ["vault", settingsWithHashiCorpVault],
+];
+
 describe("resource graph", () => {
-  for (const environment of environments) {
+  for (const [environment, settings] of cases) {
     it(`of ${environment} is the one that was accepted (make golden accepts another)`, async () => {
-      const { resources } = await record(() => deployPlatform(settingsOf(environment), noSession));
+      const { resources } = await record(() => deployPlatform(settings(), noSession));
       const text = graphText(resources);
       assert.equal(text, await golden(environment, text));
     });
@@ -38,8 +45,10 @@ describe("resource graph", () => {
   });
 
   it("keeps every secret of the settings out of what is not marked secret", async () => {
-    const source = settingsOf("sandbox");
-    const { resources } = await record(() => deployPlatform(source, noSession));
-    assert(!graphText(resources).includes("PRIVATE KEY"));
+    for (const [, settings] of cases) {
+      const { resources } = await record(() => deployPlatform(settings(), noSession));
+      const text = graphText(resources);
+      assert(!text.includes("PRIVATE KEY") && !text.includes(hashiCorpVault.seal.token));
+    }
   });
 });

@@ -5,6 +5,7 @@ import ssh2 from "ssh2";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { SettingsSource } from "../../stacks/settings/source.ts";
+import { hashiCorpVault } from "./iam.ts";
 
 /** Every committed environment. */
 export const environments = ["ovh", "sandbox"] as const;
@@ -36,5 +37,14 @@ export function settingsOf(environment: Environment): SettingsSource {
       foundation: { ...others, host: { ...host, privateKey, hostKey } },
       iam: { ...identity, mail: { ...mail, connection } },
     },
+  };
+}
+
+/** The sandbox's settings with HashiCorp Vault in OpenBao's place: no committed environment has it. */
+export function settingsWithHashiCorpVault(): SettingsSource {
+  const { values } = settingsOf("sandbox");
+  return {
+    file: "Pulumi.vault.yaml",
+    values: { ...values, iam: { ...iam.parse(values["iam"]), vault: hashiCorpVault } },
   };
 }

@@ -31,6 +31,17 @@ const foundation = (): Outputs<FoundationContract> => ({
   urls: pulumi.output<Record<string, string>>({}),
 });
 
+/** Settings of HashiCorp Vault in OpenBao's place. */
+export const hashiCorpVault = {
+  distribution: "vault",
+  seal: {
+    kind: "transit",
+    address: "https://vault.example.com:8200",
+    keyName: "bibind",
+    token: "a-token-of-the-other-vault",
+  },
+};
+
 /** What a test of the layer changes. */
 export interface IamCase {
   /** Settings beside the mail server's. Default: none. */

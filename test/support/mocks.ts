@@ -73,6 +73,16 @@ function envelope(value: string): Record<string, unknown> {
   return { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value };
 }
 
+const inBase64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/** What others write into Secrets that the program looks at, by the end of their names. */
+const foundSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
+  // cert-manager, into the Secret of a certificate.
+  ["-trust", { data: { "ca.crt": inBase64("the CA") } }],
+  // The initialisation of Vault.
+  ["-init-result", { data: { state: inBase64("done"), recoveryKeys: inBase64('["one","two","three"]') } }],
+];
+
 const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
 /** The outputs that a provider would add; for remote commands those of a machine that is fit. */
@@ -81,8 +91,7 @@ export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<
     case "command:remote:Command":
       return { stdout: reports.find(([end]) => name.endsWith(end))?.[1] ?? "", stderr: "" };
     case "kubernetes:core/v1:Secret":
-      // What cert-manager writes into the Secret of a certificate.
-      return name.endsWith("-trust") ? { data: { "ca.crt": Buffer.from("the CA").toString("base64") } } : {};
+      return foundSecrets.find(([end]) => name.endsWith(end))?.[1] ?? {};
     case "kubernetes:helm.sh/v3:Release":
       return { status: { appVersion: "1.2.3" } };
     case "vault:index/authBackend:AuthBackend":

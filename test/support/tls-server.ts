@@ -25,6 +25,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
   readonly body: string;
 }
 
@@ -40,6 +41,7 @@ async function answer(
     method: request.method ?? "",
     path: request.url ?? "",
     authorization: request.headers.authorization,
+    contentType: request.headers["content-type"],
     body: await text(request),
   });
   if (told === undefined) {

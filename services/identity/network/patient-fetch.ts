@@ -9,12 +9,13 @@ export interface Patience {
   readonly milliseconds: number;
   /** First pause between two attempts; it doubles up to five seconds. */
   readonly pauseMilliseconds: number;
+  /** A request without an answer after this counts as lost. Default: 15 seconds. */
+  readonly silenceMilliseconds?: number;
 }
 
 const usualPatience: Patience = { milliseconds: 60_000, pauseMilliseconds: 200 };
 const longestPauseMilliseconds = 5000;
-/** A request without an answer after this counts as lost. */
-const silenceMilliseconds = 15_000;
+const usualSilenceMilliseconds = 15_000;
 
 /** Codes for a request that never left. */
 const neverSent = new Set([
@@ -76,6 +77,7 @@ function unreachable(url: string | URL, error: unknown): OperatorError {
  * @returns a function that throws an OperatorError when nobody answers; every answer is returned, whatever its status
  */
 export function patientFetch(patience: Patience = usualPatience): Fetch {
+  const { silenceMilliseconds = usualSilenceMilliseconds } = patience;
   return async (url, init = {}) => {
     const attempt = async (): Promise<Response> => {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(silenceMilliseconds) });

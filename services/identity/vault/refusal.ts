@@ -1,8 +1,6 @@
-import { z } from "zod";
 import { OperatorError } from "../../../components/operator-error.ts";
+import { reasonsIn, type VaultAnswer } from "./exchange.ts";
 import type { VaultSettings } from "./settings.ts";
-
-const refusalBody = z.object({ errors: z.array(z.string()) });
 
 function remedyFor(status: number, reasons: string, path: string, settings: VaultSettings): string {
   if (reasons.includes("check-and-set")) {
@@ -21,14 +19,8 @@ function remedyFor(status: number, reasons: string, path: string, settings: Vaul
 }
 
 /** Vault answered, and the answer is no. */
-export function refusal(
-  answer: { readonly status: number; readonly body: unknown },
-  method: string,
-  path: string,
-  settings: VaultSettings,
-): OperatorError {
-  const body = refusalBody.safeParse(answer.body);
-  const reasons = body.success ? body.data.errors.map((error) => error.replaceAll(/\s+/g, " ").trim()).join("; ") : "";
+export function refusal(answer: VaultAnswer, method: string, path: string, settings: VaultSettings): OperatorError {
+  const reasons = reasonsIn(answer);
   return new OperatorError({
     what: `Vault refused ${method} ${path} (${answer.status}): ${reasons === "" ? "no reason given" : reasons}`,
     where: `${settings.address}, role ${settings.role}`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
 import { readText } from "../config.ts";
 import type { Fetch } from "../network/patient-fetch.ts";
+import { exchange, type VaultAnswer, type VaultRequest } from "./exchange.ts";
 import { refusal } from "./refusal.ts";
 import type { VaultSettings } from "./settings.ts";
 
@@ -24,11 +24,6 @@ export interface SecretVersion {
 export interface StoredSecret extends SecretVersion {
   /** Undefined where there is nothing, or where the latest version was deleted. */
   readonly values: SecretValues | undefined;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
 }
 
 /** Vault's key-value engine (version 2), reached with this pod's own identity. */
@@ -99,7 +94,7 @@ export class Vault {
     return `${this.#settings.kvMount}/data/${path}`;
   }
 
-  async #expect(method: string, path: string, body: unknown): Promise<unknown> {
+  async #expect(method: VaultRequest["method"], path: string, body: unknown): Promise<unknown> {
     const answer = await this.#exchange(method, path, body);
     if (answer.status !== 200) {
       throw refusal(answer, method, path, this.#settings);
@@ -107,24 +102,7 @@ export class Vault {
     return answer.body;
   }
 
-  async #exchange(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await this.#fetch(new URL(`/v1/${path}`, this.#settings.address), {
-      method,
-      headers: { "x-vault-request": "true", ...(this.#token === "" ? {} : { "x-vault-token": this.#token }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const text = await response.text();
-    try {
-      return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
-    } catch (cause) {
-      throw new OperatorError(
-        {
-          what: `what answers at Vault's address is not Vault (${response.status})`,
-          where: this.#settings.address,
-          remedy: "check vault.address and what stands between this pod and Vault",
-        },
-        { cause },
-      );
-    }
+  #exchange(method: VaultRequest["method"], path: string, body?: unknown): Promise<VaultAnswer> {
+    return exchange(this.#fetch, this.#settings.address, { method, path, token: this.#token, body });
   }
 }

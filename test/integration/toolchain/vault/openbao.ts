@@ -58,7 +58,12 @@ export interface VaultOptions {
   /** Default: a server that the user `admin` may do everything with. */
   readonly configuration?: (places: ServerPlaces) => string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it is left for the test to initialise. Default: its configuration does that. */
+  readonly uninitialised?: boolean;
 }
+
+/** What `bao status` ends with. */
+const statusCodes = { unsealed: 0, sealed: 2 };
 
 function withAdmin({ folder, api, cluster, password }: ServerPlaces): string {
   const request = (name: string, path: string, data: string) =>
@@ -89,7 +94,8 @@ function withAdmin({ folder, api, cluster, password }: ServerPlaces): string {
 
 const startupSeconds = 60;
 
-export async function startVault({ configuration = withAdmin, environment }: VaultOptions = {}): Promise<TestVault> {
+export async function startVault(options: VaultOptions = {}): Promise<TestVault> {
+  const { configuration = withAdmin, environment, uninitialised = false } = options;
   const folder = await mkdtemp(join(tmpdir(), "bibind-vault-"));
   const bao = await openbao();
   const password = randomBytes(12).toString("hex");
@@ -105,7 +111,8 @@ export async function startVault({ configuration = withAdmin, environment }: Vau
 
   const isServing = async () => {
     const env = { VAULT_ADDR: address, VAULT_CACERT: caCertFile, BAO_ADDR: address, BAO_CACERT: caCertFile };
-    return (await execa(bao, ["status"], { env, reject: false })).exitCode === 0;
+    const { exitCode } = await execa(bao, ["status"], { env, reject: false });
+    return exitCode === statusCodes.unsealed || (uninitialised && exitCode === statusCodes.sealed);
   };
   const vault: TestVault = {
     address,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { IdentityTask, taskTokenFile, type IdentityTaskArgs } from "../../../../components/identity/identity-task.ts";
+import { kubernetesAccess } from "../../../../components/identity/pods.ts";
 import { valueAt } from "../../../../stacks/settings/anatomy.ts";
 import { identityOf } from "../../../support/app-identity.ts";
 import { namesBehind, record, type Recording } from "../../../support/mocks.ts";
@@ -85,6 +86,36 @@ describe("IdentityTask", () => {
       const paths = mounts.map((mount) => valueAt(mount, ["mountPath"]));
       assert(paths.some((path) => taskTokenFile === `${String(path)}/token`));
     }
+  });
+
+  describe("without a schedule", () => {
+    const once = () => recorded({ schedule: undefined, access: kubernetesAccess("/var/run/kubernetes") });
+
+    it("does not run by the clock", async () => {
+      assert.deepEqual((await once()).ofType("kubernetes:batch/v1:CronJob"), []);
+    });
+
+    it("is made again by the next deployment when it failed, and only then", async () => {
+      const annotations = (recording: Recording<IdentityTask>) =>
+        valueAt(recording.named("task-job").inputs, ["metadata", "annotations"]);
+      assert.deepEqual(annotations(await once()), {
+        "pulumi.com/timeoutSeconds": "300",
+        "pulumi.com/replaceUnready": "true",
+      });
+      assert.deepEqual(annotations(await recorded()), { "pulumi.com/timeoutSeconds": "300" });
+    });
+
+    it("proves who it is by what it is given, and has no token for Vault", async () => {
+      const volumes = valueAt((await once()).named("task-job").inputs, [...jobPod, "volumes"]);
+      assert(Array.isArray(volumes));
+      const projected = volumes.map((volume) => valueAt(volume, ["projected", "sources"])).filter(Boolean);
+      assert.deepEqual(projected, [
+        [
+          { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
+          { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        ],
+      ]);
+    });
   });
 
   it("is found by the openings of its relations, at once and by the clock", async () => {

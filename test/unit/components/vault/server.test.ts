@@ -136,6 +136,15 @@ describe("VaultServer", () => {
     assert.equal(valueAt(config, ["initialize"]), undefined);
   });
 
+  it("is found by one server alone, which its certificate names, once its pod is there", async () => {
+    const recording = await recorded({ ...hashicorp, model: "another", namespace: "another" });
+    const { firstAddress } = recording.result;
+    assert.equal(await settled(firstAddress), "https://vault-0.vault-internal.another.svc:8200");
+    assert((await namesBehind(firstAddress)).includes("vault-chart-release"));
+    const names = valueAt(recording.named("vault-tls-certificate").inputs, ["spec", "dnsNames"]);
+    assert(Array.isArray(names) && names.includes("*.vault-internal.another.svc"));
+  });
+
   it("mounts every volume of the pod, to be read alone", async () => {
     const recording = await recorded();
     const mounts = value(recording, "server", "volumeMounts");

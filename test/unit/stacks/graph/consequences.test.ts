@@ -41,6 +41,7 @@ describe("the openings into a layer", () => {
       "iam/postgres > iam/postgres 5432,8000",
       "iam/vault > iam/postgres 5432",
       "iam/vault > iam/vault 8200,8201",
+      "iam/vault-init > iam/vault 8200",
       "ingress/* > iam/hydra 4444",
       "ingress/* > iam/identity 8443",
       "ingress/* > iam/kratos 4433",
@@ -108,6 +109,7 @@ describe("what an application may do in Vault", () => {
     "iam/identity-keyring": { "kv/data/iam/identity": "create, read, update" },
     "iam/people": { "kv/data/oauth/vault": "read" },
     "iam/postgres": {},
+    "iam/vault-init": {},
   };
   for (const [name, rules] of Object.entries(expected)) {
     it(`is for ${name}: ${Object.keys(rules).join(", ") || "nothing"}`, () => {

@@ -4,8 +4,9 @@ import { peopleClient } from "../../../../stacks/graph/consequences.ts";
 import { applications, relations } from "../../../../stacks/relations.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { recordIam } from "../../../support/iam.ts";
-import { secretValue } from "../../../support/mocks.ts";
+import { hashiCorpVault, recordIam } from "../../../support/iam.ts";
+import { isSecret, secretValue } from "../../../support/mocks.ts";
+import { settled } from "../../../support/outputs.ts";
 
 describe("Vault in the layer iam", () => {
   it("is OpenBao, from its pinned chart, unless the settings say otherwise", async () => {
@@ -35,6 +36,27 @@ describe("Vault in the layer iam", () => {
     const { uses, inputs } = (await recordIam()).named("iam-vault-session-provider");
     assert(uses.includes("iam-vault-chart-release") && uses.includes("iam-deployer"));
     assert.equal(inputs["address"], "https://vault.bibind.test");
+  });
+
+  it("is not initialised by a task where it does that itself", async () => {
+    assert.deepEqual((await recordIam()).ofType("bibind:vault:VaultInit"), []);
+  });
+
+  it("is initialised by a task where it is HashiCorp's, before anybody signs in", async () => {
+    const recording = await recordIam({ settings: { vault: hashiCorpVault } });
+    assert(recording.named("iam-vault-init-task-config").uses.includes("iam-vault-chart-release"));
+    assert(recording.named("iam-vault-session-provider").uses.includes("iam-vault-init-task-job"));
+    assert.equal(isSecret(recording.named("iam-vault-session-provider").inputs["address"]), false);
+    assert.equal(await pulumi.isSecret(recording.result.vaultRecoveryKeys), true);
+    assert.equal(await settled(recording.result.vaultRecoveryKeys), '["one","two","three"]');
+  });
+
+  it("is not initialised by a task that no relation lets in", async () => {
+    const map = { applications, relations: relations.filter(({ consumer }) => consumer !== "iam/vault-init") };
+    await assert.rejects(
+      recordIam({ map, settings: { vault: hashiCorpVault } }),
+      /iam\/vault-init uses secrets of iam\/vault, which no relation declares/,
+    );
   });
 
   it("takes people back to where Hydra's client for it sends them", async () => {
