@@ -13,6 +13,8 @@ export interface CertificateArgs {
   readonly ipAddresses?: readonly string[];
   /** cert-manager ClusterIssuer that signs. */
   readonly clusterIssuer: pulumi.Input<string>;
+  /** Days for which it is good; it is renewed when a third of them is left. Default: 90. */
+  readonly days?: number;
   /** Labels of the Secret, such as those that make an operator read it again. Default: none. */
   readonly secretLabels?: Readonly<Record<string, string>>;
 }
@@ -24,6 +26,7 @@ export class Certificate extends BibindComponent {
 
   constructor(name: string, args: CertificateArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:Certificate", name, opts);
+    const hours = (args.days ?? 90) * 24;
     const certificate = new CustomResource(
       this.child("certificate"),
       {
@@ -39,9 +42,8 @@ export class Certificate extends BibindComponent {
           secretTemplate: args.secretLabels === undefined ? undefined : { labels: args.secretLabels },
           dnsNames: args.dnsNames,
           ipAddresses: args.ipAddresses,
-          // Renewed a month before the end of three: what reads it again does so by itself, what cannot is restarted.
-          duration: "2160h",
-          renewBefore: "720h",
+          duration: `${hours}h`,
+          renewBefore: `${hours / 3}h`,
           privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
           usages: ["digital signature", "server auth", "client auth"],
           issuerRef: { kind: "ClusterIssuer", name: args.clusterIssuer },

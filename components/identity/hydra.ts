@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Certificate } from "../access/certificate.ts";
-import { BibindComponent } from "../base.ts";
-import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
-import { Route, verifiedTls } from "../kubernetes/route.ts";
+import { verifiedTls } from "../kubernetes/route.ts";
 import { oryDeployment, oryTls, type OryWorkload } from "./ory-chart.ts";
+import { OryServer, type SignInPlace } from "./ory-server.ts";
 
 /** Application, and ports of its two Services (chart hydra). */
 export const hydra = "hydra";
@@ -11,22 +9,6 @@ export const hydraPorts = { public: 4444, admin: 4445 } as const;
 
 /** What of the sign-in host is Hydra's. */
 const hydraPaths = ["/oauth2", "/userinfo", "/.well-known"];
-
-/** What the sign-in server needs of the place that it runs in. */
-export interface SignInPlace {
-  readonly chart: PublishedChart;
-  /** Name of the model, and its namespace once that is there. */
-  readonly model: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Pods. Changed in place. */
-  readonly replicas: number;
-  /** DNS name of the platform's sign-in, and the Secret with its certificate. */
-  readonly host: pulumi.Input<string>;
-  readonly hostTlsSecret: pulumi.Input<string>;
-  readonly ingressClass: pulumi.Input<string>;
-  /** ClusterIssuer of the certificate by which pods know it. */
-  readonly clusterIssuer: pulumi.Input<string>;
-}
 
 export interface HydraArgs extends SignInPlace, Omit<OryWorkload, "application" | "tlsSecret"> {
   /** Secret with the keys `dsn`, `secretsSystem` and `secretsCookie`. */
@@ -38,52 +20,17 @@ export function hydraAdminUrl(model: string): string {
   return `https://${hydra}-admin.${model}.svc:${hydraPorts.admin}`;
 }
 
-/** Ory Hydra: the platform's OAuth2 and OpenID Connect server. */
-export class Hydra extends BibindComponent {
-  /** Issuer of its tokens, known once it answers. */
-  readonly issuer: pulumi.Output<string>;
-  readonly appVersion: pulumi.Output<string>;
-
+/** Ory Hydra: the platform's OAuth2 and OpenID Connect server. Its URL is the issuer of its tokens. */
+export class Hydra extends OryServer {
   constructor(name: string, args: HydraArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:identity:Hydra", name, opts);
-    const { namespace, host, clusterIssuer } = args;
-    const tls = new Certificate(
-      this.child("tls"),
-      {
-        namespace,
-        clusterIssuer,
-        secretName: `${hydra}-tls`,
-        dnsNames: ["public", "admin"].map((part) => pulumi.interpolate`${hydra}-${part}.${namespace}.svc`),
-      },
-      { parent: this },
-    );
-    const chart = new HelmChart(
-      this.child("chart"),
-      { ...args.chart, into: { model: namespace }, values: values(args, tls) },
-      { parent: this },
-    );
-    new Route(
-      this.child("route"),
-      {
-        namespace,
-        host,
-        paths: hydraPaths,
-        service: `${hydra}-public`,
-        port: hydraPorts.public,
-        ingressClass: args.ingressClass,
-        tlsSecret: args.hostTlsSecret,
-      },
-      { parent: this },
-    );
-    this.issuer = pulumi.all([host, chart.release.id]).apply(([host]) => `https://${host}`);
-    this.appVersion = chart.appVersion;
-    this.registerOutputs({ issuer: this.issuer, appVersion: this.appVersion });
+    const kind = { application: hydra, paths: hydraPaths, port: hydraPorts.public };
+    super("bibind:identity:Hydra", name, args, { ...kind, values: (tlsSecret) => values(args, tlsSecret) }, opts);
   }
 }
 
 const health = { path: "/health/ready", port: hydraPorts.admin };
 
-function values(args: HydraArgs, tls: Certificate): object {
+function values(args: HydraArgs, tlsSecret: pulumi.Output<string>): object {
   const { model, host, replicas, keyringSecret } = args;
   return {
     fullnameOverride: hydra,
@@ -91,7 +38,7 @@ function values(args: HydraArgs, tls: Certificate): object {
     maester: { enabled: false },
     secret: { enabled: false, nameOverride: keyringSecret },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
-    deployment: oryDeployment({ ...args, application: hydra, tlsSecret: tls.secretName }, health),
+    deployment: oryDeployment({ ...args, application: hydra, tlsSecret }, health),
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),

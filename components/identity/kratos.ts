@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Certificate } from "../access/certificate.ts";
-import { BibindComponent } from "../base.ts";
-import { HelmChart } from "../kubernetes/helm-chart.ts";
-import { Route, verifiedTls } from "../kubernetes/route.ts";
-import { hydraAdminUrl, type SignInPlace } from "./hydra.ts";
+import { verifiedTls } from "../kubernetes/route.ts";
+import { hydraAdminUrl } from "./hydra.ts";
 import { identitySchema } from "./identity-schema.ts";
 import { oryDeployment, oryStatefulSet, oryTls, secretVariable, type OryWorkload } from "./ory-chart.ts";
+import { OryServer, type SignInPlace } from "./ory-server.ts";
 
 /** Application, and ports of its pods; the Services of the chart answer on port 80, TLS all the same. */
 export const kratos = "kratos";
@@ -34,55 +32,20 @@ export function kratosUrls(model: string): { readonly public: string; readonly a
   return { public: url("public"), admin: url("admin") };
 }
 
-/** Ory Kratos: who people are, and how they sign in, recover and leave. */
-export class Kratos extends BibindComponent {
-  /** URL of the public API for people's browsers and programs, known once it answers. */
-  readonly publicUrl: pulumi.Output<string>;
-  readonly appVersion: pulumi.Output<string>;
-
+/** Ory Kratos: who people are, and how they sign in, recover and leave. Its URL is that of the public API. */
+export class Kratos extends OryServer {
   constructor(name: string, args: KratosArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:identity:Kratos", name, opts);
-    const { namespace, host, clusterIssuer } = args;
-    const tls = new Certificate(
-      this.child("tls"),
-      {
-        namespace,
-        clusterIssuer,
-        secretName: `${kratos}-tls`,
-        dnsNames: ["public", "admin"].map((part) => pulumi.interpolate`${kratos}-${part}.${namespace}.svc`),
-      },
-      { parent: this },
-    );
-    const chart = new HelmChart(
-      this.child("chart"),
-      { ...args.chart, into: { model: namespace }, values: values(args, tls) },
-      { parent: this },
-    );
-    new Route(
-      this.child("route"),
-      {
-        namespace,
-        host,
-        paths: kratosPaths,
-        service: `${kratos}-public`,
-        port: servicePort,
-        ingressClass: args.ingressClass,
-        tlsSecret: args.hostTlsSecret,
-      },
-      { parent: this },
-    );
-    this.publicUrl = pulumi.all([host, chart.release.id]).apply(([host]) => `https://${host}`);
-    this.appVersion = chart.appVersion;
-    this.registerOutputs({ publicUrl: this.publicUrl, appVersion: this.appVersion });
+    const kind = { application: kratos, paths: kratosPaths, port: servicePort };
+    super("bibind:identity:Kratos", name, args, { ...kind, values: (tlsSecret) => values(args, tlsSecret) }, opts);
   }
 }
 
 const health = { path: "/admin/health/ready", port: kratosPorts.admin };
 
-function values(args: KratosArgs, tls: Certificate): object {
+function values(args: KratosArgs, tlsSecret: pulumi.Output<string>): object {
   const { model, replicas, keyringSecret } = args;
   const mail = secretVariable("COURIER_SMTP_CONNECTION_URI", args.mailSecret, "connection");
-  const workload = { ...args, application: kratos, tlsSecret: tls.secretName };
+  const workload = { ...args, application: kratos, tlsSecret };
   return {
     fullnameOverride: kratos,
     replicaCount: replicas,

@@ -8,8 +8,9 @@ import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
-import { hydraAdminUrl, type SignInPlace } from "./hydra.ts";
+import { hydraAdminUrl } from "./hydra.ts";
 import { kratosUrls } from "./kratos.ts";
+import type { SignInPlace } from "./ory-server.ts";
 import { caVolume, configVolume, containerSecurity, podSecurity, secretVolume, type MountedVolume } from "./pods.ts";
 
 /** Application, and TLS port of its pods and its Service. */

@@ -122,6 +122,8 @@ export class VaultServer extends BibindComponent {
         namespace,
         clusterIssuer,
         secretName: `${vaultService}-tls`,
+        // Vault reads it again when it starts, or by a SIGHUP that nobody sends: an upgrade comes long before the end.
+        days: 5 * 360,
         dnsNames: [
           pulumi.interpolate`${vaultService}.${namespace}.svc`,
           pulumi.interpolate`*.${inner}.${namespace}.svc`,

@@ -13,11 +13,23 @@ export interface VaultSessionArgs {
   /** PEM certificate of the CA that signed Vault's; empty for a public one. */
   readonly caCertificate: pulumi.Input<string>;
   readonly openSession: OpenSession;
+  /** What takes all of Vault with it when it goes; undefined for a Vault that this program did not make. */
+  readonly server?: pulumi.Resource;
 }
 
-/** The deployer's session with Vault: what everything that configures Vault is given as its provider. */
+/**
+ * Everything in Vault goes with Vault: nothing is deleted in it one by one while it goes as a whole, which it would refuse
+ * for a database engine whose users are still leased.
+ */
+function goesWith(server: pulumi.Resource): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) =>
+    type.startsWith("vault:") ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: server }) } : undefined;
+}
+
+/** The deployer's session with Vault. */
 export class VaultSession extends BibindComponent {
   readonly provider: Provider;
+  readonly #server: pulumi.Resource | undefined;
 
   constructor(name: string, args: VaultSessionArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultSession", name, opts);
@@ -29,6 +41,7 @@ export class VaultSession extends BibindComponent {
           args.openSession({ kubeconfig, namespace, address, caCertificate }),
         ),
     );
+    this.#server = args.server;
     this.provider = new Provider(
       this.child("provider"),
       {
@@ -41,5 +54,13 @@ export class VaultSession extends BibindComponent {
       { parent: this },
     );
     this.registerOutputs({});
+  }
+
+  /** Options of a component that configures Vault: its provider beside that of Kubernetes, and what goes with Vault. */
+  options(kubernetes: pulumi.ProviderResource): pulumi.ComponentResourceOptions {
+    return {
+      providers: { kubernetes, vault: this.provider },
+      transformations: this.#server === undefined ? [] : [goesWith(this.#server)],
+    };
   }
 }

@@ -2,7 +2,7 @@ import type { OpeningArgs } from "../../components/kubernetes/opening.ts";
 import type { PodsOf } from "../../components/kubernetes/application.ts";
 import { databaseRole } from "../../components/access/leased-database-user.ts";
 import { keyringPolicy, reconcilerPolicy, workloadPolicy } from "../../components/vault/policies/workloads.ts";
-import type { ApplicationName, DeclaredClient } from "../relations.ts";
+import type { ApplicationName, DeclaredClient, Relation } from "../relations.ts";
 import { consumed, theRelation, type PlatformMap } from "./check.ts";
 
 /** The two parts of an application's name. */
@@ -26,10 +26,14 @@ export interface NamedOpening extends OpeningArgs {
   readonly name: string;
 }
 
+/** Who is only an OAuth2 client comes through the front door, and who reads its own secrets is brought them. */
+function isIndirect(relation: Relation): boolean {
+  return relation.interface === "oauth" || (relation.interface === "secrets" && relation.use === "own");
+}
+
 /**
- * Every way in to the applications of a layer, one for each two ends.
- *
- * Who is only an OAuth2 client comes through the front door, and that has an edge of its own.
+ * Every way in to the applications of a layer, one for each two ends. The front door and the operator that brings secrets
+ * have edges of their own.
  */
 export function openingsInto(map: PlatformMap, layer: string): NamedOpening[] {
   const openings = new Map<string, NamedOpening>();
@@ -40,10 +44,10 @@ export function openingsInto(map: PlatformMap, layer: string): NamedOpening[] {
     const all = [...new Set([...known, ...ports])].sort((one, other) => one - other);
     openings.set(name, { name, from: callersOf(map, consumer), to: podsOf(map, endpoint), ports: all });
   };
-  for (const { consumer, endpoint, interface: kind } of map.relations) {
-    const ports = map.applications[endpoint]?.offers?.[kind] ?? [];
-    if (kind !== "oauth" && partsOf(endpoint).layer === layer) {
-      open(consumer, endpoint, ports);
+  for (const relation of map.relations) {
+    const { consumer, endpoint, interface: kind } = relation;
+    if (!isIndirect(relation) && partsOf(endpoint).layer === layer) {
+      open(consumer, endpoint, map.applications[endpoint]?.offers?.[kind] ?? []);
     }
   }
   for (const name of applicationsOf(map, layer)) {

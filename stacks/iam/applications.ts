@@ -48,7 +48,7 @@ export class Applications {
     this.#postgres = postgres;
     this.#vault = vault;
     this.#rotationSeconds = settings.postgres.rotationHours * secondsPerHour;
-    this.#opts = { providers: { ...place.opts.providers, vault: vault.session.provider }, dependsOn: vault.core };
+    this.#opts = { ...vault.session.options(place.provider), dependsOn: vault.core };
   }
 
   /** Who an application is, and what it may do in Vault. */
@@ -159,7 +159,11 @@ export class Applications {
         disableRead: true,
         deleteAllVersions: true,
       },
-      { provider: this.#vault.session.provider, dependsOn: this.#vault.core },
+      {
+        provider: this.#vault.session.provider,
+        transformations: this.#opts.transformations,
+        dependsOn: this.#vault.core,
+      },
     );
     const synced = new SyncedSecret(
       `${layer}-${app}-${setting}`,

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Certificate } from "../../components/access/certificate.ts";
 import type { RestartTarget } from "../../components/access/destination.ts";
-import { Hydra, hydra, hydraAdminUrl, type SignInPlace } from "../../components/identity/hydra.ts";
+import { Hydra, hydra, hydraAdminUrl } from "../../components/identity/hydra.ts";
 import { IdentityTask } from "../../components/identity/identity-task.ts";
 import { Kratos, kratos } from "../../components/identity/kratos.ts";
+import type { SignInPlace } from "../../components/identity/ory-server.ts";
 import { authMethods } from "../../components/vault/mounts.ts";
 import { personRole } from "../../components/vault/people.ts";
 import { SignInPages, signInPages } from "../../components/identity/sign-in-pages.ts";
@@ -98,8 +99,8 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
   );
   oauthClients(place, settings.oauthClients, applications, hydraServer);
   return {
-    issuer: hydraServer.issuer,
-    url: pulumi.all([pages.url, kratosServer.publicUrl]).apply(([url]) => url),
+    issuer: hydraServer.url,
+    url: pulumi.all([pages.url, kratosServer.url]).apply(([url]) => url),
     hydraVersion: hydraServer.appVersion,
     kratosVersion: kratosServer.appVersion,
   };
@@ -114,7 +115,7 @@ function oauthClients(
   const { map, model, foundation, opts } = place;
   const vault = applications.taskVault("iam/oauth-clients");
   const config = pulumi
-    .all([foundation.domain, vault, server.issuer, foundation.caCertificate])
+    .all([foundation.domain, vault, server.url, foundation.caCertificate])
     .apply(([domain, vault, issuer, caCertificate]) => ({
       hydra: { adminUrl: hydraAdminUrl(model) },
       vault,

@@ -75,13 +75,14 @@ export function deployVault(
       address: init === undefined ? server.address : after([init.done], server.address),
       caCertificate: foundation.caCertificate,
       openSession,
+      server: server.chart.release,
     },
     opts,
   );
   const core = new VaultCore(
     "iam-vault-core",
     { domain: foundation.domain, postgres: postgres.vaultAccess },
-    { providers: { ...opts.providers, vault: session.provider } },
+    session.options(place.provider),
   );
   new VaultPeople(
     "iam-vault-people",
@@ -89,7 +90,7 @@ export function deployVault(
       accessor: core.peopleAccessor,
       redirectUris: foundation.domain.apply((domain) => peopleClient(place.map, domain).redirectUris),
     },
-    { providers: { ...opts.providers, vault: session.provider }, dependsOn: core },
+    { ...session.options(place.provider), dependsOn: core },
   );
   const connection = new VaultConnection(
     "iam-vault-connection",

@@ -1,4 +1,4 @@
-import type { SignInPlace } from "../../components/identity/hydra.ts";
+import type { SignInPlace } from "../../components/identity/ory-server.ts";
 
 /** Where a part of the sign-in runs in a test. */
 export const signInHost: Omit<SignInPlace, "chart"> = {

@@ -34,5 +34,7 @@ Next:
   node_modules/.bin/node sandbox/main.ts ssh    enter the machine
   make pulumi ARGS='stack output foundation --show-secrets --json' | jq -r .caCertificate > ca.pem
                                                 the internal CA, for curl and your browser
+  https://auth.bibind.test/registration         become somebody; then sign in to https://vault.bibind.test by OIDC
+  http://mail.bibind.test:8025/view/latest.txt  the last mail that the platform sent, with the code that it asks for
   make down                                     stop; the data stays
 `;

@@ -27,8 +27,8 @@ describe("Hydra", () => {
   it("issues tokens in the name of the sign-in host, and says so once it answers", async () => {
     assert.equal(await config("urls", "self", "issuer"), "https://auth.bibind.test");
     const { result } = await recorded();
-    assert.equal(await settled(result.issuer), "https://auth.bibind.test");
-    assert((await namesBehind(result.issuer)).includes("hydra-chart-release"));
+    assert.equal(await settled(result.url), "https://auth.bibind.test");
+    assert((await namesBehind(result.url)).includes("hydra-chart-release"));
   });
 
   it("is configured without a secret: keys and database come from Secrets of others", async () => {

@@ -42,8 +42,8 @@ describe("Kratos", () => {
   it("answers people at the sign-in host, and says so once it does", async () => {
     assert.equal(await config("serve", "public", "base_url"), "https://auth.bibind.test/");
     const { result } = await recorded();
-    assert.equal(await settled(result.publicUrl), "https://auth.bibind.test");
-    assert((await namesBehind(result.publicUrl)).includes("kratos-chart-release"));
+    assert.equal(await settled(result.url), "https://auth.bibind.test");
+    assert((await namesBehind(result.url)).includes("kratos-chart-release"));
   });
 
   it("is configured without a secret: keys, database and mail server come from Secrets of others", async () => {

@@ -84,4 +84,10 @@ describe("Vault in the layer iam", () => {
     const recording = await recordIam({ foundation: () => ({ innerCaCertificate: pulumi.output("INNER") }) });
     assert.deepEqual(secretValue(recording.named("iam-ca").inputs["stringData"]), { "ca.crt": "INNER" });
   });
+
+  it("takes everything in it with it when it goes: a database engine with leased users could not be deleted alone", async () => {
+    const inVault = (await recordIam()).resources.filter(({ type }) => type.startsWith("vault:"));
+    assert(inVault.length > 30, String(inVault.length));
+    assert.deepEqual([...new Set(inVault.map(({ deletedWith }) => deletedWith))], ["iam-vault-chart-release"]);
+  });
 });
