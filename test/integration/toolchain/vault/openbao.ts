@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { z } from "zod";
 import { until } from "../../../../sandbox/builds/until.ts";
 import { openbao } from "../../../../sandbox/toolchain/openbao/openbao.ts";
 
@@ -62,8 +63,11 @@ export interface VaultOptions {
   readonly uninitialised?: boolean;
 }
 
-/** What `bao status` ends with. */
-const statusCodes = { unsealed: 0, sealed: 2 };
+/** What `bao status` ends with while the server is sealed, as it is before it was initialised. */
+const sealedCode = 2;
+
+/** A node that is unsealed becomes the active one a moment later; until then it sends everybody away (307). */
+const activeStatus = z.object({ sealed: z.literal(false), is_self: z.literal(true) });
 
 function withAdmin({ folder, api, cluster, password }: ServerPlaces): string {
   const request = (name: string, path: string, data: string) =>
@@ -111,8 +115,10 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
 
   const isServing = async () => {
     const env = { VAULT_ADDR: address, VAULT_CACERT: caCertFile, BAO_ADDR: address, BAO_CACERT: caCertFile };
-    const { exitCode } = await execa(bao, ["status"], { env, reject: false });
-    return exitCode === statusCodes.unsealed || (uninitialised && exitCode === statusCodes.sealed);
+    const { exitCode, stdout } = await execa(bao, ["status", "-format=json"], { env, reject: false });
+    return uninitialised
+      ? exitCode === sealedCode
+      : exitCode === 0 && activeStatus.safeParse(JSON.parse(stdout)).success;
   };
   const vault: TestVault = {
     address,
