@@ -70,5 +70,5 @@ format: $(INSTALLED) ## format every file
 	@node_modules/.bin/prettier --write --log-level warn .
 
 .PHONY: bench-foundation
-bench-foundation: $(INSTALLED) ## measure the foundation into bench/foundation.json
-	@$(NODE) bench/foundation.ts
+bench-foundation: $(INSTALLED) ## measure `make up` and previews into bench/foundation.json (ARGS=--cold=FILE: with what a first `make up` printed)
+	@$(NODE) bench/foundation.ts $(ARGS)

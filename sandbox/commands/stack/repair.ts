@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { OperatorError } from "../../../components/operator-error.ts";
@@ -21,6 +21,40 @@ async function readLocks(): Promise<StackLock[]> {
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
   // An engine that was killed while it wrote its lock leaves an empty one.
   return texts.map((text) => lockSchema.parse(JSON.parse(text || '{"pid":0}')));
+}
+
+async function isWhole(file: string): Promise<boolean> {
+  try {
+    JSON.parse(await readFile(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes the state back from before the last write, which an engine that was killed broke off: the engine copies its state
+ * file before it writes it anew. What it did last is then noted as begun, and is done again.
+ *
+ * @param file - the engine's state file
+ * @throws OperatorError when the copy is broken too
+ */
+export async function restoreBrokenState(file: string): Promise<void> {
+  if (!existsSync(file) || (await isWhole(file))) {
+    return;
+  }
+  const copy = `${file}.bak`;
+  if (!(await isWhole(copy))) {
+    throw new OperatorError({
+      what: "the stack's state was broken off while it was written, and so was its copy",
+      where: file,
+      remedy: "put the newest whole file of .pulumi/history or .pulumi/backups in its place, or begin anew: make reset",
+    });
+  }
+  await step("take the state back from before a write that was killed", async () => {
+    await copyFile(copy, `${file}.unfinished`);
+    await rename(`${file}.unfinished`, file);
+  });
 }
 
 /** True when the process that took the lock is still an engine; its id may have been given to another program. */

@@ -9,7 +9,7 @@ import { machineKeys } from "../../machine/keys.ts";
 import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
-import { clearPendingOperations, releaseStaleLock } from "./repair.ts";
+import { clearPendingOperations, releaseStaleLock, restoreBrokenState } from "./repair.ts";
 import { holdsSecret, renderSettings, secretName, type ClusterChoice } from "./settings.ts";
 
 /** Writes a file that nobody else may read, whole or not at all. */
@@ -84,6 +84,7 @@ export async function prepareStack(engine: Engine, choice: ClusterChoice): Promi
   // A kubeconfig given again may be another one; the machine's key stays the same.
   const isSecretFresh = choice === "existing";
   await prepareFolder(choice);
+  await restoreBrokenState(stateFile());
   if (!existsSync(stateFile())) {
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
   }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { withoutPendingOperations } from "../../../../sandbox/commands/stack/repair.ts";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { restoreBrokenState, withoutPendingOperations } from "../../../../sandbox/commands/stack/repair.ts";
 
 const deployment = { manifest: { magic: "m" }, resources: [{ urn: "urn:a", inputs: { kept: true } }] };
 
@@ -14,5 +17,33 @@ describe("the state of a killed update", () => {
 
   it("is left alone when nothing was pending", () => {
     assert.equal(withoutPendingOperations(JSON.stringify({ version: 3, deployment })), undefined);
+  });
+});
+
+describe("a state file whose writing was killed", () => {
+  const stateFile = (state: string, copy: string): string => {
+    const file = join(mkdtempSync(join(tmpdir(), "bibind-state-")), "sandbox.json");
+    writeFileSync(file, state);
+    writeFileSync(`${file}.bak`, copy);
+    return file;
+  };
+
+  it("becomes again what it was before that write", async () => {
+    for (const broken of ["", '{"version":3,"checkp']) {
+      const file = stateFile(broken, '{"version":3}');
+      await restoreBrokenState(file);
+      assert.equal(readFileSync(file, "utf8"), '{"version":3}');
+    }
+  });
+
+  it("is left alone when it is whole, and when there is none yet", async () => {
+    const file = stateFile('{"version":3,"serial":2}', '{"version":3,"serial":1}');
+    await restoreBrokenState(file);
+    assert.equal(readFileSync(file, "utf8"), '{"version":3,"serial":2}');
+    await restoreBrokenState(`${file}.absent`);
+  });
+
+  it("is told to the operator when its copy is broken too", async () => {
+    await assert.rejects(restoreBrokenState(stateFile("", "")), /broken off while it was written, and so was its copy/);
   });
 });
