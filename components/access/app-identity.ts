@@ -3,6 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { AuthBackendRole } from "@pulumi/vault/kubernetes/authBackendRole.js";
 import { Policy } from "@pulumi/vault/policy.js";
+import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 import { vaultAudience } from "../vault/address.ts";
@@ -73,7 +74,7 @@ export class AppIdentity extends BibindComponent {
     this.role = role.roleName;
     this.vaultAuth = this.auth(args, account, role).metadata.name;
     this.namespace = pulumi.output(namespace);
-    this.serviceAccount = pulumi.all([account.metadata.name, role.id]).apply(([account]) => account);
+    this.serviceAccount = after([role.id], account.metadata.name);
     this.registerOutputs({
       serviceAccount: this.serviceAccount,
       namespace: this.namespace,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Certificate } from "../access/certificate.ts";
+import { after } from "../after.ts";
 import { BibindComponent, type ComponentToken } from "../base.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { Route } from "../kubernetes/route.ts";
@@ -74,7 +75,7 @@ export abstract class OryServer extends BibindComponent {
       },
       { parent: this },
     );
-    this.url = pulumi.all([host, chart.release.id]).apply(([host]) => `https://${host}`);
+    this.url = after([chart.release.id], pulumi.interpolate`https://${host}`);
     this.appVersion = chart.appVersion;
     this.registerOutputs({ url: this.url, appVersion: this.appVersion });
   }

@@ -4,6 +4,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type { AppIdentity } from "../access/app-identity.ts";
 import { Certificate } from "../access/certificate.ts";
+import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
@@ -75,7 +76,7 @@ export class SignInPages extends BibindComponent {
       },
       { parent: this },
     );
-    this.url = pulumi.all([host, deployment.id]).apply(([host]) => `https://${host}`);
+    this.url = after([deployment.id], pulumi.interpolate`https://${host}`);
     this.registerOutputs({ url: this.url });
   }
 

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
+import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 
@@ -65,7 +66,7 @@ export class Model extends BibindComponent {
       },
       { parent: this },
     );
-    this.namespace = closed.metadata.namespace.apply((name) => trust.id.apply(() => name));
+    this.namespace = after([trust.id], closed.metadata.namespace);
     this.registerOutputs({ namespace: this.namespace });
   }
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import { Certificate } from "../access/certificate.ts";
+import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
@@ -106,7 +107,7 @@ export class VaultServer extends BibindComponent {
       { parent: this },
     );
     // By its id, which an update of the chart leaves known: a preview of one can still look into Vault.
-    this.address = pulumi.all([args.host, this.chart.release.id]).apply(([host]) => `https://${host}`);
+    this.address = after([this.chart.release.id], pulumi.interpolate`https://${args.host}`);
     this.innerAddress = pulumi.interpolate`https://${vaultService}.${args.namespace}.svc:${vaultPort}`;
     this.firstAddress = pulumi
       .all([args.namespace, this.chart.release.id])

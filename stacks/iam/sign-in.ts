@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { after } from "../../components/after.ts";
 import { Certificate } from "../../components/access/certificate.ts";
 import type { RestartTarget } from "../../components/access/destination.ts";
 import { Hydra, hydra, hydraAdminUrl } from "../../components/identity/hydra.ts";
@@ -100,7 +101,7 @@ export function deploySignIn(place: IamPlace, settings: IamSettings, application
   oauthClients(place, settings.oauthClients, applications, hydraServer);
   return {
     issuer: hydraServer.url,
-    url: pulumi.all([pages.url, kratosServer.url]).apply(([url]) => url),
+    url: after([kratosServer.url], pages.url),
     hydraVersion: hydraServer.appVersion,
     kratosVersion: kratosServer.appVersion,
   };

@@ -72,7 +72,7 @@ export function deployVault(
     {
       kubeconfig: foundation.kubeconfig,
       namespace: account.metadata.namespace,
-      address: init === undefined ? server.address : after([init.done], server.address),
+      address: after(init === undefined ? [] : [init.done], server.address),
       caCertificate: foundation.caCertificate,
       openSession,
       server: server.chart.release,
@@ -94,7 +94,7 @@ export function deployVault(
   );
   const connection = new VaultConnection(
     "iam-vault-connection",
-    { namespace, address: core.ready.apply(() => server.innerAddress) },
+    { namespace, address: after([core.ready], server.innerAddress) },
     opts,
   );
   return {
