@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { connect, type Connection } from "../kubernetes/kubeconfig.ts";
 import { OperatorError } from "../operator-error.ts";
 import { vaultAudience } from "./address.ts";
 import { HttpRefusal, postJson } from "./https-json.ts";
@@ -49,20 +50,14 @@ const tokenAnswer = z.object({ status: z.object({ token: z.string() }) });
 const loginAnswer = z.object({ auth: z.object({ client_token: z.string() }) });
 
 /** A short-lived token of the deployer's service account, by the TokenRequest API of Kubernetes. */
-async function serviceAccountToken({ kubeconfig, namespace }: DeployerAccess): Promise<string> {
-  // Loaded only where a session is opened: it is as large as the rest of the program.
-  const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const server = config.getCurrentCluster()?.server ?? "";
-  const options = {};
-  await config.applyToHTTPSOptions(options);
-  const url = new URL(`${server}/api/v1/namespaces/${namespace}/serviceaccounts/${deployerName}/token`);
+async function serviceAccountToken(cluster: Connection, namespace: string): Promise<string> {
+  const url = new URL(`${cluster.server}/api/v1/namespaces/${namespace}/serviceaccounts/${deployerName}/token`);
   const wanted = {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
     spec: { audiences: [vaultAudience], expirationSeconds: tokenSeconds },
   };
+  const options = { ...cluster.tls, headers: await cluster.headers() };
   return tokenAnswer.parse(await postJson(url, wanted, options)).status.token;
 }
 
@@ -118,13 +113,18 @@ async function writePrivate(file: string, text: string): Promise<void> {
  * the state would be a credential.
  *
  * @param patience - Default: three minutes, with a try every second
- * @throws OperatorError when Vault refuses at once, or does not answer for as long as that
+ * @throws OperatorError when the kubeconfig is wrong, when Vault refuses, or does not answer for as long as that
  */
 export async function openSession(
   access: DeployerAccess,
   patience: Patience = usualPatience,
 ): Promise<VaultSessionFiles> {
-  const token = await patiently(access, patience, async () => login(access, await serviceAccountToken(access)));
+  const { kubeconfig, namespace } = access;
+  const source = { text: kubeconfig, folder: process.cwd(), origin: "the deployer's kubeconfig" };
+  const cluster = await connect(source, {});
+  const token = await patiently(access, patience, async () =>
+    login(access, await serviceAccountToken(cluster, namespace)),
+  );
   const files: VaultSessionFiles = {
     token: join(folder, "vault-token"),
     caCertificate: access.caCertificate === "" ? undefined : join(folder, "vault-ca.pem"),

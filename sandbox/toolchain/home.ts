@@ -5,7 +5,12 @@ import { bundle } from "./bundle.ts";
 import { engineVersion, pluginVersions, type PluginName } from "./versions.ts";
 
 const pluginsFolder = "sandbox/toolchain/plugins";
-const sharedSources = [`${pluginsFolder}/server`, "components/operator-error.ts", "sandbox/builds/until.ts"];
+const sharedSources = [
+  `${pluginsFolder}/server`,
+  "components/operator-error.ts",
+  "components/kubernetes/kubeconfig.ts",
+  "sandbox/builds/until.ts",
+];
 
 /** The Node that came with the npm packages, whatever the machine has. */
 const node = join(projectFolder, "node_modules", "node", "bin", "node");
@@ -41,7 +46,7 @@ export async function layHome(home: string, options: HomeOptions = {}): Promise<
 const pluginNames: readonly PluginName[] = ["command", "kubernetes", "random", "vault"];
 
 /** The host, and what it starts or preloads in the processes of programs and packs. */
-const hostEntries = ["main", "policy-runner", "lazy-packages", "lazy-typescript", "lazy-arborist"];
+const hostEntries = ["main", "policy-runner", "lazy-packages", "lazy-typescript", "lazy-arborist", "no-source-maps"];
 
 async function languageHost(): Promise<Launcher> {
   const folder = "sandbox/toolchain/language-host";

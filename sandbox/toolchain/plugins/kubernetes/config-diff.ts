@@ -1,5 +1,5 @@
 import { Unknown, type DiffResult } from "../server/plugin.ts";
-import { connect, findKubeconfig } from "./kubeconfig.ts";
+import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
 import { equal, type JsonObject } from "./json.ts";
 import { readSettings, type Settings } from "./settings.ts";
 

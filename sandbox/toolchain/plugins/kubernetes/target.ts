@@ -2,7 +2,12 @@ import { Unknown } from "../server/plugin.ts";
 import { KubernetesApi } from "./api/client.ts";
 import { Discovery } from "./api/discovery.ts";
 import { Transport } from "./api/transport.ts";
-import { connect, findKubeconfig, type Connection, type KubeconfigSource } from "./kubeconfig.ts";
+import {
+  connect,
+  findKubeconfig,
+  type Connection,
+  type KubeconfigSource,
+} from "../../../../components/kubernetes/kubeconfig.ts";
 import type { Settings } from "./settings.ts";
 
 /** A cluster that can be asked. */

@@ -1,7 +1,7 @@
 import { KubernetesApi } from "../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
 import { Transport, type Reply } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
-import { connect, findKubeconfig } from "../../../../sandbox/toolchain/plugins/kubernetes/kubeconfig.ts";
+import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
 import { foundationOutputs, sandboxIsUp } from "../../../support/sandbox.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
 

@@ -150,6 +150,13 @@ describe("openSession", () => {
     assert.deepEqual(askedOfVault, []);
   });
 
+  it("refuses a kubeconfig that is none at once, and asks nobody", async () => {
+    access = { ...access, kubeconfig: "not: a kubeconfig" };
+    const { message } = await failure(long);
+    assert.match(message, /the kubeconfig has no current context[^]*deployer's kubeconfig/i);
+    assert.deepEqual([askedOfKubernetes, askedOfVault], [[], []]);
+  });
+
   it("tries again while Vault is sealed, each time with a new token", async () => {
     const answers = [sealed, sealed];
     ofVault = () => answers.shift() ?? loggedIn;

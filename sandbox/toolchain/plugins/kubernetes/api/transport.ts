@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Connection } from "../kubeconfig.ts";
+import type { Connection } from "../../../../../components/kubernetes/kubeconfig.ts";
 import { CancelledError, UnreachableError } from "./errors.ts";
 
 export interface Request {

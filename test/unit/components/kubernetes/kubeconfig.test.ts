@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, findKubeconfig } from "../../../../../../sandbox/toolchain/plugins/kubernetes/kubeconfig.ts";
+import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
 
 const text = `
 apiVersion: v1

@@ -9,8 +9,7 @@ import {
   type User,
 } from "@kubernetes/client-node/dist/config_types.js";
 import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
-import { OperatorError } from "../../../../components/operator-error.ts";
-import { parseObject, textAt, toObject, type JsonObject } from "./json.ts";
+import { OperatorError } from "../operator-error.ts";
 
 /** How to reach one API server. */
 export interface Connection {
@@ -88,7 +87,8 @@ export async function connect(
   wanted: { context?: string; cluster?: string },
 ): Promise<Connection> {
   const config = await parseConfig(source);
-  const contextName = wanted.context ?? textAt(config, "current-context") ?? "";
+  const current = config["current-context"];
+  const contextName = wanted.context ?? (typeof current === "string" ? current : "");
   const contexts = entries(source, () => newContexts(config.contexts));
   const context = contexts.find((each) => each.name === contextName);
   if (context === undefined && (contextName !== "" || wanted.cluster === undefined)) {
@@ -115,21 +115,29 @@ export async function connect(
   };
 }
 
-async function parseConfig(source: KubeconfigSource): Promise<JsonObject> {
-  try {
-    if (source.text.trimStart().startsWith("{")) {
-      return parseObject(source.text, "kubeconfig");
-    }
-    const { parse } = await import("yaml");
-    return toObject(parse(source.text), "kubeconfig");
-  } catch {
-    // The cause is not attached: a YAML error quotes the line, which may hold a token.
+async function parseConfig(source: KubeconfigSource): Promise<Readonly<Record<string, unknown>>> {
+  const parsed = await parse(source.text).catch(() => undefined);
+  if (!isMap(parsed)) {
+    // No cause is attached: a YAML error quotes the line, which may hold a token.
     throw new OperatorError({
       what: "The kubeconfig is neither YAML nor JSON of a kubeconfig.",
       where: source.origin,
       remedy: "Give the output of `microk8s config` (or `kubectl config view --raw`), or the path of such a file.",
     });
   }
+  return parsed;
+}
+
+async function parse(text: string): Promise<unknown> {
+  if (text.trimStart().startsWith("{")) {
+    return JSON.parse(text);
+  }
+  const yaml = await import("yaml");
+  return yaml.parse(text);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function entries<T>(source: KubeconfigSource, read: () => T[]): T[] {
@@ -162,7 +170,7 @@ function refuseLegacy(source: KubeconfigSource, cluster: Cluster, user: User | u
   const unsupported = cluster.proxyUrl ? "proxy-url" : user?.authProvider ? "auth-provider" : undefined;
   if (unsupported !== undefined) {
     throw new OperatorError({
-      what: `This kubernetes plugin does not support \`${unsupported}\` in a kubeconfig.`,
+      what: `Bibind does not support \`${unsupported}\` in a kubeconfig.`,
       where: source.origin,
       remedy: "Use a client certificate, a token or an exec plugin, and a server that is reached directly.",
     });
