@@ -116,6 +116,17 @@ describe("The toolchain", function () {
     assert.doesNotMatch(output, /index\.ts:\d+/);
   });
 
+  it("shows where in its TypeScript a program failed, without source maps", async () => {
+    await project.program(`
+      import { createRequire } from "node:module";
+      const loaded: readonly string[] = Object.keys(createRequire(import.meta.url).cache);
+      throw new Error(loaded.some((file) => file.includes("/source-map-support/")) ? "mapped" : "as written");
+    `);
+    const { exitCode, output } = await project.run("preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /as written\s[^]*index\.ts:4/);
+  });
+
   it("lets a mandatory policy written in TypeScript stop a preview", async () => {
     await project.program(program());
     await project.policyPack(`

@@ -1,0 +1,2 @@
+/** In place of `source-map-support/register`, for programs that Node runs as they were written. */
+export {};
