@@ -166,7 +166,7 @@ async function described(
  *
  * Parents and dependencies are not part of what a mock is told, so they are taken from a stack transformation.
  */
-export async function record<T>(program: () => T, options: RecordOptions = {}): Promise<Recording<T>> {
+export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
   const answering = options.answer ?? answer;
   const seen: pulumi.ResourceTransformationArgs[] = [];
   const registered = new Map<string, Registration>();
@@ -195,8 +195,8 @@ export async function record<T>(program: () => T, options: RecordOptions = {}): 
       seen.push(args);
       return undefined;
     });
-    results.push({ value: program() });
-    return Promise.resolve({});
+    results.push({ value: await program() });
+    return {};
   });
   await pulumi.runtime.disconnect();
   // A registration that failed keeps its error to itself until somebody asks for what it would have given.
