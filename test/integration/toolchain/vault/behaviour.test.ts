@@ -176,6 +176,16 @@ describe("What the vault plugin makes on a real OpenBao", function () {
     deepStrictEqual((await vault.get("identity/group/name/taken"))?.policies, ["theirs"]);
   });
 
+  it("goes on with a group and an alias that an engine made which was killed before it noted them", async () => {
+    const method = await made("vault:index/authBackend:AuthBackend", { type: "jwt", path: "late" });
+    const wanted = { name: "noted-late", type: "external", policies: ["operator"] };
+    const group = await made("vault:identity/group:Group", wanted);
+    strictEqual((await made("vault:identity/group:Group", wanted)).id, group.id);
+    const link = { name: "late", mountAccessor: asText(method.outputs.accessor), canonicalId: group.id };
+    const alias = await made("vault:identity/groupAlias:GroupAlias", link);
+    strictEqual((await made("vault:identity/groupAlias:GroupAlias", link)).id, alias.id);
+  });
+
   it("gives an approle secret id that signs in", async () => {
     await vault.post("sys/auth/approle", { type: "approle" });
     const role = await made("vault:appRole/authBackendRole:AuthBackendRole", { roleName: "agent", tokenTtl: 60 });

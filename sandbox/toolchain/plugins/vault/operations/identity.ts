@@ -1,8 +1,9 @@
 import { OperatorError } from "../../../../../components/operator-error.ts";
 import type { Properties } from "../../server/plugin.ts";
-import { bodyOf, propertiesIn } from "../mapping.ts";
+import { difference } from "../diff.ts";
+import { bodyOf, isApiData, propertiesIn } from "../mapping.ts";
 import { VaultRefusal } from "../server/failure.ts";
-import type { Vault } from "../server/vault.ts";
+import type { ApiData, Vault } from "../server/vault.ts";
 import type { Operations, Row } from "../table/row.ts";
 import { updateBody } from "./object.ts";
 import { textOf } from "./path.ts";
@@ -24,16 +25,30 @@ function ownPart(row: Row, values: Properties): Row {
   return { ...row, properties: Object.fromEntries(Object.entries(row.properties).filter(([name]) => !left.has(name))) };
 }
 
-/** A token that may not look it up goes on without: Vault's answer still tells, only later. */
-async function isTaken(vault: Vault, kind: Kind, name: string): Promise<boolean> {
+/** The alias of a group is known by the group, and by no path of its own name. */
+async function aliasOfGroup(vault: Vault, desired: Properties): Promise<ApiData | undefined> {
+  const alias = (await vault.get(`identity/group/id/${textOf(desired, "canonicalId")}`))?.alias;
+  return isApiData(alias) && alias.name === desired.name ? alias : undefined;
+}
+
+/** What has the name already. A token that may not look goes on without: Vault's answer still tells, only later. */
+async function namesake(vault: Vault, kind: Kind, desired: Properties): Promise<ApiData | undefined> {
   try {
-    return kind !== "group-alias" && (await vault.get(`identity/${kind}/name/${name}`)) !== undefined;
+    return kind === "group-alias"
+      ? await aliasOfGroup(vault, desired)
+      : await vault.get(`identity/${kind}/name/${textOf(desired, "name")}`);
   } catch (error) {
     if (error instanceof VaultRefusal && error.status === 403) {
-      return false;
+      return undefined;
     }
     throw error;
   }
+}
+
+/** Whether an object is just what is wanted: an engine that was killed made it, and had not noted it yet. */
+function isAsWanted(row: Row, wanted: Properties, data: ApiData): boolean {
+  const found = propertiesIn(row.properties, data);
+  return !difference(row, { wanted, wantedBefore: wanted, found }, []).changes;
 }
 
 /**
@@ -44,19 +59,23 @@ export function identityObject(kind: Kind): Operations {
   const place = (id: string) => `identity/${kind}/id/${id}`;
   return {
     async create({ vault, row }, desired) {
-      const name = textOf(desired, "name");
-      const answer = (await isTaken(vault, kind, name))
-        ? undefined
-        : await vault.post(`identity/${kind}`, bodyOf(ownPart(row, desired).properties, desired));
-      const id = answer?.data?.id;
-      if (typeof id !== "string") {
+      const own = ownPart(row, desired);
+      const found = await namesake(vault, kind, desired);
+      const told =
+        found === undefined
+          ? (await vault.post(`identity/${kind}`, bodyOf(own.properties, desired))).data
+          : isAsWanted(own, desired, found)
+            ? found
+            : undefined;
+      if (typeof told?.id !== "string") {
+        const name = textOf(desired, "name");
         throw new OperatorError({
           what: `there is already an identity ${kind} named ${name}`,
           where: `identity/${kind}/name/${name}`,
           remedy: "import it into the stack, delete it, or use another name",
         });
       }
-      return { id };
+      return { id: told.id };
     },
     async read({ vault, row }, id, known) {
       const data = await vault.get(place(id));
