@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually } from "../../support/eventually.ts";
-import { DeclaredClient, isActive } from "../../support/hydra-client.ts";
+import { DeclaredClient, introspect } from "../../support/hydra-client.ts";
 import { People, somebody } from "../../support/people.ts";
 import {
   engineSucceeds,
@@ -157,7 +157,7 @@ describe("rotation on the sandbox", function () {
       await kubectl.run("-n", "iam", "delete", "job", job);
       await rolledOut("deployment", name);
     }
-    assert.equal(await isActive(kubectl, token), true);
+    assert.equal((await introspect(kubectl, token)).active, true);
     assert.equal((await people.whoami(session)).active, true);
     assert.equal((await people.whoamiByBrowser(cookie)).active, true);
     await people.signIn(person);
