@@ -10,6 +10,7 @@ import { BibindComponent } from "../base.ts";
 import { caFile } from "../kubernetes/model.ts";
 import { postgresPort, type VaultAccess } from "../postgres/cluster.ts";
 import { authMethods, engines } from "./mounts.ts";
+import type { PeopleRole } from "./people.ts";
 import { deployerName, deployerPolicy } from "./policies/deployer.ts";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "./policies/people.ts";
 
@@ -33,13 +34,14 @@ rule "charset" {
 /** Password policy of every generated password: letters and digits only, so that it stands in a URL as it is. */
 export const passwordPolicy = "bibind";
 
-/** The policies that no single application brings along. */
-const platformPolicies: Readonly<Record<string, string>> = {
-  [deployerName]: deployerPolicy,
+const peoplePolicies: Readonly<Record<PeopleRole, string>> = {
   operator: operatorPolicy,
   auditor: auditorPolicy,
   developer: developerPolicy,
 };
+
+/** The policies that no single application brings along. */
+const platformPolicies: Readonly<Record<string, string>> = { [deployerName]: deployerPolicy, ...peoplePolicies };
 
 /** What Vault offers to everybody: engines, auth methods, the password policy, and the policies of people. */
 export class VaultCore extends BibindComponent {

@@ -7,6 +7,7 @@ import { authMethods } from "./mounts.ts";
 
 /** Roles of people; each has the policy of its name. */
 export const peopleRoles = ["operator", "auditor", "developer"] as const;
+export type PeopleRole = (typeof peopleRoles)[number];
 
 /** Role of the auth method by which everybody signs in: alone it allows nothing. */
 export const personRole = "person";
