@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage } from "node:http";
-import { freePort } from "../toolchain/vault/openbao.ts";
+import { freePort } from "../../support/free-port.ts";
 
 /** A proxy before a server of the test, which decides what reaches it. */
 export interface Gate {

@@ -1,6 +1,6 @@
-import { freePort } from "../toolchain/vault/openbao.ts";
 import type { TestPostgres } from "../toolchain/vault/postgres.ts";
 import { type OryServer, startOry } from "./ory.ts";
+import { freePort } from "../../support/free-port.ts";
 
 export interface HydraOptions {
   readonly postgres: TestPostgres;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { goTool } from "../../../sandbox/toolchain/go/build.ts";
-import { freePort } from "../toolchain/vault/openbao.ts";
 import { type TestServer, startServer } from "./server.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const listSchema = z.object({ messages: z.array(z.object({ ID: z.string() })) });
 const messageSchema = z.object({

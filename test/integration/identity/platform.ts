@@ -4,13 +4,13 @@ import { execa } from "execa";
 import { Agent, fetch } from "undici";
 import { identitySchema } from "../../../components/identity/identity-schema.ts";
 import { eventually } from "../../support/eventually.ts";
-import { freePort } from "../toolchain/vault/openbao.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
 import { selfSigned, startFrontDoor } from "./front-door.ts";
 import { startHydra } from "./hydra.ts";
 import { startKratos } from "./kratos.ts";
 import type { OryServer } from "./ory.ts";
 import { main, node, Program } from "./program.ts";
+import { freePort } from "../../support/free-port.ts";
 
 /** Hydra, Kratos and our pages on one origin, as the platform has them. */
 export interface Platform {

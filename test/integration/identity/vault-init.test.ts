@@ -6,10 +6,11 @@ import { z } from "zod";
 import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
-import { freePort, startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
 import { reviewTokens, type TokenReviews } from "../vault/token-review.ts";
 import { Program, type Outcome } from "./program.ts";
 import { SecretApi, type Fate } from "./secret-api.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const place = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());

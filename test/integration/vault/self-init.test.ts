@@ -11,10 +11,11 @@ import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/ht
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault, VaultAnswer } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
-import { freePort, startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
 import { tokenOf } from "./attempts.ts";
 import { adminOf } from "./platform.ts";
 import { reviewTokens, type ServiceAccount, type TokenReviews } from "./token-review.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const pulumi = { namespace: "iam", name: "pulumi", audience: "vault" };
 

@@ -7,7 +7,8 @@ import { asText } from "../../../../sandbox/toolchain/plugins/vault/mapping.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
-import { freePort, startVault, type TestVault } from "./openbao.ts";
+import { startVault, type TestVault } from "./openbao.ts";
+import { freePort } from "../../../support/free-port.ts";
 
 function base64(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { join } from "node:path";
-import { freePort } from "./openbao.ts";
+import { freePort } from "../../../support/free-port.ts";
 
 /** Whom an OIDC auth method asks how people sign in: the discovery document of OpenID Connect, and no keys. */
 export interface TestIssuer {

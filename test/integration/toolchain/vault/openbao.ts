@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { until } from "../../../../sandbox/builds/until.ts";
 import { openbao } from "../../../../sandbox/toolchain/openbao/openbao.ts";
+import { freePort } from "../../../support/free-port.ts";
 
 /** A real OpenBao on the loopback, with TLS, raft storage and a static seal, set up by its own self-initialisation. */
 export interface TestVault {
@@ -21,19 +21,6 @@ export interface TestVault {
   start(): Promise<void>;
   /** Stops it and removes all that it wrote. */
   remove(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
-  });
 }
 
 /** Writes an authority (`ca.pem`) and what it signed for 127.0.0.1 (`bao.pem`, `bao.key`). */

@@ -3,7 +3,8 @@ import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { certificates, freePort } from "./openbao.ts";
+import { certificates } from "./openbao.ts";
+import { freePort } from "../../../support/free-port.ts";
 
 /** A real PostgreSQL on the loopback, with and without TLS; `user` is its owner and may make roles. */
 export interface TestPostgres {
