@@ -67,15 +67,14 @@ describe("an interrupted up", function () {
   before(async () => {
     await sandboxSucceeds("up");
     complete = await resourceNames();
+    await sandboxSucceeds("reset", "--yes");
   });
 
-  it("starts from nothing after a destroy, which leaves no resource and no snap", async () => {
-    await engineSucceeds("destroy", "--yes", "--skip-preview");
-    assert.deepEqual(await resourceNames(), []);
-    const snaps = await sandboxSucceeds("ssh", "--", "snap", "list");
-    assert.doesNotMatch(snaps, /microk8s/);
-    const rules = await sandboxSucceeds("ssh", "--", "sudo", "nft", "list", "tables");
-    assert.doesNotMatch(rules, /inet bibind/);
+  it("can be killed as a whole while the machine is made and prepared, and while the engine begins", async () => {
+    await upKilledAt(/… make the files of bibind-host/, everything);
+    await upKilledAt(/… start machine bibind-host/, everything);
+    await upKilledAt(/prepare the stack/, everything);
+    await upKilledAt(/… pulumi up/, everything);
   });
 
   for (const [when, moment] of [
@@ -90,13 +89,6 @@ describe("an interrupted up", function () {
       await upKilledAt(moment, engineOnly);
     });
   }
-
-  it("can be killed as a whole while the machine is prepared, and while the engine works", async () => {
-    await sandboxSucceeds("down");
-    await upKilledAt(/… start machine bibind-host/, everything);
-    await upKilledAt(/prepare the stack/, everything);
-    await upKilledAt(/… pulumi up/, everything);
-  });
 
   it("converges when it is run again: nothing doubled, nothing lost", async () => {
     await sandboxSucceeds("up");

@@ -16,12 +16,27 @@ async function cgroups(): Promise<string[]> {
 
 describe("removal", function () {
   this.timeout(600_000);
+  let left = { resources: "", snaps: "", tables: "" };
 
   before(async () => {
     await sandboxSucceeds("up");
     assert.notDeepEqual(await strangers(), [], "the machine runs in a network namespace of its own");
     await engineSucceeds("destroy", "--yes", "--skip-preview");
+    left = {
+      resources: await engineSucceeds("stack", "--show-urns"),
+      snaps: await sandboxSucceeds("ssh", "--", "snap", "list"),
+      tables: await sandboxSucceeds("ssh", "--", "sudo", "nft", "list", "tables"),
+    };
     await sandboxSucceeds("down");
+  });
+
+  it("leaves no resource in the state", () => {
+    assert.match(left.resources, /Current stack resources \(0\)/);
+  });
+
+  it("leaves no snap and no firewall on the host", () => {
+    assert.doesNotMatch(left.snaps, /microk8s/);
+    assert.doesNotMatch(left.tables, /inet bibind/);
   });
 
   it("leaves no process", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { engine, engineSucceeds, foundationOutputs, Kubectl, sandboxIsUp } from "../support/sandbox.ts";
+import { engine, engineSucceeds, foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
 import { previewedChanges } from "../support/preview.ts";
 import { changedSettings, foundation } from "../support/stack-settings.ts";
 
@@ -11,7 +11,7 @@ describe("foundation on the sandbox", function () {
   before(async function () {
     // From a cold cache, every program of the platform is compiled first.
     this.timeout(3_600_000);
-    shown = await sandboxIsUp();
+    shown = await sandboxSucceeds("up");
     kubectl = await Kubectl.ofSandbox();
   });
 

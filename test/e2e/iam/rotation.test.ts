@@ -18,7 +18,7 @@ const operator = "vault-secrets-operator-system";
 const inPostgres = ["-n", "iam", "exec", "postgres-1", "-c", "postgres", "--"] as const;
 
 /** Of a test's lease: the new user comes after two thirds of it, and in the last third both are good. */
-const leaseSeconds = 150;
+const leaseSeconds = 110;
 
 /** Does something again and again, a few at a time, until it was done often enough and `over` says so. */
 async function load(what: () => Promise<unknown>, times: number, together: number, over: () => boolean) {
