@@ -13,7 +13,7 @@ import { Calls } from "./calls.ts";
 import { diffResponseOf, failuresOf, structOf, wireOf } from "./messages.ts";
 import type { Properties, ResourceContext, ResourcePlugin } from "./plugin.ts";
 import { Redactor } from "./redactor.ts";
-import { decode, encode, type Decoded, type WireProperties } from "./wire.ts";
+import { decode, encode, withoutClearWords, type Decoded, type WireProperties } from "./wire.ts";
 
 /** Names the engine itself puts among a provider's settings. */
 const engineSettings: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "__internal"]);
@@ -135,11 +135,12 @@ export class ResourceProviderService {
   }
 
   async #diff(request: pb.DiffRequest): Promise<pb.DiffResponse> {
+    const oldInputs = this.#decode(request.getOldInputs());
     const result = await this.#plugin.diff(
       this.#context(request),
       request.getId(),
-      this.#decode(request.getOldInputs()).properties,
-      this.#decode(request.getOlds()).properties,
+      oldInputs.properties,
+      this.#decode(request.getOlds(), oldInputs).properties,
       this.#decode(request.getNews()).properties,
       request.getIgnorechangesList(),
     );
@@ -160,7 +161,7 @@ export class ResourceProviderService {
 
   async #read(request: pb.ReadRequest): Promise<pb.ReadResponse> {
     const inputs = this.#decode(request.getInputs());
-    const outputs = this.#decode(request.getProperties());
+    const outputs = this.#decode(request.getProperties(), inputs);
     const sources = { type: request.getType(), decoded: [outputs, inputs] };
     const found = await this.#answers.keepingPartial(sources, () =>
       this.#plugin.read(this.#context(request), request.getId(), inputs.properties, outputs.properties),
@@ -176,13 +177,14 @@ export class ResourceProviderService {
 
   async #update(request: pb.UpdateRequest): Promise<pb.UpdateResponse> {
     const news = this.#decode(request.getNews());
+    const oldInputs = this.#decode(request.getOldInputs());
     const sources = { type: request.getType(), decoded: [news] };
     const { outputs } = await this.#answers.keepingPartial(sources, () =>
       this.#plugin.update(
         this.#context(request),
         request.getId(),
-        this.#decode(request.getOldInputs()).properties,
-        this.#decode(request.getOlds()).properties,
+        oldInputs.properties,
+        this.#decode(request.getOlds(), oldInputs).properties,
         news.properties,
       ),
     );
@@ -192,11 +194,12 @@ export class ResourceProviderService {
   }
 
   async #delete(request: pb.DeleteRequest): Promise<Empty> {
+    const inputs = this.#decode(request.getOldInputs());
     await this.#plugin.delete(
       this.#context(request),
       request.getId(),
-      this.#decode(request.getOldInputs()).properties,
-      this.#decode(request.getProperties()).properties,
+      inputs.properties,
+      this.#decode(request.getProperties(), inputs).properties,
     );
     return new empties.Empty();
   }
@@ -217,9 +220,11 @@ export class ResourceProviderService {
     return response;
   }
 
-  #decode(message: Struct | undefined): Decoded {
+  /** @param inputs - of the resource whose outputs these are */
+  #decode(message: Struct | undefined, inputs?: Decoded): Decoded {
     const { acceptsAssets = false, publicPaths } = this.#plugin;
-    const decoded = decode(wireOf(message), { acceptsAssets, publicPaths });
+    const whole = decode(wireOf(message), { acceptsAssets, publicPaths });
+    const decoded = inputs === undefined ? whole : withoutClearWords(whole, inputs);
     this.redactor.add(decoded.secretStrings);
     return decoded;
   }

@@ -64,6 +64,27 @@ export function decode(wire: WireProperties, options: DecodeOptions): Decoded {
   return { properties, wire, secretNames, secretStrings };
 }
 
+/**
+ * The state of a resource without the words that its inputs have in clear: an output may be kept as a secret for safety's
+ * sake, and then holds words that are none.
+ */
+export function withoutClearWords(state: Decoded, inputs: Decoded): Decoded {
+  const clear = new Set(
+    Object.entries(inputs.properties).flatMap(([name, value]) => (inputs.secretNames.has(name) ? [] : textsIn(value))),
+  );
+  return { ...state, secretStrings: state.secretStrings.filter((text) => !clear.has(text)) };
+}
+
+function textsIn(value: PropertyValue): string[] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item: PropertyValue) => textsIn(item));
+  }
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
 class Decoder {
   readonly secretStrings: string[] = [];
   sawSecret = false;

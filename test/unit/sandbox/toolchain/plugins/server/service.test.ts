@@ -98,6 +98,14 @@ describe("A served plugin", () => {
     assert.deepEqual(outputs.copy, secret('copy of "open sesame"'));
   });
 
+  it("takes no word for a secret that the inputs have in clear, whatever the state keeps marked", async () => {
+    const state = { word: secret({ name: "sesame" }), status: "sesame runs" };
+    const { outputs } = await client.read(type, "there", { word: { name: "sesame" } }, state);
+    assert.deepEqual(outputs, state);
+    plugin.failure = new Error("sesame does not run");
+    assert.match((await failureOf(client.create(type, {}))).details, /sesame does not run/);
+  });
+
   it("does not mark what was secret once and no longer is", async () => {
     const { inputs } = await client.check(type, { word: "public now" }, { word: secret("public now") });
     assert.equal(inputs.word, "public now");
