@@ -1,6 +1,7 @@
 import { passedOn } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { installedEngine, runOnProgram } from "./stack/engine.ts";
+import { runningEngine } from "./stack/repair.ts";
 import { prepareStack, recordedChoice } from "./stack/stack.ts";
 
 export const command: Command = {
@@ -9,7 +10,10 @@ export const command: Command = {
   usage: "-- ARGS...",
   run: async (args) => {
     const engine = await installedEngine();
-    await prepareStack(engine, (await recordedChoice()) ?? "machine");
+    // While another update runs, all is left to it: the engine answers what only reads, and refuses the rest.
+    if ((await runningEngine()) === undefined) {
+      await prepareStack(engine, (await recordedChoice()) ?? "machine");
+    }
     return runOnProgram(engine, passedOn(args));
   },
 };

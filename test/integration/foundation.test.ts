@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { engine, engineSucceeds, foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
+import { runningEngine } from "../../sandbox/commands/stack/repair.ts";
+import { eventually } from "../support/eventually.ts";
+import { engine, engineSucceeds, foundationOutputs, Kubectl, sandbox, sandboxSucceeds } from "../support/sandbox.ts";
 import { previewedChanges } from "../support/preview.ts";
 import { changedSettings, foundation } from "../support/stack-settings.ts";
 
@@ -30,8 +32,16 @@ describe("foundation on the sandbox", function () {
     await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");
   });
 
-  it("finds no difference in a refresh", async () => {
-    await engineSucceeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+  it("finds no difference in a refresh, and meanwhile answers who reads and refuses who changes", async () => {
+    const refresh = engine("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    await eventually("the refresh has begun", 60, async () => assert.notEqual(await runningEngine(), undefined));
+    assert.match(await engineSucceeds("stack", "output", "--json"), /"domain": "bibind.test"/);
+    const [up, engineUp] = [await sandbox("up"), await engine("up", "--yes", "--skip-preview")];
+    assert.match(up.all, /another update of the sandbox's stack is running/);
+    assert.match(engineUp.all, /the stack is currently locked/);
+    assert(![up.exitCode, engineUp.exitCode].includes(0));
+    const { exitCode, all } = await refresh;
+    assert.equal(exitCode, 0, all);
   });
 
   it("finds in a refresh what was changed by hand, and puts it back", async () => {
@@ -77,6 +87,8 @@ describe("foundation on the sandbox", function () {
   it("gives its outputs to other teams, the kubeconfig only to those who may see secrets", async () => {
     const shownPlain = await engineSucceeds("stack", "output", "--json");
     assert.match(shownPlain, /"domain": "bibind.test"/);
+    // After a refresh too, a version is no secret.
+    assert.match(shownPlain, /"Hydra": "v2\.3\.0"/);
     assert(!shownPlain.includes("client-key-data"), "the kubeconfig is in the plain outputs");
     const { contractVersion, kubeconfig } = await foundationOutputs();
     assert.equal(contractVersion, 2);

@@ -63,23 +63,19 @@ async function isEngine(pid: number): Promise<boolean> {
   return name.trim() === "pulumi";
 }
 
-/**
- * Takes back the lock of an engine that was killed.
- *
- * @throws OperatorError when an engine still works on the stack
- */
-export async function releaseStaleLock(engine: Engine): Promise<void> {
-  const locks = await readLocks();
-  for (const { pid } of locks) {
+/** Process id of the engine that works on the stack; undefined when none does, whatever a killed one left behind. */
+export async function runningEngine(): Promise<number | undefined> {
+  for (const { pid } of await readLocks()) {
     if (await isEngine(pid)) {
-      throw new OperatorError({
-        what: "another update of the sandbox's stack is running",
-        where: `process ${pid}`,
-        remedy: "wait until it ends, or stop it, then run again",
-      });
+      return pid;
     }
   }
-  if (locks.length > 0) {
+  return undefined;
+}
+
+/** Takes back the lock of an engine that was killed; not while one works on the stack. */
+export async function releaseStaleLock(engine: Engine): Promise<void> {
+  if ((await readLocks()).length > 0) {
     await step("release the stack from an update that was killed", async () => {
       await runOnStack(engine, ["cancel", "--yes", "--stack", stackName]);
     });

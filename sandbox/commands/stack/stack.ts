@@ -9,7 +9,7 @@ import { machineKeys } from "../../machine/keys.ts";
 import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
-import { clearPendingOperations, releaseStaleLock, restoreBrokenState } from "./repair.ts";
+import { clearPendingOperations, releaseStaleLock, restoreBrokenState, runningEngine } from "./repair.ts";
 import { holdsSecret, renderSettings, secretName, type ClusterChoice } from "./settings.ts";
 
 /** Writes a file that nobody else may read, whole or not at all. */
@@ -79,10 +79,20 @@ async function writeSettings(engine: Engine, choice: ClusterChoice, isSecretFres
 /**
  * Makes the stack ready for the engine: passphrase, stack, settings of this checkout with this machine's secrets, and no
  * trace of an update that was killed. Can be run again after a kill at any point.
+ *
+ * @throws OperatorError when an engine works on the stack, before anything is touched
  */
 export async function prepareStack(engine: Engine, choice: ClusterChoice): Promise<void> {
   // A kubeconfig given again may be another one; the machine's key stays the same.
   const isSecretFresh = choice === "existing";
+  const running = await runningEngine();
+  if (running !== undefined) {
+    throw new OperatorError({
+      what: "another update of the sandbox's stack is running",
+      where: `process ${running}`,
+      remedy: "wait until it ends, or stop it, then run again",
+    });
+  }
   await prepareFolder(choice);
   await restoreBrokenState(stateFile());
   if (!existsSync(stateFile())) {
