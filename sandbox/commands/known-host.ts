@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { OperatorError } from "../../components/operator-error.ts";
 import { machineKeys } from "../machine/keys.ts";
 import { machineStatus } from "../machine/machine.ts";
@@ -21,4 +22,11 @@ export async function enteringHost(): Promise<string[]> {
     });
   }
   return sshArguments(knownHost, await machineKeys(knownHost.name));
+}
+
+/** What a command prints in the host; undefined when it fails, or the host does not answer. */
+export async function askHost(...command: readonly string[]): Promise<string | undefined> {
+  const ssh = await sshArguments(knownHost, await machineKeys(knownHost.name));
+  const result = await execa("ssh", [...ssh, ...command], { reject: false, stdin: "ignore" });
+  return result.failed ? undefined : result.stdout;
 }

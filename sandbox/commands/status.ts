@@ -1,22 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { execa } from "execa";
 import { z } from "zod";
-import { machineKeys } from "../machine/keys.ts";
 import { machineStatus, type MachineStatus } from "../machine/machine.ts";
-import { sshArguments } from "../machine/ssh.ts";
 import { refuseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { knownHost } from "./known-host.ts";
+import { askHost, knownHost } from "./known-host.ts";
+import { listPods, readinessOf } from "./pods.ts";
 import { stateFile } from "./stack/folder.ts";
 import { table } from "./table.ts";
 
 type Row = [thing: string, name: string, state: string];
-
-async function inside(...command: readonly string[]): Promise<string> {
-  const ssh = await sshArguments(knownHost, await machineKeys(knownHost.name));
-  const result = await execa("ssh", [...ssh, ...command], { reject: false, stdin: "ignore" });
-  return result.failed ? "" : result.stdout;
-}
 
 /** Rows of `systemctl list-units --plain --no-legend`: unit, load, active, sub, description. */
 export function serviceRows(units: string): Row[] {
@@ -34,6 +26,15 @@ export function nodeRows(nodes: string): Row[] {
     .map((line) => line.trim().split(/\s+/))
     .filter((words) => words.length >= 5)
     .map(([name = "", status = "", , age = "", version = ""]) => ["node", name, `${status}, ${version}, ${age} old`]);
+}
+
+/** One row for all pods that are ready, and one for each that is not; none when there is no answer. */
+export function podRows(listed: string | undefined): Row[] {
+  if (listed === undefined) {
+    return [];
+  }
+  const { ready, waiting } = readinessOf(listed);
+  return [["pods", "", `${ready} ready`], ...waiting.map((pod): Row => ["pod", pod, "not ready"])];
 }
 
 const stateSchema = z.looseObject({
@@ -66,9 +67,9 @@ function machineRow(status: MachineStatus): Row {
 
 async function rowsInside(): Promise<Row[]> {
   const units = "chart-mirror.service mail-catcher.service name-server.service ssh.service snap.*.service";
-  const listed = await inside("systemctl", "list-units", "--all", "--plain", "--no-legend", ...units.split(" "));
-  const nodes = await inside("sudo", "microk8s", "kubectl", "get", "nodes", "--no-headers");
-  return [...serviceRows(listed), ...nodeRows(nodes)];
+  const listed = await askHost("systemctl", "list-units", "--all", "--plain", "--no-legend", ...units.split(" "));
+  const nodes = await askHost("sudo", "microk8s", "kubectl", "get", "nodes", "--no-headers");
+  return [...serviceRows(listed ?? ""), ...nodeRows(nodes ?? ""), ...podRows(await listPods())];
 }
 
 export const command: Command = {

@@ -9,6 +9,7 @@ import { readArguments, refuseWords } from "./arguments.ts";
 import { UsageError, type Command } from "./command.ts";
 import { installDebianPackages } from "./debian-packages.ts";
 import { knownHost } from "./known-host.ts";
+import { waitForPods } from "./pods.ts";
 import { provisionedHost } from "./provisions.ts";
 import { installedEngine, runOnProgram, runOnStack, type Engine } from "./stack/engine.ts";
 import { stackName } from "./stack/folder.ts";
@@ -64,6 +65,9 @@ export const command: Command = {
       const installed = choice === "machine" ? await prepareMachine() : await installedEngine();
       await step("prepare the stack", () => prepareStack(installed, choice));
       await deploy(installed);
+      if (choice === "machine") {
+        await step("wait until every pod is ready", waitForPods);
+      }
       return installed;
     });
     process.stdout.write(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
+import { listPods, readinessOf } from "../../sandbox/commands/pods.ts";
 import { openbao } from "../../sandbox/toolchain/openbao/openbao.ts";
 import { foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
 import { eventually } from "../support/eventually.ts";
@@ -130,6 +131,7 @@ describe("data on the sandbox", function () {
   it("keeps volume and row through a restart of the machine", async () => {
     await sandboxSucceeds("down");
     await sandboxSucceeds("up");
+    assert.deepEqual(readinessOf((await listPods()) ?? "").waiting, []);
     await eventually("the note can be read again", 240, async () =>
       assert.equal(await shell("cat", "/notes/note"), row),
     );

@@ -28,6 +28,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
       type: "kubernetes:helm.sh/v3:Release",
       name: "small",
       args: { chart, compat: "true", name: "small", namespace, timeout: 120, values: { password, ...values } },
+      secrets: ["values"],
       options: { dependsOn: ["namespace"] },
     },
   ];

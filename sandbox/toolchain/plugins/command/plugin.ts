@@ -86,7 +86,7 @@ export class CommandPlugin implements ResourcePlugin {
   }
 
   /** What a command prints may hold whatever secret it was given; the connection's SDK type is secret as well. */
-  secretOutputs(_type: string, secretInputs: readonly string[]): readonly string[] {
+  alwaysSecret(_type: string, secretInputs: readonly string[]): readonly string[] {
     return secretInputs.length > 0 ? ["stdout", "stderr", "connection"] : ["connection"];
   }
 

@@ -12,9 +12,8 @@ import { readSettings } from "./settings.ts";
 import { Target } from "./target.ts";
 import { RELEASE_TOKEN } from "./tokens.ts";
 
-const SECRET_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+const ALWAYS_SECRET: Readonly<Record<string, readonly string[]>> = {
   "kubernetes:core/v1:Secret": ["data", "stringData"],
-  [RELEASE_TOKEN]: ["values"],
 };
 
 /** The resource plugin `kubernetes`: objects of any kind by server-side apply, and Helm releases. */
@@ -100,8 +99,8 @@ export class KubernetesPlugin implements ResourcePlugin {
     );
   }
 
-  secretOutputs(type: string): readonly string[] {
-    return Object.hasOwn(SECRET_OUTPUTS, type) ? (SECRET_OUTPUTS[type] ?? []) : [];
+  alwaysSecret(type: string): readonly string[] {
+    return Object.hasOwn(ALWAYS_SECRET, type) ? (ALWAYS_SECRET[type] ?? []) : [];
   }
 
   #configured(): Target {

@@ -65,7 +65,7 @@ export class RandomPlugin implements ResourcePlugin {
     return Promise.resolve();
   }
 
-  secretOutputs(type: string): readonly string[] {
+  alwaysSecret(type: string): readonly string[] {
     return this.#kind(type).secretOutputs;
   }
 

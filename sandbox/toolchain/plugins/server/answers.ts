@@ -3,7 +3,7 @@ import { InitializationError, type Properties, type ResourcePlugin } from "./plu
 import type { Redactor } from "./redactor.ts";
 import { encode, type Decoded, type WireProperties } from "./wire.ts";
 
-/** What decides which outputs of a resource are secret. */
+/** What decides which properties of a resource are secret. */
 export interface Sources {
   readonly type: string;
   /** Properties of the request; the first that has a property of the name decides. */
@@ -20,10 +20,11 @@ export class Answers {
     this.#redactor = redactor;
   }
 
-  outputs({ type, decoded }: Sources, outputs: Properties): WireProperties {
+  /** @param properties - outputs, or inputs that were checked */
+  properties({ type, decoded }: Sources, properties: Properties): WireProperties {
     const secretInputs = [...new Set(decoded.flatMap(({ secretNames }) => [...secretNames]))];
-    const alwaysSecret = this.#plugin.secretOutputs?.(type, secretInputs) ?? [];
-    return encode(outputs, { sources: decoded, alwaysSecret });
+    const alwaysSecret = this.#plugin.alwaysSecret?.(type, secretInputs) ?? [];
+    return encode(properties, { sources: decoded, alwaysSecret });
   }
 
   /** Turns an `InitializationError` into the protocol's own form of it. */
@@ -37,8 +38,8 @@ export class Answers {
       const { id, inputs, outputs, reasons } = error.parts;
       const failure = initializationFailure(this.#redactor.redact(error.message), {
         id,
-        inputs: encode(inputs, { sources: sources.decoded }),
-        outputs: this.outputs(sources, outputs),
+        inputs: this.properties(sources, inputs),
+        outputs: this.properties(sources, outputs),
         reasons: reasons.map((reason) => this.#redactor.redact(reason)),
       });
       throw new ProtocolFailure(failure, error);

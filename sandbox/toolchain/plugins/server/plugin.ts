@@ -121,11 +121,11 @@ export interface ResourcePlugin {
   /** A function of the package; default: every token is refused by name. */
   invoke?(token: string, args: Properties): Promise<Properties>;
   /**
-   * Top-level outputs of a type that are secret although no input of the same name is.
+   * Top-level properties of a type, inputs and outputs, that are secret whatever the program says.
    *
    * @param secretInputs top-level inputs that hold a secret
    */
-  secretOutputs?(type: string, secretInputs: readonly string[]): readonly string[];
+  alwaysSecret?(type: string, secretInputs: readonly string[]): readonly string[];
 }
 
 /** What is known of a resource that was made but did not become healthy. */

@@ -37,7 +37,7 @@ export async function listen(plugin: ResourcePlugin): Promise<Served> {
  *
  * Secrets are unwrapped for the plugin. In its answers these are marked again: every property that holds the same value
  * as a secret of the request, every top-level property whose namesake in the request held a secret, those of
- * `secretOutputs`, and those in which a secret text of the request turns up. Errors and messages are cleared of every
+ * `alwaysSecret`, and those in which a secret text of the request turns up. Errors and messages are cleared of every
  * secret text of six characters or more that went through this process.
  */
 export async function servePlugin(plugin: ResourcePlugin): Promise<void> {

@@ -129,7 +129,8 @@ export class ResourceProviderService {
     const { inputs, failures } = await this.#plugin.check(context, olds.properties, news.properties, seed);
     const response = new provider.CheckResponse();
     // A plugin may carry an old value over, such as a generated one: it stays as secret as it was.
-    response.setInputs(structOf(encode(inputs, { sources: [news, { ...olds, secretStrings: [] }] })));
+    const sources = { type: request.getType(), decoded: [news, { ...olds, secretStrings: [] }] };
+    response.setInputs(structOf(this.#answers.properties(sources, inputs)));
     response.setFailuresList(failuresOf(failures));
     return response;
   }
@@ -155,7 +156,7 @@ export class ResourceProviderService {
     );
     const response = new provider.CreateResponse();
     response.setId(id);
-    response.setProperties(structOf(this.#answers.outputs(sources, outputs)));
+    response.setProperties(structOf(this.#answers.properties(sources, outputs)));
     return response;
   }
 
@@ -169,8 +170,9 @@ export class ResourceProviderService {
     const response = new provider.ReadResponse();
     if (found !== undefined) {
       response.setId(found.id);
-      response.setInputs(structOf(encode(found.inputs, { sources: [inputs, outputs] })));
-      response.setProperties(structOf(this.#answers.outputs(sources, found.outputs)));
+      const inputSources = { ...sources, decoded: [inputs, outputs] };
+      response.setInputs(structOf(this.#answers.properties(inputSources, found.inputs)));
+      response.setProperties(structOf(this.#answers.properties(sources, found.outputs)));
     }
     return response;
   }
@@ -189,7 +191,7 @@ export class ResourceProviderService {
       ),
     );
     const response = new provider.UpdateResponse();
-    response.setProperties(structOf(this.#answers.outputs(sources, outputs)));
+    response.setProperties(structOf(this.#answers.properties(sources, outputs)));
     return response;
   }
 

@@ -40,6 +40,8 @@ export interface Decoded {
   readonly secretNames: ReadonlySet<string>;
   /** Every string inside a secret. */
   readonly secretStrings: readonly string[];
+  /** Every other string. */
+  readonly clearStrings: readonly string[];
 }
 
 export interface DecodeOptions {
@@ -53,40 +55,31 @@ export function decode(wire: WireProperties, options: DecodeOptions): Decoded {
   const properties: Record<string, PropertyValue> = {};
   const secretNames = new Set<string>();
   const secretStrings: string[] = [];
+  const clearStrings: string[] = [];
   for (const [name, value] of Object.entries(wire)) {
     const decoder = new Decoder(name, options);
     properties[name] = decoder.value(value, false, name);
     secretStrings.push(...decoder.secretStrings);
+    clearStrings.push(...decoder.clearStrings);
     if (decoder.sawSecret) {
       secretNames.add(name);
     }
   }
-  return { properties, wire, secretNames, secretStrings };
+  return { properties, wire, secretNames, secretStrings, clearStrings };
 }
 
 /**
- * The state of a resource without the words that its inputs have in clear: an output may be kept as a secret for safety's
- * sake, and then holds words that are none.
+ * The state of a resource without the words that its inputs have in clear: where a part of an input is secret, the whole
+ * output is kept as a secret, and holds words that are none.
  */
 export function withoutClearWords(state: Decoded, inputs: Decoded): Decoded {
-  const clear = new Set(
-    Object.entries(inputs.properties).flatMap(([name, value]) => (inputs.secretNames.has(name) ? [] : textsIn(value))),
-  );
+  const clear = new Set(inputs.clearStrings);
   return { ...state, secretStrings: state.secretStrings.filter((text) => !clear.has(text)) };
-}
-
-function textsIn(value: PropertyValue): string[] {
-  if (typeof value === "string") {
-    return [value];
-  }
-  if (Array.isArray(value)) {
-    return value.flatMap((item: PropertyValue) => textsIn(item));
-  }
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
 class Decoder {
   readonly secretStrings: string[] = [];
+  readonly clearStrings: string[] = [];
   sawSecret = false;
   readonly #property: string;
   readonly #options: DecodeOptions;
@@ -113,9 +106,8 @@ class Decoder {
     if (unknownStrings.has(wire)) {
       return unknown;
     }
-    if (secret && this.#options.publicPaths?.includes(path) !== true) {
-      this.secretStrings.push(wire);
-    }
+    const isSecret = secret && this.#options.publicPaths?.includes(path) !== true;
+    (isSecret ? this.secretStrings : this.clearStrings).push(wire);
     return wire;
   }
 

@@ -100,7 +100,7 @@ export class VaultPlugin implements ResourcePlugin {
     await row.operations.delete(await this.#call(context, row, inputs), id, outputs);
   }
 
-  secretOutputs(type: string): readonly string[] {
+  alwaysSecret(type: string): readonly string[] {
     const row = rowOf(type);
     return row === undefined ? [] : secretsOf(row);
   }

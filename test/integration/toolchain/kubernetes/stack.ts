@@ -14,6 +14,8 @@ export interface Declared {
   readonly type: string;
   readonly name: string;
   readonly args: JsonObject;
+  /** Arguments that the program marks as secret. Default: none. */
+  readonly secrets?: readonly string[];
   readonly options?: {
     readonly dependsOn?: readonly string[];
     readonly customTimeouts?: Readonly<Record<string, string>>;
@@ -29,9 +31,10 @@ const config = new pulumi.Config();
 const settings = config.getObject("provider") ?? {};
 const provider = new Provider("cluster", { kubeconfig: config.requireSecret("kubeconfig"), ...settings });
 const made = {};
-for (const { type, name, args, options = {} } of JSON.parse(readFileSync("resources.json", "utf8"))) {
+for (const { type, name, args, secrets = [], options = {} } of JSON.parse(readFileSync("resources.json", "utf8"))) {
   const dependsOn = (options.dependsOn ?? []).map((other) => made[other]);
-  made[name] = new pulumi.CustomResource(type, name, args, { provider, version: "4.32.0", ...options, dependsOn });
+  const marked = Object.fromEntries(secrets.map((secret) => [secret, pulumi.secret(args[secret])]));
+  made[name] = new pulumi.CustomResource(type, name, { ...args, ...marked }, { provider, version: "4.32.0", ...options, dependsOn });
 }
 `;
 

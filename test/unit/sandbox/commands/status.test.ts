@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nodeRows, serviceRows, stackRow } from "../../../../sandbox/commands/status.ts";
+import { nodeRows, podRows, serviceRows, stackRow } from "../../../../sandbox/commands/status.ts";
 import { table } from "../../../../sandbox/commands/table.ts";
 
 describe("sandbox status", () => {
@@ -17,6 +17,15 @@ describe("sandbox status", () => {
       ["node", "bibind-host", "Ready, v1.34.4, 5m old"],
     ]);
     assert.deepEqual(nodeRows(""), []);
+  });
+
+  it("shows how many pods are ready, and each that is not", () => {
+    const pods = "iam   vault-0   1/1   Running   0   8m\niam   kratos-0   0/1   CrashLoopBackOff   3 (40s ago)   8m\n";
+    assert.deepEqual(podRows(pods), [
+      ["pods", "", "1 ready"],
+      ["pod", "iam/kratos-0 (CrashLoopBackOff)", "not ready"],
+    ]);
+    assert.deepEqual(podRows(undefined), []);
   });
 
   it("shows how many resources the stack has, and what was left unfinished", () => {

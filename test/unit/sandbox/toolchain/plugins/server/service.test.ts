@@ -51,7 +51,7 @@ class EchoPlugin implements ResourcePlugin {
   delete() {
     return Promise.resolve();
   }
-  secretOutputs() {
+  alwaysSecret() {
     return ["token"];
   }
 }

@@ -51,9 +51,9 @@ describe("The vault plugin without a server", () => {
 
   it("names the outputs that are always secret", () => {
     const plugin = new VaultPlugin();
-    deepStrictEqual(plugin.secretOutputs("vault:kv/secretV2:SecretV2"), ["dataJson", "dataJsonWo", "data"]);
+    deepStrictEqual(plugin.alwaysSecret("vault:kv/secretV2:SecretV2"), ["dataJson", "dataJsonWo", "data"]);
     strictEqual(
-      plugin.secretOutputs("vault:database/secretBackendConnection:SecretBackendConnection").includes("postgresql"),
+      plugin.alwaysSecret("vault:database/secretBackendConnection:SecretBackendConnection").includes("postgresql"),
       true,
     );
   });
