@@ -66,9 +66,14 @@ export function mayRetryConnection(code: string, once: boolean): boolean {
 /** Statuses by which Vault, a standby or a load balancer says "not now". */
 const passing = new Set([412, 429, 472, 473, 502, 503, 504]);
 
+/** What Vault says of a state that passes, under a status that means a failure: it is converting, or has no leader yet. */
+const passingWords = [
+  "Upgrading from non-versioned to versioned data",
+  "local node not active but active cluster node not found",
+];
+
 export function mayRetryStatus(status: number, reasons: readonly string[]): boolean {
-  const upgrading = reasons.some((reason) => reason.includes("Upgrading from non-versioned to versioned data"));
-  return passing.has(status) || upgrading;
+  return passing.has(status) || reasons.some((reason) => passingWords.some((words) => reason.includes(words)));
 }
 
 /** The connection failed: nobody there, or nobody to trust. */

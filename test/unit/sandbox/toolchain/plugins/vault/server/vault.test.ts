@@ -27,6 +27,10 @@ describe("Vault's API", () => {
     ["too many requests", answer(429)],
     ["a standby without a leader", answer(503, { errors: ["no leader"] })],
     [
+      "a server that is just becoming the leader",
+      answer(500, { errors: ["local node not active but active cluster node not found"] }),
+    ],
+    [
       "a KV engine that is being upgraded",
       answer(400, { errors: ["Upgrading from non-versioned to versioned data."] }),
     ],
