@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { serviceFileKey } from "../access/leased-database-user.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
-import { caVolume, secretVolume } from "./pods.ts";
+import { caVolume, outlivingItsRoute, secretVolume } from "./pods.ts";
 
 /** Where Ory's programs find their certificate. */
 const tlsFolder = "/etc/tls";
@@ -66,8 +66,7 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
   return {
     ...podValues(workload, variables),
     ...probes(health),
-    // The front door may send requests for a moment after it was told not to.
-    lifecycle: { preStop: { sleep: { seconds: 5 } } },
+    lifecycle: outlivingItsRoute,
     serviceAccount: { create: false, name: workload.serviceAccount },
     automigration: { extraEnv: [serviceFileVariable] },
   };

@@ -16,6 +16,9 @@ export const podSecurity = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
+/** How a container ends: the front door may send it requests for a moment after it was told not to. */
+export const outlivingItsRoute = { preStop: { sleep: { seconds: 5 } } };
+
 /** A volume of a pod, and where its container finds it. */
 export interface MountedVolume {
   readonly volume: { readonly name: string } & Readonly<Record<string, unknown>>;

@@ -12,7 +12,15 @@ import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { hydraAdminUrl } from "./hydra.ts";
 import { kratosUrls } from "./kratos.ts";
 import type { SignInPlace } from "./ory-server.ts";
-import { caVolume, configVolume, containerSecurity, podSecurity, secretVolume, type MountedVolume } from "./pods.ts";
+import {
+  caVolume,
+  configVolume,
+  containerSecurity,
+  outlivingItsRoute,
+  podSecurity,
+  secretVolume,
+  type MountedVolume,
+} from "./pods.ts";
 
 /** Application, and TLS port of its pods and its Service. */
 export const signInPages = "identity";
@@ -50,7 +58,7 @@ export class SignInPages extends BibindComponent {
         spec: {
           replicas: args.replicas,
           selector: { matchLabels: labels },
-          template: podTemplate(args, this.volumes(args, metadata), labels),
+          template: podTemplate(args, this.volumes(args, labels), labels),
         },
       },
       { parent: this },
@@ -80,7 +88,7 @@ export class SignInPages extends BibindComponent {
     this.registerOutputs({ url: this.url });
   }
 
-  private volumes(args: SignInPagesArgs, metadata: object): MountedVolume[] {
+  private volumes(args: SignInPagesArgs, labels: Record<string, string>): MountedVolume[] {
     const { namespace, clusterIssuer } = args;
     const tls = new Certificate(
       this.child("tls"),
@@ -95,7 +103,8 @@ export class SignInPages extends BibindComponent {
     const config = new ConfigMap(
       this.child("config"),
       {
-        metadata,
+        // Its name is made anew with its content: the pods roll over to it one by one, and the former serve meanwhile.
+        metadata: { namespace, labels },
         data: { "config.json": pulumi.output(args.host).apply((host) => JSON.stringify(configuration(args, host))) },
       },
       { parent: this },
@@ -136,6 +145,7 @@ function podTemplate(args: SignInPagesArgs, volumes: readonly MountedVolume[], l
         args: ["serve", "--config", `${folders.config}/config.json`],
         env: [{ name: "NODE_EXTRA_CA_CERTS", value: caFile }],
         ports: [{ name: "https", containerPort: signInPort }],
+        lifecycle: outlivingItsRoute,
         readinessProbe: probe("/health/ready"),
         livenessProbe: { ...probe("/health/alive"), periodSeconds: 10 },
         volumeMounts: volumes.map(({ mount }) => mount),

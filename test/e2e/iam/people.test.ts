@@ -19,6 +19,7 @@ describe("people and their roles on the sandbox", function () {
   this.timeout(600_000);
   let web: Web;
   let iam: Iam;
+  let refusedMeanwhile: string[] = [];
   let authority: string;
   const operator = somebody();
   const auditor = somebody();
@@ -36,6 +37,18 @@ describe("people and their roles on the sandbox", function () {
       assert(code !== undefined, "no code among the mail");
       return code;
     });
+
+  /** Opens the first page again and again until it is enough; what came in its place. */
+  async function refusals(isEnough: () => boolean): Promise<string[]> {
+    const refused: string[] = [];
+    while (!isEnough()) {
+      const answer = await web.ask(`${iam.signInUrl}/`).catch(String);
+      if (typeof answer === "string" || answer.status >= 400) {
+        refused.push(typeof answer === "string" ? answer : `${answer.status} ${String(answer.body)}`);
+      }
+    }
+    return refused;
+  }
 
   /** Registers in a browser as people do; with the code from the mail, or without. */
   async function registered(person: Person, verifies: boolean): Promise<Browser> {
@@ -75,12 +88,21 @@ describe("people and their roles on the sandbox", function () {
       developer: [developer.email],
     };
     const settings = changedSettings([["bibind:iam", "people"], people]);
-    await engineSucceeds("up", "--yes", "--skip-preview", "--config-file", settings);
+    let deployed = false;
+    const deployment = engineSucceeds("up", "--yes", "--skip-preview", "--config-file", settings);
+    const refused = refusals(() => deployed);
+    await deployment;
+    deployed = true;
+    refusedMeanwhile = await refused;
   });
 
   after(async () => {
     await engineSucceeds("up", "--yes", "--skip-preview");
     await Promise.all([...browsers, web].map((each) => each.close()));
+  });
+
+  it("takes no moment in which nobody can sign in", () => {
+    assert.deepEqual(refusedMeanwhile, []);
   });
 
   it("lets an operator see how Vault stands, and read no secret", async () => {

@@ -56,6 +56,12 @@ describe("SignInPages", () => {
     assert.deepEqual(valueAt(config, ["groups"]), roles);
   });
 
+  it("roll over to a changed configuration, which has another name than the one that the former pods read", async () => {
+    const recording = await recorded();
+    assert.deepEqual(valueAt(recording.named("pages-config").inputs, ["metadata", "name"]), undefined);
+    assert(recording.named("pages-deployment").uses.includes("pages-config"));
+  });
+
   it("find their certificate and the key of their cookies in files, which their configuration only names", async () => {
     const recording = await recorded();
     const config = configuration(recording);
