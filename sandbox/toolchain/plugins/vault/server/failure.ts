@@ -66,10 +66,12 @@ export function mayRetryConnection(code: string, once: boolean): boolean {
 /** Statuses by which Vault, a standby or a load balancer says "not now". */
 const passing = new Set([412, 429, 472, 473, 502, 503, 504]);
 
-/** What Vault says of a state that passes, under a status that means a failure: it is converting, or has no leader yet. */
+/** What Vault says of a state that passes, under a status that means a failure. */
 const passingWords = [
   "Upgrading from non-versioned to versioned data",
   "local node not active but active cluster node not found",
+  // The way to a Service that was just made is there a moment after its pods are ready.
+  "dial error: dial tcp",
 ];
 
 export function mayRetryStatus(status: number, reasons: readonly string[]): boolean {

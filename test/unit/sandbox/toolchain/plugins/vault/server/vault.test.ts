@@ -31,6 +31,12 @@ describe("Vault's API", () => {
       answer(500, { errors: ["local node not active but active cluster node not found"] }),
     ],
     [
+      "a database that cannot be reached from there yet",
+      answer(400, {
+        errors: ["error verifying connection: dial error: dial tcp 10.0.0.1:5432: connect: connection refused"],
+      }),
+    ],
+    [
       "a KV engine that is being upgraded",
       answer(400, { errors: ["Upgrading from non-versioned to versioned data."] }),
     ],
