@@ -7,6 +7,7 @@ import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { onLoopback, staticSeal } from "../vault/loopback-server.ts";
 import { reviewTokens, type TokenReviews } from "../vault/token-review.ts";
 import { Program, type Outcome } from "./program.ts";
 import { SecretApi, type Fate } from "./secret-api.ts";
@@ -15,38 +16,20 @@ import { freePort } from "../../support/free-port.ts";
 const place = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());
 
-/** As the platform's component writes it, on the loopback. */
-function common({ folder, api, cluster }: ServerPlaces) {
-  return {
-    listener: {
-      certFile: `${folder}/bao.pem`,
-      keyFile: `${folder}/bao.key`,
-      address: `127.0.0.1:${api}`,
-      clusterAddress: `127.0.0.1:${cluster}`,
-    },
-    storage: { path: `${folder}/data`, nodeId: "one" },
-    apiAddress: `https://127.0.0.1:${api}`,
-    clusterAddress: `https://127.0.0.1:${cluster}`,
-    ui: false,
-  };
-}
-
-const sealOf = (folder: string) => ({ kind: "static", key: { id: "one", file: `${folder}/seal.key` } }) as const;
-
 /** OpenBao in HashiCorp Vault's place: audit devices by the API, and a seal that needs no second Vault. */
 function inPlaceOfVault(places: ServerPlaces): string {
   const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none" } as const;
   const { seal } = json.parse(
-    JSON.parse(openBaoConfiguration({ ...common(places), seal: sealOf(places.folder), auditFile: "" })),
+    JSON.parse(openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: "" })),
   );
-  const ofVault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...common(places), seal: transit })));
+  const ofVault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...onLoopback(places), seal: transit })));
   return JSON.stringify({ ...ofVault, seal, unsafe_allow_api_audit_creation: true });
 }
 
 /** An OpenBao that declares its audit device, which the API then may not make. */
 function withDeclaredAudit(places: ServerPlaces): string {
   const { folder } = places;
-  return openBaoConfiguration({ ...common(places), seal: sealOf(folder), auditFile: `${folder}/audit.log` });
+  return openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: `${folder}/audit.log` });
 }
 
 /** A server that nobody has initialised, the Kubernetes that keeps the result, and the program between them. */

@@ -13,6 +13,7 @@ import type { Vault, VaultAnswer } from "../../../sandbox/toolchain/plugins/vaul
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
 import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
 import { tokenOf } from "./attempts.ts";
+import { onLoopback, staticSeal } from "./loopback-server.ts";
 import { adminOf } from "./platform.ts";
 import { reviewTokens, type ServiceAccount, type TokenReviews } from "./token-review.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -20,19 +21,11 @@ import { freePort } from "../../support/free-port.ts";
 const pulumi = { namespace: "iam", name: "pulumi", audience: "vault" };
 
 /** As the platform's component writes it, but on the loopback and with the Kubernetes API outside. */
-function serverArgs({ folder, api, cluster }: ServerPlaces, reviewPort: number): OpenBaoArgs {
+function serverArgs(places: ServerPlaces, reviewPort: number): OpenBaoArgs {
+  const { folder } = places;
   return {
-    listener: {
-      certFile: `${folder}/bao.pem`,
-      keyFile: `${folder}/bao.key`,
-      address: `127.0.0.1:${api}`,
-      clusterAddress: `127.0.0.1:${cluster}`,
-    },
-    storage: { path: `${folder}/data`, nodeId: "one" },
-    apiAddress: `https://127.0.0.1:${api}`,
-    clusterAddress: `https://127.0.0.1:${cluster}`,
-    ui: false,
-    seal: { kind: "static", key: { id: "one", file: `${folder}/seal.key` } },
+    ...onLoopback(places),
+    seal: staticSeal(places),
     auditFile: `${folder}/audit.log`,
     firstRequests: deployerLogin({
       namespace: pulumi.namespace,
