@@ -109,9 +109,10 @@ export class VaultServer extends BibindComponent {
     // By its id, which an update of the chart leaves known: a preview of one can still look into Vault.
     this.address = after([this.chart.release.id], pulumi.interpolate`https://${args.host}`);
     this.innerAddress = pulumi.interpolate`https://${vaultService}.${args.namespace}.svc:${vaultPort}`;
-    this.firstAddress = pulumi
-      .all([args.namespace, this.chart.release.id])
-      .apply(([namespace]) => `https://${vaultService}-0.${vaultService}-internal.${namespace}.svc:${vaultPort}`);
+    this.firstAddress = after(
+      [this.chart.release.id],
+      pulumi.interpolate`https://${vaultService}-0.${vaultService}-internal.${args.namespace}.svc:${vaultPort}`,
+    );
     this.registerOutputs({ address: this.address, innerAddress: this.innerAddress, firstAddress: this.firstAddress });
   }
 

@@ -1,6 +1,7 @@
 import { OperatorError } from "../../components/operator-error.ts";
 import { until } from "../builds/until.ts";
 import { askHost, knownHost } from "./known-host.ts";
+import { wordsOf } from "./table.ts";
 
 /** Pods that should be there now, one in a line: namespace, name, containers that are ready, state. */
 export function listPods(): Promise<string | undefined> {
@@ -16,10 +17,7 @@ export interface Readiness {
 
 /** @param listed - see `listPods` */
 export function readinessOf(listed: string): Readiness {
-  const pods = listed
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, name, , state]) => name !== undefined && state !== "Terminating");
+  const pods = wordsOf(listed, 2).filter(([, , , state]) => state !== "Terminating");
   const waiting = pods.filter(([, , ready = ""]) => ready.split("/")[0] !== ready.split("/")[1]);
   return {
     ready: pods.length - waiting.length,

@@ -6,26 +6,26 @@ import type { Command } from "./command.ts";
 import { askHost, knownHost } from "./known-host.ts";
 import { listPods, readinessOf } from "./pods.ts";
 import { stateFile } from "./stack/folder.ts";
-import { table } from "./table.ts";
+import { table, wordsOf } from "./table.ts";
 
 type Row = [thing: string, name: string, state: string];
 
 /** Rows of `systemctl list-units --plain --no-legend`: unit, load, active, sub, description. */
 export function serviceRows(units: string): Row[] {
-  return units
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter((words) => words.length >= 4)
-    .map(([unit = "", , active = "", sub = ""]) => ["service", unit.replace(/\.service$/, ""), `${active} (${sub})`]);
+  return wordsOf(units, 4).map(([unit = "", , active = "", sub = ""]) => [
+    "service",
+    unit.replace(/\.service$/, ""),
+    `${active} (${sub})`,
+  ]);
 }
 
 /** Rows of `kubectl get nodes --no-headers`: name, status, roles, age, version. */
 export function nodeRows(nodes: string): Row[] {
-  return nodes
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter((words) => words.length >= 5)
-    .map(([name = "", status = "", , age = "", version = ""]) => ["node", name, `${status}, ${version}, ${age} old`]);
+  return wordsOf(nodes, 5).map(([name = "", status = "", , age = "", version = ""]) => [
+    "node",
+    name,
+    `${status}, ${version}, ${age} old`,
+  ]);
 }
 
 /** One row for all pods that are ready, and one for each that is not; none when there is no answer. */

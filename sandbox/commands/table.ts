@@ -9,3 +9,11 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
       .trimEnd();
   return `${[line(headings), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n")}\n`;
 }
+
+/** The words of each line of a listing that has at least so many; the opposite of `table`. */
+export function wordsOf(listing: string, least: number): string[][] {
+  return listing
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter((words) => words.length >= least);
+}

@@ -115,11 +115,3 @@ export function parseObject(text: string, what: string): JsonObject {
   }
   return parsed;
 }
-
-/** Takes what another parser (YAML) made. @throws Error with `what` in its message. */
-export function toObject(parsed: unknown, what: string): JsonObject {
-  if (!isJson(parsed) || !isObject(parsed)) {
-    throw new Error(`${what} is not a map`);
-  }
-  return parsed;
-}
