@@ -1,11 +1,11 @@
 import { doesNotMatch, match } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { busybox } from "./kubernetes/chart.ts";
 import { testCluster } from "./kubernetes/cluster.ts";
 import { TestStack, type Declared } from "./kubernetes/stack.ts";
 
 const namespace = `it-${randomBytes(4).toString("hex")}`;
-const busybox = "docker.io/library/busybox:1.37";
 const room: Declared = {
   type: "kubernetes:core/v1:Namespace",
   name: "namespace",

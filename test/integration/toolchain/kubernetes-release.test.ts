@@ -145,6 +145,22 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     strictEqual((await revisions(cluster.api, namespace, "small")).length, 1);
     strictEqual(await text(), "four");
     deepStrictEqual(await stack.planned(), []);
+  });
+
+  it("goes on after everything was killed in the middle of its removal, whose hook is then there already", async () => {
+    await stack.declare(release({ text: "four", farewell: 5 }));
+    await stack.up();
+    const run = stack.start("destroy", "--yes", "--skip-preview");
+    const farewell = () => cluster.get("batch/v1", "Job", namespace, "small-farewell");
+    await eventually("the hook runs", 60, async () => ok(await farewell()));
+    ok(run.pid);
+    await killTree(run.pid);
+    await run;
+    strictEqual(await status(), "uninstalling");
+    await stack.succeeds("cancel", "--yes");
+    await stack.succeeds("up", "--yes", "--skip-preview", "--refresh");
+    strictEqual(await status(), "deployed");
+    strictEqual(await farewell(), undefined);
     match(await stack.succeeds("destroy", "--yes", "--skip-preview"), /- 4 deleted/);
   });
 });

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Look } from "../api/client.ts";
-import { isObject, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../json.ts";
+import type { ObjectName } from "../api/errors.ts";
+import { isObject, listAt, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../json.ts";
 
 /** One revision of a release, as Helm (3 and 4) keeps it in a Secret of the release's namespace. */
 export interface ReleaseRecord {
@@ -15,6 +16,8 @@ export interface ReleaseRecord {
   readonly values: JsonObject;
   readonly chart: { readonly name: string; readonly version: string; readonly appVersion: string };
   readonly manifest: string;
+  /** Manifests of the chart's hooks, one object each; they are not part of `manifest`. */
+  readonly hooks: readonly string[];
 }
 
 /** Label on Helm's record that tells which Pulumi resource installed the release. */
@@ -48,22 +51,31 @@ function decoded(secret: JsonObject): ReleaseRecord {
       appVersion: textAt(metadata, "appVersion") ?? "",
     },
     manifest: textAt(release, "manifest") ?? "",
+    hooks: listAt(release, "hooks").map((hook) => textAt(hook, "manifest") ?? ""),
   };
 }
 
 /** Names of the release's objects by `Kind/version`, each `namespace/name` or `name`; the SDK's `resourceNames`. */
 export async function resourceNames(record: ReleaseRecord): Promise<Record<string, string[]>> {
-  const { parseAllDocuments } = await import("yaml");
   const names: Record<string, string[]> = {};
-  for (const document of parseAllDocuments(record.manifest)) {
-    const object: unknown = document.toJS();
-    if (isManifest(object)) {
-      const key = `${object.kind}/${object.apiVersion}`;
-      const { name, namespace } = object.metadata;
-      names[key] = [...(names[key] ?? []), namespace === undefined ? name : `${namespace}/${name}`];
-    }
+  for (const { kind, apiVersion, name, namespace } of await objectsOf(record.manifest)) {
+    const key = `${kind}/${apiVersion}`;
+    names[key] = [...(names[key] ?? []), namespace === undefined ? name : `${namespace}/${name}`];
   }
   return Object.fromEntries(Object.entries(names).toSorted(([left], [right]) => left.localeCompare(right)));
+}
+
+/** Names of the objects in a rendered manifest of any number of documents. */
+export async function objectsOf(manifest: string): Promise<ObjectName[]> {
+  const { parseAllDocuments } = await import("yaml");
+  return parseAllDocuments(manifest).flatMap((document) => {
+    const object: unknown = document.toJS();
+    return isManifest(object) ? [named(object)] : [];
+  });
+}
+
+function named({ apiVersion, kind, metadata: { name, namespace } }: Manifest): ObjectName {
+  return { apiVersion, kind, name, namespace };
 }
 
 interface Manifest {

@@ -10,13 +10,18 @@ export type Recovery =
   | { readonly step: "uninstall"; readonly then: "install" }
   | { readonly step: "rollback"; readonly to: number; readonly then: "upgrade" };
 
+/** Whether the run that brought the release to its last revision, or removed it, did not end. */
+export function isInterrupted({ status }: ReleaseRecord): boolean {
+  return status.startsWith("pending-") || status === "uninstalling";
+}
+
 /** Plans the recovery from a release's kept revisions, newest first. */
 export function recovery(revisions: readonly ReleaseRecord[]): Recovery {
   const [latest, ...earlier] = revisions;
   if (latest === undefined || latest.status === "uninstalled") {
     return { step: "none", then: "install" };
   }
-  if (!latest.status.startsWith("pending-") && latest.status !== "uninstalling") {
+  if (!isInterrupted(latest)) {
     return { step: "none", then: "upgrade" };
   }
   const good = earlier.find(({ status }) => status === "deployed" || status === "superseded");
@@ -33,12 +38,14 @@ export async function ready(
 ): Promise<"install" | "upgrade"> {
   const revisions = await session.revisions();
   const plan = recovery(revisions);
-  if (plan.step !== "none") {
+  const [latest] = revisions;
+  if (plan.step !== "none" && latest !== undefined) {
     const how = plan.step === "uninstall" ? "uninstalling what is there" : `going back to revision ${plan.to}`;
     await context.log(
       "info",
-      `${releaseText(inputs)} was left ${revisions[0]?.status ?? ""} by a run that did not end; ${how} first`,
+      `${releaseText(inputs)} was left ${latest.status} by a run that did not end; ${how} first`,
     );
+    await session.removeHookPrograms(latest);
     await (plan.step === "uninstall" ? session.uninstall() : session.rollback(plan.to));
   }
   return plan.then;

@@ -16,7 +16,7 @@ import { localDigest } from "./chart.ts";
 import { HelmError } from "./program.ts";
 import { CHART_DIGEST, releaseFaults } from "./properties.ts";
 import { resourceNames, type ReleaseRecord } from "./record.ts";
-import { ready } from "./recover.ts";
+import { isInterrupted, ready } from "./recover.ts";
 import { explained, isPremature, releaseText } from "./refusal.ts";
 import { HelmSession, sentValues } from "./session.ts";
 
@@ -210,6 +210,9 @@ export async function remove(context: ResourceContext, id: string, inputs: JsonO
     return;
   }
   try {
+    if (isInterrupted(latest)) {
+      await session.removeHookPrograms(latest);
+    }
     await session.uninstall();
   } catch (error) {
     if (!(error instanceof HelmError && /release: not found/.test(error.output))) {

@@ -11,6 +11,7 @@ import {
 } from "./arguments.ts";
 import { chartSource, isLocal } from "./chart.ts";
 import { namelessFile } from "./files.ts";
+import { removeHookPrograms } from "./hooks.ts";
 import { helmMajor, runHelm } from "./program.ts";
 import { revisions, type ReleaseRecord } from "./record.ts";
 
@@ -54,6 +55,10 @@ export class HelmSession {
 
   rollback(revision: number): Promise<void> {
     return this.#run("rollback", (call) => rollbackArguments(call, revision));
+  }
+
+  removeHookPrograms(release: ReleaseRecord): Promise<void> {
+    return removeHookPrograms(this.#context, this.#cluster.api, release);
   }
 
   async #withChart(verb: string, argumentsOf: (call: HelmCall) => string[], dryRun: boolean): Promise<void> {

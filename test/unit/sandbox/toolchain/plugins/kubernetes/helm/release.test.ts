@@ -17,6 +17,7 @@ const record = (revision: number, status: string, more: Partial<ReleaseRecord> =
   values: {},
   chart: { name: "nginx", version: "1.2.3", appVersion: "1" },
   manifest: "",
+  hooks: [],
   ...more,
 });
 const inputs = { name: "web", namespace: "shop", chart: "nginx", version: "1.2.3", values: { a: { b: 1 } } };
