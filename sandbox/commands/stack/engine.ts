@@ -2,7 +2,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { projectFolder } from "../../builds/folders.ts";
 import { installToolchain } from "../../toolchain/install.ts";
-import { settingsFile, stackFolder, stackName } from "./folder.ts";
+import { backendUrl, settingsFile, stackFolder, stackName } from "./folder.ts";
 
 /** The installed engine, with the environment that binds it to the sandbox's stack. */
 export interface Engine {
@@ -15,7 +15,7 @@ export interface Engine {
 export function engineEnvironment(home: string, path: string): Record<string, string> {
   return {
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${stackFolder()}`,
+    PULUMI_BACKEND_URL: backendUrl(stackFolder()),
     PULUMI_CONFIG_PASSPHRASE_FILE: stackFolder("passphrase"),
     PULUMI_STACK: stackName,
     PULUMI_SKIP_UPDATE_CHECK: "true",

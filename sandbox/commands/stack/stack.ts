@@ -9,7 +9,13 @@ import { machineKeys } from "../../machine/keys.ts";
 import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
-import { clearPendingOperations, releaseStaleLock, restoreBrokenState, runningEngine } from "./repair.ts";
+import {
+  clearPendingOperations,
+  releaseStaleLock,
+  removeLeftovers,
+  restoreBrokenState,
+  runningEngine,
+} from "./repair.ts";
 import { holdsSecret, renderSettings, secretName, type ClusterChoice } from "./settings.ts";
 
 /** Writes a file that nobody else may read, whole or not at all. */
@@ -94,6 +100,7 @@ export async function prepareStack(engine: Engine, choice: ClusterChoice): Promi
     });
   }
   await prepareFolder(choice);
+  await removeLeftovers(stackFolder(".pulumi"));
   await restoreBrokenState(stateFile());
   if (!existsSync(stateFile())) {
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);

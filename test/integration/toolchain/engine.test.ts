@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { eventually } from "../../support/eventually.ts";
 import { ScratchProject } from "./project.ts";
 
@@ -175,6 +176,15 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
     });
     assert.ok(!(await processes("sleep")).includes("601"));
     await project.run("cancel", "--yes");
+  });
+
+  it("writes its state in files that are whole or not there: a kill has nothing to break", async () => {
+    const written = await readdir(join(project.folder, "state"), { recursive: true });
+    assert.ok(written.some((name) => name.endsWith("dev.json")));
+    assert.deepEqual(
+      written.filter((name) => name.endsWith(".attrs")),
+      [],
+    );
   });
 
   it("destroys everything", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { projectFolder } from "../../../sandbox/builds/folders.ts";
+import { backendUrl } from "../../../sandbox/commands/stack/folder.ts";
 import { installToolchain } from "../../../sandbox/toolchain/install.ts";
 
 const changes = z.object({
@@ -46,7 +47,7 @@ export class ScratchProject {
     await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
     const project = new ScratchProject(folder, pulumi, {
       PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_BACKEND_URL: backendUrl(join(folder, "state")),
       PULUMI_CONFIG_PASSPHRASE: "a passphrase",
       PULUMI_STACK: "dev",
       PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { z } from "zod";
 import { projectFolder } from "../../../../sandbox/builds/folders.ts";
+import { backendUrl } from "../../../../sandbox/commands/stack/folder.ts";
 import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
 import { layHome } from "../../../../sandbox/toolchain/home.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
@@ -68,7 +69,7 @@ export class TestStack {
     this.#pulumi = pulumi;
     this.#environment = {
       PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      PULUMI_BACKEND_URL: backendUrl(`${folder}/state`),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { projectFolder } from "../../../../sandbox/builds/folders.ts";
+import { backendUrl } from "../../../../sandbox/commands/stack/folder.ts";
 import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
 import { layHome } from "../../../../sandbox/toolchain/home.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
@@ -65,7 +66,7 @@ describe("A program with the vault provider, on the real engine and a real OpenB
     await writeFile(join(folder, "index.ts"), program);
     const env = {
       PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: `file://${folder}/state`,
+      PULUMI_BACKEND_URL: backendUrl(`${folder}/state`),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };

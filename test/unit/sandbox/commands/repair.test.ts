@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { restoreBrokenState, withoutPendingOperations } from "../../../../sandbox/commands/stack/repair.ts";
+import {
+  removeLeftovers,
+  restoreBrokenState,
+  withoutPendingOperations,
+} from "../../../../sandbox/commands/stack/repair.ts";
 
 const deployment = { manifest: { magic: "m" }, resources: [{ urn: "urn:a", inputs: { kept: true } }] };
 
@@ -13,6 +17,13 @@ describe("the state of a killed update", () => {
     const repaired = withoutPendingOperations(exported);
     assert.deepEqual(repaired?.pending, ["creating urn:b"]);
     assert.deepEqual(JSON.parse(repaired.state), { version: 3, deployment });
+    assert.equal(repaired.isDeletion, false);
+  });
+
+  it("wants every resource read when a deletion was pending: the state names what may be gone", () => {
+    const pending = [{ type: "deleting", resource: { urn: "urn:a" } }];
+    const exported = JSON.stringify({ version: 3, deployment: { ...deployment, pending_operations: pending } });
+    assert.equal(withoutPendingOperations(exported)?.isDeletion, true);
   });
 
   it("is left alone when nothing was pending", () => {
@@ -45,5 +56,26 @@ describe("a state file whose writing was killed", () => {
 
   it("is told to the operator when its copy is broken too", async () => {
     await assert.rejects(restoreBrokenState(stateFile("", "")), /broken off while it was written, and so was its copy/);
+  });
+});
+
+describe("what killed writes left beside the state", () => {
+  const backend = (): string => mkdtempSync(join(tmpdir(), "bibind-backend-"));
+
+  it("is removed, with sidecars that would make the stack unreadable, and nothing else is", async () => {
+    const folder = backend();
+    const stacks = join(folder, "stacks", "bibind");
+    mkdirSync(stacks, { recursive: true });
+    for (const name of ["sandbox.json", "sandbox.json.bak", "sandbox.json.18eb.tmp", "sandbox.json.attrs"]) {
+      writeFileSync(join(stacks, name), "");
+    }
+    writeFileSync(join(folder, "meta.yaml.attrs"), "{}");
+    await removeLeftovers(folder);
+    assert.deepEqual(readdirSync(folder), ["stacks"]);
+    assert.deepEqual(readdirSync(stacks).sort(), ["sandbox.json", "sandbox.json.bak"]);
+  });
+
+  it("is nothing before the stack is made", async () => {
+    await removeLeftovers(join(backend(), ".pulumi"));
   });
 });
