@@ -94,11 +94,13 @@ describe("an interrupted up", function () {
 
   it("can lose its engine while everything is being removed", async () => {
     const destroy = ["pulumi", "--", "destroy", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
-    await killedAt(destroy, /helm\.sh\/v3:Release \S+ deleting/, engineOnly);
+    // The engine notes what it begins to delete a moment after it says so.
+    await killedAt(destroy, /helm\.sh\/v3:Release \S+ deleting[^]*@ destroying\.{2}/, engineOnly);
   });
 
   it("converges when it is run again: nothing doubled, nothing lost", async () => {
-    await sandboxSucceeds("up");
+    const printed = await sandboxSucceeds("up");
+    assert.match(printed, /pulumi up --refresh/, "what was being removed is read again");
     assert.deepEqual(await resourceNames(), complete);
     await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");
     const kubectl = await Kubectl.ofSandbox();
