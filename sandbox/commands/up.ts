@@ -8,13 +8,12 @@ import { machineTree } from "../machine/tree.ts";
 import { readArguments, refuseWords } from "./arguments.ts";
 import { UsageError, type Command } from "./command.ts";
 import { installDebianPackages } from "./debian-packages.ts";
-import { askHost, knownHost } from "./known-host.ts";
+import { knownHost } from "./known-host.ts";
 import { waitForPods } from "./pods.ts";
 import { provisionedHost } from "./provisions.ts";
 import { installedEngine, runOnProgram, runOnStack, type Engine } from "./stack/engine.ts";
 import { stackName } from "./stack/folder.ts";
 import { nextSteps, overview } from "./stack/outputs.ts";
-import { isRefreshDue, refreshDone } from "./stack/repair.ts";
 import type { ClusterChoice } from "./stack/settings.ts";
 import { prepareStack } from "./stack/stack.ts";
 
@@ -39,22 +38,13 @@ async function prepareMachine(): Promise<Engine> {
   return engine;
 }
 
-/** Reading every resource needs a cluster that answers, which one that has just been started does not yet. */
-async function waitForCluster(): Promise<void> {
-  await step("wait for the cluster", async () => {
-    await askHost("sudo", "microk8s", "status", "--wait-ready");
-  });
-}
-
 /** The engine's own output goes on the terminal and into the log. */
 async function deploy(engine: Engine): Promise<void> {
   await mkdir(cacheFolder("logs"), { recursive: true });
   const log = cacheFolder("logs", "pulumi-up.log");
   await writeFile(log, "");
-  const refresh = isRefreshDue() ? ["--refresh"] : [];
-  await step(["pulumi up", ...refresh].join(" "), async () => {
-    const args = ["up", "--yes", "--skip-preview", ...refresh, "--stack", stackName];
-    const exitCode = await runOnProgram(engine, args, log);
+  await step("pulumi up", async () => {
+    const exitCode = await runOnProgram(engine, ["up", "--yes", "--skip-preview", "--stack", stackName], log);
     if (exitCode !== 0) {
       throw new OperatorError({
         what: `pulumi up ended with exit code ${exitCode}; what was made before that stays`,
@@ -62,7 +52,6 @@ async function deploy(engine: Engine): Promise<void> {
         remedy: "mend what it says above, then run the same command again",
       });
     }
-    await refreshDone();
   });
 }
 
@@ -75,9 +64,6 @@ export const command: Command = {
     const engine = await step("up", async () => {
       const installed = choice === "machine" ? await prepareMachine() : await installedEngine();
       await step("prepare the stack", () => prepareStack(installed, choice));
-      if (choice === "machine" && isRefreshDue()) {
-        await waitForCluster();
-      }
       await deploy(installed);
       if (choice === "machine") {
         await step("wait until every pod is ready", waitForPods);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { OperatorError } from "../../../components/operator-error.ts";
@@ -105,17 +105,8 @@ const checkpointSchema = z.looseObject({
   }),
 });
 
-/** A state as it is to be imported. */
-interface Repaired {
-  readonly state: string;
-  /** What was begun, each as `creating urn:…`. */
-  readonly pending: readonly string[];
-  /** Whether a deletion was among it. */
-  readonly isDeletion: boolean;
-}
-
 /** The exported state without the operations that were never finished, and what these were; undefined if none. */
-export function withoutPendingOperations(exported: string): Repaired | undefined {
+export function withoutPendingOperations(exported: string): { state: string; pending: string[] } | undefined {
   const checkpoint = checkpointSchema.parse(JSON.parse(exported));
   const operations = checkpoint.deployment.pending_operations ?? [];
   if (operations.length === 0) {
@@ -125,29 +116,16 @@ export function withoutPendingOperations(exported: string): Repaired | undefined
   return {
     state: JSON.stringify({ ...checkpoint, deployment }),
     pending: operations.map(({ type, resource }) => `${type} ${resource.urn}`),
-    isDeletion: operations.some(({ type }) => type === "deleting"),
   };
-}
-
-const refreshMark = (): string => stackFolder("refresh-first");
-
-/** Whether the state may name what a killed deletion has removed already: an update must read every resource first. */
-export function isRefreshDue(): boolean {
-  return existsSync(refreshMark());
-}
-
-/** To be called when every resource has been read. */
-export async function refreshDone(): Promise<void> {
-  await rm(refreshMark(), { force: true });
 }
 
 /**
  * Forgets operations that a killed engine began and did not note as done.
  *
- * Nothing is lost: what was being changed stays in the state as it was and is done again, and what was being created is
- * created again, which every resource of ours finds done or finishes (server-side apply, `helm upgrade --install`, steps
- * that read first). What was being deleted stays in the state too, though it may be gone: the next update has to read
- * every resource first, which this notes. `pulumi refresh --clear-pending-creates` would always read them.
+ * Nothing is lost: what was being changed or deleted stays in the state as it was and is done again, and what was being
+ * created is created again, which every resource of ours finds done or finishes (server-side apply, `helm upgrade
+ * --install`, steps that read first). `pulumi refresh --clear-pending-creates` does the same after reading every
+ * resource, which a machine that is just starting cannot answer for.
  */
 export async function clearPendingOperations(engine: Engine): Promise<void> {
   // The engine takes seconds to tell what its state file says at once.
@@ -158,9 +136,6 @@ export async function clearPendingOperations(engine: Engine): Promise<void> {
   const repaired = withoutPendingOperations(exported);
   if (repaired === undefined) {
     return;
-  }
-  if (repaired.isDeletion) {
-    await writeFile(refreshMark(), "");
   }
   await step(`resume after an update that was killed (${repaired.pending.length} unfinished)`, async () => {
     await runOnStack(engine, ["stack", "import", "--stack", stackName], repaired.state);

@@ -166,15 +166,17 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
   it("leaves no process behind when the engine is killed", async () => {
     await project.program(program({ length: 30, trigger: "three", create: "cat >/dev/null; sleep 601" }));
     const engine = project.start("up", "--yes", "--skip-preview");
-    const isStarted = async () => assert.ok((await processes("sleep")).includes("601"));
-    await eventually("the command runs", 60, isStarted);
+    const running = (): Promise<string[]> => processesOf(project.folder);
+    await eventually("the command runs", 60, async () => {
+      assert.ok((await running()).some((line) => line.includes("sleep 601")));
+    });
+    assert.ok(
+      (await running()).some((line) => line.includes("resource-command")),
+      "its plugin is found too",
+    );
     engine.kill("SIGKILL");
     await engine;
-    await eventually("every process of the engine has ended", 20, async () => {
-      const left = (await processes("pulumi-home")) + (await processes(project.folder));
-      assert.equal(left, "");
-    });
-    assert.ok(!(await processes("sleep")).includes("601"));
+    await eventually("every process of the engine has ended", 20, async () => assert.deepEqual(await running(), []));
     await project.run("cancel", "--yes");
   });
 
@@ -195,12 +197,12 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
   });
 });
 
-/** Command lines of the running processes that hold a text. */
-async function processes(text: string): Promise<string> {
+/** Command lines of the processes whose engine works on the state in a folder: other engines may run beside it. */
+async function processesOf(folder: string): Promise<string[]> {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
-  return lines
-    .map((line) => line.replaceAll("\0", " "))
-    .filter((line) => line.includes(text))
-    .join("\n");
+  const read = (id: string, file: string): Promise<string> => readFile(`/proc/${id}/${file}`, "utf8").catch(() => "");
+  const lines = await Promise.all(
+    ids.map(async (id) => ((await read(id, "environ")).includes(folder) ? [await read(id, "cmdline")] : [])),
+  );
+  return lines.flat().map((line) => line.replaceAll("\0", " "));
 }

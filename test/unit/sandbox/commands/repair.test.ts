@@ -17,13 +17,6 @@ describe("the state of a killed update", () => {
     const repaired = withoutPendingOperations(exported);
     assert.deepEqual(repaired?.pending, ["creating urn:b"]);
     assert.deepEqual(JSON.parse(repaired.state), { version: 3, deployment });
-    assert.equal(repaired.isDeletion, false);
-  });
-
-  it("wants every resource read when a deletion was pending: the state names what may be gone", () => {
-    const pending = [{ type: "deleting", resource: { urn: "urn:a" } }];
-    const exported = JSON.stringify({ version: 3, deployment: { ...deployment, pending_operations: pending } });
-    assert.equal(withoutPendingOperations(exported)?.isDeletion, true);
   });
 
   it("is left alone when nothing was pending", () => {
