@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { OperatorError } from "./operator-error.ts";
+import { OperatorError } from "./errors/operator-error.ts";
 
 interface NameRule {
   /** Longest name, in characters. */

@@ -1,4 +1,4 @@
-import { OperatorError } from "../components/operator-error.ts";
+import { OperatorError } from "../components/errors/operator-error.ts";
 import { UsageError, type Command } from "./commands/command.ts";
 
 /** A command's module is loaded only when it is asked for, so that `ssh` and `status` start at once. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { OperatorError } from "../components/operator-error.ts";
+import { OperatorError } from "../components/errors/operator-error.ts";
 
 /**
  * The typed outputs of a layer: what other layers and other teams may rely on.

@@ -9,7 +9,7 @@ import {
   type User,
 } from "@kubernetes/client-node/dist/config_types.js";
 import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
-import { OperatorError } from "../operator-error.ts";
+import { OperatorError } from "../errors/operator-error.ts";
 
 /** How to reach one API server. */
 export interface Connection {

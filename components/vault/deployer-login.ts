@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { connect, type Connection } from "../kubernetes/kubeconfig.ts";
-import { OperatorError } from "../operator-error.ts";
+import { OperatorError } from "../errors/operator-error.ts";
 import { vaultAudience } from "./address.ts";
 import { HttpRefusal, postJson } from "./https-json.ts";
 import { authMethods } from "./mounts.ts";

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { step } from "../builds/progress.ts";
 
 /** Debian packages that the sandbox uses on the outside, each with what needs it. */

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { machineKeys } from "../machine/keys.ts";
 import { machineStatus } from "../machine/machine.ts";
 import { sandboxHost, type MachineSpec } from "../machine/spec.ts";

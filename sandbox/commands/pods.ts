@@ -1,4 +1,4 @@
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { until } from "../builds/until.ts";
 import { askHost, knownHost } from "./known-host.ts";
 import { wordsOf } from "./table.ts";

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { step } from "../builds/progress.ts";
 import { stopMachine } from "../machine/machine.ts";

@@ -1,4 +1,4 @@
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 
 /** Refuses to go on for any user but root. */
 export function requireRoot(uid = process.getuid?.()): void {

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { step } from "../builds/progress.ts";
 import { startMachine } from "../machine/machine.ts";

@@ -80,7 +80,7 @@ export const recipes = {
   hydra: ory("hydra", "v2.3.0"),
   identity: {
     reference: "ghcr.io/bibind/identity:0.1.0",
-    services: [{ service: "identity", shared: ["components/operator-error.ts"], inside: "/app" }],
+    services: [{ service: "identity", shared: ["components/errors/operator-error.ts"], inside: "/app" }],
     files: [{ file: nodeProgram, inside: "/usr/local/bin/node" }],
     trees: ["node", "authorities"],
   },

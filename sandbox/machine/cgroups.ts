@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { until } from "../builds/until.ts";
 import { isErrorCode } from "./error-code.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { holdingLock } from "../builds/lock.ts";
 import { step } from "../builds/progress.ts";

@@ -2,7 +2,7 @@ import { readFile, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { OperatorError, type OperatorErrorParts } from "../../components/operator-error.ts";
+import { OperatorError, type OperatorErrorParts } from "../../components/errors/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { interfaceAlias, overlaps, rangeOf, readLinks, readRoutes, type Link, type Route } from "./network.ts";
 import type { MachineSpec } from "./spec.ts";

@@ -7,7 +7,7 @@ import { engineVersion, pluginVersions, type PluginName } from "./versions.ts";
 const pluginsFolder = "sandbox/toolchain/plugins";
 const sharedSources = [
   `${pluginsFolder}/server`,
-  "components/operator-error.ts",
+  "components/errors/operator-error.ts",
   "components/kubernetes/kubeconfig.ts",
   "sandbox/builds/until.ts",
 ];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { cacheFolder, projectFolder } from "../builds/folders.ts";
 import { goTool } from "./go/build.ts";
 import { layHome } from "./home.ts";

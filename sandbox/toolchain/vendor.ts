@@ -3,7 +3,7 @@ import { access, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { build } from "../builds/store.ts";
 import { engineVersion, pluginVersions } from "./versions.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 
 /** A URL of a service, such as `https://hydra-admin.iam.svc:4445`. */
 export const serviceUrl = (): z.ZodURL =>

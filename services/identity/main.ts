@@ -1,4 +1,4 @@
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { command as reconcileClients } from "./clients/command.ts";
 import { UsageError } from "./commands/command.ts";
 import { commandLine, usageOf } from "./commands/command-line.ts";

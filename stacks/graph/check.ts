@@ -1,4 +1,4 @@
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import type { Application, ApplicationName, Relation } from "../relations.ts";
 
 /** The platform's map: what runs, and who consumes what. */

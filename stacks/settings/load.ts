@@ -1,4 +1,4 @@
-import { OperatorError } from "../../components/operator-error.ts";
+import { OperatorError } from "../../components/errors/operator-error.ts";
 import { platformSchema, type LayerSchemas, type PlatformSettings } from "./platform-settings.ts";
 import { problemLines } from "./problems.ts";
 import type { SettingsSource } from "./source.ts";

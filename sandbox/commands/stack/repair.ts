@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { step } from "../../builds/progress.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { stackFolder, stackName, stateFile } from "./folder.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { build } from "../../builds/store.ts";
 import { goCompiler } from "./compiler.ts";
 import tools from "./tools.json" with { type: "json" };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { build } from "../../builds/store.ts";
 
 /** A Go toolchain that is new enough for every tool of `tools.json`. */

@@ -1,6 +1,6 @@
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb.js";
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 
 /** What `runtime.options` of Pulumi.yaml may say. */
 export interface Options {

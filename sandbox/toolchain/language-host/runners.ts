@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { ChildDescription } from "./children.ts";
 import type { Options } from "./options.ts";
 

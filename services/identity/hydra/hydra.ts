@@ -1,6 +1,6 @@
 import { Configuration, FetchError, OAuth2Api, ResponseError } from "@ory/hydra-client-fetch";
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { serviceUrl } from "../config.ts";
 import type { Fetch } from "../network/patient-fetch.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Command } from "../commands/command.ts";
 import { loadConfig } from "../config.ts";
 import { patientFetch } from "../network/patient-fetch.ts";

@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 
 /** The part of `fetch` that our clients use. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;

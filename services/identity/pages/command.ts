@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Command } from "../commands/command.ts";
 import { loadConfig, readText } from "../config.ts";
 import { pagesConfig } from "./config.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { unwatchFile, watchFile } from "node:fs";
 import type { Server } from "node:https";
 import { createSecureContext } from "node:tls";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Log } from "../log.ts";
 import { readText } from "../config.ts";
 import type { TlsFiles } from "./config.ts";

@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Log } from "../log.ts";
 import type { FirstRequest, VaultInitConfig } from "./config.ts";
 import { readResult, type KeptResult } from "./kept-result.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { KubernetesSecret } from "./kubernetes-secret.ts";
 
 /** A JSON list, as a text. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Fetch } from "../network/patient-fetch.ts";
 import { exchange, reasonsIn, type VaultAnswer, type VaultRequest } from "../vault/exchange.ts";
 import type { FirstRequest, VaultInitConfig } from "./config.ts";

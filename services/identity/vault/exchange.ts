@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Fetch } from "../network/patient-fetch.ts";
 
 /** A request to Vault's API. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { physicalName, type NameKind } from "../../../components/names.ts";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 
 const kinds: readonly [NameKind, number][] = [
   ["kubernetesObject", 63],

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { foundationContract, foundationFrom } from "../../../stacks/foundation/contract.ts";
 import { exported, fromStack } from "../../../stacks/contract.ts";
 import { settled } from "../../support/outputs.ts";
-import { OperatorError } from "../../../components/operator-error.ts";
+import { OperatorError } from "../../../components/errors/operator-error.ts";
 
 const { version } = foundationContract;
 

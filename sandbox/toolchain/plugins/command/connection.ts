@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import { algorithmsOf, fingerprint, parseHostKey } from "./host-key.ts";
 import type { Connection, Endpoint } from "./inputs.ts";

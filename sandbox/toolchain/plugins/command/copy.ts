@@ -2,7 +2,7 @@ import { stat, readdir } from "node:fs/promises";
 import { basename, join, posix } from "node:path";
 import { promisify } from "node:util";
 import type { Client, SFTPWrapper } from "ssh2";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import { withConnection } from "./connection.ts";
 import type { CopyInputs } from "./inputs.ts";

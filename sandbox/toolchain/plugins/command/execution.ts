@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import type { Logging } from "./inputs.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import { OutputRecorder, commandFailed, previousOutput, type Outcome } from "./execution.ts";
 import type { LocalInputs } from "./inputs.ts";

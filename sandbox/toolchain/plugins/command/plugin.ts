@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { differences } from "../server/differences.ts";
 import type { Properties, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
 import { unknownSetting, unknownToken } from "../server/refusals.ts";

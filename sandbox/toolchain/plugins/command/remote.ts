@@ -1,5 +1,5 @@
 import type { Client } from "ssh2";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import { withConnection } from "./connection.ts";
 import { OutputRecorder, commandFailed, previousOutput, type Outcome } from "./execution.ts";

@@ -1,5 +1,5 @@
 import type { CheckFailure, DiffResult, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { diffConfig } from "./config-diff.ts";
 import * as release from "./helm/release.ts";
 import type { JsonObject } from "./json.ts";

@@ -1,5 +1,5 @@
 import { Unknown } from "../server/plugin.ts";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { isObject, parseObject, type Json, type JsonObject } from "./json.ts";
 
 /** Arguments of the SDK's `Provider` that this plugin honours. */

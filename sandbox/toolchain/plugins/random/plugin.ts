@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { differences } from "../server/differences.ts";
 import type { DiffResult, Properties, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
 import { unknownSetting, unknownToken } from "../server/refusals.ts";

@@ -1,5 +1,5 @@
 import type { ServerWritableStream } from "@grpc/grpc-js";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { failureOf, type CallFailure } from "./failures.ts";
 import type { Redactor } from "./redactor.ts";
 

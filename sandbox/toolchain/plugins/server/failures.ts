@@ -2,7 +2,7 @@ import { Metadata, status } from "@grpc/grpc-js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { structOf } from "./messages.ts";
 import type { Redactor } from "./redactor.ts";
 import type { WireProperties } from "./wire.ts";

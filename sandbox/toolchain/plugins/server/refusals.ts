@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 
 /** The error for a type token that a plugin does not have. */
 export function unknownToken(type: string, plugin: { readonly name: string; readonly version: string }): OperatorError {

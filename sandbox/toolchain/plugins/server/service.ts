@@ -5,7 +5,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { differences } from "./differences.ts";
 import { EngineLog } from "./engine-log.ts";
 import { Answers } from "./answers.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { Asset, Unknown, isObject, unknown, type Properties, type PropertyValue } from "./values.ts";
 
 /** A value as it is on the wire: JSON, where some objects and strings carry a signature. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { without } from "./operations/path.ts";
 import type { Properties } from "../server/plugin.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { inspect } from "node:util";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { openSession, type DeployerAccess, type Patience } from "../../../../components/vault/deployer-login.ts";
 import {
   TlsServer,

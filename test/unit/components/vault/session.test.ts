@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { DeployerAccess, VaultSessionFiles } from "../../../../components/vault/deployer-login.ts";
 import { VaultSession } from "../../../../components/vault/session.ts";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { isSecret, record } from "../../../support/mocks.ts";
 
 const files: VaultSessionFiles = { token: ".session/vault-token", caCertificate: ".session/vault-ca.pem" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { interfaceAlias } from "../../../../sandbox/machine/network.ts";
 import { problems, refuseProblems, type Facts } from "../../../../sandbox/machine/preflight.ts";
 import { sandboxHost } from "../../../../sandbox/machine/spec.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { checkMap, consumed, edgeName, theRelation, type PlatformMap } from "../../../../stacks/graph/check.ts";
 import { applications, relations, type Relation } from "../../../../stacks/relations.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { clientsConfig } from "../../../../services/identity/clients/command.ts";
 import { oauthClientSettings } from "../../../../stacks/iam/oauth-client-settings.ts";
 import { declaredClients } from "../../../../stacks/graph/consequences.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { iamSettings } from "../../../../stacks/iam/settings.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
 import { settled } from "../../../support/outputs.ts";

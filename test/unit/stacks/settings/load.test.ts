@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { OperatorError } from "../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
 import { secretString } from "../../../../stacks/settings/secret.ts";
 import { distinct, port, rule } from "../../../../stacks/settings/values.ts";

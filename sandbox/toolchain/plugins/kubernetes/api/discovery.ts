@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
 import { listAt, parseObject, textAt, at } from "../json.ts";
 import { splitApiVersion, type ObjectType } from "../tokens.ts";

@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { textAt, type JsonObject } from "../json.ts";
 import { HelmError } from "./program.ts";
 

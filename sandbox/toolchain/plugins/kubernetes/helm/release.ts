@@ -5,7 +5,7 @@ import {
   type DiffResult,
   type ResourceContext,
 } from "../../server/plugin.ts";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { troubles } from "../await/diagnose.ts";
 import { containsUnknown, equal, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
 import { automaticName } from "../naming.ts";

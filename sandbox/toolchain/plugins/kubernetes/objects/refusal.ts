@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { ApiError, nameText, type Cause, type ObjectName } from "../api/errors.ts";
 
 const IMMUTABLE =

@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
 import { deletionPolicy, isSet, SKIP_AWAIT } from "../annotations.ts";

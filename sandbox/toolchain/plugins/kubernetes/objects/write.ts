@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
 import { isSet, PATCH_FORCE } from "../annotations.ts";
 import type { Applied, KubernetesApi } from "../api/client.ts";

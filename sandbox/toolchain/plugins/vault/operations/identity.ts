@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { Properties } from "../../server/plugin.ts";
 import { difference } from "../diff.ts";
 import { bodyOf, isApiData, propertiesIn } from "../mapping.ts";

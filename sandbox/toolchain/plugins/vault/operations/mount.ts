@@ -1,4 +1,4 @@
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
 import { isObject, type Properties } from "../../server/plugin.ts";
 import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 
 /** Vault answered, and the answer is a refusal. */

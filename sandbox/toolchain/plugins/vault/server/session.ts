@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { VaultSettings } from "../settings.ts";
 import { httpExchange } from "./http.ts";
 import { SessionTokens } from "./tokens.ts";

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 
 const remedy =
   "run `pulumi up`, whose program writes the file anew; `pulumi refresh` and `pulumi destroy` run it with --run-program";

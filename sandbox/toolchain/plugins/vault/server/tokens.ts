@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { Login, VaultSettings } from "../settings.ts";
 import { VaultRefusal } from "./failure.ts";
 import { tokenEnded, tokenIn } from "./token-file.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OperatorError } from "../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { asking, hydraAdmin } from "../../../../../services/identity/hydra/hydra.ts";
 import type { Fetch } from "../../../../../services/identity/network/patient-fetch.ts";
 

@@ -3,7 +3,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
-import { OperatorError } from "../../../../../../components/operator-error.ts";
+import { OperatorError } from "../../../../../../components/errors/operator-error.ts";
 import { differences } from "../../../../../../sandbox/toolchain/plugins/server/differences.ts";
 import { wireOf } from "../../../../../../sandbox/toolchain/plugins/server/messages.ts";
 import {
