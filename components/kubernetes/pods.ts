@@ -1,13 +1,13 @@
-import { caFolder, caSecret } from "../kubernetes/model.ts";
+import { caFolder, caSecret } from "./model.ts";
 
-/** What every container of the platform's own pods is held to. */
+/** Security context of every container that the platform defines itself. */
 export const containerSecurity = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
 
-/** What every pod of the platform's own is held to; the number is that of the images' user. */
+/** Security context of every pod that the platform defines itself. The number is the user of the images. */
 export const podSecurity = {
   runAsNonRoot: true,
   runAsUser: 65532,
@@ -16,10 +16,10 @@ export const podSecurity = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
-/** How a container ends: the front door may send it requests for a moment after it was told not to. */
-export const outlivingItsRoute = { preStop: { sleep: { seconds: 5 } } };
+/** Delays the end of a container: the ingress may send it requests for a moment after Kubernetes removed it. */
+export const delayedStop = { preStop: { sleep: { seconds: 5 } } };
 
-/** A volume of a pod, and where its container finds it. */
+/** A volume of a pod, and its mount in a container. */
 export interface MountedVolume {
   readonly volume: { readonly name: string } & Readonly<Record<string, unknown>>;
   readonly mount: { readonly name: string; readonly mountPath: string; readonly readOnly: true };
@@ -34,7 +34,7 @@ export function secretVolume(name: string, mountPath: string, secretName: unknow
   return mounted(name, mountPath, { secret: { secretName, defaultMode: 0o440 } });
 }
 
-/** The platform's CA, in every model. */
+/** The cluster-internal CA, which every model holds. */
 export const caVolume: MountedVolume = secretVolume("ca", caFolder, caSecret);
 
 /** A ConfigMap as a folder of files. */
@@ -42,13 +42,13 @@ export function configVolume(mountPath: string, configMapName: unknown): Mounted
   return mounted("config", mountPath, { configMap: { name: configMapName } });
 }
 
-/** A short-lived token of the pod's service account that is good for one audience alone. */
+/** The file `token` below `mountPath`: a short-lived token of the pod's service account, for one audience only. */
 export function tokenVolume(mountPath: string, audience: string): MountedVolume {
   const token = { serviceAccountToken: { path: "token", audience, expirationSeconds: 600 } };
   return mounted("token", mountPath, { projected: { sources: [token] } });
 }
 
-/** What a pod asks the Kubernetes API with, below `mountPath`: its token (`token`) and the API's authority (`ca.crt`). */
+/** Credentials for the Kubernetes API below `mountPath`: the pod's token (`token`) and the API's CA (`ca.crt`). */
 export function kubernetesAccess(mountPath: string): MountedVolume {
   const token = { serviceAccountToken: { path: "token", expirationSeconds: 3600 } };
   const authority = { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } };

@@ -3,17 +3,17 @@ import { z } from "zod";
 /** Any zod schema. */
 export type Schema = z.core.$ZodType;
 
-/** What a schema tells about one setting, whatever it is wrapped in. */
-export interface Facts {
+/** What a schema says about one setting, through all its wrappers. */
+export interface SettingFacts {
   /** The schema inside optional, default and transform. */
   readonly base: Schema;
-  /** What the operator should give, to follow "expected". */
+  /** The expected value, as a phrase that follows "expected". */
   readonly expected: string;
   readonly secret: boolean;
   readonly description: string;
   /** Whether the operator must give it. */
   readonly required: boolean;
-  /** The value taken when none is given, if it is a value of its own and not made of its parts' defaults. */
+  /** The default; undefined when there is none, or when it consists of the defaults of its parts. */
   readonly defaultValue: unknown;
 }
 
@@ -56,14 +56,14 @@ function phrase(base: Schema): string {
   return base instanceof z.core.$ZodString ? "a text" : "a mapping";
 }
 
-/** Whether a setting is one value, and not made of others. */
+/** Whether a setting is a single value. */
 export function isLeaf(base: Schema): boolean {
   const composed = [z.core.$ZodObject, z.core.$ZodRecord, z.core.$ZodArray, z.core.$ZodUnion];
   return !composed.some((kind) => base instanceof kind);
 }
 
-/** All that there is to know about a setting. */
-export function factsOf(schema: Schema): Facts {
+/** The facts of a setting. */
+export function factsOf(schema: Schema): SettingFacts {
   const schemas = chain(schema);
   const base = schemas.at(-1) ?? schema;
   const metas = schemas.map((one) => z.globalRegistry.get(one));
@@ -79,7 +79,7 @@ export function factsOf(schema: Schema): Facts {
   };
 }
 
-/** The values that an enumeration or a literal allows; undefined for any other schema. */
+/** The values that an enumeration or a literal allows; undefined for another schema. */
 export function allowedValues(base: Schema): readonly string[] | undefined {
   if (base instanceof z.core.$ZodEnum) {
     return Object.values(base._zod.def.entries).map(String);
@@ -87,13 +87,13 @@ export function allowedValues(base: Schema): readonly string[] | undefined {
   return base instanceof z.core.$ZodLiteral ? base._zod.def.values.map(String) : undefined;
 }
 
-/** The object schemas a setting may have: one, or one per value of a discriminator. */
+/** The object schemas of a setting: one, or one for each value of a discriminator. */
 export function shapesOf(base: Schema): readonly z.core.$ZodObject[] {
   const options = base instanceof z.core.$ZodUnion ? base._zod.def.options : [base];
   return options.filter((option) => option instanceof z.core.$ZodObject);
 }
 
-/** The object schema that applies to what was given. */
+/** The object schema that applies to a given value. */
 function shapeFor(base: Schema, given: unknown): z.core.$ZodObject | undefined {
   if (!(base instanceof z.core.$ZodDiscriminatedUnion)) {
     return shapesOf(base)[0];
@@ -106,7 +106,7 @@ function shapeFor(base: Schema, given: unknown): z.core.$ZodObject | undefined {
   });
 }
 
-/** The keys a mapping may have, given what it holds. */
+/** The keys that a mapping may have, given its value. */
 export function knownKeys(base: Schema, given: unknown): readonly string[] {
   return Object.keys(shapeFor(base, given)?._zod.def.shape ?? {});
 }
@@ -123,7 +123,7 @@ function child(schema: Schema, key: PropertyKey, given: unknown): Schema | undef
   return typeof key === "string" && Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
-/** The schema at a path of what was given; undefined when there is none. */
+/** The schema at a path of a given value; undefined when there is none. */
 export function schemaAt(schema: Schema, path: readonly PropertyKey[], given: unknown): Schema | undefined {
   const [key, ...rest] = path;
   if (key === undefined) {

@@ -1,17 +1,15 @@
-import { layerNames } from "../settings/platform-settings.ts";
-import type { Application, ApplicationName, Relation } from "../relations.ts";
-import type { PlatformMap } from "./check.ts";
-import { applicationsOf, partsOf } from "./consequences.ts";
+import type { PlatformMap } from "./platform-map.ts";
+import { partsOf, type Application, type ApplicationName, type Relation } from "./relation.ts";
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-const look = [
+const style = [
   'rankdir=LR bgcolor="white" ranksep=1.1 nodesep=0.25 fontname="Helvetica"',
   'node [shape=box style="rounded,filled" fillcolor="white" color="#5b6770" fontname="Helvetica" fontsize=12 margin="0.2,0.1"]',
   'edge [color="#5b6770" fontname="Helvetica" fontsize=10 fontcolor="#33414a"]',
 ];
 
-/** An application; who offers nothing is drawn lighter. */
+/** An application. One that offers nothing is drawn lighter. */
 function node(name: ApplicationName, { offers }: Application): string {
   const shape = offers === undefined ? ' fillcolor="transparent" style="rounded,dashed"' : "";
   return `${quoted(name)} [label=${quoted(partsOf(name).app)}${shape}]`;
@@ -26,7 +24,7 @@ function cluster(layer: string, nodes: readonly string[]): string[] {
   ];
 }
 
-/** One arrow for each two ends, from who consumes to who provides, with every interface between them. */
+/** One arrow for each pair of applications, from consumer to provider, with every interface between them. */
 function arrows(relations: readonly Relation[]): string[] {
   const kinds = new Map<string, string[]>();
   for (const { consumer, endpoint, interface: kind } of relations) {
@@ -36,12 +34,15 @@ function arrows(relations: readonly Relation[]): string[] {
   return [...kinds].map(([ends, found]) => `${ends} [label=${quoted([...new Set(found)].join(", "))}]`);
 }
 
-/** The platform's relations as a picture in Graphviz' language: each layer a frame, each relation an arrow. */
-export function relationsPicture(map: PlatformMap): string {
-  const clusters = layerNames.flatMap((layer) => {
-    const nodes = applicationsOf(map, layer).map((name) => node(name, map.applications[name] ?? {}));
-    return nodes.length === 0 ? [] : cluster(layer, nodes);
-  });
-  const lines = [...look, ...clusters, ...arrows(map.relations)];
+/** The map in the language of Graphviz: each layer is a frame, each relation an arrow. */
+export function relationsPicture({ applications, relations }: PlatformMap): string {
+  const layers = Map.groupBy(applications.keys(), (name) => partsOf(name).layer);
+  const clusters = [...layers].flatMap(([layer, names]) =>
+    cluster(
+      layer,
+      names.map((name) => node(name, applications.get(name) ?? {})),
+    ),
+  );
+  const lines = [...style, ...clusters, ...arrows(relations)];
   return ["digraph relations {", ...lines.map((line) => `  ${line}`), "}", ""].join("\n");
 }
