@@ -113,8 +113,6 @@ export class RemoteStep extends BibindComponent {
       },
       {
         parent: this,
-        // Said again for the resource itself, so that a destroy follows the same order backwards.
-        dependsOn: opts?.dependsOn,
         additionalSecretOutputs: isSecret ? ["stdout", "stderr"] : [],
         deletedWith: opts?.deletedWith,
       },
