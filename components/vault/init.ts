@@ -26,7 +26,7 @@ export interface VaultInitArgs {
 export const vaultInit = "vault-init";
 
 /** Secret in which the task keeps Vault's answers. */
-export const vaultInitSecret = physicalName("kubernetesObject", vaultService, "init");
+const vaultInitSecret = physicalName("kubernetesObject", vaultService, "init");
 
 const accessFolder = "/var/run/kubernetes";
 
