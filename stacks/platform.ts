@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { OpenSession } from "../components/vault/deployer-login.ts";
 import {
   exported,
@@ -46,6 +47,9 @@ class KnownLayers {
   }
 }
 
+/** What Pulumi gives for an output of another stack; neither field is set when there is no such output. */
+const outputDetails = z.object({ value: z.unknown(), secretValue: z.unknown() });
+
 /** The exported layers of the upstream stack, by name. Their version and shape are checked. */
 async function upstreamLayers(upstream: string | undefined, layers: readonly Layer[]): Promise<Map<string, object>> {
   const found = new Map<string, object>();
@@ -54,7 +58,7 @@ async function upstreamLayers(upstream: string | undefined, layers: readonly Lay
   }
   const reference = new pulumi.StackReference(upstream);
   for (const { name, contract } of layers) {
-    const { value, secretValue }: { value?: unknown; secretValue?: unknown } = await reference.getOutputDetails(name);
+    const { value, secretValue } = outputDetails.parse(await reference.getOutputDetails(name));
     const exportedValue = value ?? secretValue;
     if (exportedValue !== undefined) {
       found.set(name, readUpstream(contract, upstream, exportedValue));
