@@ -1,6 +1,6 @@
 import { doesNotMatch, match } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { busybox } from "./kubernetes/chart.ts";
 import { testCluster } from "./kubernetes/cluster.ts";
 import { TestStack, type Declared } from "./kubernetes/stack.ts";

@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { goTool } from "../../../sandbox/toolchain/go/build.ts";
 import { revisions } from "../../../sandbox/toolchain/plugins/kubernetes/helm/record.ts";
 import { namelessFile } from "../../../sandbox/toolchain/plugins/kubernetes/helm/files.ts";
-import { textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { eventually } from "../../support/eventually.ts";
 import { writeChart } from "./kubernetes/chart.ts";
 import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";

@@ -8,7 +8,7 @@ import {
   objectAt,
   textAt,
   type JsonObject,
-} from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+} from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";
 import { TestStack, type Declared } from "./kubernetes/stack.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
-import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { databaseCases } from "./vault/database-cases.ts";
 import { startIssuer, type TestIssuer } from "./vault/issuer.ts";
 import { lifeOf, type Bench } from "./vault/life.ts";

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { deployerName, deployerPolicy } from "../../../components/vault/policies/deployer.ts";
-import { asText } from "../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { Properties } from "../../../sandbox/toolchain/plugins/server/values.ts";
 import { publicKey } from "../toolchain/vault/keys.ts";
 import type { TestPostgres } from "../toolchain/vault/postgres.ts";
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { differences } from "../server/differences.ts";
-import type { Properties, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
+import type { ResourceContext, ResourcePlugin } from "../server/plugin.ts";
+import { type Properties, Asset } from "../server/values.ts";
 import { unknownSetting, unknownToken } from "../server/refusals.ts";
 import { checkInputs } from "../server/validation.ts";
-import { Asset } from "../server/values.ts";
 import { localRunInputs } from "./inputs.ts";
 import { commandKinds, type CommandKind } from "./kinds.ts";
 import { runLocally } from "./local.ts";

@@ -1,16 +1,16 @@
 import type { CheckFailure, DiffResult, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { diffConfig } from "./config-diff.ts";
+import { diffConfig } from "./provider/settings-diff.ts";
 import * as release from "./helm/release.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "./manifest/json.ts";
 import { checkObject } from "./objects/check.ts";
 import { diffObject } from "./objects/diff.ts";
 import { createObject, updateObject } from "./objects/lifecycle.ts";
 import { readObject } from "./objects/read.ts";
 import { deleteObject } from "./objects/remove.ts";
-import { readSettings } from "./settings.ts";
-import { Target } from "./target.ts";
-import { RELEASE_TOKEN } from "./tokens.ts";
+import { readSettings } from "./provider/settings.ts";
+import { Target } from "./provider/target.ts";
+import { RELEASE_TOKEN } from "./manifest/tokens.ts";
 
 const ALWAYS_SECRET: Readonly<Record<string, readonly string[]>> = {
   "kubernetes:core/v1:Secret": ["data", "stringData"],

@@ -1,9 +1,9 @@
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { differences } from "../server/differences.ts";
-import type { DiffResult, Properties, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
+import type { DiffResult, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
+import { type Properties, containsUnknown, unknown } from "../server/values.ts";
 import { unknownSetting, unknownToken } from "../server/refusals.ts";
 import { checkInputs } from "../server/validation.ts";
-import { containsUnknown, unknown } from "../server/values.ts";
 import { randomKinds, type RandomKind } from "./kinds.ts";
 
 /** RandomPassword, RandomString, RandomId, RandomUuid and RandomInteger of @pulumi/random 4.21.2. */

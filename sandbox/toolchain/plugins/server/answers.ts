@@ -1,5 +1,6 @@
 import { ProtocolFailure, initializationFailure } from "./failures.ts";
-import { InitializationError, type Properties, type ResourcePlugin } from "./plugin.ts";
+import { InitializationError, type ResourcePlugin } from "./plugin.ts";
+import type { Properties } from "./values.ts";
 import type { Redactor } from "./redactor.ts";
 import { encode, type Decoded, type WireProperties } from "./wire.ts";
 

@@ -1,16 +1,5 @@
 import type { Properties } from "./values.ts";
 
-export {
-  Asset,
-  Unknown,
-  containsUnknown,
-  isObject,
-  sameValue,
-  unknown,
-  type Properties,
-  type PropertyValue,
-} from "./values.ts";
-
 /** Why an input is refused; shown beside the resource, before anything is made. */
 export interface CheckFailure {
   /** Path of the property, such as `connection.host`. */
@@ -151,5 +140,3 @@ export class InitializationError extends Error {
     this.parts = parts;
   }
 }
-
-export { servePlugin } from "./serve.ts";

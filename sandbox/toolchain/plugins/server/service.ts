@@ -11,7 +11,8 @@ import { EngineLog } from "./engine-log.ts";
 import { Answers } from "./answers.ts";
 import { Calls } from "./calls.ts";
 import { diffResponseOf, failuresOf, structOf, wireOf } from "./messages.ts";
-import type { Properties, ResourceContext, ResourcePlugin } from "./plugin.ts";
+import type { ResourceContext, ResourcePlugin } from "./plugin.ts";
+import type { Properties } from "./values.ts";
 import { Redactor } from "./redactor.ts";
 import { decode, encode, withoutClearWords, type Decoded, type WireProperties } from "./wire.ts";
 

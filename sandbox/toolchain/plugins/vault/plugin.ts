@@ -1,24 +1,21 @@
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import {
-  containsUnknown,
   InitializationError,
-  unknown,
   type CheckFailure,
   type DiffResult,
-  type Properties,
-  type PropertyValue,
   type ResourceContext,
   type ResourcePlugin,
 } from "../server/plugin.ts";
-import { checked } from "./check.ts";
-import { difference } from "./diff.ts";
-import { filledIfKnown, textOf } from "./operations/path.ts";
+import { containsUnknown, unknown, type Properties, type PropertyValue } from "../server/values.ts";
+import { checked } from "./schema/check.ts";
+import { difference } from "./schema/diff.ts";
+import { filledIfKnown, textOf } from "./schema/path.ts";
 import { vaultSession } from "./server/session.ts";
 import type { Vault } from "./server/vault.ts";
-import { vaultSettings } from "./settings.ts";
-import { importedInputs, outputsOf, refreshedInputs } from "./state.ts";
+import { vaultSettings } from "./server/settings.ts";
+import { importedInputs, outputsOf, refreshedInputs } from "./schema/state.ts";
 import { rowOf, rows, secretsOf } from "./table/index.ts";
-import type { Call, Row } from "./table/row.ts";
+import type { Call, Row } from "./schema/row.ts";
 
 /** Vault's own words when it was asked for fields that it does not have. */
 const ignoredFields = /ignored these unrecognized parameters/;

@@ -3,7 +3,7 @@ import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/
 import { Transport, type Reply } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
 import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
 import { foundationOutputs, sandboxIsUp } from "../../../support/sandbox.ts";
-import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 /** The cluster under test, as somebody who works on it by hand. */
 export interface TestCluster {

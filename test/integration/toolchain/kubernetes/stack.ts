@@ -7,7 +7,7 @@ import { projectFolder } from "../../../../sandbox/builds/folders.ts";
 import { backendUrl } from "../../../../sandbox/commands/stack/folder.ts";
 import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
 import { layHome } from "../../../../sandbox/toolchain/home.ts";
-import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 /** One resource of the program under test. */
 export interface Declared {

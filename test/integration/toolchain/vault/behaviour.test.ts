@@ -1,11 +1,11 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import type { Properties } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { asText } from "../../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
+import { asText } from "../../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { VaultPlugin } from "../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 import { startPostgres, type TestPostgres } from "./postgres.ts";
 import { StackOfOne, type State } from "./stack.ts";

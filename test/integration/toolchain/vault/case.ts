@@ -1,4 +1,4 @@
-import type { Properties } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 
 /** The life of one resource type against a real server. */

@@ -2,11 +2,11 @@ import { match, ok, rejects, strictEqual } from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Properties } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { asText } from "../../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
+import { asText } from "../../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 import { freePort } from "../../../support/free-port.ts";
 

@@ -10,7 +10,7 @@ import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
 import { layHome } from "../../../../sandbox/toolchain/home.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 
 const program = `

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { isObject, type Properties, type PropertyValue } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { isObject, type Properties, type PropertyValue } from "../../../../sandbox/toolchain/plugins/server/values.ts";
 import type { VaultPlugin } from "../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import type { Case } from "./case.ts";

@@ -1,5 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { DiffResult, Properties, ResourceContext } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { DiffResult, ResourceContext } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
 import type { VaultPlugin } from "../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 
 export interface State {

@@ -1,10 +1,10 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { asText } from "../../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { asText } from "../../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { ScratchProject } from "../project.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 

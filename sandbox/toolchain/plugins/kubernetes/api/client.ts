@@ -1,5 +1,5 @@
-import { listAt, objectAt, parseObject, serialise, isObject, type JsonObject } from "../json.ts";
-import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { listAt, objectAt, parseObject, serialise, isObject, type JsonObject } from "../manifest/json.ts";
+import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import type { Discovery, ResourcePath } from "./discovery.ts";
 import { ApiError, type ObjectName } from "./errors.ts";
 import type { Reply, Transport } from "./transport.ts";

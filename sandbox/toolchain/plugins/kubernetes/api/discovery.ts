@@ -1,7 +1,7 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
-import { listAt, parseObject, textAt, at } from "../json.ts";
-import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { listAt, parseObject, textAt, at } from "../manifest/json.ts";
+import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import { builtInIsNamespaced } from "./scopes.ts";
 import { ApiError, CancelledError } from "./errors.ts";
 import type { Transport } from "./transport.ts";

@@ -1,5 +1,5 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import { listAt, numberAt, textAt, type JsonObject } from "../json.ts";
+import { listAt, numberAt, textAt, type JsonObject } from "../manifest/json.ts";
 
 /** One object of the cluster, as messages name it. */
 export interface ObjectName {

@@ -1,4 +1,4 @@
-import { at, textAt } from "../json.ts";
+import { at, textAt } from "../manifest/json.ts";
 import { conditionIs, conditionText } from "./conditions.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
 

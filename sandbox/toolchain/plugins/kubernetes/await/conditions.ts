@@ -1,4 +1,4 @@
-import { at, listAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { at, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
 
 export function condition(object: JsonObject, type: string): Json | undefined {
   return listAt(object, "status", "conditions").find((each) => at(each, "type") === type);

@@ -1,5 +1,5 @@
 import type { Look } from "../api/client.ts";
-import { at, listAt, numberAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { at, listAt, numberAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
 import { conditionIs, conditionText } from "./conditions.ts";
 
 const POD = { apiVersion: "v1", kind: "Pod" };

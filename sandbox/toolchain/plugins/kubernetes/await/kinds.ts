@@ -1,4 +1,4 @@
-import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import { apiService, customResourceDefinition, namespace, secret } from "./cluster.ts";
 import { ingress, service } from "./network.ts";
 import { persistentVolume, persistentVolumeClaim } from "./storage.ts";

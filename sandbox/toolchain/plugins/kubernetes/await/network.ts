@@ -1,4 +1,4 @@
-import { at, listAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { at, listAt, objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import type { Look } from "../api/client.ts";
 import { labelSelector } from "./conditions.ts";
 import { READY, waiting, type Readiness, type Verdict } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import { at, textAt, type JsonObject } from "../json.ts";
+import { at, textAt, type JsonObject } from "../manifest/json.ts";
 import type { Look } from "../api/client.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
 

@@ -1,5 +1,5 @@
 import type { Look } from "../api/client.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../manifest/json.ts";
 
 /** What an object's state says. `failed` is final: waiting longer changes nothing. */
 export type Verdict =

@@ -1,14 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ResourceContext } from "../../server/plugin.ts";
-import { annotation, isSet, SKIP_AWAIT, WAIT_FOR } from "../annotations.ts";
+import { annotation, isSet, SKIP_AWAIT, WAIT_FOR, timeoutSeconds } from "../manifest/annotations.ts";
 import type { KubernetesApi } from "../api/client.ts";
 import { UnreachableError, type ObjectName } from "../api/errors.ts";
-import { at, type JsonObject } from "../json.ts";
-import { timeoutSeconds } from "../objects/timeouts.ts";
+import { at, type JsonObject } from "../manifest/json.ts";
 import { troubles } from "./diagnose.ts";
 import { readinessOf } from "./kinds.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
-import { expectations, judgeExpectations } from "./wait-for.ts";
+import { expectations, unmet } from "../manifest/wait-for.ts";
 
 /** The end of a wait. Without reasons the object is ready. */
 export interface Outcome {
@@ -35,7 +34,10 @@ export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | unde
   return {
     seconds: 600,
     podSelector: (live) => kind?.podSelector?.(live),
-    judge: (live) => judgeExpectations(expected, live),
+    judge: (live) => {
+      const missing = unmet(expected, live);
+      return missing.length === 0 ? READY : waiting(`not yet: ${missing.join(", ")}`);
+    },
   };
 }
 

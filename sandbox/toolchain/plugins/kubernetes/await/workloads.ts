@@ -1,4 +1,4 @@
-import { numberAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { numberAt, objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { condition, conditionIs, conditionText, isObserved, labelSelector } from "./conditions.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
 

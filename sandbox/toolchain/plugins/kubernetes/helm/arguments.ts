@@ -1,4 +1,4 @@
-import { objectAt, textAt, type JsonObject } from "../json.ts";
+import { objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { OWNER_LABEL } from "./record.ts";
 
 /** Paths of files that the helm program reads; none of them is a secret in itself. */

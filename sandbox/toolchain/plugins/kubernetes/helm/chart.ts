@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { objectAt, textAt, type JsonObject } from "../json.ts";
+import { objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { namelessFile, type NamelessFile } from "./files.ts";
 import { needsLogin } from "./arguments.ts";
 

@@ -1,5 +1,5 @@
-import { Unknown } from "../../server/plugin.ts";
-import { isObject, type Json, type JsonObject } from "../json.ts";
+import { Unknown } from "../../server/values.ts";
+import { isObject, type Json, type JsonObject } from "../manifest/json.ts";
 
 type Kind = "string" | "boolean" | "number" | "object";
 

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Look } from "../api/client.ts";
 import type { ObjectName } from "../api/errors.ts";
-import { isObject, listAt, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../manifest/json.ts";
 
 /** One revision of a release, as Helm (3 and 4) keeps it in a Secret of the release's namespace. */
 export interface ReleaseRecord {

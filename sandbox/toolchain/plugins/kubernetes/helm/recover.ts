@@ -1,5 +1,5 @@
 import type { ResourceContext } from "../../server/plugin.ts";
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../manifest/json.ts";
 import type { ReleaseRecord } from "./record.ts";
 import { releaseText } from "./refusal.ts";
 import type { HelmSession } from "./session.ts";

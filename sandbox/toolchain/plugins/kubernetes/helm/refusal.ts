@@ -1,5 +1,5 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import { textAt, type JsonObject } from "../json.ts";
+import { textAt, type JsonObject } from "../manifest/json.ts";
 import { HelmError } from "./program.ts";
 
 /** Name of a release as messages show it. */

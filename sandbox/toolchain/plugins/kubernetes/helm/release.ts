@@ -1,17 +1,12 @@
-import {
-  InitializationError,
-  unknown,
-  type CheckFailure,
-  type DiffResult,
-  type ResourceContext,
-} from "../../server/plugin.ts";
+import { InitializationError, type CheckFailure, type DiffResult, type ResourceContext } from "../../server/plugin.ts";
+import { unknown } from "../../server/values.ts";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { troubles } from "../await/diagnose.ts";
-import { containsUnknown, equal, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
-import { automaticName } from "../naming.ts";
-import { pathText } from "../paths.ts";
+import { containsUnknown, equal, textAt, withoutNullMembers, type JsonObject } from "../manifest/json.ts";
+import { automaticName } from "../manifest/naming.ts";
+import { pathText } from "../manifest/paths.ts";
 import { changesBetween } from "../objects/changes.ts";
-import type { Cluster, Target } from "../target.ts";
+import type { Cluster, Target } from "../provider/target.ts";
 import { localDigest } from "./chart.ts";
 import { HelmError } from "./program.ts";
 import { CHART_DIGEST, releaseFaults } from "./properties.ts";

@@ -1,7 +1,7 @@
 import type { ResourceContext } from "../../server/plugin.ts";
-import { numberAt, objectAt, serialise, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
-import { fieldManager } from "../naming.ts";
-import type { Cluster, Target } from "../target.ts";
+import { numberAt, objectAt, serialise, textAt, withoutNullMembers, type JsonObject } from "../manifest/json.ts";
+import { fieldManager } from "../manifest/naming.ts";
+import type { Cluster, Target } from "../provider/target.ts";
 import {
   installArguments,
   rollbackArguments,

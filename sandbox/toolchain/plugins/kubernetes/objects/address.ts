@@ -1,6 +1,6 @@
 import type { ObjectName } from "../api/errors.ts";
-import { textAt, type JsonObject } from "../json.ts";
-import { objectType } from "../tokens.ts";
+import { textAt, type JsonObject } from "../manifest/json.ts";
+import { objectType } from "../manifest/tokens.ts";
 
 /** The object that inputs describe. @throws Error when it has no name (a bug: `check` gives every object a name) */
 export function addressOf(object: JsonObject): ObjectName {

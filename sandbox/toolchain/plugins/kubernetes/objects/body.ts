@@ -1,4 +1,4 @@
-import { at, isObject, objectAt, without, type Json, type JsonObject } from "../json.ts";
+import { at, isObject, objectAt, without, type Json, type JsonObject } from "../manifest/json.ts";
 
 /**
  * What is sent to the API server. `stringData` goes as `data`: the server would convert it on the way in, but then the

@@ -1,5 +1,5 @@
-import { equal, isList, isObject, type Json, type JsonObject, type Step } from "../json.ts";
-import type { Path } from "../paths.ts";
+import { equal, isList, isObject, type Json, type JsonObject, type Step } from "../manifest/json.ts";
+import type { Path } from "../manifest/paths.ts";
 
 /** One difference between two versions of an object's inputs. */
 export interface Change {

@@ -1,10 +1,11 @@
-import { Unknown, type CheckFailure, type ResourceContext } from "../../server/plugin.ts";
-import { annotationFaults } from "../annotations.ts";
+import type { CheckFailure, ResourceContext } from "../../server/plugin.ts";
+import { Unknown } from "../../server/values.ts";
+import { annotationFaults } from "../manifest/annotations.ts";
 import { builtInIsNamespaced } from "../api/scopes.ts";
-import { isObject, objectAt, withoutNullMembers, type Json, type JsonObject } from "../json.ts";
-import { withName } from "../naming.ts";
-import type { Target } from "../target.ts";
-import { objectType, splitApiVersion, type ObjectType } from "../tokens.ts";
+import { isObject, objectAt, withoutNullMembers, type Json, type JsonObject } from "../manifest/json.ts";
+import { withName } from "../manifest/naming.ts";
+import type { Target } from "../provider/target.ts";
+import { objectType, splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 
 export interface Checked {
   readonly inputs: JsonObject;

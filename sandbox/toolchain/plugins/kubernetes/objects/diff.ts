@@ -1,10 +1,18 @@
 import type { DiffKind, DiffResult, ResourceContext } from "../../server/plugin.ts";
-import { isSet, REPLACE_UNREADY } from "../annotations.ts";
+import { isSet, REPLACE_UNREADY } from "../manifest/annotations.ts";
 import type { ObjectName } from "../api/errors.ts";
-import { at, containsUnknown, listAt, objectAt, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
-import { isAutonamed } from "../naming.ts";
-import { isWithin, parsePath, pathText, type Path } from "../paths.ts";
-import type { Target } from "../target.ts";
+import {
+  at,
+  containsUnknown,
+  listAt,
+  objectAt,
+  textAt,
+  withoutNullMembers,
+  type JsonObject,
+} from "../manifest/json.ts";
+import { isAutonamed } from "../manifest/naming.ts";
+import { isWithin, parsePath, pathText, type Path } from "../manifest/paths.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOfId } from "./address.ts";
 import { bodyOf } from "./body.ts";
 import { changesBetween, type Change } from "./changes.ts";

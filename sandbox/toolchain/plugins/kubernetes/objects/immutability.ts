@@ -1,7 +1,7 @@
-import { at, type JsonObject } from "../json.ts";
-import { isWithin, parsePath, type Path } from "../paths.ts";
-import type { Settings } from "../settings.ts";
-import { splitApiVersion } from "../tokens.ts";
+import { at, type JsonObject } from "../manifest/json.ts";
+import { isWithin, parsePath, type Path } from "../manifest/paths.ts";
+import type { Settings } from "../provider/settings.ts";
+import { splitApiVersion } from "../manifest/tokens.ts";
 import type { ObjectName } from "../api/errors.ts";
 import type { Change } from "./changes.ts";
 

@@ -2,9 +2,9 @@ import { InitializationError, type ResourceContext } from "../../server/plugin.t
 import type { KubernetesApi } from "../api/client.ts";
 import type { ResourcePath } from "../api/discovery.ts";
 import { nameText, type ObjectName } from "../api/errors.ts";
-import { at, containsUnknown, type JsonObject } from "../json.ts";
+import { at, containsUnknown, type JsonObject } from "../manifest/json.ts";
 import { waitUntilReady } from "../await/wait.ts";
-import type { Target } from "../target.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOf, idOf } from "./address.ts";
 import { managerOf, outputsOf, plannedOutputs } from "./outputs.ts";
 import { waitUntilGone } from "./remove.ts";

@@ -1,6 +1,6 @@
-import { unknown } from "../../server/plugin.ts";
-import { at, isObject, objectAt, textAt, without, type Json, type JsonObject } from "../json.ts";
-import { fieldManager } from "../naming.ts";
+import { unknown } from "../../server/values.ts";
+import { at, isObject, objectAt, textAt, without, type Json, type JsonObject } from "../manifest/json.ts";
+import { fieldManager } from "../manifest/naming.ts";
 import { withStringData } from "./body.ts";
 
 /** Written into the state by the vendor's plugin too: keeps the ownership of fields when a resource's name changes. */

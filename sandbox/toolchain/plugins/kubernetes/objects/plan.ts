@@ -1,7 +1,7 @@
 import type { ResourceContext } from "../../server/plugin.ts";
 import { nameText } from "../api/errors.ts";
-import { containsUnknown, type JsonObject } from "../json.ts";
-import type { Target } from "../target.ts";
+import { containsUnknown, type JsonObject } from "../manifest/json.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOf, idOf } from "./address.ts";
 import { bodyOf } from "./body.ts";
 import { collidingLists } from "./lists.ts";

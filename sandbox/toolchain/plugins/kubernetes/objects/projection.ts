@@ -1,4 +1,4 @@
-import { equal, isList, isObject, isZero, type Json, type JsonObject } from "../json.ts";
+import { equal, isList, isObject, isZero, type Json, type JsonObject } from "../manifest/json.ts";
 
 /** Members that tell two items of a list apart, in the order in which they are tried (list map keys of the API). */
 const KEYS: readonly (readonly string[])[] = [

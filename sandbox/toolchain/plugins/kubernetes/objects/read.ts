@@ -2,8 +2,8 @@ import { InitializationError, type ResourceContext } from "../../server/plugin.t
 import type { KubernetesApi } from "../api/client.ts";
 import { ApiError, nameText, type ObjectName } from "../api/errors.ts";
 import { readinessNow } from "../await/wait.ts";
-import { at, objectAt, without, type JsonObject } from "../json.ts";
-import type { Target } from "../target.ts";
+import { at, objectAt, without, type JsonObject } from "../manifest/json.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOfId, idOf } from "./address.ts";
 import { bodyOf, withStringData } from "./body.ts";
 import { managerOf, outputsOf } from "./outputs.ts";

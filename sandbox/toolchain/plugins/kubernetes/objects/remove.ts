@@ -1,14 +1,13 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
-import { deletionPolicy, isSet, SKIP_AWAIT } from "../annotations.ts";
+import { deletionPolicy, isSet, SKIP_AWAIT, timeoutSeconds } from "../manifest/annotations.ts";
 import type { KubernetesApi } from "../api/client.ts";
 import { CancelledError, nameText, UnreachableError, type ObjectName } from "../api/errors.ts";
-import { at, listAt, textAt, type JsonObject } from "../json.ts";
-import type { Target } from "../target.ts";
+import { at, listAt, textAt, type JsonObject } from "../manifest/json.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOfId } from "./address.ts";
 import { explained } from "./refusal.ts";
-import { timeoutSeconds } from "./timeouts.ts";
 
 const TEN_MINUTES = 600;
 const TELL_AFTER_MS = 5000;

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
-import { isSet, PATCH_FORCE } from "../annotations.ts";
+import { isSet, PATCH_FORCE } from "../manifest/annotations.ts";
 import type { Applied, KubernetesApi } from "../api/client.ts";
 import type { ResourcePath } from "../api/discovery.ts";
 import { ApiError, CancelledError, nameText, type ObjectName } from "../api/errors.ts";
-import { isList, isObject, listAt, textAt, type Json, type JsonObject } from "../json.ts";
-import { parsePath } from "../paths.ts";
-import type { Settings } from "../settings.ts";
+import { isList, isObject, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
+import { parsePath } from "../manifest/paths.ts";
+import type { Settings } from "../provider/settings.ts";
 import { bodyOf } from "./body.ts";
 import { collidingLists } from "./lists.ts";
 import { disown, putBack } from "./put-back.ts";

@@ -1,11 +1,11 @@
-import type { Properties } from "../../server/plugin.ts";
-import { asText, bodyOf, fromApi, jsonText } from "../mapping.ts";
+import type { Properties } from "../../server/values.ts";
+import { asText, bodyOf, fromApi, jsonText } from "../schema/mapping.ts";
 import { VaultRefusal } from "../server/failure.ts";
 import type { ApiValue, Vault } from "../server/vault.ts";
-import type { Created, Operations } from "../table/row.ts";
-import { set } from "../table/property.ts";
+import type { Created, Operations } from "../schema/row.ts";
+import { set } from "../schema/property.ts";
 import { object } from "./object.ts";
-import { textOf } from "./path.ts";
+import { textOf } from "../schema/path.ts";
 
 const role = object();
 

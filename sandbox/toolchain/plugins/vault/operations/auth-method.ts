@@ -1,11 +1,12 @@
-import { InitializationError, isObject, type Properties } from "../../server/plugin.ts";
-import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
+import { InitializationError } from "../../server/plugin.ts";
+import { isObject, type Properties } from "../../server/values.ts";
+import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../schema/mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
-import type { Property } from "../table/property.ts";
-import type { Operations, Row } from "../table/row.ts";
+import type { Property } from "../schema/property.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import { isMountedAlready, mountEntry, mountPath, remount } from "./mount.ts";
 import { withClearing } from "./object.ts";
-import { objectOf, textOf } from "./path.ts";
+import { objectOf, textOf } from "../schema/path.ts";
 
 type PropertyTable = Readonly<Record<string, Property>>;
 

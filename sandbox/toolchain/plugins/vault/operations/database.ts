@@ -1,10 +1,10 @@
-import { isObject, type Properties, type PropertyValue } from "../../server/plugin.ts";
-import { bodyOf, isApiData, plain, propertiesIn, sameMeaning } from "../mapping.ts";
+import { isObject, type Properties, type PropertyValue } from "../../server/values.ts";
+import { bodyOf, isApiData, plain, propertiesIn, sameMeaning } from "../schema/mapping.ts";
 import type { ApiData } from "../server/vault.ts";
-import { text } from "../table/property.ts";
-import type { Operations, Row } from "../table/row.ts";
+import { text } from "../schema/property.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import { object, withClearing } from "./object.ts";
-import { filled, objectOf, valuesIn, without } from "./path.ts";
+import { filled, objectOf, valuesIn, without } from "../schema/path.ts";
 
 /** Engines have plugins of their own; without a name it is the one of the block. */
 const defaultPlugin = "postgresql-database-plugin";

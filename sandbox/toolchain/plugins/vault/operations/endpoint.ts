@@ -1,9 +1,9 @@
-import type { Properties } from "../../server/plugin.ts";
-import { jsonText, textsOf } from "../mapping.ts";
+import type { Properties } from "../../server/values.ts";
+import { jsonText, textsOf } from "../schema/mapping.ts";
 import type { ApiValue, VaultAnswer } from "../server/vault.ts";
-import type { Call, Operations } from "../table/row.ts";
+import type { Call, Operations } from "../schema/row.ts";
 import { jsonData } from "./kv.ts";
-import { filled, textOf } from "./path.ts";
+import { filled, textOf } from "../schema/path.ts";
 
 /** Of the answer to a write, what the program asked for by `writeFields`. */
 function writtenFields(answer: VaultAnswer, desired: Properties): Properties {

@@ -1,12 +1,12 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import type { Properties } from "../../server/plugin.ts";
-import { difference } from "../diff.ts";
-import { bodyOf, isApiData, propertiesIn } from "../mapping.ts";
+import type { Properties } from "../../server/values.ts";
+import { difference } from "../schema/diff.ts";
+import { bodyOf, isApiData, propertiesIn } from "../schema/mapping.ts";
 import { VaultRefusal } from "../server/failure.ts";
 import type { ApiData, Vault } from "../server/vault.ts";
-import type { Operations, Row } from "../table/row.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import { updateBody } from "./object.ts";
-import { textOf } from "./path.ts";
+import { textOf } from "../schema/path.ts";
 
 type Kind = "group" | "group-alias" | "entity";
 

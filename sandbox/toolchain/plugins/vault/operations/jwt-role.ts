@@ -1,9 +1,9 @@
-import type { Properties } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import type { ApiData, ApiValue } from "../server/vault.ts";
-import type { Operations } from "../table/row.ts";
-import { asText, bodyOf, isApiData, propertiesIn } from "../mapping.ts";
+import type { Operations } from "../schema/row.ts";
+import { asText, bodyOf, isApiData, propertiesIn } from "../schema/mapping.ts";
 import { object, updateBody } from "./object.ts";
-import { filled, objectOf, textOf, valuesIn } from "./path.ts";
+import { filled, objectOf, textOf, valuesIn } from "../schema/path.ts";
 
 /** A claim of the program is one text; commas in it stand for a list. */
 function claimsBody(body: ApiData, desired: Properties): ApiData {

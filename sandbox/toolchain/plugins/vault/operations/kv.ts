@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { isObject, type Properties } from "../../server/plugin.ts";
-import { bodyOf, isApiData, jsonText, propertiesIn, sameMeaning, textsOf } from "../mapping.ts";
+import { isObject, type Properties } from "../../server/values.ts";
+import { bodyOf, isApiData, jsonText, propertiesIn, sameMeaning, textsOf } from "../schema/mapping.ts";
 import type { ApiData, Vault } from "../server/vault.ts";
-import { json } from "../table/property.ts";
-import type { Call, Operations } from "../table/row.ts";
-import { filled, objectOf, textOf } from "./path.ts";
+import { json } from "../schema/property.ts";
+import type { Call, Operations } from "../schema/row.ts";
+import { filled, objectOf, textOf } from "../schema/path.ts";
 
 /** A JSON object of the program; `check` made sure that it is one. */
 export function jsonData(text: string): ApiData {

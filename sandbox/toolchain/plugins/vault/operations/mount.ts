@@ -1,13 +1,13 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
-import { isObject, type Properties } from "../../server/plugin.ts";
-import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../mapping.ts";
+import { isObject, type Properties } from "../../server/values.ts";
+import { bodyOf, isApiData, propertiesIn, trimSlashes } from "../schema/mapping.ts";
 import type { ApiData, ApiValue, Vault } from "../server/vault.ts";
 import { VaultRefusal } from "../server/failure.ts";
-import type { Property } from "../table/property.ts";
-import type { Operations, Row } from "../table/row.ts";
+import type { Property } from "../schema/property.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import { withClearing } from "./object.ts";
-import { objectOf, textOf, without } from "./path.ts";
+import { objectOf, textOf, without } from "../schema/path.ts";
 
 type PropertyTable = Readonly<Record<string, Property>>;
 

@@ -1,8 +1,8 @@
-import type { Properties, PropertyValue } from "../../server/plugin.ts";
-import { bodyOf, isZero, propertiesIn, zeroOf } from "../mapping.ts";
+import type { Properties, PropertyValue } from "../../server/values.ts";
+import { bodyOf, isZero, propertiesIn, zeroOf } from "../schema/mapping.ts";
 import type { ApiData } from "../server/vault.ts";
-import type { Call, Operations, Row } from "../table/row.ts";
-import { filled, valuesIn } from "./path.ts";
+import type { Call, Operations, Row } from "../schema/row.ts";
+import { filled, valuesIn } from "../schema/path.ts";
 
 /** What is wanted, with zero values for what was set before and no longer is, so that the server forgets it. */
 export function withClearing(row: Row, desired: Properties, before: Properties): Properties {

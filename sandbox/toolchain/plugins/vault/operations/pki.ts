@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Properties } from "../../server/plugin.ts";
-import { asText, bodyOf, propertiesIn } from "../mapping.ts";
+import type { Properties } from "../../server/values.ts";
+import { asText, bodyOf, propertiesIn } from "../schema/mapping.ts";
 import type { ApiData, Vault } from "../server/vault.ts";
-import type { Operations, Row } from "../table/row.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import { mountEntry } from "./mount.ts";
-import { filled, textOf } from "./path.ts";
+import { filled, textOf } from "../schema/path.ts";
 
 /** Makes something once; the answer alone holds its outputs. */
 async function generate(vault: Vault, row: Row, path: string, desired: Properties): Promise<ApiData> {

@@ -1,9 +1,10 @@
-import { InitializationError, type Properties, type PropertyValue } from "../../server/plugin.ts";
-import { asText, bodyOf, isApiData, propertiesIn, textsOf } from "../mapping.ts";
+import { InitializationError } from "../../server/plugin.ts";
+import type { Properties, PropertyValue } from "../../server/values.ts";
+import { asText, bodyOf, isApiData, propertiesIn, textsOf } from "../schema/mapping.ts";
 import type { ApiValue, Vault } from "../server/vault.ts";
-import type { Property } from "../table/property.ts";
-import type { Operations, Row } from "../table/row.ts";
-import { filled, valuesIn } from "./path.ts";
+import type { Property } from "../schema/property.ts";
+import type { Operations, Row } from "../schema/row.ts";
+import { filled, valuesIn } from "../schema/path.ts";
 
 type PropertyTable = Readonly<Record<string, Property>>;
 

@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import type { VaultSettings } from "../settings.ts";
+import type { VaultSettings } from "./settings.ts";
 import { httpExchange } from "./http.ts";
 import { SessionTokens } from "./tokens.ts";
 import { Vault } from "./vault.ts";

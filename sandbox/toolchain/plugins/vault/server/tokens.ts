@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import type { Login, VaultSettings } from "../settings.ts";
+import type { Login, VaultSettings } from "./settings.ts";
 import { VaultRefusal } from "./failure.ts";
 import { tokenEnded, tokenIn } from "./token-file.ts";
 import type { TokenSource, Vault, VaultAnswer } from "./vault.ts";

@@ -1,8 +1,9 @@
-import type { CheckFailure, Properties } from "../../server/plugin.ts";
+import type { CheckFailure } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import { databaseConnection } from "../operations/database.ts";
 import { object } from "../operations/object.ts";
-import { block, flag, list, map, number, place, seconds, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, otherDatabase, row } from "./row.ts";
+import { block, flag, list, map, number, place, seconds, text } from "../schema/property.ts";
+import { enterpriseOnly, newerVaultOnly, otherDatabase, row } from "../schema/row.ts";
 
 /** OpenBao would take these in silence, and then trust nobody or show nothing. */
 const ofAFile = (parameter: string) =>

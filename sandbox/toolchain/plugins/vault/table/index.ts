@@ -2,7 +2,7 @@ import { databaseRows } from "./database.ts";
 import { mountRows } from "./mounts.ts";
 import { pkiRows } from "./pki.ts";
 import { roleRows } from "./roles.ts";
-import type { Row } from "./row.ts";
+import type { Row } from "../schema/row.ts";
 import { secretRows } from "./secrets.ts";
 
 /** Every resource type that this plugin has. */

@@ -1,8 +1,9 @@
-import type { CheckFailure, Properties } from "../../server/plugin.ts";
+import type { CheckFailure } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import { authMethod, configuredAuthMethod } from "../operations/auth-method.ts";
 import { auditDevice, secretEngine } from "../operations/mount.ts";
-import { block, duration, flag, list, map, maps, number, place, seconds, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, row } from "./row.ts";
+import { block, duration, flag, list, map, maps, number, place, seconds, text } from "../schema/property.ts";
+import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 
 /** A mount can be moved: its path is changed in place, with all that is in it. */
 const movable = { replaces: false } as const;

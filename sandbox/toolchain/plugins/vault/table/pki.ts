@@ -1,7 +1,7 @@
 import { object } from "../operations/object.ts";
 import { intermediateRequest, rootCertificate, setSigned, signedIntermediate } from "../operations/pki.ts";
-import { duration, each, flag, list, number, place, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, row } from "./row.ts";
+import { duration, each, flag, list, number, place, text } from "../schema/property.ts";
+import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 
 const names = list({ joined: true });
 

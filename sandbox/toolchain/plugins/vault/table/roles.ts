@@ -1,10 +1,11 @@
-import type { CheckFailure, Properties } from "../../server/plugin.ts";
+import type { CheckFailure } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import { appRole, appRoleSecretId } from "../operations/approle.ts";
 import { identityObject } from "../operations/identity.ts";
 import { jwtRole } from "../operations/jwt-role.ts";
 import { object } from "../operations/object.ts";
-import { each, flag, json, list, map, number, place, seconds, set, text } from "./property.ts";
-import { newerVaultOnly, row } from "./row.ts";
+import { each, flag, json, list, map, number, place, seconds, set, text } from "../schema/property.ts";
+import { newerVaultOnly, row } from "../schema/row.ts";
 
 /** What every auth method says of the tokens that it gives. */
 const token = {

@@ -1,10 +1,11 @@
-import type { CheckFailure, Properties } from "../../server/plugin.ts";
+import type { CheckFailure } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import { genericEndpoint } from "../operations/endpoint.ts";
 import { genericSecret, kvSecret } from "../operations/kv.ts";
 import { object } from "../operations/object.ts";
 import { transitKey } from "../operations/transit.ts";
-import { block, flag, json, list, map, maps, number, place, seconds, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, row } from "./row.ts";
+import { block, flag, json, list, map, maps, number, place, seconds, text } from "../schema/property.ts";
+import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 
 /** A flag that only this plugin reads. */
 const own = flag({ unread: true, field: false, default: false });

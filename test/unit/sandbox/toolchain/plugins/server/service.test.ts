@@ -8,12 +8,10 @@ import { differences } from "../../../../../../sandbox/toolchain/plugins/server/
 import { wireOf } from "../../../../../../sandbox/toolchain/plugins/server/messages.ts";
 import {
   InitializationError,
-  Unknown,
-  unknown,
-  type Properties,
   type ResourceContext,
   type ResourcePlugin,
 } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { Unknown, unknown, type Properties } from "../../../../../../sandbox/toolchain/plugins/server/values.ts";
 import { PluginClient, secret, textAsset, unknownMarker } from "./client.ts";
 
 /** Remembers what it was given, and gives its inputs back as outputs with `copy`, a copy of `word`. */

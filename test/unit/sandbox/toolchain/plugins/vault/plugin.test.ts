@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert/strict";
-import { unknown, type ResourceContext } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { ResourceContext } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { unknown } from "../../../../../../sandbox/toolchain/plugins/server/values.ts";
 import { VaultPlugin } from "../../../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 
 function preview(type: string): ResourceContext {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { rows, secretsOf } from "../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
-import type { Row } from "../../../../../../sandbox/toolchain/plugins/vault/table/row.ts";
+import type { Row } from "../../../../../../sandbox/toolchain/plugins/vault/schema/row.ts";
 
 const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/vault/package.json"));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Look } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { troubles } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/await/diagnose.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 function cluster(pods: readonly JsonObject[], events: readonly JsonObject[] = [], log = ""): Look {
   return {

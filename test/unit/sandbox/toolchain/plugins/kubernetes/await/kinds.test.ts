@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Look } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { readinessOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/await/kinds.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 /** A cluster in which only these objects are found. */
 function looking(listed: readonly JsonObject[]): Look {

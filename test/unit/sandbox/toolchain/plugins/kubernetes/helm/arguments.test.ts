@@ -4,7 +4,7 @@ import {
   uninstallArguments,
   upgradeArguments,
 } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/helm/arguments.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 const call = (inputs: JsonObject, more: { major?: number; dryRun?: boolean } = {}) => ({
   inputs: { name: "web", namespace: "shop", chart: "nginx", ...inputs },

@@ -3,7 +3,10 @@ import { text } from "node:stream/consumers";
 import { KubernetesApi } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { Discovery } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
 import { Transport } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
-import { parseObject, type JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import {
+  parseObject,
+  type JsonObject,
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 /** One request as a test sees it. */
 export interface Asked {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { changesBetween } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/changes.ts";
 import { replacingPaths } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/immutability.ts";
-import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 function replacing(type: string, before: JsonObject, after: JsonObject, settings: JsonObject = {}): string[] {
   const [apiVersion = "", kind = ""] = type.split(" ");

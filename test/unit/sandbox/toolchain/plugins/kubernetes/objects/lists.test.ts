@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/errors.ts";
-import { objectAt } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { objectAt } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { collidingLists, patchOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/lists.ts";
 
 function refusal(...causes: readonly (readonly [reason: string, field: string])[]): ApiError {

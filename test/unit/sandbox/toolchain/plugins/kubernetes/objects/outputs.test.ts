@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { unknown } from "../../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { unknown } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
 import { bodyOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/body.ts";
 import {
   managerOf,
   outputsOf,
   plannedOutputs,
 } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/outputs.ts";
-import { at } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { at } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 describe("outputs of an object", () => {
   it("are the live object without the bookkeeping of its managers", () => {

@@ -4,9 +4,9 @@ import {
   isObject,
   listAt,
   type JsonObject,
-} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { Writer } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/write.ts";
-import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
+import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings.ts";
 import { FakeApiServer, type Answer, type Asked } from "./api-server.ts";
 
 const fieldManager = "pulumi-kubernetes-12345678";

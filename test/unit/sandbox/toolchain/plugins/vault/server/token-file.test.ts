@@ -6,7 +6,7 @@ import type { HttpRequest } from "../../../../../../../sandbox/toolchain/plugins
 import { tokenIn } from "../../../../../../../sandbox/toolchain/plugins/vault/server/token-file.ts";
 import { SessionTokens } from "../../../../../../../sandbox/toolchain/plugins/vault/server/tokens.ts";
 import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 
 const remedy = /remedy: run `pulumi up`[^]*--run-program/;
 

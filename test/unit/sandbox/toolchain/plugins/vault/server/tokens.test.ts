@@ -2,7 +2,7 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { HttpAnswer, HttpRequest } from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import { SessionTokens } from "../../../../../../../sandbox/toolchain/plugins/vault/server/tokens.ts";
 import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 
 interface Life {
   readonly seconds: number;

@@ -1,6 +1,6 @@
-import { Unknown } from "../server/plugin.ts";
-import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { isObject, parseObject, type Json, type JsonObject } from "./json.ts";
+import { Unknown } from "../../server/values.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
+import { isObject, parseObject, type Json, type JsonObject } from "../manifest/json.ts";
 
 /** Arguments of the SDK's `Provider` that this plugin honours. */
 export interface Settings {
@@ -37,8 +37,6 @@ const FLAGS = [
   "suppressHelmHookWarnings",
 ] as const;
 const NESTED = ["kubeClientSettings", "helmReleaseSettings"] as const;
-/** Put there by the engine and the SDK, no settings of ours. */
-const FOREIGN = ["version", "pluginDownloadURL", "__internal"];
 const REFUSED: Readonly<Record<string, string>> = {
   renderYamlToDirectory: "this plugin applies to a cluster only; remove it",
   alwaysRender: "this plugin applies to a cluster only; remove it",
@@ -85,7 +83,7 @@ function refuseUnknown(name: string): void {
   if (refused !== undefined) {
     throw wrong(name, refused);
   }
-  const known: readonly string[] = [...TEXTS, ...FLAGS, ...NESTED, ...FOREIGN];
+  const known: readonly string[] = [...TEXTS, ...FLAGS, ...NESTED];
   if (!known.includes(name)) {
     throw wrong(name, `it is not known; known are ${[...TEXTS, ...FLAGS, ...NESTED].join(", ")}`);
   }

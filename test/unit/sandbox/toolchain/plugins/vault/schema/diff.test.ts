@@ -1,11 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import {
-  unknown,
-  type DiffResult,
-  type Properties,
-} from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { difference } from "../../../../../../sandbox/toolchain/plugins/vault/diff.ts";
-import { rowOf } from "../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
+import type { DiffResult } from "../../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { unknown, type Properties } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
+import { difference } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/diff.ts";
+import { rowOf } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
 
 interface Sides {
   readonly wanted: Properties;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   annotationFaults,
   deletionPolicy,
-} from "../../../../../../sandbox/toolchain/plugins/kubernetes/annotations.ts";
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/annotations.ts";
 
 const annotated = (annotations: Record<string, string>) => ({ metadata: { annotations } });
 

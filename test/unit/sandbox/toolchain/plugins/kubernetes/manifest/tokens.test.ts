@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { objectType, splitApiVersion } from "../../../../../../sandbox/toolchain/plugins/kubernetes/tokens.ts";
+import {
+  objectType,
+  splitApiVersion,
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/tokens.ts";
 
 describe("kubernetes type tokens", () => {
   for (const [token, apiVersion, kind] of [

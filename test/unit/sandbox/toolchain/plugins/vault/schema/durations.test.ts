@@ -1,5 +1,5 @@
 import { strictEqual } from "node:assert/strict";
-import { secondsOf } from "../../../../../../sandbox/toolchain/plugins/vault/durations.ts";
+import { secondsOf } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/durations.ts";
 
 describe("A duration of Vault", () => {
   for (const [text, seconds] of [

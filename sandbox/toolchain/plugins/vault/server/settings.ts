@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { without } from "./operations/path.ts";
-import type { Properties } from "../server/plugin.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
+import type { Properties } from "../../server/values.ts";
 
 /** The SDK sends everything but texts as JSON. */
 function decoded(value: unknown): unknown {
@@ -156,8 +155,7 @@ function parsed(settings: Properties): Arguments {
  * @throws OperatorError for an argument that is unknown, wrong or missing
  */
 export function vaultSettings(settings: Properties, environment: Environment = process.env): VaultSettings {
-  // The engine adds the plugin's own version and download address to the arguments.
-  const given = parsed(without(settings, "version", "pluginDownloadURL"));
+  const given = parsed(settings);
   const name = given.tokenName ?? environment.VAULT_TOKEN_NAME ?? "pulumi";
   return {
     address: required("address", given.address ?? environment.VAULT_ADDR),

@@ -1,4 +1,5 @@
-import type { CheckFailure, Properties, ResourceContext } from "../../server/plugin.ts";
+import type { CheckFailure, ResourceContext } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import type { Vault } from "../server/vault.ts";
 import type { Property } from "./property.ts";
 import { text } from "./property.ts";

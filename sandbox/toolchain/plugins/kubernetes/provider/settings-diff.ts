@@ -1,6 +1,7 @@
-import { Unknown, type DiffResult } from "../server/plugin.ts";
-import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
-import { equal, type JsonObject } from "./json.ts";
+import type { DiffResult } from "../../server/plugin.ts";
+import { Unknown } from "../../server/values.ts";
+import { connect, findKubeconfig } from "../../../../../components/kubernetes/kubeconfig.ts";
+import { equal, type JsonObject } from "../manifest/json.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { vaultSettings } from "../../../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 
 const address = "https://vault.bibind.test:8200";
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { isWithin, parsePath, pathText } from "../../../../../../sandbox/toolchain/plugins/kubernetes/paths.ts";
+import {
+  isWithin,
+  parsePath,
+  pathText,
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/paths.ts";
 
 describe("kubernetes property paths", () => {
   it("writes a path as the engine reads it", () => {

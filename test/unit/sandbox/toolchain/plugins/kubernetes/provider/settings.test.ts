@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { unknown } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { diffConfig } from "../../../../../../sandbox/toolchain/plugins/kubernetes/config-diff.ts";
-import { readSettings } from "../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
+import { unknown } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
+import { diffConfig } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings-diff.ts";
+import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings.ts";
 
 const kubeconfig = (server: string, token = "t") =>
   JSON.stringify({
@@ -18,7 +18,6 @@ describe("kubernetes provider settings", () => {
       enablePatchForce: "true",
       enableServerSideApply: "true",
       kubeClientSettings: '{"timeout":5}',
-      version: "4.32.0",
     });
     assert.equal(settings.enablePatchForce, true);
     assert.equal(settings.requestTimeoutSeconds, 5);

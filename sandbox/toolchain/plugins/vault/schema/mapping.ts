@@ -1,7 +1,7 @@
-import { isObject, sameValue, type Properties, type PropertyValue } from "../server/plugin.ts";
+import { isObject, sameValue, type Properties, type PropertyValue } from "../../server/values.ts";
 import { secondsOf } from "./durations.ts";
-import type { ApiData, ApiValue } from "./server/vault.ts";
-import { fieldOf, type Property } from "./table/property.ts";
+import type { ApiData, ApiValue } from "../server/vault.ts";
+import { fieldOf, type Property } from "./property.ts";
 
 /** The value that stands for "not set"; Vault does not tell the two apart, and neither does the vendor's plugin. */
 export function zeroOf(property: Property): PropertyValue {

@@ -4,7 +4,7 @@ import {
   fieldManager,
   isAutonamed,
   withName,
-} from "../../../../../../sandbox/toolchain/plugins/kubernetes/naming.ts";
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/naming.ts";
 
 const seed = new Uint8Array([1, 2, 3]);
 

@@ -1,5 +1,4 @@
-import { at, listAt, textAt, type Json, type JsonObject, type Step } from "../json.ts";
-import { READY, waiting, type Verdict } from "./verdict.ts";
+import { at, listAt, textAt, type Json, type JsonObject, type Step } from "./json.ts";
 
 /** One condition of the annotation `pulumi.com/waitFor`, as `kubectl wait --for` writes them. */
 interface Expectation {
@@ -16,9 +15,9 @@ export function expectations(annotation: string): Expectation[] {
   return texts.map(expectation);
 }
 
-export function judgeExpectations(all: readonly Expectation[], object: JsonObject): Verdict {
-  const missing = all.filter((each) => !each.holds(object));
-  return missing.length === 0 ? READY : waiting(`not yet: ${missing.map((each) => each.text).join(", ")}`);
+/** The texts of those expectations that the object does not meet. */
+export function unmet(all: readonly Expectation[], object: JsonObject): string[] {
+  return all.filter((each) => !each.holds(object)).map((each) => each.text);
 }
 
 function jsonList(annotation: string): string[] {

@@ -1,8 +1,9 @@
-import { containsUnknown, isObject, sameValue, type DiffResult, type Properties } from "../server/plugin.ts";
+import type { DiffResult } from "../../server/plugin.ts";
+import { containsUnknown, isObject, sameValue, type Properties } from "../../server/values.ts";
 import { isZero, sameMeaning } from "./mapping.ts";
-import { filledIfKnown } from "./operations/path.ts";
-import type { Property } from "./table/property.ts";
-import type { Row } from "./table/row.ts";
+import { filledIfKnown } from "./path.ts";
+import type { Property } from "./property.ts";
+import type { Row } from "./row.ts";
 
 type Kind = NonNullable<DiffResult["detailed"]>[string]["kind"];
 

@@ -1,13 +1,13 @@
-import { Unknown } from "../server/plugin.ts";
-import { KubernetesApi } from "./api/client.ts";
-import { Discovery } from "./api/discovery.ts";
-import { Transport } from "./api/transport.ts";
+import { Unknown } from "../../server/values.ts";
+import { KubernetesApi } from "../api/client.ts";
+import { Discovery } from "../api/discovery.ts";
+import { Transport } from "../api/transport.ts";
 import {
   connect,
   findKubeconfig,
   type Connection,
   type KubeconfigSource,
-} from "../../../../components/kubernetes/kubeconfig.ts";
+} from "../../../../../components/kubernetes/kubeconfig.ts";
 import type { Settings } from "./settings.ts";
 
 /** A cluster that can be asked. */

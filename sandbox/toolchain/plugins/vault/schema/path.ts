@@ -1,6 +1,5 @@
-import type { Properties } from "../../server/plugin.ts";
-import { containsUnknown, isObject } from "../../server/plugin.ts";
-import { trimSlashes } from "../mapping.ts";
+import { type Properties, containsUnknown, isObject } from "../../server/values.ts";
+import { trimSlashes } from "./mapping.ts";
 
 const placeholder = /\{(\w+)\}/g;
 

@@ -9,7 +9,7 @@ import {
   sameValue,
   type Properties,
   type PropertyValue,
-} from "../server/plugin.ts";
+} from "../../server/values.ts";
 
 export type Json = PropertyValue;
 export type JsonObject = Properties;

@@ -1,4 +1,5 @@
-import { expectations } from "./await/wait-for.ts";
+import type { ResourceContext } from "../../server/plugin.ts";
+import { expectations } from "./wait-for.ts";
 import { AUTONAMED } from "./naming.ts";
 import { objectAt, textAt, type Json, type JsonObject } from "./json.ts";
 
@@ -67,4 +68,13 @@ export function deletionPolicy(object: JsonObject): "Foreground" | "Background" 
     default:
       return "Foreground";
   }
+}
+
+/** Bound of a wait in seconds: `customTimeouts`, else the annotation `pulumi.com/timeoutSeconds`, else the kind's. */
+export function timeoutSeconds(context: ResourceContext, inputs: JsonObject, byDefault: number): number {
+  if (context.timeoutSeconds > 0) {
+    return context.timeoutSeconds;
+  }
+  const stated = Number(annotation(inputs, TIMEOUT_SECONDS));
+  return Number.isFinite(stated) && stated > 0 ? stated : byDefault;
 }

@@ -1,7 +1,7 @@
-import { isObject, type Properties, type PropertyValue } from "../server/plugin.ts";
+import { isObject, type Properties, type PropertyValue } from "../../server/values.ts";
 import { isZero, sameMeaning } from "./mapping.ts";
-import type { Property } from "./table/property.ts";
-import type { Row } from "./table/row.ts";
+import type { Property } from "./property.ts";
+import type { Row } from "./row.ts";
 
 /** The block as the server has it, with the values that the API never returns taken from the program. */
 function blockOutput(property: Property, found: PropertyValue | undefined, wanted: PropertyValue | undefined) {

@@ -1,4 +1,4 @@
-import type { PropertyValue } from "../../server/plugin.ts";
+import type { PropertyValue } from "../../server/values.ts";
 
 /**
  * How a property is written in the program, held against the server and sent:

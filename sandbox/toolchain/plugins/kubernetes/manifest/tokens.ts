@@ -1,5 +1,5 @@
 /** Type tokens of the SDK and what they stand for. */
-import { OperatorError } from "../../../../components/errors/operator-error.ts";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 
 export interface ObjectType {
   readonly apiVersion: string;

@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert/strict";
-import { unknown, type Properties } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { checked } from "../../../../../../sandbox/toolchain/plugins/vault/check.ts";
-import { rowOf } from "../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
-import type { Row } from "../../../../../../sandbox/toolchain/plugins/vault/table/row.ts";
+import { unknown, type Properties } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
+import { checked } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/check.ts";
+import { rowOf } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
+import type { Row } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/row.ts";
 
 function row(type: string): Row {
   const found = rowOf(type);

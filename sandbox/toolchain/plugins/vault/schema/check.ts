@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { closest } from "fastest-levenshtein";
-import { isObject, Unknown, type CheckFailure, type Properties, type PropertyValue } from "../server/plugin.ts";
+import type { CheckFailure } from "../../server/plugin.ts";
+import { isObject, Unknown, type Properties, type PropertyValue } from "../../server/values.ts";
 import { secondsOf } from "./durations.ts";
-import type { Property } from "./table/property.ts";
-import type { Row } from "./table/row.ts";
+import type { Property } from "./property.ts";
+import type { Row } from "./row.ts";
 
 /** What a property of each kind must look like in a program; texts of `json` and `duration` are looked into too. */
 function problemOf(property: Property, value: PropertyValue): string | undefined {
