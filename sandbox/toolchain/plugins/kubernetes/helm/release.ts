@@ -4,8 +4,8 @@ import { OperatorError } from "../../../../../components/errors/operator-error.t
 import { troubles } from "../await/diagnose.ts";
 import { containsUnknown, equal, textAt, withoutNullMembers, type JsonObject } from "../manifest/json.ts";
 import { automaticName } from "../manifest/naming.ts";
-import { pathText } from "../manifest/paths.ts";
-import { changesBetween } from "../objects/changes.ts";
+import { pathText } from "../../server/paths.ts";
+import { changesBetween } from "../../server/changes.ts";
 import type { Cluster, Target } from "../provider/target.ts";
 import { localDigest } from "./chart.ts";
 import { HelmError } from "./program.ts";

@@ -11,11 +11,11 @@ import {
   type JsonObject,
 } from "../manifest/json.ts";
 import { isAutonamed } from "../manifest/naming.ts";
-import { isWithin, parsePath, pathText, type Path } from "../manifest/paths.ts";
+import { isWithin, parsePath, pathText, type Path } from "../../server/paths.ts";
 import type { Target } from "../provider/target.ts";
 import { addressOfId } from "./address.ts";
 import { bodyOf } from "./body.ts";
-import { changesBetween, type Change } from "./changes.ts";
+import { changesBetween, type Change } from "../../server/changes.ts";
 import { replacingPaths, touches } from "./immutability.ts";
 import { managerOf } from "./outputs.ts";
 import { immutableFields } from "./refusal.ts";

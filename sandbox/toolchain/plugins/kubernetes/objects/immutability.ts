@@ -1,9 +1,9 @@
 import { at, type JsonObject } from "../manifest/json.ts";
-import { isWithin, parsePath, type Path } from "../manifest/paths.ts";
+import { isWithin, parsePath, type Path } from "../../server/paths.ts";
 import type { Settings } from "../provider/settings.ts";
 import { splitApiVersion } from "../manifest/tokens.ts";
 import type { ObjectName } from "../api/errors.ts";
-import type { Change } from "./changes.ts";
+import type { Change } from "../../server/changes.ts";
 
 /** Fields that can never change on an existing object (API of v1.34): known without asking the server. */
 const FIXED: Readonly<Record<string, readonly string[]>> = {

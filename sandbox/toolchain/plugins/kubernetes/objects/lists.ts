@@ -1,6 +1,6 @@
 import { ApiError } from "../api/errors.ts";
 import { at, isList, isObject, objectAt, type Json, type JsonObject } from "../manifest/json.ts";
-import { parsePath, type Path } from "../manifest/paths.ts";
+import { parsePath, type Path } from "../../server/paths.ts";
 
 /** What the server finds in a list that has one item too many: a name twice, or two without one. */
 const COLLISIONS = new Set(["FieldValueDuplicate", "FieldValueRequired"]);

@@ -2,7 +2,7 @@ import type { KubernetesApi, WriteOptions } from "../api/client.ts";
 import type { ResourcePath } from "../api/discovery.ts";
 import { ApiError, type ObjectName } from "../api/errors.ts";
 import { at, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
-import type { Path } from "../manifest/paths.ts";
+import type { Path } from "../../server/paths.ts";
 import { patchOf } from "./lists.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Applied, KubernetesApi } from "../api/client.ts";
 import type { ResourcePath } from "../api/discovery.ts";
 import { ApiError, CancelledError, nameText, type ObjectName } from "../api/errors.ts";
 import { isList, isObject, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
-import { parsePath } from "../manifest/paths.ts";
+import { parsePath } from "../../server/paths.ts";
 import type { Settings } from "../provider/settings.ts";
 import { bodyOf } from "./body.ts";
 import { collidingLists } from "./lists.ts";

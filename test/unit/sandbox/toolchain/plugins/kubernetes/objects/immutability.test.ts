@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { changesBetween } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/changes.ts";
+import { changesBetween } from "../../../../../../../sandbox/toolchain/plugins/server/changes.ts";
 import { replacingPaths } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/immutability.ts";
 import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings.ts";
 import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";

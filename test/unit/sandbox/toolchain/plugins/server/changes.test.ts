@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { unknown } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
-import { changesBetween } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/changes.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
+import { unknown } from "../../../../../../sandbox/toolchain/plugins/server/values.ts";
+import { changesBetween } from "../../../../../../sandbox/toolchain/plugins/server/changes.ts";
+import type { JsonObject } from "../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 describe("changes between two versions of an object", () => {
   it("finds none between equal objects, whatever the order of their members", () => {

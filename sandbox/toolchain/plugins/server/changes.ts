@@ -1,18 +1,18 @@
-import { equal, isList, isObject, type Json, type JsonObject, type Step } from "../manifest/json.ts";
-import type { Path } from "../manifest/paths.ts";
+import type { Path } from "./paths.ts";
+import { isList, isObject, sameValue, type Properties, type PropertyValue } from "./values.ts";
 
-/** One difference between two versions of an object's inputs. */
+/** One difference between two versions of a resource's properties. */
 export interface Change {
   readonly path: Path;
   readonly kind: "add" | "delete" | "update";
 }
 
-/** The smallest set of paths at which two objects differ; lists are compared item by item. */
-export function changesBetween(before: JsonObject, after: JsonObject): Change[] {
+/** The smallest set of paths at which two objects differ. Lists are compared item by item; an unknown value differs. */
+export function changesBetween(before: Properties, after: Properties): Change[] {
   return compare(before, after, []);
 }
 
-function compare(before: Json | undefined, after: Json | undefined, path: readonly Step[]): Change[] {
+function compare(before: PropertyValue | undefined, after: PropertyValue | undefined, path: Path): Change[] {
   if (before === undefined && after === undefined) {
     return [];
   }
@@ -27,5 +27,5 @@ function compare(before: Json | undefined, after: Json | undefined, path: readon
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) => compare(before[index], after[index], [...path, index])).flat();
   }
-  return equal(before, after) ? [] : [{ path, kind: "update" }];
+  return sameValue(before, after) ? [] : [{ path, kind: "update" }];
 }

@@ -2,7 +2,7 @@
 
 export type Path = readonly (string | number)[];
 
-/** Writes a path the way the engine reads it. */
+/** Writes a path in the engine's notation. */
 export function pathText(path: Path): string {
   let text = "";
   for (const step of path) {
@@ -17,7 +17,7 @@ export function pathText(path: Path): string {
   return text;
 }
 
-/** Reads `a.b[0]["c.d"]` (a leading dot is allowed, as in the API server's conflict messages). */
+/** Reads `a.b[0]["c.d"]`. A leading dot is allowed, as in the conflict messages of the Kubernetes API. */
 export function parsePath(text: string): Path {
   const steps: (string | number)[] = [];
   for (const match of text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\[([^\]]*)\]|([^.[\]]+)/g)) {

@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  isWithin,
-  parsePath,
-  pathText,
-} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/paths.ts";
+import { isWithin, parsePath, pathText } from "../../../../../../sandbox/toolchain/plugins/server/paths.ts";
 
 describe("kubernetes property paths", () => {
   it("writes a path as the engine reads it", () => {
