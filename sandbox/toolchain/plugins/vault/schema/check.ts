@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { closest } from "fastest-levenshtein";
-import type { CheckFailure } from "../../server/plugin.ts";
-import { isObject, Unknown, type Properties, type PropertyValue } from "../../server/values.ts";
+import type { CheckFailure, CheckResult } from "../../server/plugin.ts";
+import { isList, isObject, Unknown, type Properties, type PropertyValue } from "../../server/values.ts";
 import { secondsOf } from "./durations.ts";
-import type { Property } from "./property.ts";
+import type { Property, PropertyTable } from "./property.ts";
 import type { Row } from "./row.ts";
 
-/** What a property of each kind must look like in a program; texts of `json` and `duration` are looked into too. */
+/** What is wrong with the form of a value; undefined when nothing is. */
 function problemOf(property: Property, value: PropertyValue): string | undefined {
   switch (property.kind) {
     case "flag":
@@ -16,11 +16,11 @@ function problemOf(property: Property, value: PropertyValue): string | undefined
       return Number.isInteger(value) ? undefined : "must be a whole number";
     case "list":
     case "set":
-      return isList(value, (item) => typeof item === "string") ? undefined : "must be a list of texts";
+      return isListOf(value, (item) => typeof item === "string") ? undefined : "must be a list of texts";
     case "map":
       return isTextMap(value) ? undefined : "must map names to texts";
     case "maps":
-      return isList(value, isTextMap) ? undefined : "must be a list of maps of texts";
+      return isListOf(value, isTextMap) ? undefined : "must be a list of maps of texts";
     case "json":
       return isJsonObject(value) ? undefined : "must be the JSON text of an object";
     case "duration":
@@ -32,8 +32,8 @@ function problemOf(property: Property, value: PropertyValue): string | undefined
   }
 }
 
-function isList(value: PropertyValue, accepts: (item: PropertyValue) => boolean): boolean {
-  return Array.isArray(value) && value.every((item: PropertyValue) => item instanceof Unknown || accepts(item));
+function isListOf(value: PropertyValue, accepts: (item: PropertyValue) => boolean): boolean {
+  return isList(value) && value.every((item) => item instanceof Unknown || accepts(item));
 }
 
 function isTextMap(value: PropertyValue): boolean {
@@ -49,33 +49,34 @@ function isJsonObject(value: PropertyValue): boolean {
   }
 }
 
-function notTaken(reason: string): string {
-  return `the sandbox's vault plugin does not take it: ${reason}`;
+function notSupported(reason: string): string {
+  return `the sandbox's vault plugin does not support it: ${reason}`;
 }
 
-function refusalOf(row: Row, name: string): string {
+function unknownProperty(row: Row, name: string): string {
   const reason = Object.entries(row.refuses).find(([, names]) => names.includes(name))?.[0];
   if (reason !== undefined) {
-    return notTaken(reason);
+    return notSupported(reason);
   }
   const known = Object.entries(row.properties).flatMap(([each, { output }]) => (output === true ? [] : [each]));
   return `${row.type} has no such property; did you mean "${closest(name, known)}"?`;
 }
 
+/** @param unknownReason - the reason to refuse a property that the table does not have */
 function failuresIn(
-  properties: Row["properties"],
+  properties: PropertyTable,
   values: Properties,
   prefix: string,
-  refuse: (name: string) => string,
-) {
+  unknownReason: (name: string) => string,
+): CheckFailure[] {
   const failures: CheckFailure[] = [];
   for (const [name, value] of Object.entries(values)) {
     const property = properties[name];
     const path = `${prefix}${name}`;
     if (property === undefined || property.output === true) {
-      failures.push({ property: path, reason: refuse(name) });
+      failures.push({ property: path, reason: unknownReason(name) });
     } else if (property.refused !== undefined) {
-      failures.push({ property: path, reason: notTaken(property.refused) });
+      failures.push({ property: path, reason: notSupported(property.refused) });
     } else if (!(value instanceof Unknown)) {
       failures.push(...valueFailures(property, value, path));
     }
@@ -91,15 +92,15 @@ function valueFailures(property: Property, value: PropertyValue, path: string): 
   }
   if (property.kind === "block" && isObject(value)) {
     const known = property.properties ?? {};
-    const refuse = (name: string) => `is not known here; did you mean "${closest(name, Object.keys(known))}"?`;
-    return failuresIn(known, value, `${path}.`, refuse);
+    const unknownReason = (name: string) => `is not known; did you mean "${closest(name, Object.keys(known))}"?`;
+    return failuresIn(known, value, `${path}.`, unknownReason);
   }
   return [];
 }
 
 const digits = 7;
 
-/** `name-3f09ac1`: the vendor's form, from the engine's seed so that a preview and its update agree. */
+/** `name-3f09ac1`: the vendor's form. The digits come from the engine's seed, so a preview and its update agree. */
 function generatedName(name: string, seed: Uint8Array): string {
   const random = seed.length > 0 ? Buffer.from(seed) : randomBytes(digits);
   return `${name}-${random.toString("hex").slice(0, digits).padEnd(digits, "0")}`;
@@ -118,7 +119,7 @@ function defaultsOf(block: Property): Properties {
   );
 }
 
-/** The inputs with the defaults of the row and, where the program gives none, a generated name that stays. */
+/** The inputs with the row's defaults, derived values, and a generated name where the program sets none. */
 function completed(row: Row, name: string, olds: Properties, news: Properties, seed: Uint8Array): Properties {
   const added: Record<string, PropertyValue> = {};
   for (const [key, property] of Object.entries(row.properties)) {
@@ -129,29 +130,22 @@ function completed(row: Row, name: string, olds: Properties, news: Properties, s
     if (property.kind === "block" && isObject(value)) {
       added[key] = { ...defaultsOf(property), ...value };
     }
-    if (news[key] === undefined && property.autoName === true) {
+    if (value === undefined && property.autoName === true) {
       added[key] = isGenerated(name, olds[key]) ? olds[key] : generatedName(name, seed);
     }
   }
-  return { ...news, ...added };
+  const inputs = { ...news, ...added };
+  return { ...row.derived?.(inputs), ...inputs };
 }
 
-/** Null stands for "not given". */
-function given(news: Properties): Properties {
+/** Null means "not set". */
+function withoutNulls(news: Properties): Properties {
   return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
 }
 
-/** Refuses what the row does not know, by name; completes the rest. */
-export function checked(
-  row: Row,
-  name: string,
-  olds: Properties,
-  news: Properties,
-  seed: Uint8Array,
-): { inputs: Properties; failures: CheckFailure[] } {
-  const completedOnes = completed(row, name, olds, given(news), seed);
-  const inputs = { ...row.derived?.(completedOnes), ...completedOnes };
-  const failures = failuresIn(row.properties, inputs, "", (property) => refusalOf(row, property));
-  const ruled = failures.length === 0 && row.validate !== undefined ? row.validate(inputs) : [];
-  return { inputs, failures: [...failures, ...ruled] };
+/** Completes the inputs of a resource and validates them. */
+export function checked(row: Row, name: string, olds: Properties, news: Properties, seed: Uint8Array): CheckResult {
+  const inputs = completed(row, name, olds, withoutNulls(news), seed);
+  const failures = failuresIn(row.properties, inputs, "", (property) => unknownProperty(row, property));
+  return { inputs, failures: failures.length > 0 ? failures : (row.validate?.(inputs) ?? []) };
 }

@@ -1,4 +1,4 @@
-/** Seconds of each unit of a duration of Go or Vault. */
+/** Seconds of each unit of a duration in Go or Vault. */
 const unitSeconds: Readonly<Record<string, number>> = {
   ns: 1e-9,
   us: 1e-6,
@@ -12,9 +12,9 @@ const unitSeconds: Readonly<Record<string, number>> = {
 const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/gy;
 
 /**
- * The seconds of `72h`, `1h30m`, `3600` or 3600.
+ * The seconds of a duration such as `72h`, `1h30m`, `3600` or 3600.
  *
- * @returns undefined when it is none of these
+ * @returns undefined for any other value
  */
 export function secondsOf(value: unknown): number | undefined {
   if (typeof value === "number") {

@@ -1,9 +1,10 @@
-import { isObject, sameValue, type Properties, type PropertyValue } from "../../server/values.ts";
-import { secondsOf } from "./durations.ts";
+import { z } from "zod";
+import { isList, isObject, sameValue, type Properties, type PropertyValue } from "../../server/values.ts";
 import type { ApiData, ApiValue } from "../server/vault.ts";
-import { fieldOf, type Property } from "./property.ts";
+import { secondsOf } from "./durations.ts";
+import { fieldOf, type Property, type PropertyTable } from "./property.ts";
 
-/** The value that stands for "not set"; Vault does not tell the two apart, and neither does the vendor's plugin. */
+/** The value that stands for "not set". Vault and the vendor's plugin do not tell the two apart either. */
 export function zeroOf(property: Property): PropertyValue {
   switch (property.kind) {
     case "flag":
@@ -23,14 +24,13 @@ export function zeroOf(property: Property): PropertyValue {
   }
 }
 
-function isEmptyList(value: PropertyValue): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
-
-/** Is this value the same as none at all? */
+/** Whether this value means the same as none. */
 export function isZero(property: Property, value: PropertyValue | undefined): boolean {
-  if (value === undefined || value === null || value === "" || value === false || value === 0 || isEmptyList(value)) {
+  if (value === undefined || value === null || value === "" || value === false || value === 0) {
     return true;
+  }
+  if (isList(value)) {
+    return value.length === 0;
   }
   if (property.kind === "duration") {
     return secondsOf(value) === 0;
@@ -41,12 +41,12 @@ export function isZero(property: Property, value: PropertyValue | undefined): bo
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** A text as it is, anything else as JSON, nothing as an empty text. */
+/** A text unchanged, any other value as JSON, undefined as an empty text. */
 export function asText(value: unknown): string {
   return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
 
-/** A JSON text without its spaces and the order of its names; a text that is no JSON as it is. */
+/** The value of a JSON text with its names sorted; any other text unchanged. */
 function jsonValue(value: PropertyValue | undefined): unknown {
   try {
     return sorted(JSON.parse(asText(value)));
@@ -69,16 +69,21 @@ function sorted(value: unknown): unknown {
   return value;
 }
 
-/** One line of JSON, names sorted: the form in which a JSON property is kept. */
+/** One line of JSON with sorted names: the form of a JSON property in the state. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
 
-function sortedTexts(value: PropertyValue): PropertyValue {
-  return Array.isArray(value) ? [...new Set(value.map(String))].sort() : value;
+/** The object in a JSON property of the program; `check` has validated it. */
+export function jsonData(text: string): ApiData {
+  return z.record(z.string(), z.json()).parse(JSON.parse(text === "" ? "{}" : text));
 }
 
-/** Do the two mean the same for Vault? */
+function sortedTexts(value: PropertyValue): PropertyValue {
+  return isList(value) ? [...new Set(value.map(String))].sort() : value;
+}
+
+/** Whether two values mean the same to Vault. */
 export function sameMeaning(
   property: Property,
   left: PropertyValue | undefined,
@@ -90,7 +95,7 @@ export function sameMeaning(
   switch (property.kind) {
     case "text":
       return asText(left).trim() === asText(right).trim();
-    case "place":
+    case "pathPart":
       return trimSlashes(left) === trimSlashes(right);
     case "duration":
     case "seconds":
@@ -106,7 +111,7 @@ export function sameMeaning(
   }
 }
 
-/** Of a block only what `wanted` names is held against the server; what it leaves out is the server's own. */
+/** Only what `wanted` sets is compared: the server chooses the rest of a block. */
 function sameBlock(property: Property, wanted: PropertyValue | undefined, found: PropertyValue | undefined): boolean {
   if (!isObject(wanted) || !isObject(found)) {
     return false;
@@ -120,10 +125,9 @@ export function trimSlashes(value: PropertyValue | undefined): string {
   return typeof value === "string" ? value.replace(/^\/+|\/+$/g, "") : "";
 }
 
-/** A value of the program as the API takes it. */
-export function toApi(property: Property, value: PropertyValue): ApiValue {
-  if (property.joined === true && Array.isArray(value)) {
-    return value.join(",");
+function toApi(property: Property, value: PropertyValue): ApiValue {
+  if (property.joined === true && isList(value)) {
+    return value.map(asText).join(",");
   }
   if (property.kind === "block" && isObject(value)) {
     return { ...bodyOf(property.properties ?? {}, value) };
@@ -131,26 +135,26 @@ export function toApi(property: Property, value: PropertyValue): ApiValue {
   return plain(value);
 }
 
-/** The value as JSON; what a preview does not know never gets this far. */
+/** The value as JSON. @throws Error for an unknown value, which a preview must not send */
 export function plain(value: PropertyValue): ApiValue {
-  if (Array.isArray(value)) {
-    return value.map((item: PropertyValue) => plain(item));
+  if (isList(value)) {
+    return value.map(plain);
   }
   if (isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
   }
   if (typeof value === "object" && value !== null) {
-    throw new Error("a value that only a preview may leave open reached Vault's API");
+    throw new Error("a value that the preview does not know was about to be sent to Vault");
   }
   return value;
 }
 
-/** The fields of a request for the properties that `values` holds. */
-export function bodyOf(properties: Readonly<Record<string, Property>>, values: Properties): ApiData {
+/** The fields of a request for the properties in `values`. */
+export function bodyOf(properties: PropertyTable, values: Properties): ApiData {
   const body: Record<string, ApiValue> = {};
   for (const [name, property] of Object.entries(properties)) {
     const field = fieldOf(name, property);
-    const value = values[name] ?? (property.sentAlways === true ? zeroOf(property) : undefined);
+    const value = values[name];
     if (field !== undefined && property.output !== true && value !== undefined) {
       body[field] = toApi(property, value);
     }
@@ -158,8 +162,7 @@ export function bodyOf(properties: Readonly<Record<string, Property>>, values: P
   return body;
 }
 
-/** A value of the API in the program's form. */
-export function fromApi(property: Property, value: ApiValue | undefined): PropertyValue | undefined {
+function fromApi(property: Property, value: ApiValue | undefined): PropertyValue | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
@@ -182,7 +185,6 @@ export function fromApi(property: Property, value: ApiValue | undefined): Proper
   }
 }
 
-/** A value of the API as a property. */
 function plainOf(value: ApiValue): PropertyValue {
   if (Array.isArray(value)) {
     return value.map(plainOf);
@@ -197,14 +199,14 @@ export function isApiData(value: ApiValue | undefined): value is { [name: string
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Every value as a text, as maps of the SDK have them: what is no text becomes JSON. */
+/** Every value as a text, as in the SDK's maps: what is no text becomes JSON. */
 export function textsOf(value: ApiValue | undefined): PropertyValue {
   const entries = isApiData(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.map(([name, item]) => [name, asText(item)]));
 }
 
-/** The properties that an answer of the API holds, by their names in the program. */
-export function propertiesIn(properties: Readonly<Record<string, Property>>, data: ApiData): Properties {
+/** The properties in an answer of the API, by their names in the program. */
+export function propertiesIn(properties: PropertyTable, data: ApiData): Properties {
   const found: Record<string, PropertyValue> = {};
   for (const [name, property] of Object.entries(properties)) {
     const field = property.answerField ?? fieldOf(name, property);

@@ -1,20 +1,20 @@
-import { type Properties, containsUnknown, isObject } from "../../server/values.ts";
+import { containsUnknown, isObject, type Properties } from "../../server/values.ts";
 import { trimSlashes } from "./mapping.ts";
 
 const placeholder = /\{(\w+)\}/g;
 
-/** The template with its placeholders filled: `auth/{backend}/role/{roleName}`. */
+/** Fills the placeholders of a template such as `auth/{backend}/role/{roleName}`. */
 export function filled(template: string, values: Properties): string {
   return template.replace(placeholder, (_whole, name: string) => trimSlashes(values[name]));
 }
 
-/** Like `filled`, or undefined when a preview does not know a value yet. */
+/** Like `filled`; undefined when a preview does not know a value. */
 export function filledIfKnown(template: string, values: Properties): string | undefined {
   const names = [...template.matchAll(placeholder)].map((match) => match[1] ?? "");
   return names.some((name) => containsUnknown(values[name])) ? undefined : filled(template, values);
 }
 
-/** The values of the placeholders in a path of this template; empty when the path has another form. */
+/** The values of the placeholders in a path of this template; empty when the path does not match. */
 export function valuesIn(template: string, path: string): Properties {
   const names: string[] = [];
   const quoted = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
@@ -26,11 +26,6 @@ export function valuesIn(template: string, path: string): Properties {
   return Object.fromEntries(
     names.flatMap((name, index) => (match?.[index + 1] === undefined ? [] : [[name, match[index + 1] ?? ""]])),
   );
-}
-
-/** The values without those of these names. */
-export function without(values: Properties, ...names: readonly string[]): Properties {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
 /** A text among properties; empty when there is none. */

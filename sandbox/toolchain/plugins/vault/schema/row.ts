@@ -1,10 +1,9 @@
 import type { CheckFailure, ResourceContext } from "../../server/plugin.ts";
 import type { Properties } from "../../server/values.ts";
 import type { Vault } from "../server/vault.ts";
-import type { Property } from "./property.ts";
-import { text } from "./property.ts";
+import { text, type PropertyTable } from "./property.ts";
 
-/** What an operation on one object works with. */
+/** What an operation on one object needs. */
 export interface Call {
   /** The server, in the namespace of the object. */
   readonly vault: Vault;
@@ -14,37 +13,40 @@ export interface Call {
 
 export interface Created {
   readonly id: string;
-  /** Outputs that the server tells only once, in its answer to the creation. */
-  readonly told?: Properties;
+  /** Outputs that the server returns only in its answer to the creation. Default none. */
+  readonly outputs?: Properties;
 }
 
-/** The four verbs of an object. Values are in the program's words; the mapping to the API is the operation's work. */
+/** The operations on an object. Values are in the program's form; an operation maps them to the API. */
 export interface Operations {
   create(call: Call, desired: Properties): Promise<Created>;
-  /** What the server says now, or undefined when the object is gone. `known` is the last state. */
+  /**
+   * @param known - the last state
+   * @returns what the server has; undefined when the object is gone
+   */
   read(call: Call, id: string, known: Properties): Promise<Properties | undefined>;
-  /** `before` is the last state, `desired` the whole of what is wanted. */
+  /** @param before - the last state */
   update(call: Call, id: string, desired: Properties, before: Properties): Promise<void>;
   delete(call: Call, id: string, known: Properties): Promise<void>;
 }
 
-/** One resource type: its token, where it lives, its properties and its verbs. */
+/** One resource type: its token, path, properties and operations. */
 export interface Row {
   /** Token of the SDK, such as `vault:index/mount:Mount`. */
   readonly type: string;
-  /** Path and id of the object: `{name}` stands for the property. */
+  /** Path and id of the object. `{name}` stands for the property. */
   readonly path: string;
-  readonly properties: Readonly<Record<string, Property>>;
-  /** Properties of the SDK that this plugin refuses, by the reason it gives. */
+  readonly properties: PropertyTable;
+  /** Properties of the SDK that this plugin refuses, by the reason. */
   readonly refuses: Readonly<Record<string, readonly string[]>>;
   readonly operations: Operations;
-  /** Inputs that follow from others when the program does not give them. */
+  /** Inputs that follow from other inputs when the program does not set them. */
   readonly derived?: (inputs: Properties) => Properties;
-  /** Rules between properties, for values that are known. */
+  /** Rules between properties, for known values. */
   readonly validate?: (inputs: Properties) => CheckFailure[];
-  /** Does a change of this property replace the object, though its trait does not say so? */
+  /** Whether a change of this property replaces the object although its traits do not say so. */
   readonly replacedBy?: (property: string, wanted: Properties, found: Properties) => boolean;
-  /** Set and unchanged, these make it impossible for the old and the new object to be there together. */
+  /** Properties that must be unique. Unchanged in a replacement, they rule out that both objects exist at once. */
   readonly unique?: readonly string[];
 }
 
@@ -52,12 +54,12 @@ interface RowParts extends Omit<Row, "refuses"> {
   readonly refuses?: Row["refuses"];
 }
 
-/** Reasons why a property of the SDK is not in a row. */
+/** Reasons to refuse a property of the SDK. */
 export const enterpriseOnly = "only Vault Enterprise has it, which Bibind does not use";
 export const newerVaultOnly = "OpenBao does not know it";
 export const otherDatabase = "this plugin configures PostgreSQL only (property `postgresql`)";
 
-/** A row of the table. `namespace` is a property of every resource type. */
+/** A row of the table. Every resource type has the property `namespace`. */
 export function row(parts: RowParts): Row {
   const namespace = text({ replaces: true, field: false, unread: true });
   return { refuses: {}, ...parts, properties: { ...parts.properties, namespace } };

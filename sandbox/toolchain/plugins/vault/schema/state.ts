@@ -3,7 +3,7 @@ import { isZero, sameMeaning } from "./mapping.ts";
 import type { Property } from "./property.ts";
 import type { Row } from "./row.ts";
 
-/** The block as the server has it, with the values that the API never returns taken from the program. */
+/** The server's block, with the values that the API never returns taken from the program. */
 function blockOutput(property: Property, found: PropertyValue | undefined, wanted: PropertyValue | undefined) {
   if (!isObject(found) || !isObject(wanted)) {
     return found ?? wanted;
@@ -30,46 +30,44 @@ function outputOf(
   if (property.unread === true) {
     return wanted ?? (property.computed === true ? known : undefined);
   }
-  // The program's own spelling stays as long as it means what the server says.
-  if (wanted !== undefined && sameMeaning(property, wanted, found)) {
-    return property.kind === "block" ? blockOutput(property, found, wanted) : wanted;
+  if (property.kind === "block") {
+    return blockOutput(property, found, wanted);
   }
-  return property.kind === "block" ? blockOutput(property, found, wanted) : found;
+  // The program's notation stays while it means the same as the server's value.
+  return wanted !== undefined && sameMeaning(property, wanted, found) ? wanted : found;
 }
 
 /**
- * The outputs of an object: what the server says, what it told once, and what only the program knows.
+ * The outputs of an object.
  *
- * @param found what the server says now
- * @param wanted the inputs
- * @param known what was known before: values that the server told once
+ * @param found - what the server has
+ * @param wanted - the inputs
+ * @param known - the last state, for values that the server returns only once
  */
 export function outputsOf(row: Row, found: Properties, wanted: Properties, known: Properties): Properties {
   const outputs: Record<string, PropertyValue> = {};
   for (const [name, property] of Object.entries(row.properties)) {
     const value = outputOf(property, found[name], wanted[name], known[name]);
-    const worthTelling = wanted[name] !== undefined || property.computed === true || property.output === true;
-    if (value !== undefined && (worthTelling || !isZero(property, value))) {
+    const isAlwaysKept = wanted[name] !== undefined || property.computed === true || property.output === true;
+    if (value !== undefined && (isAlwaysKept || !isZero(property, value))) {
       outputs[name] = value;
     }
   }
   return outputs;
 }
 
-/** The inputs as the server has them: a change made by hand shows in them, as it does with the vendor's plugin. */
+/** The inputs as the server has them: like with the vendor's plugin, a change by hand shows in them. */
 export function refreshedInputs(row: Row, inputs: Properties, outputs: Properties): Properties {
   const entries = Object.entries(inputs).map(([name, value]) => {
     const property = row.properties[name];
     const comparable = property !== undefined && property.unread !== true && property.writtenWith === undefined;
-    if (!comparable || sameMeaning(property, value, outputs[name])) {
-      return [name, value] as const;
-    }
-    return [name, outputs[name]] as const;
+    const isUnchanged = !comparable || sameMeaning(property, value, outputs[name]);
+    return [name, isUnchanged ? value : outputs[name]] as const;
   });
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-/** The inputs of an object that is imported: all that the program would have to say. */
+/** The inputs of an imported object: what a program for it must set. */
 export function importedInputs(row: Row, outputs: Properties): Properties {
   return Object.fromEntries(
     Object.entries(outputs).filter(([name, value]) => {

@@ -19,16 +19,16 @@ export interface HttpAnswer {
 export interface HttpSettings {
   /** Such as `https://vault.bibind.test:8200`. */
   readonly address: string;
-  /** Certificate authorities (PEM) to trust in place of the system's. */
+  /** Certificate authorities (PEM) to trust instead of the system's; empty: the system's. */
   readonly authorities: readonly string[];
   readonly verify: boolean;
-  /** Name that the certificate must have when it is not the address' host. */
+  /** Name that the certificate must have. Default: the host of the address. */
   readonly serverName: string | undefined;
 }
 
 export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Milliseconds without a byte from the server after which a request counts as lost. */
+/** A request counts as lost after this time without data from the server. */
 const silenceMilliseconds = 60_000;
 
 function urlOf(address: string, path: string): URL {
@@ -36,7 +36,7 @@ function urlOf(address: string, path: string): URL {
   return new URL(`${address.replace(/\/+$/, "")}/v1/${encoded}`);
 }
 
-/** A function that does one exchange after the other over kept connections; TLS is verified unless told not to. */
+/** A function that sends requests over connections that stay open. It verifies TLS unless `verify` is false. */
 export function httpExchange(settings: HttpSettings): Exchange {
   const secure = settings.address.startsWith("https:");
   const agent = secure

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { Properties } from "../../server/values.ts";
 
-/** The SDK sends everything but texts as JSON. */
+/** The SDK sends every value that is not a text as JSON. */
 function decoded(value: unknown): unknown {
   if (typeof value !== "string") {
     return value;
@@ -18,9 +18,9 @@ const count = z.preprocess(decoded, z.number().int().positive()).optional();
 const nested = <T extends z.ZodType>(schema: T) => z.preprocess(decoded, schema).optional();
 const text = z.string().optional();
 
-const loginPlace = { namespace: text, useRootNamespace: z.boolean().optional() };
+const loginNamespace = { namespace: text, useRootNamespace: z.boolean().optional() };
 
-/** Arguments of the SDK's `vault.Provider` that this plugin takes. */
+/** Arguments of the SDK's `vault.Provider` that this plugin supports. */
 const providerArguments = z.strictObject({
   address: text,
   token: text,
@@ -35,14 +35,14 @@ const providerArguments = z.strictObject({
   maxLeaseTtlSeconds: count,
   maxRetries: count,
   authLogin: nested(
-    z.strictObject({ ...loginPlace, path: z.string(), parameters: z.record(z.string(), z.string()).default({}) }),
+    z.strictObject({ ...loginNamespace, path: z.string(), parameters: z.record(z.string(), z.string()).default({}) }),
   ),
   authLoginJwt: nested(
-    z.strictObject({ ...loginPlace, mount: z.string().default("jwt"), role: z.string(), jwt: text }),
+    z.strictObject({ ...loginNamespace, mount: z.string().default("jwt"), role: z.string(), jwt: text }),
   ),
   authLoginUserpass: nested(
     z.strictObject({
-      ...loginPlace,
+      ...loginNamespace,
       mount: z.string().default("userpass"),
       username: text,
       password: text,
@@ -52,12 +52,12 @@ const providerArguments = z.strictObject({
   authLoginTokenFile: nested(z.strictObject({ filename: text })),
 });
 
-/** How to get a token: log in at a path. */
+/** A login that gives a token. */
 export interface Login {
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly namespace: string | undefined;
-  /** A file that holds the parameter `password`. */
+  /** A file with the parameter `password`. */
   readonly passwordFile?: string;
 }
 
@@ -69,7 +69,7 @@ export interface VaultSettings {
   readonly tlsServerName: string | undefined;
   readonly verify: boolean;
   readonly credentials: { readonly token: string } | { readonly login: Login } | { readonly tokenFile: string };
-  /** The short-lived token made from the session's, as the vendor's plugin does; undefined for none. */
+  /** The short-lived child of the session's token, like with the vendor's plugin; undefined for none. */
   readonly childToken: { readonly name: string; readonly seconds: number } | undefined;
 }
 
@@ -147,12 +147,12 @@ function parsed(settings: Properties): Arguments {
 }
 
 /**
- * The provider's settings, from its arguments and from the environment that the vendor's plugin reads too
- * (`VAULT_ADDR`, `VAULT_TOKEN`, `VAULT_NAMESPACE`, `VAULT_CACERT`, `VAULT_CAPATH`, `TERRAFORM_VAULT_AUTH_JWT`,
- * `TERRAFORM_VAULT_TOKEN_FILENAME`). Relative file names count from the working folder of the plugin, which is the
- * folder of the program: the engine starts plugins there (`getPwdMain` of its project).
+ * The provider's settings, from its arguments and from the environment variables that the vendor's plugin reads too
+ * (`VAULT_ADDR`, `VAULT_TOKEN`, `VAULT_TOKEN_NAME`, `VAULT_NAMESPACE`, `VAULT_CACERT`, `VAULT_CAPATH`,
+ * `TERRAFORM_VAULT_AUTH_JWT`, `TERRAFORM_VAULT_TOKEN_FILENAME`). A relative file name is relative to the folder of the
+ * program, where the engine starts plugins (`getPwdMain` of its project).
  *
- * @throws OperatorError for an argument that is unknown, wrong or missing
+ * @throws OperatorError for an argument that is unknown, invalid or missing
  */
 export function vaultSettings(settings: Properties, environment: Environment = process.env): VaultSettings {
   const given = parsed(settings);

@@ -1,11 +1,11 @@
 import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert/strict";
 import { unknown, type Properties } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
 import { checked } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/check.ts";
-import { rowOf } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
+import { rows } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
 import type { Row } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/row.ts";
 
 function row(type: string): Row {
-  const found = rowOf(type);
+  const found = rows.get(type);
   if (found === undefined) {
     throw new Error(type);
   }
@@ -27,7 +27,7 @@ describe("Checking the inputs of a Vault resource", () => {
     ]);
   });
 
-  it("says why it refuses a property of the SDK", () => {
+  it("refuses a property of the SDK with the reason", () => {
     match(reasons(mount, { path: "kv", type: "kv", sealWrap: true })[0] ?? "", /sealWrap: .*only Vault Enterprise/);
   });
 
@@ -35,7 +35,7 @@ describe("Checking the inputs of a Vault resource", () => {
     match(reasons(mount, { path: "kv", type: "kv", accessor: "x" })[0] ?? "", /accessor: .*no such property/);
   });
 
-  it("names what is missing and what has the wrong form", () => {
+  it("names the properties that are missing or have the wrong form", () => {
     deepStrictEqual(reasons(mount, { path: 3, options: { version: 2 }, defaultLeaseTtlSeconds: "1h", local: "no" }), [
       "path: must be a text",
       "options: must map names to texts",
@@ -45,39 +45,40 @@ describe("Checking the inputs of a Vault resource", () => {
     ]);
   });
 
-  it("looks into JSON, durations and blocks", () => {
+  it("validates JSON, durations and the properties in a block", () => {
     const secret = row("vault:kv/secretV2:SecretV2");
     match(reasons(secret, { mount: "kv", dataJson: "[1]" })[0] ?? "", /dataJson: must be the JSON text of an object/);
     const role = row("vault:pkiSecret/secretBackendRole:SecretBackendRole");
     match(reasons(role, { backend: "pki", ttl: "soon" })[0] ?? "", /ttl: must be a duration/);
     const connection = row("vault:database/secretBackendConnection:SecretBackendConnection");
     deepStrictEqual(reasons(connection, { backend: "db", postgresql: { conectionUrl: "x" } }), [
-      'postgresql.conectionUrl: is not known here; did you mean "connectionUrl"?',
+      'postgresql.conectionUrl: is not known; did you mean "connectionUrl"?',
     ]);
   });
 
-  it("says why it refuses what OpenBao would ignore inside a block", () => {
+  it("refuses, with the reason, what OpenBao would ignore inside a block", () => {
     const connection = row("vault:database/secretBackendConnection:SecretBackendConnection");
     deepStrictEqual(reasons(connection, { backend: "db", postgresql: { connectionUrl: "x", tlsCa: "PEM" } }), [
-      "postgresql.tlsCa: the sandbox's vault plugin does not take it: OpenBao does not read it; " +
-        "name a file of its own machine in connectionUrl by sslrootcert=FILE",
+      "postgresql.tlsCa: the sandbox's vault plugin does not support it: OpenBao does not read it; " +
+        "name a file on its machine in connectionUrl by sslrootcert=FILE",
     ]);
   });
 
-  it("lets pass what a preview does not know yet", () => {
+  it("accepts what a preview does not know", () => {
     deepStrictEqual(reasons(mount, { path: unknown, type: "kv", options: { version: unknown } }), []);
   });
 
-  it("holds the rules between properties", () => {
-    const role = row("vault:database/secretBackendStaticRole:SecretBackendStaticRole");
-    const program = { backend: "db", dbName: "main", username: "app" };
-    match(reasons(role, program)[0] ?? "", /exactly one of rotationPeriod, rotationSchedule/);
-    deepStrictEqual(reasons(role, { ...program, rotationPeriod: 60 }), []);
+  it("checks the rules between properties", () => {
+    const role = row("vault:kubernetes/authBackendRole:AuthBackendRole");
+    const program = { roleName: "app", boundServiceAccountNames: ["app"] };
+    match(reasons(role, program)[0] ?? "", /boundServiceAccountNamespaces or boundServiceAccountNamespaceSelector/);
+    deepStrictEqual(reasons(role, { ...program, boundServiceAccountNamespaces: ["iam"] }), []);
     const secret = row("vault:kv/secretV2:SecretV2");
     match(reasons(secret, { mount: "kv", dataJsonWo: "{}" })[0] ?? "", /goes together with dataJsonWoVersion/);
+    match(reasons(secret, { mount: "kv" })[0] ?? "", /set either dataJson or dataJsonWo/);
   });
 
-  it("adds the vendor's defaults, in blocks too", () => {
+  it("adds the vendor's defaults, also in blocks", () => {
     const key = row("vault:transit/secretBackendKey:SecretBackendKey");
     const { inputs } = checked(key, "it", {}, { backend: "seal", name: "key" }, seed);
     strictEqual(inputs.type, "aes256-gcm96");
@@ -93,13 +94,13 @@ describe("Checking the inputs of a Vault resource", () => {
     });
   });
 
-  it("takes the type for the path of an auth method or audit device without one", () => {
+  it("uses the type as the path of an auth method without one", () => {
     const method = row("vault:index/authBackend:AuthBackend");
     strictEqual(checked(method, "it", {}, { type: "approle" }, seed).inputs.path, "approle");
     strictEqual(checked(method, "it", {}, { type: "approle", path: "agents" }, seed).inputs.path, "agents");
   });
 
-  it("makes a name from the seed, keeps it, and lets the program's own win", () => {
+  it("generates a name from the seed, keeps it, and prefers a name of the program", () => {
     const program = { policy: "x" };
     const first = checked(policy, "reader", {}, program, seed).inputs;
     strictEqual(first.name, "reader-0102030");
@@ -108,7 +109,7 @@ describe("Checking the inputs of a Vault resource", () => {
     notStrictEqual(checked(policy, "reader", { name: "own" }, program, seed).inputs.name, "own");
   });
 
-  it("takes null for not given", () => {
+  it("treats null as not set", () => {
     deepStrictEqual(checked(mount, "it", {}, { path: "kv", type: "kv", description: null }, seed), {
       inputs: { path: "kv", type: "kv" },
       failures: [],

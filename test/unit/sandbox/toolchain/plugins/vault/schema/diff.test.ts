@@ -2,18 +2,18 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { DiffResult } from "../../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
 import { unknown, type Properties } from "../../../../../../../sandbox/toolchain/plugins/server/values.ts";
 import { difference } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/diff.ts";
-import { rowOf } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
+import { rows } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
 
-interface Sides {
+interface Versions {
   readonly wanted: Properties;
   readonly before?: Properties;
   readonly found?: Properties;
   readonly ignored?: readonly string[];
 }
 
-/** Without another word the program was the same before, and the server has it. */
-function diff(type: string, { wanted, before = wanted, found = before, ignored = [] }: Sides): DiffResult {
-  const row = rowOf(type);
+/** By default the program was the same before, and the server has what it wants. */
+function diff(type: string, { wanted, before = wanted, found = before, ignored = [] }: Versions): DiffResult {
+  const row = rows.get(type);
   if (row === undefined) {
     throw new Error(type);
   }
@@ -24,8 +24,8 @@ const role = "vault:kubernetes/authBackendRole:AuthBackendRole";
 const mount = "vault:index/mount:Mount";
 const key = "vault:transit/secretBackendKey:SecretBackendKey";
 
-describe("Holding a program against Vault", () => {
-  it("finds nothing where the two mean the same", () => {
+describe("The difference between a program and Vault", () => {
+  it("is empty where both mean the same", () => {
     const wanted = { backend: "/kubernetes/", roleName: "app", tokenPolicies: ["b", "a"], tokenTtl: 0 };
     strictEqual(
       diff(role, { wanted, found: { backend: "kubernetes", roleName: "app", tokenPolicies: ["a", "b"] } }).changes,
@@ -37,34 +37,34 @@ describe("Holding a program against Vault", () => {
         .changes,
       false,
     );
-    const secret = "vault:generic/secret:Secret";
+    const endpoint = "vault:generic/endpoint:Endpoint";
     const json = {
       wanted: { path: "a", dataJson: '{ "b": 1, "a": 2 }' },
       found: { path: "a", dataJson: '{"a":2,"b":1}' },
     };
-    strictEqual(diff(secret, json).changes, false);
+    strictEqual(diff(endpoint, json).changes, false);
   });
 
-  it("finds a change by hand though the program is the same", () => {
+  it("includes a change by hand although the program is unchanged", () => {
     const wanted = { backend: "kubernetes", roleName: "app", tokenPolicies: ["app"] };
     const result = diff(role, { wanted, found: { ...wanted, tokenPolicies: ["admin"] } });
     deepStrictEqual(result.detailed, { tokenPolicies: { kind: "update", inputDiff: false } });
     deepStrictEqual(result.replaces, []);
   });
 
-  it("finds what was added by hand, unless the server fills it itself", () => {
+  it("includes a value that was added by hand, but not one that the server sets itself", () => {
     const wanted = { backend: "kubernetes", roleName: "app" };
     deepStrictEqual(diff(role, { wanted, found: { ...wanted, tokenPolicies: ["admin"] } }).diffs, ["tokenPolicies"]);
     strictEqual(diff(role, { wanted, found: { ...wanted, tokenType: "default" } }).changes, false);
   });
 
-  it("holds a list's order, not a set's", () => {
+  it("includes a changed order of a list, but not of a set", () => {
     const wanted = { backend: "pki", name: "a", allowedDomains: ["a", "b"] };
     const found = { ...wanted, allowedDomains: ["b", "a"] };
     strictEqual(diff("vault:pkiSecret/secretBackendRole:SecretBackendRole", { wanted, found }).changes, true);
   });
 
-  it("replaces for a fixed property, the old one first where both would have the same place", () => {
+  it("is a replacement for a fixed property, which deletes first where both objects would have the same path", () => {
     const before = { path: "kv", type: "kv" };
     const typed = diff(mount, { wanted: { path: "kv", type: "transit" }, before });
     deepStrictEqual([typed.replaces, typed.deleteBeforeReplace], [["type"], true]);
@@ -73,26 +73,26 @@ describe("Holding a program against Vault", () => {
     deepStrictEqual([renamed.replaces, renamed.deleteBeforeReplace], [["roleName"], false]);
   });
 
-  it("moves a mount in place", () => {
+  it("is an update when the path of a mount changes", () => {
     const moved = diff(mount, { wanted: { path: "new", type: "kv" }, before: { path: "old", type: "kv" } });
     deepStrictEqual([moved.diffs, moved.replaces], [["path"], []]);
   });
 
-  it("replaces a transit key only when a flag is turned off that cannot be", () => {
+  it("is a replacement of a transit key when the program turns off a flag that a key cannot turn off", () => {
     const off = { backend: "seal", name: "key", exportable: false };
     const on = { ...off, exportable: true };
     deepStrictEqual(diff(key, { wanted: on, before: off }).replaces, []);
     deepStrictEqual(diff(key, { wanted: off, before: on }).replaces, ["exportable"]);
   });
 
-  it("compares what the API never tells with the earlier program", () => {
-    const type = "vault:kubernetes/authBackendConfig:AuthBackendConfig";
-    const before = { backend: "kubernetes", kubernetesHost: "https://h", tokenReviewerJwt: "one" };
-    strictEqual(diff(type, { wanted: before, found: { ...before, tokenReviewerJwt: "lost" } }).changes, false);
-    deepStrictEqual(diff(type, { wanted: { ...before, tokenReviewerJwt: "two" }, before }).diffs, ["tokenReviewerJwt"]);
+  it("compares what the API never returns with the earlier program", () => {
+    const type = "vault:database/secretBackendConnection:SecretBackendConnection";
+    const before = { backend: "db", name: "main", verifyConnection: false };
+    strictEqual(diff(type, { wanted: before, found: { ...before, verifyConnection: true } }).changes, false);
+    deepStrictEqual(diff(type, { wanted: { ...before, verifyConnection: true }, before }).diffs, ["verifyConnection"]);
   });
 
-  it("sees a write-only value only by its version", () => {
+  it("includes a write-only value only by its version", () => {
     const type = "vault:kv/secretV2:SecretV2";
     const before = { mount: "kv", name: "app", dataJsonWo: '{"a":1}', dataJsonWoVersion: 1 };
     const found = { mount: "kv", name: "app", dataJsonWoVersion: 1 };
@@ -102,7 +102,7 @@ describe("Holding a program against Vault", () => {
     ]);
   });
 
-  it("sees a new password inside a block", () => {
+  it("includes a new password inside a block", () => {
     const type = "vault:database/secretBackendConnection:SecretBackendConnection";
     const before = { backend: "db", name: "main", postgresql: { username: "a", password: "one" } };
     const wanted = { ...before, postgresql: { username: "a", password: "two" } };
@@ -110,15 +110,15 @@ describe("Holding a program against Vault", () => {
     strictEqual(diff(type, { wanted: before, found: { ...before, postgresql: { username: "a" } } }).changes, false);
   });
 
-  it("counts what a preview does not know as changed", () => {
+  it("includes what a preview does not know", () => {
     const before = { path: "kv", type: "kv" };
     deepStrictEqual(diff(mount, { wanted: { path: "kv", type: unknown }, before }).replaces, ["type"]);
   });
 
-  it("leaves alone what the program ignores", () => {
+  it("excludes what the program ignores", () => {
     const wanted = { path: "kv", type: "kv", options: { version: "2" } };
-    const sides = { wanted, found: { ...wanted, options: { version: "1" } } };
-    strictEqual(diff(mount, { ...sides, ignored: ["options.version"] }).changes, false);
-    strictEqual(diff(mount, sides).changes, true);
+    const versions = { wanted, found: { ...wanted, options: { version: "1" } } };
+    strictEqual(diff(mount, { ...versions, ignored: ["options.version"] }).changes, false);
+    strictEqual(diff(mount, versions).changes, true);
   });
 });

@@ -4,7 +4,7 @@ import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/va
 const address = "https://vault.bibind.test:8200";
 
 describe("The arguments of the vault provider", () => {
-  it("come as JSON, as the SDK sends them", () => {
+  it("are read from the JSON texts that the SDK sends", () => {
     const login = {
       path: "auth/kubernetes/login",
       namespace: "bibind",
@@ -23,7 +23,7 @@ describe("The arguments of the vault provider", () => {
     deepStrictEqual(settings.credentials, { login });
   });
 
-  it("make a login at the mount of the method", () => {
+  it("configure a login at the mount of the auth method", () => {
     const jwt = JSON.stringify({ role: "deployer", jwt: "a.b.c", mount: "cluster" });
     deepStrictEqual(vaultSettings({ address, authLoginJwt: jwt }, {}).credentials, {
       login: { path: "auth/cluster/login", parameters: { role: "deployer", jwt: "a.b.c" }, namespace: undefined },
@@ -39,12 +39,12 @@ describe("The arguments of the vault provider", () => {
     });
   });
 
-  it("name the file of a token, and do not need it yet", () => {
+  it("name the file of a token, which need not exist yet", () => {
     const authLoginTokenFile = JSON.stringify({ filename: "secrets/token" });
     deepStrictEqual(vaultSettings({ address, authLoginTokenFile }, {}).credentials, { tokenFile: "secrets/token" });
-    const environment = { TERRAFORM_VAULT_TOKEN_FILENAME: "elsewhere" };
+    const environment = { TERRAFORM_VAULT_TOKEN_FILENAME: "other/token" };
     deepStrictEqual(vaultSettings({ address, authLoginTokenFile: "{}" }, environment).credentials, {
-      tokenFile: "elsewhere",
+      tokenFile: "other/token",
     });
     throws(() => vaultSettings({ address, authLoginTokenFile: "{}" }, {}), /authLoginTokenFile.filename is not set/);
     throws(
@@ -53,7 +53,7 @@ describe("The arguments of the vault provider", () => {
     );
   });
 
-  it("fall back to the environment that the vendor's plugin reads", () => {
+  it("default to the environment variables that the vendor's plugin reads", () => {
     const environment = { VAULT_ADDR: address, VAULT_TOKEN: "t", VAULT_CACERT: "/ca.pem", VAULT_NAMESPACE: "n" };
     const settings = vaultSettings({}, environment);
     deepStrictEqual(
@@ -66,7 +66,7 @@ describe("The arguments of the vault provider", () => {
     throws(() => vaultSettings({ address, token: "t", authLoginAws: "{}" }, {}), /does not know authLoginAws/);
   });
 
-  it("are refused when they are missing or wrong, without their values", () => {
+  it("are refused when they are missing or invalid, without their values in the message", () => {
     throws(() => vaultSettings({ token: "t" }, {}), /address is not set/);
     throws(() => vaultSettings({ address }, {}), /token \(or a login/);
     throws(

@@ -1,19 +1,20 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { glob, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { rows, secretsOf } from "../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
-import type { Row } from "../../../../../../sandbox/toolchain/plugins/vault/schema/row.ts";
+import { projectFolder } from "../../../../../../../sandbox/builds/folders.ts";
+import { rows, secretsOf } from "../../../../../../../sandbox/toolchain/plugins/vault/table/index.ts";
+import type { Row } from "../../../../../../../sandbox/toolchain/plugins/vault/schema/row.ts";
 
 const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/vault/package.json"));
 
 /** Folders of the SDK whose name is not that of the token's module. */
-const folders: Readonly<Record<string, string>> = { index: ".", appRole: "approle", pkiSecret: "pkisecret" };
+const folders: Readonly<Record<string, string>> = { index: ".", pkiSecret: "pkisecret" };
 
 interface SdkResource {
   readonly token: string;
-  /** Arguments by name: is it required? */
+  /** Whether each argument is required, by its name. */
   readonly args: ReadonlyMap<string, boolean>;
   readonly outputs: ReadonlySet<string>;
   /** Outputs that the SDK declares secret. */
@@ -65,31 +66,33 @@ function isStatic(member: ts.ClassElement): boolean {
   );
 }
 
+/** The modules of the SDK, such as `kv/secretV2`, that the sources in these folders import. */
+async function importedClasses(...folders: readonly string[]): Promise<string[]> {
+  const modules = new Set<string>();
+  for await (const file of glob(`{${folders.join(",")}}/**/*.ts`, { cwd: projectFolder })) {
+    const text = await readFile(join(projectFolder, file), "utf8");
+    [...text.matchAll(/"@pulumi\/vault\/([^"]+)\.js"/g)].forEach(([, path = ""]) => modules.add(path));
+  }
+  modules.delete("provider");
+  return [...modules];
+}
+
 function refused(row: Row): string[] {
   return Object.values(row.refuses).flat();
 }
 
-/** Write-only values are inputs of the SDK and of the plugin, but never outputs here. */
+/** The inputs or outputs of a row. A write-only value is an input, never an output. */
 function named(row: Row, isOutput: boolean): string[] {
   return Object.entries(row.properties).flatMap(([name, { output }]) => ((output ?? false) === isOutput ? [name] : []));
 }
 
 describe("The table of the vault plugin", () => {
-  it("has a row for every resource that the platform needs", () => {
-    const types = rows.map((row) => row.type.split(":")[1]);
-    for (const needed of [
-      "index/mount",
-      "index/policy",
-      "index/audit",
-      "jwt/authBackend",
-      "kubernetes/authBackendRole",
-    ]) {
-      ok(types.includes(needed), needed);
-    }
-    strictEqual(new Set(types).size, rows.length);
+  it("has a row for every resource class that the components and layers import, and no other", async () => {
+    const imported = await importedClasses("components", "stacks");
+    deepStrictEqual([...rows.keys()].map(fileOf).sort(), imported.map((path) => join(sdk, path)).sort());
   });
 
-  for (const row of rows) {
+  for (const row of rows.values()) {
     describe(row.type, () => {
       let resource: SdkResource;
 
@@ -101,7 +104,7 @@ describe("The table of the vault plugin", () => {
         strictEqual(resource.token, row.type);
       });
 
-      it("takes or refuses every argument of the SDK, and no other", () => {
+      it("supports or refuses every argument of the SDK, and no other", () => {
         deepStrictEqual([...named(row, false), ...refused(row)].sort(), [...resource.args.keys()].sort());
       });
 
@@ -134,7 +137,7 @@ describe("The table of the vault plugin", () => {
         );
       });
 
-      it("names for each write-only value the property that tells of a new one", () => {
+      it("names the version property of each write-only value", () => {
         const versions = Object.values(row.properties).flatMap(({ writtenWith }) => writtenWith ?? []);
         deepStrictEqual(
           versions.filter((name) => row.properties[name]?.kind !== "number"),
