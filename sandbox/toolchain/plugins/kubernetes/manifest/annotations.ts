@@ -22,7 +22,7 @@ export function isSet(object: JsonObject, name: string): boolean {
   return annotation(object, name) === "true";
 }
 
-/** What is wrong with the `pulumi.com/` annotations of an object, one sentence each. */
+/** The faults in the `pulumi.com/` annotations of an object, one sentence each. */
 export function annotationFaults(object: JsonObject): string[] {
   return Object.entries(objectAt(object, "metadata", "annotations")).flatMap(([name, value]) => {
     const fault = name.startsWith("pulumi.com/") ? faultOf(name, value) : undefined;
@@ -35,7 +35,7 @@ function faultOf(name: string, value: Json): string | undefined {
     return `is not known to this kubernetes plugin; known are ${KNOWN.join(", ")}.`;
   }
   if (typeof value !== "string") {
-    return undefined; // not known yet in a preview, or refused by the API server with its own words
+    return undefined; // unknown in a preview, or refused by the API server
   }
   if (BOOLEANS.includes(name) && value !== "true" && value !== "false") {
     return `must be "true" or "false".`;
@@ -58,7 +58,7 @@ function waitForFault(value: string): string | undefined {
   }
 }
 
-/** Propagation policy of a delete as the API server spells it; foreground unless the annotation says otherwise. */
+/** The propagation policy of a deletion, in the API's spelling. Default: foreground. */
 export function deletionPolicy(object: JsonObject): "Foreground" | "Background" | "Orphan" {
   switch (annotation(object, DELETION_PROPAGATION)?.toLowerCase()) {
     case "background":
@@ -70,11 +70,11 @@ export function deletionPolicy(object: JsonObject): "Foreground" | "Background" 
   }
 }
 
-/** Bound of a wait in seconds: `customTimeouts`, else the annotation `pulumi.com/timeoutSeconds`, else the kind's. */
+/** Longest wait in seconds: `customTimeouts`, else the annotation `pulumi.com/timeoutSeconds`, else the default. */
 export function timeoutSeconds(context: ResourceContext, inputs: JsonObject, byDefault: number): number {
   if (context.timeoutSeconds > 0) {
     return context.timeoutSeconds;
   }
-  const stated = Number(annotation(inputs, TIMEOUT_SECONDS));
-  return Number.isFinite(stated) && stated > 0 ? stated : byDefault;
+  const annotated = Number(annotation(inputs, TIMEOUT_SECONDS));
+  return Number.isFinite(annotated) && annotated > 0 ? annotated : byDefault;
 }

@@ -1,12 +1,12 @@
 /**
- * JSON as it goes to and comes from the API server, and the few readers that keep the rest free of casts.
- * A value may hold `Unknown` while previewing; `serialise` is the gate that lets none of them out.
+ * JSON of the API server, and functions that read it. In a preview a value may hold `Unknown`; `serialise` ensures that
+ * none is sent.
  */
 import {
   Unknown,
   containsUnknown,
+  isList,
   isObject,
-  sameValue,
   type Properties,
   type PropertyValue,
 } from "../../server/values.ts";
@@ -14,15 +14,11 @@ import {
 export type Json = PropertyValue;
 export type JsonObject = Properties;
 
-export { containsUnknown, isObject, sameValue as equal };
+export { containsUnknown, isList, isObject, sameValue, without } from "../../server/values.ts";
 
 export type Step = string | number;
 
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-/** The value under a path of keys and indexes, or undefined where the path leaves the object. */
+/** The value at a path of keys and indexes; undefined when the path does not exist. */
 export function at(value: Json | undefined, ...path: readonly Step[]): Json | undefined {
   let current = value;
   for (const step of path) {
@@ -57,7 +53,7 @@ export function listAt(value: Json | undefined, ...path: readonly Step[]): reado
   return isList(found) ? found : [];
 }
 
-/** What Go's `omitempty` may drop: the API server returns objects without such fields. */
+/** Whether Go's `omitempty` may drop the value: the API server returns objects without such fields. */
 export function isZero(value: Json | undefined): boolean {
   if (isList(value)) {
     return value.length === 0;
@@ -68,7 +64,7 @@ export function isZero(value: Json | undefined): boolean {
   return value === undefined || value === null || value === false || value === 0 || value === "";
 }
 
-/** The same value with every null member of an object left out (null means "not given"); nulls in lists stay. */
+/** The value without null members of objects: null means "not set". A null in a list stays. */
 export function withoutNulls(value: Json): Json {
   if (isList(value)) {
     return value.map(withoutNulls);
@@ -81,15 +77,10 @@ export function withoutNullMembers(object: JsonObject): JsonObject {
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
 }
 
-/** The same object without some members. */
-export function without(object: JsonObject, ...names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
-}
-
-/** JSON text. @throws Error when a value is not known: sending a placeholder would corrupt the object. */
+/** JSON text. @throws Error for an unknown value, which a preview must not send */
 export function serialise(value: Json): string {
   if (containsUnknown(value)) {
-    throw new Error("a value that is not known yet was about to be sent to the API server");
+    throw new Error("a value that the preview does not know was about to be sent to the API server");
   }
   return JSON.stringify(value);
 }
@@ -107,7 +98,7 @@ function isJson(value: unknown): value is Json {
   }
 }
 
-/** Parses text that must be a JSON object. @throws Error with `what` in its message. */
+/** Parses the JSON text of an object. @throws Error with `what` in its message */
 export function parseObject(text: string, what: string): JsonObject {
   const parsed: unknown = JSON.parse(text);
   if (!isJson(parsed) || !isObject(parsed)) {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { at, isObject, objectAt, textAt, type JsonObject } from "./json.ts";
 
-/** Marks names that were made up here, so that a replacement may take a new one. */
+/** Marks a generated name: a replacement may have another one. */
 export const AUTONAMED = "pulumi.com/autonamed";
 
 const SUFFIX_LENGTH = 8;
 
-/** `<base>-<8 hexadecimal digits>`; the digits come from the engine's seed, so a preview and its update agree. */
+/** `<base>-<8 hexadecimal digits>`. The digits come from the engine's seed, so a preview and its update agree. */
 export function automaticName(base: string, randomSeed: Uint8Array, maximum = 63): string {
   const suffix = createHash("sha256").update(base).update(randomSeed).digest("hex").slice(0, SUFFIX_LENGTH);
   const stem = base
@@ -21,7 +21,7 @@ export function isAutonamed(object: JsonObject): boolean {
   return textAt(object, "metadata", "annotations", AUTONAMED) === "true";
 }
 
-/** Gives the object the name of its previous state when that one was automatic, else a new one; a fixed name stays. */
+/** The object with a name: its own, else the generated one of its previous state, else a new generated one. */
 export function withName(object: JsonObject, previous: JsonObject, base: string, randomSeed: Uint8Array): JsonObject {
   const metadata = objectAt(object, "metadata");
   if (typeof metadata.name === "string" && metadata.name !== "") {
@@ -39,7 +39,7 @@ export function withName(object: JsonObject, previous: JsonObject, base: string,
   };
 }
 
-/** Owner name in the objects' managed fields: stable for one resource, so a run after a kill knows its own objects. */
+/** Field manager of a resource. It stays the same, so that a run recognises the objects of an earlier, killed run. */
 export function fieldManager(urn: string): string {
   return `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
 }

@@ -1,4 +1,4 @@
-/** Type tokens of the SDK and what they stand for. */
+/** The SDK's type tokens and their meaning. */
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 
 export interface ObjectType {
@@ -16,8 +16,9 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 export const RELEASE_TOKEN = "kubernetes:helm.sh/v3:Release";
 
 /**
- * The API version and kind behind a token such as `kubernetes:apps/v1:Deployment` or `kubernetes:core/v1:Pod`.
- * @throws OperatorError naming the token when this plugin has no such resource
+ * The API version and kind of a token such as `kubernetes:apps/v1:Deployment` or `kubernetes:core/v1:Pod`.
+ *
+ * @throws OperatorError that names the token when this plugin has no such resource
  */
 export function objectType(token: string): ObjectType {
   const [provider, module = "", kind = "", ...rest] = token.split(":");
@@ -29,7 +30,7 @@ export function objectType(token: string): ObjectType {
     throw refused(token, remedy);
   }
   if (kind.endsWith("Patch") || kind.endsWith("List")) {
-    throw refused(token, "It has no Patch and no List kinds: declare each object as a resource of its own.");
+    throw refused(token, "It has no Patch and List kinds: declare each object as its own resource.");
   }
   return { apiVersion: module.startsWith("core/") ? module.slice("core/".length) : module, kind };
 }
@@ -42,7 +43,7 @@ function refused(token: string, remedy: string): OperatorError {
   });
 }
 
-/** `apps/v1` → group `apps`, version `v1`; `v1` → group "" (core). */
+/** `apps/v1` has the group `apps` and the version `v1`; `v1` has the group "" (core). */
 export function splitApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf("/");
   return slash < 0

@@ -1,6 +1,6 @@
 import { at, listAt, textAt, type Json, type JsonObject, type Step } from "./json.ts";
 
-/** One condition of the annotation `pulumi.com/waitFor`, as `kubectl wait --for` writes them. */
+/** One condition of the annotation `pulumi.com/waitFor`, in the notation of `kubectl wait --for`. */
 interface Expectation {
   readonly text: string;
   holds(object: JsonObject): boolean;
@@ -8,7 +8,8 @@ interface Expectation {
 
 /**
  * Reads `condition=Ready`, `condition=Ready=False`, `jsonpath={.status.phase}=Running`, or a JSON list of them.
- * @throws Error saying what is wrong with the text
+ *
+ * @throws Error that explains what is wrong with the text
  */
 export function expectations(annotation: string): Expectation[] {
   const texts = annotation.trim().startsWith("[") ? jsonList(annotation) : [annotation.trim()];
@@ -40,7 +41,7 @@ function expectation(text: string): Expectation {
     const steps = jsonPathSteps(path);
     return { text, holds: (object) => matches(at(object, ...steps), wanted) };
   }
-  throw new Error(`"${text}" is not understood; write condition=Type[=Status] or jsonpath={.path}[=value]`);
+  throw new Error(`"${text}" is not valid; write condition=Type[=Status] or jsonpath={.path}[=value]`);
 }
 
 function hasCondition(object: JsonObject, type: string, status: string): boolean {
@@ -60,10 +61,10 @@ function matches(found: Json | undefined, wanted: string | undefined): boolean {
   return (typeof found === "object" ? JSON.stringify(found) : String(found)) === wanted.replace(/^"(.*)"$/, "$1");
 }
 
-/** The plain part of JSONPath: members and indexes. Anything else is refused rather than misread. */
+/** Reads the members and indexes of a JSONPath. @throws Error for any other part of JSONPath */
 function jsonPathSteps(path: string): Step[] {
   if (/[*?@]|\.\./.test(path)) {
-    throw new Error(`the path "${path}" uses more of JSONPath than members and indexes`);
+    throw new Error(`the path "${path}" has more than members and indexes, which is all that is supported`);
   }
   const pieces = path.matchAll(/\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|((?:\\\.|[^.[\]])+)/g);
   return [...pieces].map(([, single, double, index, plain]) =>

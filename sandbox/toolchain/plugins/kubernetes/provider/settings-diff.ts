@@ -1,18 +1,18 @@
 import type { DiffResult } from "../../server/plugin.ts";
 import { Unknown } from "../../server/values.ts";
 import { connect, findKubeconfig } from "../../../../../components/kubernetes/kubeconfig.ts";
-import { equal, type JsonObject } from "../manifest/json.ts";
+import { sameValue, type JsonObject } from "../manifest/json.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /**
- * Whether new provider settings mean another cluster, so that its resources are made anew there.
+ * The difference between provider settings. Settings of another cluster replace all resources.
  *
- * By the SDK's contract: with `clusterIdentifier` on both sides only that one counts. Without it, another server
- * address is another cluster; new credentials or a new namespace default are not.
+ * This is the SDK's contract: when both have a `clusterIdentifier`, only that counts. Otherwise another server address
+ * is another cluster; other credentials or another default namespace are not.
  */
 export async function diffConfig(olds: JsonObject, news: JsonObject): Promise<DiffResult> {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
-  const diffs = names.filter((name) => !equal(olds[name], news[name]));
+  const diffs = names.filter((name) => !sameValue(olds[name], news[name]));
   if (diffs.length === 0) {
     return { changes: false, replaces: [], diffs: [] };
   }
@@ -27,7 +27,7 @@ export async function diffConfig(olds: JsonObject, news: JsonObject): Promise<Di
   return { changes: true, replaces: moved ? ["kubeconfig"] : [], diffs };
 }
 
-/** Undefined when it cannot be told: not known yet, or a file that is gone. Then nothing is replaced. */
+/** Undefined when the kubeconfig is unknown or its file is gone. Then nothing is replaced. */
 async function serverOf(settings: Settings): Promise<string | undefined> {
   if (settings.kubeconfig instanceof Unknown) {
     return undefined;
@@ -36,6 +36,6 @@ async function serverOf(settings: Settings): Promise<string | undefined> {
     const { context, cluster } = settings;
     return (await connect(findKubeconfig(settings.kubeconfig), { context, cluster })).server;
   } catch {
-    return undefined; // `configure` reports what is wrong with the new one
+    return undefined; // `configure` reports the fault
   }
 }

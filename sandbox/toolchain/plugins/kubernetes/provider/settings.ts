@@ -2,9 +2,9 @@ import { Unknown } from "../../server/values.ts";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { isObject, parseObject, type Json, type JsonObject } from "../manifest/json.ts";
 
-/** Arguments of the SDK's `Provider` that this plugin honours. */
+/** Arguments of the SDK's `Provider` that this plugin supports. */
 export interface Settings {
-  /** Content or path. Default: `$KUBECONFIG`, then `~/.kube/config`. `Unknown` while previewing the cluster itself. */
+  /** Content or path. Default: `$KUBECONFIG`, then `~/.kube/config`. `Unknown` in a preview before the cluster exists. */
   readonly kubeconfig?: string | Unknown;
   readonly context?: string;
   readonly cluster?: string;
@@ -13,13 +13,13 @@ export interface Settings {
   readonly clusterIdentifier?: string;
   readonly enablePatchForce: boolean;
   readonly upsertExistingObjects: boolean;
-  /** Without it a change of a ConfigMap's data is a replacement, as with the vendor's plugin. Default false. */
+  /** Default false: like with the vendor's plugin, a change of a ConfigMap's data replaces it. */
   readonly enableConfigMapMutable: boolean;
-  /** The same for Secrets. Default false. */
+  /** Default false: a change of a Secret's data replaces it. */
   readonly enableSecretMutable: boolean;
   readonly deleteUnreachable: boolean;
   readonly suppressDeprecationWarnings: boolean;
-  /** Longest wait for one answer of the API server. Default 32 s. */
+  /** Longest wait for an answer of the API server. Default 32. */
   readonly requestTimeoutSeconds: number;
   /** Environment of the helm program. */
   readonly helmEnvironment: Readonly<Record<string, string>>;
@@ -49,14 +49,14 @@ const HELM_VARIABLES: Readonly<Record<string, string>> = {
   repositoryConfigPath: "HELM_REPOSITORY_CONFIG",
 };
 
-/** @throws OperatorError naming the first setting that is unknown, unsupported or of the wrong type */
+/** @throws OperatorError that names the first setting that is unknown, unsupported or of the wrong type */
 export function readSettings(given: JsonObject): Settings {
   for (const name of Object.keys(given)) {
     refuseUnknown(name);
   }
   const flags = Object.fromEntries(FLAGS.map((name) => [name, flag(name, given[name])]));
   if (flags.enableServerSideApply === false) {
-    throw wrong("enableServerSideApply", "false is not supported: this plugin only does server-side apply; remove it");
+    throw wrong("enableServerSideApply", "false is not supported: this plugin uses server-side apply only; remove it");
   }
   const texts = Object.fromEntries(TEXTS.map((name) => [name, text(name, given[name])]));
   const { kubeconfig, context, cluster, namespace, clusterIdentifier } = texts;
@@ -91,7 +91,7 @@ function refuseUnknown(name: string): void {
 
 function wrong(name: string, reason: string): OperatorError {
   return new OperatorError({
-    what: `The kubernetes provider cannot take its setting \`${name}\`.`,
+    what: `The kubernetes provider does not accept its setting \`${name}\`.`,
     where: `kubernetes provider, ${name}`,
     remedy: `${reason}.`,
   });

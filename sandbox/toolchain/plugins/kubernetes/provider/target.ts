@@ -10,17 +10,17 @@ import {
 } from "../../../../../components/kubernetes/kubeconfig.ts";
 import type { Settings } from "./settings.ts";
 
-/** A cluster that can be asked. */
+/** A connected cluster. */
 export interface Cluster {
   readonly api: KubernetesApi;
   readonly connection: Connection;
   readonly kubeconfig: KubeconfigSource;
 }
 
-/** Where the provider's resources go: its settings, and the cluster as soon as somebody needs it. */
+/** The provider's settings and its cluster, which is connected on first use. */
 export class Target {
   readonly settings: Settings;
-  /** Resources (URN and id) whose old object goes before the new one comes: a preview finds the old one still there. */
+  /** Resources (URN and id) whose old object is deleted before the new one is created. A preview still finds the old one. */
   readonly replacing = new Set<string>();
   #cluster: Promise<Cluster> | undefined;
 
@@ -28,18 +28,18 @@ export class Target {
     this.settings = settings;
   }
 
-  /** False in a preview whose kubeconfig is still to be made: then nothing can be asked of the cluster. */
+  /** False in a preview that does not know the kubeconfig: then the cluster cannot be asked. */
   get isKnown(): boolean {
     return !(this.settings.kubeconfig instanceof Unknown);
   }
 
-  /** @throws OperatorError when the kubeconfig is missing or wrong; Error when it is not known yet (see `isKnown`) */
+  /** @throws OperatorError when the kubeconfig is missing or invalid; Error when it is unknown (see `isKnown`) */
   cluster(): Promise<Cluster> {
     this.#cluster ??= this.#connect();
     return this.#cluster;
   }
 
-  /** Namespace of namespaced objects that name none. */
+  /** Namespace of namespaced objects without one. */
   async defaultNamespace(): Promise<string> {
     return this.settings.namespace ?? (this.isKnown ? (await this.cluster()).connection.namespace : "default");
   }
@@ -47,7 +47,7 @@ export class Target {
   async #connect(): Promise<Cluster> {
     const { kubeconfig: setting, context, cluster, requestTimeoutSeconds } = this.settings;
     if (setting instanceof Unknown) {
-      throw new Error("the cluster was asked although its kubeconfig is not known yet");
+      throw new Error("the cluster was asked although its kubeconfig is unknown");
     }
     const kubeconfig = findKubeconfig(setting);
     const connection = await connect(kubeconfig, { context, cluster });

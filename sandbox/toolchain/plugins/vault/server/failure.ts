@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
+import { noAnswer } from "../../server/http.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 
 /** Vault answered with a refusal. */
@@ -51,7 +52,8 @@ export function reasonsIn(answer: HttpAnswer): string[] {
 
 /** Node's codes for a request that was not sent. */
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-const lost = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED"]);
+/** Codes for a request that may have arrived. */
+const lost = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", noAnswer]);
 
 /** Node's code of a connection error, such as `ECONNREFUSED`; empty for any other error. */
 export function codeOf(error: unknown): string {

@@ -7,7 +7,7 @@ import {
 const annotated = (annotations: Record<string, string>) => ({ metadata: { annotations } });
 
 describe("kubernetes annotations of pulumi.com", () => {
-  it("takes those that it honours and those of others", () => {
+  it("accepts the supported ones and those of other programs", () => {
     const good = {
       "pulumi.com/skipAwait": "true",
       "pulumi.com/timeoutSeconds": "60",
@@ -32,7 +32,7 @@ describe("kubernetes annotations of pulumi.com", () => {
     });
   }
 
-  it("deletes in the foreground unless it is told otherwise", () => {
+  it("delete in the foreground by default", () => {
     assert.equal(deletionPolicy({}), "Foreground");
     assert.equal(deletionPolicy(annotated({ "pulumi.com/deletionPropagationPolicy": "Background" })), "Background");
   });

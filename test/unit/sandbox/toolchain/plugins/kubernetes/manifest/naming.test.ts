@@ -9,36 +9,36 @@ import {
 const seed = new Uint8Array([1, 2, 3]);
 
 describe("kubernetes naming", () => {
-  it("makes a name of the logical name and eight hexadecimal digits of the seed", () => {
+  it("generates a name from the logical name and eight hexadecimal digits of the seed", () => {
     assert.match(automaticName("web", seed), /^web-[0-9a-f]{8}$/);
     assert.equal(automaticName("web", seed), automaticName("web", seed));
     assert.notEqual(automaticName("web", seed), automaticName("web", new Uint8Array([4])));
   });
 
-  it("turns what Kubernetes does not allow in a name into dashes and keeps within the length", () => {
+  it("replaces characters that Kubernetes does not allow by dashes, and limits the length", () => {
     assert.match(automaticName("My_Web App", seed), /^my-web-app-[0-9a-f]{8}$/);
     assert.equal(automaticName("x".repeat(100), seed).length, 63);
     assert.match(automaticName("___", seed), /^[a-z]/);
   });
 
-  it("keeps a name that the program gives and adds no annotation", () => {
+  it("keeps a name of the program and adds no annotation", () => {
     const object = { metadata: { name: "fixed" } };
     assert.deepEqual(withName(object, {}, "web", seed), object);
   });
 
-  it("marks the names that it makes, and keeps them for the life of the object", () => {
+  it("marks a generated name and keeps it in later versions", () => {
     const first = withName({ metadata: { labels: { a: "b" } } }, {}, "web", seed);
     assert.equal(isAutonamed(first), true);
     const again = withName({ metadata: { labels: { a: "c" } } }, first, "web", new Uint8Array([9]));
     assert.deepEqual(again.metadata, { ...Object(first.metadata), labels: { a: "c" } });
   });
 
-  it("does not keep the fixed name of a previous version", () => {
+  it("generates a name when the program removes its own", () => {
     const named = withName({}, { metadata: { name: "fixed" } }, "web", seed);
     assert.match(JSON.stringify(named), /"name":"web-[0-9a-f]{8}"/);
   });
 
-  it("gives one resource one field manager", () => {
+  it("gives each resource its own field manager", () => {
     assert.equal(fieldManager("urn:a"), fieldManager("urn:a"));
     assert.notEqual(fieldManager("urn:a"), fieldManager("urn:b"));
   });

@@ -37,12 +37,12 @@ describe("kubernetes provider settings", () => {
     });
   }
 
-  it("keeps a kubeconfig that is not known yet apart from none", () => {
+  it("distinguishes an unknown kubeconfig from a missing one", () => {
     assert.equal(readSettings({ kubeconfig: unknown }).kubeconfig, unknown);
     assert.equal(readSettings({}).kubeconfig, undefined);
   });
 
-  it("takes another server for another cluster, but not new credentials", async () => {
+  it("treats another server as another cluster, but not other credentials", async () => {
     const olds = { kubeconfig: kubeconfig("https://a:6443") };
     const moved = await diffConfig(olds, { kubeconfig: kubeconfig("https://b:6443") });
     assert.deepEqual(moved.replaces, ["kubeconfig"]);
@@ -51,7 +51,7 @@ describe("kubernetes provider settings", () => {
     assert.equal((await diffConfig(olds, olds)).changes, false);
   });
 
-  it("lets the cluster identifier decide alone", async () => {
+  it("compares only the cluster identifier when both settings have one", async () => {
     const olds = { kubeconfig: kubeconfig("https://a:6443"), clusterIdentifier: "one" };
     const same = await diffConfig(olds, { ...olds, kubeconfig: kubeconfig("https://b:6443") });
     assert.deepEqual(same.replaces, []);

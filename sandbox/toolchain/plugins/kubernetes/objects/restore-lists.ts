@@ -6,11 +6,11 @@ import type { Path } from "../../server/paths.ts";
 import { patchOf } from "./lists.ts";
 
 /**
- * Makes lists of the object the program's own, as a whole, where server-side apply cannot (see `collidingLists`).
+ * Replaces lists of the object by those of the inputs, where server-side apply cannot (see `collidingLists`).
  *
- * @returns the object as it then is; undefined when that does not help: the program's lists are refused themselves
+ * @returns the resulting object; undefined when the server refuses the lists of the inputs
  */
-export async function putBack(
+export async function restoreLists(
   api: KubernetesApi,
   object: ObjectName,
   resource: ResourcePath,
@@ -32,16 +32,16 @@ export async function putBack(
   }
 }
 
-/** Controllers write the status of an object that was just changed, so a write may have to be tried again. */
+/** A controller that writes the status of the object can make an attempt fail. */
 const ATTEMPTS = 10;
 
 /**
- * Takes the trace of `putBack` out of the object's books, also that of a run that was killed.
+ * Removes the entry of `restoreLists` from the object's managed fields, also that of an earlier, killed run.
  *
- * A patch is noted as another owner beside the one that applies, of the same name; what both own would stay in the
- * object when it leaves the program.
+ * The server records a patch as a second owner with the same name as the one that applies. What both own would stay in
+ * the object when the program removes it.
  */
-export async function disown(
+export async function removePatchOwner(
   api: KubernetesApi,
   object: ObjectName,
   resource: ResourcePath,
