@@ -6,17 +6,17 @@ import { connect, findKubeconfig } from "../../../../components/kubernetes/kubec
 import { foundationOutputs, sandboxIsUp } from "../../../support/sandbox.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
-/** The cluster under test, as somebody who works on it by hand. */
+/** The cluster under test, for changes without the plugin. */
 export interface TestCluster {
   readonly kubeconfig: string;
   readonly api: KubernetesApi;
   get(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<JsonObject | undefined>;
-  /** A merge patch at a path of the API, as `kubectl patch`. */
+  /** Sends a merge patch to a path of the API, like `kubectl patch`. */
   patch(path: string, change: JsonObject): Promise<HttpResponse>;
   remove(path: string): Promise<HttpResponse>;
 }
 
-/** The sandbox's cluster; the tests make and remove namespaces of their own in it. */
+/** The sandbox's cluster. Each test uses a namespace of its own in it. */
 export async function testCluster(): Promise<TestCluster> {
   await sandboxIsUp();
   const { kubeconfig } = await foundationOutputs();

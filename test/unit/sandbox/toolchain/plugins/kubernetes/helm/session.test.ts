@@ -58,7 +58,11 @@ describe("a session of helm", () => {
     await chmod(helm, 0o755);
     process.env.BIBIND_HELM = helm;
     server = await FakeApiServer.start(withJob());
-    const cluster = { api: server.api, connection: server.connection, kubeconfig: { text: "", folder, origin: "the test" } };
+    const cluster = {
+      api: server.api,
+      connection: server.connection,
+      kubeconfig: { text: "", folder, origin: "the test" },
+    };
     session = new HelmSession(context, inputs, new Target(readSettings({})), cluster);
   });
 
