@@ -6,7 +6,7 @@ import { z } from "zod";
 import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
-import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startVault, type ServerParameters, type TestVault } from "../toolchain/vault/openbao.ts";
 import { onLoopback, staticSeal } from "../vault/loopback-server.ts";
 import { reviewTokens, type TokenReviews } from "../vault/token-review.ts";
 import { Program, type Outcome } from "./program.ts";
@@ -17,7 +17,7 @@ const place = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());
 
 /** OpenBao in HashiCorp Vault's place: audit devices by the API, and a seal that needs no second Vault. */
-function inPlaceOfVault(places: ServerPlaces): string {
+function inPlaceOfVault(places: ServerParameters): string {
   const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none" } as const;
   const { seal } = json.parse(
     JSON.parse(openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: "" })),
@@ -27,7 +27,7 @@ function inPlaceOfVault(places: ServerPlaces): string {
 }
 
 /** An OpenBao that declares its audit device, which the API then may not make. */
-function withDeclaredAudit(places: ServerPlaces): string {
+function withDeclaredAudit(places: ServerParameters): string {
   const { folder } = places;
   return openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: `${folder}/audit.log` });
 }
