@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { DeclaredClient } from "./declared.ts";
+import type { OAuthClientSpec } from "./custom-resource.ts";
 
 /** A client's secret as Vault has it. */
 export interface ClientSecret {
@@ -26,7 +26,7 @@ const secretBytes = 32;
  *
  * @throws OperatorError when what Vault holds is not a client's secret
  */
-export async function clientSecret(vault: Vault, declared: DeclaredClient): Promise<ClientSecret> {
+export async function clientSecret(vault: Vault, declared: OAuthClientSpec): Promise<ClientSecret> {
   const path = secretPath(declared.clientId);
   const stored = await vault.read(path);
   if (stored.values !== undefined) {

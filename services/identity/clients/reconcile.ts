@@ -2,7 +2,7 @@ import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import type { Log } from "../log.ts";
 import type { Vault } from "../vault/vault.ts";
 import { clientSecret } from "./client-secret.ts";
-import { isPublic, type DeclaredClient } from "./declared.ts";
+import { isPublic, type OAuthClientSpec } from "./custom-resource.ts";
 import type { HydraClients } from "./hydra-clients.ts";
 import { differences, isOurs, knowsSecret, wantedClient } from "./wanted.ts";
 
@@ -22,7 +22,7 @@ export interface Sides {
  * Brings one client about. Vault comes first: a run that ends after it is healed by the next, which sees that
  * Hydra does not know the secret that Vault has.
  */
-async function settle(declared: DeclaredClient, held: OAuth2Client | undefined, sides: Sides): Promise<Deed> {
+async function settle(declared: OAuthClientSpec, held: OAuth2Client | undefined, sides: Sides): Promise<Deed> {
   const { vault, hydra, log } = sides;
   const secret = isPublic(declared) ? undefined : await clientSecret(vault, declared);
   const wanted = wantedClient(declared, secret);
@@ -58,7 +58,7 @@ async function removeUndeclared(held: OAuth2Client, { hydra, log }: Sides): Prom
 }
 
 /** Makes Hydra hold exactly the declared clients. */
-export async function reconcile(declared: readonly DeclaredClient[], sides: Sides): Promise<Summary> {
+export async function reconcile(declared: readonly OAuthClientSpec[], sides: Sides): Promise<Summary> {
   const summary: Summary = { created: 0, updated: 0, rotated: 0, deleted: 0, unchanged: 0 };
   const held = await sides.hydra.all();
   for (const client of declared) {

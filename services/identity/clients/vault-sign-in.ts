@@ -2,7 +2,7 @@ import { z } from "zod";
 import { serviceUrl } from "../config.ts";
 import type { Vault } from "../vault/vault.ts";
 import { clientSecret } from "./client-secret.ts";
-import type { DeclaredClient } from "./declared.ts";
+import type { OAuthClientSpec } from "./custom-resource.ts";
 
 /** The sign-in of people to Vault itself: one of the clients is Vault's own. */
 export const vaultSignIn = z.strictObject({
@@ -27,7 +27,7 @@ export type VaultSignIn = z.output<typeof vaultSignIn>;
  */
 export async function configureVaultSignIn(
   { mount, clientId, issuer, caCertificate, defaultRole }: VaultSignIn,
-  clients: readonly DeclaredClient[],
+  clients: readonly OAuthClientSpec[],
   vault: Vault,
 ): Promise<void> {
   const client = clients.find((declared) => declared.clientId === clientId);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { z } from "zod";
-import type { DeclaredClient } from "./declared.ts";
+import type { OAuthClientSpec } from "./custom-resource.ts";
 import type { ClientSecret } from "./client-secret.ts";
 
 /** What we note on a client in Hydra: that it is ours, and which secret it was last given. Never the secret. */
@@ -17,7 +17,7 @@ export function knowsSecret(held: OAuth2Client, secret: ClientSecret): boolean {
 }
 
 /** A declared client in Hydra's words, without its secret. */
-export function wantedClient(declared: DeclaredClient, secret: ClientSecret | undefined): OAuth2Client {
+export function wantedClient(declared: OAuthClientSpec, secret: ClientSecret | undefined): OAuth2Client {
   return {
     client_id: declared.clientId,
     client_name: declared.name,

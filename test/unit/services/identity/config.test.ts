@@ -78,7 +78,7 @@ describe("a command's configuration", () => {
     [
       "a client that nobody can come back to",
       { hydra, vault, clients: [{ ...client, redirectUris: [] }] },
-      /redirectUris: a client that sends people to sign in needs one/,
+      /redirectUris: a client that signs people in needs at least one/,
     ],
     [
       "a way back after signing out that Hydra would refuse",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { OAuth2ClientFromJSON } from "@ory/hydra-client-fetch";
-import type { DeclaredClient } from "../../../../../services/identity/clients/declared.ts";
+import type { OAuthClientSpec } from "../../../../../services/identity/clients/custom-resource.ts";
 import { differences, isOurs, knowsSecret, wantedClient } from "../../../../../services/identity/clients/wanted.ts";
 
-const declared: DeclaredClient = {
+const declared: OAuthClientSpec = {
   clientId: "odoo",
   name: "Odoo",
   grantTypes: ["authorization_code", "refresh_token"],
