@@ -36,6 +36,14 @@ export async function readText(file: string, namedBy: string): Promise<string> {
   }
 }
 
+/** Each problem that zod found, with the path of its field. */
+export function problemsIn({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) => {
+    const field = z.core.toDotPath(path);
+    return field === "" ? message : `${field}: ${message}`;
+  });
+}
+
 /**
  * Reads a command's configuration: JSON, checked against the command's schema.
  *
@@ -46,10 +54,7 @@ export async function readText(file: string, namedBy: string): Promise<string> {
 export async function loadConfig<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>> {
   const result = schema.safeParse(parsedJson(await readText(file, "--config"), file));
   if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => {
-      const place = z.core.toDotPath(path);
-      return place === "" ? message : `${place}: ${message}`;
-    });
+    const problems = problemsIn(result.error);
     throw new OperatorError({
       what: `the configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n  ${problems.join("\n  ")}`,
       where: file,

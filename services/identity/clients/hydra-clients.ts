@@ -1,4 +1,4 @@
-import type { OAuth2Api, OAuth2Client } from "@ory/hydra-client-fetch";
+import { ResponseError, type OAuth2Api, type OAuth2Client } from "@ory/hydra-client-fetch";
 import { asking, type HydraSettings } from "../hydra/hydra.ts";
 
 const usualPageSize = 500;
@@ -24,6 +24,20 @@ export class HydraClients {
     this.#pageSize = pageSize;
   }
 
+  /** @returns undefined when Hydra has no client of this id */
+  find(id: string): Promise<OAuth2Client | undefined> {
+    return this.#ask(`read the client ${id}`, async () => {
+      try {
+        return await this.#api.getOAuth2Client({ id });
+      } catch (error) {
+        if (error instanceof ResponseError && error.response.status === 404) {
+          return undefined;
+        }
+        throw error;
+      }
+    });
+  }
+
   /** All of them, by their id. */
   async all(): Promise<Map<string, OAuth2Client>> {
     const found = new Map<string, OAuth2Client>();
@@ -47,7 +61,7 @@ export class HydraClients {
     );
   }
 
-  /** Puts the client in the place of the one with its id; without a `client_secret`, the former secret stays. */
+  /** Replaces the client with the same id; without a `client_secret`, Hydra keeps the secret that it has. */
   async replace(client: OAuth2Client): Promise<void> {
     const id = client.client_id ?? "";
     await this.#ask(`update the client ${id}`, () => this.#api.setOAuth2Client({ id, oAuth2Client: client }));

@@ -37,9 +37,9 @@ export const command: Command = {
   rotates: true,
   async run({ config, rotate }, log) {
     const { vault: settings, path, keys, keep } = await loadConfig(config, keyringConfig);
-    const vault = await Vault.login(settings, patientFetch());
+    const vault = new Vault(settings, patientFetch());
     const stored = await vault.read(path);
-    const change = renewed(heldKeys(stored, vault.placeOf(path)), keys, { rotate, keep });
+    const change = renewed(heldKeys(stored, vault.where(path)), keys, { rotate, keep });
     if (change.renewed.length === 0) {
       log.info({ path }, "keyring unchanged");
       return;

@@ -1,5 +1,6 @@
 import type { Command } from "../commands/command.ts";
 import { loadConfig } from "../config.ts";
+import { KubernetesApi } from "../kubernetes/api.ts";
 import { patientFetch } from "../network/patient-fetch.ts";
 import { trust } from "../network/trust.ts";
 import { vaultInitConfig } from "./config.ts";
@@ -18,7 +19,7 @@ export const command: Command = {
     const config = await loadConfig(options.config, vaultInitConfig);
     await trust(config.kubernetes.caFile, "kubernetes.caFile");
     const fetch = patientFetch();
-    const secret = await KubernetesSecret.open(config.kubernetes, config.secret, fetch);
+    const secret = new KubernetesSecret(config.secret, new KubernetesApi(config.kubernetes, fetch));
     await bringAbout(config, { vault: new NewVault(config.address, fetch, slowFetch), secret, log });
   },
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { filePath, serviceUrl } from "../config.ts";
+import { kubernetesSettings } from "../kubernetes/settings.ts";
 
 const kubernetesName = () => z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "expected a name of Kubernetes");
 
@@ -20,21 +21,10 @@ const recovery = z
     error: "expected as many as there are shares at most",
   });
 
-/** How this pod reaches the API of its cluster. */
-const kubernetes = z.strictObject({
-  server: serviceUrl().default("https://kubernetes.default.svc"),
-  /** The pod's service account token, for the API itself. */
-  tokenFile: filePath(),
-  /** PEM file of the authority of the API. */
-  caFile: filePath(),
-});
-
-export type KubernetesSettings = z.output<typeof kubernetes>;
-
 /** The Secret in which the result of the initialisation is kept. */
-const secretPlace = z.strictObject({ namespace: kubernetesName(), name: kubernetesName() });
+const secretName = z.strictObject({ namespace: kubernetesName(), name: kubernetesName() });
 
-export type SecretPlace = z.output<typeof secretPlace>;
+export type SecretName = z.output<typeof secretName>;
 
 /** Configuration of `init-vault`. */
 export const vaultInitConfig = z.strictObject({
@@ -44,8 +34,8 @@ export const vaultInitConfig = z.strictObject({
   /** Where Vault writes its audit log, as Vault sees it. */
   auditFile: filePath(),
   recovery: recovery.prefault({}),
-  secret: secretPlace,
-  kubernetes,
+  secret: secretName,
+  kubernetes: kubernetesSettings,
 });
 
 export type VaultInitConfig = z.output<typeof vaultInitConfig>;

@@ -15,33 +15,31 @@ export interface Sides {
 type Initialised = Extract<KeptResult, { state: "initialised" }>;
 type Configured = Extract<KeptResult, { state: "configured" }>;
 
-const placeOf = ({ place }: KubernetesSecret): string => `Secret ${place.namespace}/${place.name}`;
-
 /** The Secret outlived the Vault that it belongs to, or Vault lost its volume: which of both, only people can know. */
 function keysOfAnother(secret: KubernetesSecret): OperatorError {
   return new OperatorError({
     what: "Vault holds nothing, but the Secret holds the recovery keys of a Vault that was there before",
-    where: placeOf(secret),
+    where: secret.where,
     remedy: "give Vault its former volume back; or, if that is gone for good, delete the Secret and run again",
   });
 }
 
 /** Such a Vault may hold everything, so nobody is told to empty it. */
 function keysUnknown(secret: KubernetesSecret): OperatorError {
-  const { namespace, name } = secret.place;
+  const { namespace, name } = secret.name;
   return new OperatorError({
     what: "Vault is initialised, but the Secret is not there: it was deleted, or somebody else initialised Vault",
-    where: placeOf(secret),
+    where: secret.where,
     remedy: `restore it from a backup, or make it of the recovery keys (a JSON list) that you keep:
   kubectl -n ${namespace} create secret generic ${name} --from-literal=state=done --from-file=recoveryKeys=FILE`,
   });
 }
 
 function resultLost(secret: KubernetesSecret): OperatorError {
-  const { namespace, name } = secret.place;
+  const { namespace, name } = secret.name;
   return new OperatorError({
     what: "Vault was initialised and the result was lost before it was saved; nothing is stored in Vault yet",
-    where: placeOf(secret),
+    where: secret.where,
     remedy: `see that no other pod of this task runs, then begin anew:
   kubectl -n ${namespace} delete secret ${name}
   delete the claims data-vault-* and the pods vault-* of ${namespace}, and run again`,
@@ -62,7 +60,7 @@ async function initialise(
   const { recoveryKeys, rootToken } = await vault.initialise(recovery);
   const result = { state: "initialised", recoveryKeys: JSON.stringify(recoveryKeys), rootToken } as const;
   await secret.merge(result);
-  log.info({ secret: secret.place, ...recovery }, "Vault initialised, its recovery keys saved");
+  log.info({ secret: secret.name, ...recovery }, "Vault initialised, its recovery keys saved");
   return result;
 }
 

@@ -36,7 +36,7 @@ export async function readResult(secret: KubernetesSecret): Promise<KeptResult |
   if (!success) {
     throw new OperatorError({
       what: "the Secret does not hold what an initialisation of Vault writes",
-      where: `Secret ${secret.place.namespace}/${secret.place.name}`,
+      where: secret.where,
       remedy: "restore it from a backup; delete it only if there is no Vault that it belongs to",
     });
   }

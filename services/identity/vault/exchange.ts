@@ -4,7 +4,7 @@ import type { Fetch } from "../network/patient-fetch.ts";
 
 /** A request to Vault's API. */
 export interface VaultRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Path below `/v1/`. */
   readonly path: string;
   /** Default: none, as before a login. */

@@ -8,7 +8,7 @@ import type { VaultSettings } from "./settings.ts";
 const json = z.json();
 export type SecretValues = Readonly<Record<string, z.infer<typeof json>>>;
 
-const loginBody = z.object({ auth: z.object({ client_token: z.string() }) });
+const loginBody = z.object({ auth: z.object({ client_token: z.string(), lease_duration: z.number() }) });
 const version = z.object({ version: z.int(), created_time: z.string() });
 const secretBody = z.object({ data: z.object({ data: z.record(z.string(), json).nullable(), metadata: version }) });
 const writtenBody = z.object({ data: version });
@@ -26,33 +26,31 @@ export interface StoredSecret extends SecretVersion {
   readonly values: SecretValues | undefined;
 }
 
-/** Vault's key-value engine (version 2), reached with this pod's own identity. */
+interface Login {
+  readonly token: string;
+  /** When a new login takes its place, in milliseconds since the epoch. */
+  readonly renewAt: number;
+}
+
+/** Share of a token's lease after which a new login takes its place. */
+const usedShare = 0.8;
+
+/**
+ * Vault's key-value engine (version 2), with the identity of this pod. It logs in at the first request, again before the
+ * token expires, and again when Vault refuses a token: it may be revoked.
+ */
 export class Vault {
   readonly #settings: VaultSettings;
   readonly #fetch: Fetch;
-  readonly #token: string;
+  #login: Login | undefined;
 
-  private constructor(settings: VaultSettings, fetch: Fetch, token: string) {
+  constructor(settings: VaultSettings, fetch: Fetch) {
     this.#settings = settings;
     this.#fetch = fetch;
-    this.#token = token;
   }
 
-  /**
-   * Signs in with the pod's token.
-   *
-   * @throws OperatorError when Vault does not know the role or the pod
-   */
-  static async login(settings: VaultSettings, fetch: Fetch): Promise<Vault> {
-    const jwt = (await readText(settings.tokenFile, "vault.tokenFile")).trim();
-    const visitor = new Vault(settings, fetch, "");
-    const path = `auth/${settings.authMount}/login`;
-    const { auth } = loginBody.parse(await visitor.#expect("POST", path, { role: settings.role, jwt }));
-    return new Vault(settings, fetch, auth.client_token);
-  }
-
-  /** Where a secret lies, for messages. */
-  placeOf(path: string): string {
+  /** A secret as messages name it. */
+  where(path: string): string {
     return `${this.#settings.address}, secret ${this.#settings.kvMount}/${path}`;
   }
 
@@ -77,32 +75,63 @@ export class Vault {
    * @throws OperatorError when somebody else wrote in between
    */
   async write(path: string, values: SecretValues, cas: number): Promise<SecretVersion> {
-    const body = await this.#expect("POST", this.#dataPath(path), { data: values, options: { cas } });
+    const body = await this.#send("POST", this.#dataPath(path), { data: values, options: { cas } });
     const { data } = writtenBody.parse(body);
     return { version: data.version, storedAt: data.created_time };
   }
 
-  /** Writes a part of Vault's own configuration, such as `auth/oidc/config`; nothing comes back. */
+  /** Deletes a secret with all its versions; nothing happens when there is none. */
+  async remove(path: string): Promise<void> {
+    await this.#send("DELETE", `${this.#settings.kvMount}/metadata/${path}`);
+  }
+
+  /** Writes a part of Vault's own configuration, such as `auth/oidc/config`. */
   async configure(path: string, settings: SecretValues): Promise<void> {
-    const answer = await this.#exchange("POST", path, settings);
-    if (answer.status !== 200 && answer.status !== 204) {
-      throw refusal(answer, "POST", path, this.#settings);
-    }
+    await this.#send("POST", path, settings);
   }
 
   #dataPath(path: string): string {
     return `${this.#settings.kvMount}/data/${path}`;
   }
 
-  async #expect(method: VaultRequest["method"], path: string, body: unknown): Promise<unknown> {
+  /** A request that Vault must grant. */
+  async #send(method: VaultRequest["method"], path: string, body?: unknown): Promise<unknown> {
     const answer = await this.#exchange(method, path, body);
-    if (answer.status !== 200) {
+    if (answer.status !== 200 && answer.status !== 204) {
       throw refusal(answer, method, path, this.#settings);
     }
     return answer.body;
   }
 
-  #exchange(method: VaultRequest["method"], path: string, body?: unknown): Promise<VaultAnswer> {
-    return exchange(this.#fetch, this.#settings.address, { method, path, token: this.#token, body });
+  async #exchange(method: VaultRequest["method"], path: string, body?: unknown): Promise<VaultAnswer> {
+    const attempt = async () =>
+      exchange(this.#fetch, this.#settings.address, { method, path, token: await this.#token(), body });
+    const answer = await attempt();
+    if (answer.status !== 403) {
+      return answer;
+    }
+    this.#login = undefined;
+    return attempt();
+  }
+
+  async #token(): Promise<string> {
+    if (this.#login === undefined || Date.now() >= this.#login.renewAt) {
+      this.#login = await this.#logIn();
+    }
+    return this.#login.token;
+  }
+
+  /** @throws OperatorError when Vault does not know the role or the pod */
+  async #logIn(): Promise<Login> {
+    const jwt = (await readText(this.#settings.tokenFile, "vault.tokenFile")).trim();
+    const path = `auth/${this.#settings.authMount}/login`;
+    const body = { role: this.#settings.role, jwt };
+    const answer = await exchange(this.#fetch, this.#settings.address, { method: "POST", path, body });
+    if (answer.status !== 200) {
+      throw refusal(answer, "POST", path, this.#settings);
+    }
+    const { client_token: token, lease_duration: seconds } = loginBody.parse(answer.body).auth;
+    // A lease of 0 seconds is one that does not end.
+    return { token, renewAt: seconds === 0 ? Infinity : Date.now() + seconds * 1000 * usedShare };
   }
 }

@@ -20,6 +20,14 @@ export interface Outcome {
   readonly written: string;
 }
 
+/** A command that runs until it gets a signal. */
+export interface Running {
+  /** What it logged so far, one object per line. */
+  lines(): LogLine[];
+  /** Sends a signal and waits for the end. @returns the exit code; undefined when the signal killed it */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<number | undefined>;
+}
+
 export const linesOf = (text: string): LogLine[] =>
   text
     .split("\n")
@@ -71,6 +79,25 @@ export class Program {
     this.#written.push(stdout, stderr);
     const whole = stdout.slice(0, stdout.lastIndexOf("}\n") + 1);
     return { exitCode, lines: linesOf(signal === undefined ? stdout : whole), written: `${stdout}\n${stderr}` };
+  }
+
+  /** Starts a command that serves. */
+  async start(command: string, config: object): Promise<Running> {
+    const file = await this.configuration(command, config);
+    const running = execa(node, [main, command, "--config", file], { env: this.environment, reject: false });
+    let text = "";
+    running.stdout.on("data", (part: Buffer) => {
+      text += part.toString();
+    });
+    return {
+      lines: () => linesOf(text.slice(0, text.lastIndexOf("\n") + 1)),
+      end: async (signal) => {
+        running.kill(signal);
+        const { exitCode, stdout, stderr } = await running;
+        this.#written.push(stdout, stderr);
+        return exitCode;
+      },
+    };
   }
 
   remove(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { fetch, type Dispatcher } from "undici";
 import { eventually } from "../../support/eventually.ts";
 
 /** A program that serves on the loopback for a test. */
@@ -19,12 +20,14 @@ export interface Program {
   readonly folder: string;
   /** Answers with success when the program serves. */
   readonly readyUrl: string;
+  /** Trusts the certificate of `readyUrl`. Default: the public CAs are trusted. */
+  readonly dispatcher?: Dispatcher;
 }
 
 const startupSeconds = 60;
 
 /** Starts a program and waits until it serves. */
-export async function startServer({ binary, args, env, folder, readyUrl }: Program): Promise<TestServer> {
+export async function startServer({ binary, args, env, folder, readyUrl, dispatcher }: Program): Promise<TestServer> {
   const log = join(folder, "log");
   const output = { file: log, append: true } as const;
   const running = new AbortController();
@@ -46,7 +49,7 @@ export async function startServer({ binary, args, env, folder, readyUrl }: Progr
     },
   };
   await eventually(`${binary} serves`, startupSeconds, async () => {
-    const answer = await fetch(readyUrl);
+    const answer = await fetch(readyUrl, { dispatcher });
     if (!answer.ok) {
       throw new Error(`${readyUrl}: ${answer.status} ${await answer.text()}`);
     }

@@ -13,7 +13,10 @@ export async function administrator({ address, caCertFile, admin }: TestVault): 
 }
 
 const policies: Record<string, string> = {
-  "oauth-reconciler": `path "kv/data/oauth/*" { capabilities = ["create", "update", "read"] }`,
+  "oauth-clients": `
+    path "kv/data/oauth/+/+" { capabilities = ["create", "read", "update"] }
+    path "kv/metadata/oauth/+/+" { capabilities = ["delete"] }
+    path "auth/oidc/config" { capabilities = ["create", "update"] }`,
   keyring: `path "kv/data/iam/*" { capabilities = ["create", "update", "read"] }`,
 };
 

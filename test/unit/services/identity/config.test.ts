@@ -9,14 +9,8 @@ import { pagesConfig } from "../../../../services/identity/pages/config.ts";
 
 const vault = { address: "https://vault.iam.svc:8200", role: "reconciler", tokenFile: "/run/token" };
 const hydra = { adminUrl: "https://hydra-admin.iam.svc:4445" };
-const client = {
-  clientId: "odoo",
-  name: "Odoo",
-  grantTypes: ["authorization_code"],
-  responseTypes: ["code"],
-  redirectUris: ["https://odoo.bibind.test/callback"],
-  scopes: ["openid"],
-};
+const kubernetes = { tokenFile: "/run/secrets/token", caFile: "/run/secrets/ca.crt" };
+const clients = { hydra, vault, kubernetes };
 const pages = {
   publicUrl: "https://auth.bibind.test",
   kratos: { publicUrl: "https://kratos-public.iam.svc", adminUrl: "https://kratos-admin.iam.svc" },
@@ -42,9 +36,10 @@ describe("a command's configuration", () => {
   }
 
   it("is taken as it is written, with its defaults", async () => {
-    const { vault: read, clients } = await loadConfig(await given({ hydra, vault, clients: [client] }), clientsConfig);
-    assert.deepEqual([read.authMount, read.kvMount], ["kubernetes", "kv"]);
-    assert.deepEqual(clients[0]?.secretGeneration, 1);
+    const read = await loadConfig(await given(clients), clientsConfig);
+    assert.deepEqual([read.vault.authMount, read.vault.kvMount], ["kubernetes", "kv"]);
+    assert.deepEqual([read.healthPort, read.resyncSeconds, read.signIn], [8080, 600, undefined]);
+    assert.equal(read.kubernetes.server, "https://kubernetes.default.svc");
     assert.equal((await loadConfig(await given(pages), pagesConfig)).port, 8443);
     const keyring = { vault, path: "iam/hydra", keys: { secretsSystem: { length: 32 } } };
     assert.equal((await loadConfig(await given(keyring), keyringConfig)).keep, 3);
@@ -54,7 +49,8 @@ describe("a command's configuration", () => {
     const wrong = {
       hydra: { adminUrl: "hydra" },
       vault: { ...vault, role: "", mount: "kv" },
-      clients: [{ ...client, redirectUris: ["http://odoo.bibind.test/callback"] }],
+      kubernetes,
+      resyncSeconds: 0,
     };
     const file = await given(wrong);
     await assert.rejects(loadConfig(file, clientsConfig), (error: Error) => {
@@ -63,33 +59,11 @@ describe("a command's configuration", () => {
       assert.match(error.message, /hydra\.adminUrl: expected a URL/);
       assert.match(error.message, /vault\.role: expected the name of a role/);
       assert.match(error.message, /vault: Unrecognized key: "mount"/);
-      assert.match(error.message, /clients\[0\]\.redirectUris\[0\]: a redirect URI begins with https/);
+      assert.match(error.message, /resyncSeconds: Too small/);
       assert.ok(error.message.includes(file));
       return true;
     });
   });
-
-  for (const [what, content, message] of [
-    [
-      "two clients of one id",
-      { hydra, vault, clients: [client, client] },
-      /clients\[1\]\.clientId: odoo is declared twice/,
-    ],
-    [
-      "a client that nobody can come back to",
-      { hydra, vault, clients: [{ ...client, redirectUris: [] }] },
-      /redirectUris: a client that signs people in needs at least one/,
-    ],
-    [
-      "a way back after signing out that Hydra would refuse",
-      { hydra, vault, clients: [{ ...client, postLogoutRedirectUris: ["https://other.bibind.test/"] }] },
-      /postLogoutRedirectUris\[0\]: must have the scheme, host and port/,
-    ],
-  ] as const) {
-    it(`with ${what} is refused`, async () => {
-      await assert.rejects(loadConfig(await given(content), clientsConfig), { name: "OperatorError", message });
-    });
-  }
 
   it("of the pages is refused without https, or with what is no e-mail address among the roles", async () => {
     const wrong = { ...pages, publicUrl: "http://auth.bibind.test", groups: { operator: ["ada"], owner: [] } };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { KubernetesApi } from "../../../../../services/identity/kubernetes/api.ts";
 import { readResult, type KeptResult } from "../../../../../services/identity/vault-init/kept-result.ts";
 import { KubernetesSecret } from "../../../../../services/identity/vault-init/kubernetes-secret.ts";
 
@@ -19,8 +20,8 @@ describe("the kept result of an initialisation", () => {
     const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")] as const);
     const settings = { server: "https://api.test", tokenFile: join(folder, "token"), caFile: "unused" };
     const answer = Response.json({ kind: "Secret", data: Object.fromEntries(data) });
-    const place = { namespace: "iam", name: "vault-init" };
-    return readResult(await KubernetesSecret.open(settings, place, () => Promise.resolve(answer)));
+    const api = new KubernetesApi(settings, () => Promise.resolve(answer));
+    return readResult(new KubernetesSecret({ namespace: "iam", name: "vault-init" }, api));
   }
 
   it("is taken as every state leaves it", async () => {
