@@ -5,7 +5,7 @@ import { serveHealth } from "../health.ts";
 import { hydraAdmin, hydraSettings } from "../hydra/hydra.ts";
 import { KubernetesApi } from "../kubernetes/api.ts";
 import { kubernetesSettings } from "../kubernetes/settings.ts";
-import { patientFetch } from "../network/patient-fetch.ts";
+import { retryingFetch } from "../network/retrying-fetch.ts";
 import { trust } from "../network/trust.ts";
 import { vaultSettings } from "../vault/settings.ts";
 import { Vault } from "../vault/vault.ts";
@@ -28,8 +28,8 @@ export const clientsConfig = z.strictObject({
   signIn: vaultSignIn.optional(),
 });
 
-/** The work queue retries with a pause of its own, so one request waits for a short time only. */
-const shortPatience = { milliseconds: 2000, pauseMilliseconds: 200 };
+/** The work queue retries after longer pauses, so one request is retried for a short time only. */
+const shortRetries = { milliseconds: 2000, pauseMilliseconds: 200 };
 
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -55,7 +55,7 @@ export const command: Command = {
     await trust(config.kubernetes.caFile, "kubernetes.caFile");
     // Of all commands only this one needs the Kubernetes client, which takes long to load.
     const { watchOAuthClients } = await import("./informer.ts");
-    const fetch = patientFetch(shortPatience);
+    const fetch = retryingFetch(shortRetries);
     const hydra = new HydraClients(hydraAdmin(config.hydra, fetch), config.hydra);
     const resources = new OAuthClients(new KubernetesApi(config.kubernetes, fetch));
     const vault = new Vault(config.vault, fetch);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { readText } from "../config.ts";
-import type { Fetch } from "../network/patient-fetch.ts";
+import type { Fetch } from "../network/retrying-fetch.ts";
 import type { KubernetesSettings } from "./settings.ts";
 
 /** What a request is for, for the message when Kubernetes refuses it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readText } from "../config.ts";
-import type { Fetch } from "../network/patient-fetch.ts";
+import type { Fetch } from "../network/retrying-fetch.ts";
 import { exchange, type VaultAnswer, type VaultRequest } from "./exchange.ts";
 import { refusal } from "./refusal.ts";
 import type { VaultSettings } from "./settings.ts";
@@ -15,24 +15,24 @@ const writtenBody = z.object({ data: version });
 
 /** A version of a secret. */
 export interface SecretVersion {
-  /** What the next write must name (check-and-set); 0 where nothing was ever written. */
+  /** Version that the next write must name (check-and-set); 0 before the first write. */
   readonly version: number;
-  /** When Vault stored it, to the nanosecond: no two versions share it, not even after a purge. Empty at version 0. */
+  /** When Vault stored it, to the nanosecond: no two versions have the same, not even after a purge. Empty at version 0. */
   readonly storedAt: string;
 }
 
 export interface StoredSecret extends SecretVersion {
-  /** Undefined where there is nothing, or where the latest version was deleted. */
+  /** Undefined when there is no secret, or when its latest version was deleted. */
   readonly values: SecretValues | undefined;
 }
 
 interface Login {
   readonly token: string;
-  /** When a new login takes its place, in milliseconds since the epoch. */
+  /** When the next request logs in again, in milliseconds since the epoch. */
   readonly renewAt: number;
 }
 
-/** Share of a token's lease after which a new login takes its place. */
+/** Share of a token's lease after which the next request logs in again. */
 const usedShare = 0.8;
 
 /**
@@ -58,7 +58,7 @@ export class Vault {
     const api = this.#dataPath(path);
     const answer = await this.#exchange("GET", api);
     const found = secretBody.safeParse(answer.body);
-    // A deleted version is answered with 404 and its metadata; the next write must name it.
+    // For a deleted version, Vault answers 404 with the metadata; the next write must name that version.
     if (found.success && (answer.status === 200 || answer.status === 404)) {
       const { data, metadata } = found.data.data;
       return { values: data ?? undefined, version: metadata.version, storedAt: metadata.created_time };
@@ -70,9 +70,9 @@ export class Vault {
   }
 
   /**
-   * Writes a new version, if `cas` is the latest one.
+   * Writes a new version, if the latest one is `cas`.
    *
-   * @throws OperatorError when somebody else wrote in between
+   * @throws OperatorError when somebody else wrote meanwhile
    */
   async write(path: string, values: SecretValues, cas: number): Promise<SecretVersion> {
     const body = await this.#send("POST", this.#dataPath(path), { data: values, options: { cas } });

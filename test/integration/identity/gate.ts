@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request, type IncomingMessage } from "node:http";
 import { freePort } from "../../support/free-port.ts";
 
-/** A proxy in front of a server of the test, which decides what reaches it. */
+/** A proxy in front of a server of the test. The test decides which requests reach the server. */
 export interface Gate {
   readonly port: number;
   readonly url: string;

@@ -67,7 +67,7 @@ async function prepareApiServer(folder: string, port: number, etcdUrl: string) {
     "--endpoint-reconciler-type=none",
     "--service-cluster-ip-range=10.0.0.0/24",
     "--service-account-issuer=https://kubernetes.default.svc",
-    `--service-account-key-file=${folder}/bao.key`,
+    `--service-account-key-file=${folder}/bao.pem`,
     `--service-account-signing-key-file=${folder}/bao.key`,
   ];
   return { args, adminToken };

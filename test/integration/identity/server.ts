@@ -4,11 +4,11 @@ import { execa } from "execa";
 import { fetch, type Dispatcher } from "undici";
 import { eventually } from "../../support/eventually.ts";
 
-/** A program that serves on the loopback for a test. */
+/** A program that serves on the loopback during a test. */
 export interface TestServer {
-  /** What it has logged so far. */
+  /** What it logged so far. */
   log(): Promise<string>;
-  /** Ends it, and removes its folder. */
+  /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -16,9 +16,9 @@ export interface Program {
   readonly binary: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Folder of what it writes, made by the caller; it goes when the server stops. */
+  /** Folder of its files, created by the caller and removed with the server. */
   readonly folder: string;
-  /** Answers with success when the program serves. */
+  /** URL that answers with success when the program serves. */
   readonly readyUrl: string;
   /** Trusts the certificate of `readyUrl`. Default: the public CAs are trusted. */
   readonly dispatcher?: Dispatcher;
@@ -28,8 +28,8 @@ const startupSeconds = 60;
 
 /** Starts a program and waits until it serves. */
 export async function startServer({ binary, args, env, folder, readyUrl, dispatcher }: Program): Promise<TestServer> {
-  const log = join(folder, "log");
-  const output = { file: log, append: true } as const;
+  const logFile = join(folder, "log");
+  const output = { file: logFile, append: true } as const;
   const running = new AbortController();
   const ended = execa(binary, args, {
     env,
@@ -41,7 +41,7 @@ export async function startServer({ binary, args, env, folder, readyUrl, dispatc
     reject: false,
   });
   const server: TestServer = {
-    log: () => readFile(log, "utf8"),
+    log: () => readFile(logFile, "utf8"),
     async stop() {
       running.abort();
       await ended;
@@ -54,9 +54,9 @@ export async function startServer({ binary, args, env, folder, readyUrl, dispatc
       throw new Error(`${readyUrl}: ${answer.status} ${await answer.text()}`);
     }
   }).catch(async (cause: unknown) => {
-    const said = await server.log();
+    const log = await server.log();
     await server.stop();
-    throw new Error(`${binary} does not start: ${said}`, { cause });
+    throw new Error(`${binary} does not start: ${log}`, { cause });
   });
   return server;
 }

@@ -20,7 +20,7 @@ const pages = {
   groups: { operator: ["ada@bibind.test"] },
 };
 
-describe("a command's configuration", () => {
+describe("the configuration of a command", () => {
   let folder: string;
 
   before(async () => {
@@ -29,30 +29,30 @@ describe("a command's configuration", () => {
 
   after(() => rm(folder, { recursive: true }));
 
-  async function given(content: unknown): Promise<string> {
+  async function fileWith(content: unknown): Promise<string> {
     const file = join(folder, "config.json");
     await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
     return file;
   }
 
-  it("is taken as it is written, with its defaults", async () => {
-    const read = await loadConfig(await given(clients), clientsConfig);
+  it("gets its defaults", async () => {
+    const read = await loadConfig(await fileWith(clients), clientsConfig);
     assert.deepEqual([read.vault.authMount, read.vault.kvMount], ["kubernetes", "kv"]);
     assert.deepEqual([read.healthPort, read.resyncSeconds, read.signIn], [8080, 600, undefined]);
     assert.equal(read.kubernetes.server, "https://kubernetes.default.svc");
-    assert.equal((await loadConfig(await given(pages), pagesConfig)).port, 8443);
+    assert.equal((await loadConfig(await fileWith(pages), pagesConfig)).port, 8443);
     const keyring = { vault, path: "iam/hydra", keys: { secretsSystem: { length: 32 } } };
-    assert.equal((await loadConfig(await given(keyring), keyringConfig)).keep, 3);
+    assert.equal((await loadConfig(await fileWith(keyring), keyringConfig)).keep, 3);
   });
 
-  it("is refused with all its problems at once, each with its place", async () => {
+  it("is refused with all problems at once, each with its field", async () => {
     const wrong = {
       hydra: { adminUrl: "hydra" },
       vault: { ...vault, role: "", mount: "kv" },
       kubernetes,
       resyncSeconds: 0,
     };
-    const file = await given(wrong);
+    const file = await fileWith(wrong);
     await assert.rejects(loadConfig(file, clientsConfig), (error: Error) => {
       assert.equal(error.name, "OperatorError");
       assert.match(error.message, /4 problems/);
@@ -65,9 +65,9 @@ describe("a command's configuration", () => {
     });
   });
 
-  it("of the pages is refused without https, or with what is no e-mail address among the roles", async () => {
+  it("is refused for the pages without https, or with an invalid e-mail address or role", async () => {
     const wrong = { ...pages, publicUrl: "http://auth.bibind.test", groups: { operator: ["ada"], owner: [] } };
-    await assert.rejects(loadConfig(await given(wrong), pagesConfig), (error: Error) => {
+    await assert.rejects(loadConfig(await fileWith(wrong), pagesConfig), (error: Error) => {
       assert.match(error.message, /publicUrl: expected a URL such as https/);
       assert.match(error.message, /groups\.operator\[0\]: expected an e-mail address/);
       assert.match(error.message, /groups: Unrecognized key: "owner"/);
@@ -75,8 +75,8 @@ describe("a command's configuration", () => {
     });
   });
 
-  it("that is no JSON, or not there, is refused with the file's name", async () => {
-    const file = await given("{ clients: ");
+  it("is refused with the name of the file when it is missing or not JSON", async () => {
+    const file = await fileWith("{ clients: ");
     await assert.rejects(loadConfig(file, clientsConfig), { name: "OperatorError", message: /is not JSON/ });
     const nowhere = join(folder, "nowhere.json");
     await assert.rejects(loadConfig(nowhere, clientsConfig), (error: Error) => error.message.includes(nowhere));

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubernetesApi } from "../../../../../services/identity/kubernetes/api.ts";
-import type { Fetch } from "../../../../../services/identity/network/patient-fetch.ts";
+import type { Fetch } from "../../../../../services/identity/network/retrying-fetch.ts";
 import { KubernetesSecret } from "../../../../../services/identity/vault-init/kubernetes-secret.ts";
 
 const secretName = { namespace: "iam", name: "vault-init" };
@@ -15,7 +15,7 @@ interface Sent {
   readonly body: unknown;
 }
 
-describe("a Secret by the Kubernetes API", () => {
+describe("a Secret in the Kubernetes API", () => {
   let folder: string;
   let sent: Sent[];
   let answer: Response;
@@ -42,21 +42,21 @@ describe("a Secret by the Kubernetes API", () => {
     answer = Response.json({});
   });
 
-  it("is read with the pod's own token, its values as they were written", async () => {
+  it("is read with the pod's token, and its values are decoded", async () => {
     answer = Response.json({ kind: "Secret", data: { state: base64("done"), recoveryKeys: base64('["é"]') } });
     assert.deepEqual(await open().read(), { state: "done", recoveryKeys: '["é"]' });
     assert.equal(sent[0]?.line, "GET https://api.test:6443/api/v1/namespaces/iam/secrets/vault-init");
     assert.equal(sent[0].headers.get("authorization"), "Bearer the-token");
   });
 
-  it("is empty where it holds nothing, and undefined where it is not there", async () => {
+  it("is empty without data, and undefined when it does not exist", async () => {
     answer = Response.json({ kind: "Secret" });
     assert.deepEqual(await open().read(), {});
     answer = Response.json({ kind: "Status", reason: "NotFound", message: "not found" }, { status: 404 });
     assert.equal(await open().read(), undefined);
   });
 
-  it("is made in its namespace, under its name", async () => {
+  it("is created in its namespace, under its name", async () => {
     await open().create({ state: "initialising" });
     const [request] = sent;
     assert.equal(request?.line, "POST https://api.test:6443/api/v1/namespaces/iam/secrets");
@@ -70,7 +70,7 @@ describe("a Secret by the Kubernetes API", () => {
     });
   });
 
-  it("is changed in some values, of which some are taken away", async () => {
+  it("is patched: some values change, some are removed", async () => {
     await open().merge({ state: "done", rootToken: null });
     const [request] = sent;
     assert.equal(request?.line, "PATCH https://api.test:6443/api/v1/namespaces/iam/secrets/vault-init");
@@ -85,7 +85,7 @@ describe("a Secret by the Kubernetes API", () => {
     [500, /\(500\): because/, /log of the Kubernetes API/],
   ];
   for (const [status, what, remedy] of refusals) {
-    it(`says what to do when Kubernetes refuses with ${status}`, async () => {
+    it(`names the remedy when Kubernetes refuses with ${status}`, async () => {
       answer = Response.json({ kind: "Status", reason: "Why", message: "because" }, { status });
       await assert.rejects(open().merge({ state: "done" }), (error: Error) => {
         assert.equal(error.name, "OperatorError");
@@ -97,7 +97,7 @@ describe("a Secret by the Kubernetes API", () => {
   }
 
   for (const status of [400, 422]) {
-    it(`does not tell what Kubernetes quotes of what it does not understand (${status})`, async () => {
+    it(`does not show a body that Kubernetes quotes (${status})`, async () => {
       answer = Response.json({ kind: "Status", reason: "Invalid", message: "not a value: s3cr3t" }, { status });
       await assert.rejects(open().merge({ rootToken: "s3cr3t" }), (error: Error) => {
         assert.match(error.message, /: Invalid/);

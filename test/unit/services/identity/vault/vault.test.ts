@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
-import type { Fetch } from "../../../../../services/identity/network/patient-fetch.ts";
+import type { Fetch } from "../../../../../services/identity/network/retrying-fetch.ts";
 import { Vault } from "../../../../../services/identity/vault/vault.ts";
 
 describe("a login to Vault", () => {
