@@ -14,6 +14,41 @@ import { serviceAccount, type Reply, type TestKubernetes } from "./kubernetes.ts
 
 const { group, version, kind, plural } = oauthClientResource;
 
+/** A program without people. */
+export const robot = {
+  clientId: "robot",
+  name: "Robot",
+  grantTypes: ["client_credentials"],
+  scopes: ["read", "write"],
+  audience: ["https://api.bibind.test"],
+};
+/** An application to which people sign in. */
+export const odoo = {
+  clientId: "odoo",
+  name: "Odoo",
+  grantTypes: ["authorization_code", "refresh_token"],
+  responseTypes: ["code"],
+  redirectUris: ["https://odoo.bibind.test/callback"],
+  postLogoutRedirectUris: ["https://odoo.bibind.test/"],
+  scopes: ["openid", "email"],
+  skipConsent: true,
+  accessTokenStrategy: "jwt",
+};
+/** A public client: a program on a person's machine. */
+export const cli = {
+  clientId: "bibind-cli",
+  name: "bibind",
+  grantTypes: ["authorization_code"],
+  responseTypes: ["code"],
+  redirectUris: ["http://127.0.0.1/callback"],
+  scopes: ["openid"],
+  tokenEndpointAuthMethod: "none",
+};
+/** The OAuthClients of the three. */
+export const robotName = { namespace: "automate", name: "robot" };
+export const odooName = { namespace: "bibind", name: "sign-in" };
+export const cliName = { namespace: "iam", name: "cli" };
+
 /** The permissions that the documentation of `serve-clients` names, and no other. */
 const clusterRole = {
   metadata: { name: "oauth-clients" },
