@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readResult, type KeptResult } from "../../../../../services/identity/vault-init/kept-result.ts";
+import { KubernetesApi } from "../../../../../services/identity/kubernetes/api.ts";
+import { readResult, type SavedResult } from "../../../../../services/identity/vault-init/saved-result.ts";
 import { KubernetesSecret } from "../../../../../services/identity/vault-init/kubernetes-secret.ts";
 
-describe("the kept result of an initialisation", () => {
+describe("the saved result of an initialisation", () => {
   let folder: string;
 
   before(async () => {
@@ -15,36 +16,36 @@ describe("the kept result of an initialisation", () => {
 
   after(() => rm(folder, { recursive: true }));
 
-  async function held(values: Readonly<Record<string, string>>): Promise<KeptResult | undefined> {
+  async function resultIn(values: Readonly<Record<string, string>>): Promise<SavedResult | undefined> {
     const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")] as const);
     const settings = { server: "https://api.test", tokenFile: join(folder, "token"), caFile: "unused" };
     const answer = Response.json({ kind: "Secret", data: Object.fromEntries(data) });
-    const place = { namespace: "iam", name: "vault-init" };
-    return readResult(await KubernetesSecret.open(settings, place, () => Promise.resolve(answer)));
+    const api = new KubernetesApi(settings, () => Promise.resolve(answer));
+    return readResult(new KubernetesSecret({ namespace: "iam", name: "vault-init" }, api));
   }
 
-  it("is taken as every state leaves it", async () => {
+  it("is read in each state", async () => {
     const recoveryKeys = '["a"]';
-    const results: readonly KeptResult[] = [
+    const results: readonly SavedResult[] = [
       { state: "initialising" },
       { state: "initialised", recoveryKeys, rootToken: "root" },
       { state: "configured", recoveryKeys, rootToken: "root" },
       { state: "done", recoveryKeys },
     ];
     for (const result of results) {
-      assert.deepEqual(await held(result), result);
+      assert.deepEqual(await resultIn(result), result);
     }
   });
 
-  it("is refused, and not told, where it is something else", async () => {
+  it("is refused without its values when it is something else", async () => {
     const others: readonly Readonly<Record<string, string>>[] = [
       {},
       { state: "sealed" },
       { state: "initialised", recoveryKeys: '["s3cr3t"]' },
     ];
     for (const values of others) {
-      await assert.rejects(held(values), (error: Error) => {
-        assert.match(error.message, /does not hold what an initialisation of Vault writes/);
+      await assert.rejects(resultIn(values), (error: Error) => {
+        assert.match(error.message, /does not contain what an initialisation of Vault writes/);
         assert.doesNotMatch(error.message, /s3cr3t/);
         return true;
       });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { patientFetch } from "../../../../../services/identity/network/patient-fetch.ts";
+import { retryingFetch } from "../../../../../services/identity/network/retrying-fetch.ts";
 
-const patience = { milliseconds: 300, pauseMilliseconds: 5 };
-const fetch = patientFetch(patience);
+const options = { milliseconds: 300, pauseMilliseconds: 5 };
+const fetch = retryingFetch(options);
 
-/** What the server does with a request: a status, nothing but a lost connection, or nothing at all. */
+/** What the server does with a request: it sends a status, it closes the connection, or it does not answer. */
 type Reply = number | "lost" | "silent";
 
 function portOf(server: Server): number {
@@ -15,15 +15,15 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-describe("a patient fetch", () => {
+describe("a retrying fetch", () => {
   let server: Server;
   let url: string;
   let replies: Reply[];
-  let asked: number;
+  let requests: number;
 
   before(async () => {
     server = createServer((request, response) => {
-      asked += 1;
+      requests += 1;
       const reply = replies.length > 1 ? replies.shift() : replies[0];
       if (reply === "lost" || reply === undefined) {
         request.socket.destroy();
@@ -41,44 +41,44 @@ describe("a patient fetch", () => {
   });
 
   beforeEach(() => {
-    asked = 0;
+    requests = 0;
   });
 
-  it("asks again while the server is away or says not now", async () => {
+  it("retries while the server is away or unavailable", async () => {
     replies = ["lost", 503, 429, 200];
     assert.equal((await fetch(url)).status, 200);
-    assert.equal(asked, 4);
+    assert.equal(requests, 4);
   });
 
-  it("returns any other answer at once", async () => {
+  it("returns any other response at once", async () => {
     replies = [404];
     assert.equal((await fetch(url)).status, 404);
-    assert.equal(asked, 1);
+    assert.equal(requests, 1);
   });
 
-  it("does not send twice what must be done once and may have arrived", async () => {
+  it("does not send a POST twice that the server may have received", async () => {
     replies = ["lost", 200];
     await assert.rejects(fetch(url, { method: "POST", body: "{}" }), { name: "OperatorError" });
-    assert.equal(asked, 1);
+    assert.equal(requests, 1);
     replies = [503, 200];
     assert.equal((await fetch(url, { method: "POST", body: "{}" })).status, 200);
   });
 
-  it("waits for an answer as long as it was told to, and then asks again what may be asked twice", async () => {
-    const short = patientFetch({ ...patience, silenceMilliseconds: 50 });
+  it("gives up an attempt after its timeout, and retries what is no POST", async () => {
+    const short = retryingFetch({ ...options, timeoutMilliseconds: 50 });
     replies = ["silent", 200];
     assert.equal((await short(url)).status, 200);
     replies = ["silent", 200];
     await assert.rejects(short(url, { method: "POST", body: "{}" }), /does not answer \(TimeoutError\)/);
   });
 
-  it("gives the server's last word when it says not now for too long", async () => {
+  it("returns the last response of a server that stays unavailable", async () => {
     replies = [503];
     assert.equal((await fetch(url)).status, 503);
-    assert.ok(asked > 2, `asked only ${asked} times`);
+    assert.ok(requests > 2, `only ${requests} requests`);
   });
 
-  it("says who does not answer, and how", async () => {
+  it("names the server that does not answer, and the error code", async () => {
     const nobody = createServer().listen(0, "127.0.0.1");
     await once(nobody, "listening");
     const port = portOf(nobody);

@@ -4,21 +4,21 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 /** The part of `fetch` that our clients use. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-export interface Patience {
-  /** For how long a server that is away or says "not now" is asked again. */
+export interface RetryOptions {
+  /** How long a request is retried when the server is away or temporarily unavailable. */
   readonly milliseconds: number;
   /** First pause between two attempts; it doubles up to five seconds. */
   readonly pauseMilliseconds: number;
-  /** A request without an answer after this counts as lost. Default: 15 seconds. */
-  readonly silenceMilliseconds?: number;
+  /** An attempt without a response after this time has failed. Default: 15 seconds. */
+  readonly timeoutMilliseconds?: number;
 }
 
-const usualPatience: Patience = { milliseconds: 60_000, pauseMilliseconds: 200 };
+const defaultOptions: RetryOptions = { milliseconds: 60_000, pauseMilliseconds: 200 };
 const longestPauseMilliseconds = 5000;
-const usualSilenceMilliseconds = 15_000;
+const defaultTimeoutMilliseconds = 15_000;
 
-/** Codes for a request that never left. */
-const neverSent = new Set([
+/** Codes of a request that never left. */
+const notSentCodes = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -26,12 +26,21 @@ const neverSent = new Set([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
-const lost = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "TimeoutError"]);
 
-/** Statuses by which a server, or a proxy before it, says "not now". */
-const passing = new Set([429, 502, 503, 504]);
+/** Codes of a request that the server may have received. */
+const lostCodes = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "UND_ERR_SOCKET",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "TimeoutError",
+]);
 
-class NotNow extends Error {
+/** Statuses by which a server, or a proxy in front of it, says that it is temporarily unavailable. */
+const temporaryStatuses = new Set([429, 502, 503, 504]);
+
+class Unavailable extends Error {
   readonly response: Response;
 
   constructor(response: Response) {
@@ -49,10 +58,10 @@ function codeOf(error: unknown): string {
   return "code" in inner && typeof inner.code === "string" ? inner.code : inner.name;
 }
 
-/** A request that must not be done twice is sent again only when it surely never arrived. */
+/** A POST must not happen twice: it is sent again only when the server did not process it. */
 function mayRetry(error: Error, method: string): boolean {
   const code = codeOf(error);
-  return error instanceof NotNow || neverSent.has(code) || (method !== "POST" && lost.has(code));
+  return error instanceof Unavailable || notSentCodes.has(code) || (method !== "POST" && lostCodes.has(code));
 }
 
 function unreachable(url: string | URL, error: unknown): OperatorError {
@@ -64,38 +73,38 @@ function unreachable(url: string | URL, error: unknown): OperatorError {
       what: `${origin} ${untrusted ? "shows a certificate that is not trusted" : "does not answer"} (${code})`,
       where: origin,
       remedy: untrusted
-        ? "name the authority that signed it in NODE_EXTRA_CA_CERTS, and use a name that the certificate holds"
-        : "check the address in the configuration, that the server runs, and the way to it",
+        ? "name the CA that signed it in NODE_EXTRA_CA_CERTS, and use a host name that the certificate contains"
+        : "check the address in the configuration, that the server runs, and the network between them",
     },
     { cause: error },
   );
 }
 
 /**
- * `fetch` for a program that runs once: it waits for servers that restart, and says clearly when one stays away.
+ * A `fetch` that retries while a server restarts.
  *
- * @returns a function that throws an OperatorError when nobody answers; every answer is returned, whatever its status
+ * @returns a function that returns each response, whatever its status, and throws an OperatorError when no server answers
  */
-export function patientFetch(patience: Patience = usualPatience): Fetch {
-  const { silenceMilliseconds = usualSilenceMilliseconds } = patience;
+export function retryingFetch(options: RetryOptions = defaultOptions): Fetch {
+  const { timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
   return async (url, init = {}) => {
     const attempt = async (): Promise<Response> => {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(silenceMilliseconds) });
-      if (passing.has(response.status)) {
-        throw new NotNow(response);
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMilliseconds) });
+      if (temporaryStatuses.has(response.status)) {
+        throw new Unavailable(response);
       }
       return response;
     };
     try {
       return await pRetry(attempt, {
         retries: Infinity,
-        maxRetryTime: patience.milliseconds,
-        minTimeout: patience.pauseMilliseconds,
+        maxRetryTime: options.milliseconds,
+        minTimeout: options.pauseMilliseconds,
         maxTimeout: longestPauseMilliseconds,
         shouldRetry: ({ error }) => mayRetry(error, init.method ?? "GET"),
       });
     } catch (error) {
-      if (error instanceof NotNow) {
+      if (error instanceof Unavailable) {
         return error.response;
       }
       throw codeOf(error) === "TypeError" ? error : unreachable(url, error);

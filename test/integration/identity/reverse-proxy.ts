@@ -5,7 +5,7 @@ import { createServer, request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** Makes a certificate for the loopback that is its own authority: `tls.crt` and `tls.key` in the folder. */
+/** Creates a self-signed certificate for the loopback: `tls.crt` and `tls.key` in the folder. */
 export async function selfSigned(folder: string): Promise<{ certFile: string; keyFile: string }> {
   const [certFile, keyFile] = [join(folder, "tls.crt"), join(folder, "tls.key")];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
@@ -14,7 +14,7 @@ export async function selfSigned(folder: string): Promise<{ certFile: string; ke
   return { certFile, keyFile };
 }
 
-/** What stands behind the front door, by path, as the ingress of the platform divides it. */
+/** The servers behind the reverse proxy; the path decides, as in the platform's ingress. */
 export interface Backends {
   readonly hydra: string;
   readonly kratos: string;
@@ -28,19 +28,19 @@ function backendFor(path: string, { hydra, kratos, pages }: Backends): string {
   return /^\/(self-service|sessions|schemas)(\/|\?|$)/.test(path) ? kratos : pages;
 }
 
-/** The door: its address is known before there is anything behind it. */
-export interface FrontDoor {
+/** A reverse proxy. Its URL is known before its backends are. */
+export interface ReverseProxy {
   readonly url: string;
-  /** From now on, requests are handed on. */
-  lead(backends: Backends): void;
+  /** Forwards requests from now on. */
+  forwardTo(backends: Backends): void;
   stop(): Promise<void>;
 }
 
-/** One HTTPS origin on the loopback before Hydra, Kratos and the pages. */
-export async function startFrontDoor(files: {
+/** Starts one HTTPS origin on the loopback in front of Hydra, Kratos and the pages. */
+export async function startReverseProxy(files: {
   readonly certFile: string;
   readonly keyFile: string;
-}): Promise<FrontDoor> {
+}): Promise<ReverseProxy> {
   const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
   let backends: Backends | undefined;
   const server = createServer({ cert, key }, (incoming, answer) => {
@@ -64,8 +64,8 @@ export async function startFrontDoor(files: {
   const address = server.address();
   return {
     url: `https://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
-    lead(found) {
-      backends = found;
+    forwardTo(servers) {
+      backends = servers;
     },
     async stop() {
       server.closeAllConnections();
