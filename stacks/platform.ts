@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { OperatorError } from "../components/errors/operator-error.ts";
 import type { OpenSession } from "../components/vault/deployer-login.ts";
 import {
   exported,
@@ -46,8 +47,17 @@ class KnownLayers {
   }
 }
 
-/** The exported layers of the upstream stack, by name. Their version and shape are checked. */
-async function upstreamLayers(upstream: string | undefined, layers: readonly Layer[]): Promise<Map<string, object>> {
+/**
+ * The exported layers of the upstream stack, by name. Their version and shape are checked.
+ *
+ * @param needed - layers that the upstream stack must export
+ * @throws OperatorError when it does not, or when a layer has another version or shape
+ */
+async function upstreamLayers(
+  upstream: string | undefined,
+  layers: readonly Layer[],
+  needed: ReadonlySet<string>,
+): Promise<Map<string, object>> {
   const found = new Map<string, object>();
   if (upstream === undefined) {
     return found;
@@ -58,6 +68,12 @@ async function upstreamLayers(upstream: string | undefined, layers: readonly Lay
     const exportedValue = value ?? secretValue;
     if (exportedValue !== undefined) {
       found.set(name, readUpstream(contract, upstream, exportedValue));
+    } else if (needed.has(name)) {
+      throw new OperatorError({
+        what: `stack ${upstream} does not deploy the layer ${name}, which this stack needs`,
+        where: "bibind:upstream",
+        remedy: `run pulumi up on stack ${upstream} with the layer ${name}, or add ${name} to bibind:layers`,
+      });
     }
   }
   return found;
@@ -82,7 +98,8 @@ export async function deployPlatform(
   );
   checkRelations(layers.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
   const others = layers.filter(({ name }) => !configured.has(name));
-  const upstream = await upstreamLayers(settings.upstream, others);
+  const needed = new Set(layers.flatMap(({ name, needs }) => (configured.has(name) ? needs : [])));
+  const upstream = await upstreamLayers(settings.upstream, others, needed);
   const present = layers.filter(({ name }) => configured.has(name) || upstream.has(name));
   const map = assembleMap(present.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
 
