@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { postgresSettings } from "../../stacks/access/postgres-settings.ts";
+import { postgresCluster, postgresRelations } from "../../stacks/access/relations.ts";
+import { LayerModel } from "../../stacks/access/layer-model.ts";
+import { plain } from "../../stacks/contract.ts";
+import { foundationContract } from "../../stacks/foundation/contract.ts";
+import { layerAccess } from "../../stacks/iam/layer-access.ts";
+import { layer, type Deployed, type Layer, type LayerContext } from "../../stacks/layer.ts";
+import { layers } from "../../stacks/layers.ts";
+import { consumed } from "../../stacks/map/platform-map.ts";
+import type { Interface, Relation } from "../../stacks/map/relation.ts";
+import { deployPlatform, type PlatformOutputs } from "../../stacks/platform.ts";
+import { record, type RecordOptions, type Recording } from "./mocks.ts";
+import { foundationOutputs, iamOutputs, upstreamStack, withUpstream } from "./upstream.ts";
+import { noSession } from "./vault-session.ts";
+
+const settings = z.strictObject({ postgres: postgresSettings });
+const fields = z.object({ url: plain(z.string()) });
+
+/** The relations of the layer that each test needs. */
+const ownRelations: readonly Relation[] = [
+  ...postgresRelations("desk"),
+  { consumer: "foundation/ingress", endpoint: "desk/web", interface: "web" },
+];
+
+/** What the application can use: a database, keys, a sign-in, and the identities of people. */
+export const uses = {
+  database: { consumer: "desk/web", endpoint: "desk/postgres", interface: "database", database: "desk" },
+  secrets: { consumer: "desk/web", endpoint: "iam/vault", interface: "secrets", keys: { session: { length: 32 } } },
+  oauth: {
+    consumer: "desk/web",
+    endpoint: "iam/hydra",
+    interface: "oauth",
+    client: {
+      clientId: "desk",
+      name: "Desk",
+      grantTypes: ["authorization_code"],
+      scopes: ["openid"],
+      redirectPaths: ["/callback"],
+    },
+  },
+  identity: { consumer: "desk/web", endpoint: "iam/kratos", interface: "identity" },
+} as const satisfies Readonly<Record<string, Relation>>;
+
+/** Makes what the relations of the application declare, and nothing else. */
+function deployDesk({ postgres }: z.output<typeof settings>, context: LayerContext): Deployed<typeof fields.shape> {
+  const model = new LayerModel("desk", context, context.outputsOf(foundationContract));
+  const access = layerAccess(model, context);
+  const databases = access.connect(model.postgres(postgres));
+  const identity = access.identity("desk/web");
+  const declares = (kind: Interface): boolean => consumed(context.map, "desk/web", kind).length > 0;
+  if (declares("database")) {
+    access.database("desk/web", databases, postgres);
+  }
+  if (declares("secrets")) {
+    access.keys("desk/web");
+  }
+  if (declares("oauth")) {
+    access.clientSecret("desk/web", access.client("desk/web"));
+  }
+  return { outputs: { url: model.expose("desk/web", { service: "web", port: 8443 }) }, provided: [identity] };
+}
+
+/** A layer above iam with one application, `desk/web`, that uses what these relations say. */
+export function deskLayer(relations: readonly Relation[] = Object.values(uses)): Layer {
+  return layer({
+    name: "desk",
+    needs: ["foundation", "iam"],
+    settings,
+    contract: { layer: "desk", version: 1, fields },
+    applications: { ...postgresCluster, web: { offers: { web: [8443] } } },
+    relations: [...ownRelations, ...relations],
+    hosts: () => ({ web: "desk" }),
+    load: () => Promise.resolve(deployDesk),
+  });
+}
+
+/** The layer `desk`, deployed as a stack of its own on constant outputs of the layers foundation and iam. */
+export function recordDesk(
+  relations?: readonly Relation[],
+  options: RecordOptions = {},
+): Promise<Recording<PlatformOutputs>> {
+  const values = { layers: ["desk"], upstream: upstreamStack };
+  const answer = withUpstream({ foundation: foundationOutputs, iam: iamOutputs });
+  const program = () =>
+    deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, [...layers, deskLayer(relations)]);
+  return record(program, { answer, ...options });
+}
