@@ -1,13 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { postgresSettings } from "../../stacks/access/postgres-settings.ts";
 import { postgresCluster, postgresRelations } from "../../stacks/access/relations.ts";
 import { LayerModel } from "../../stacks/access/layer-model.ts";
-import { plain } from "../../stacks/contract.ts";
+import { plain, readUpstream } from "../../stacks/contract.ts";
 import { foundationContract } from "../../stacks/foundation/contract.ts";
 import { layerAccess } from "../../stacks/iam/layer-access.ts";
 import { layer, type Deployed, type Layer, type LayerContext } from "../../stacks/layer.ts";
 import { layers } from "../../stacks/layers.ts";
-import { consumed } from "../../stacks/map/platform-map.ts";
+import { assembleMap, consumed } from "../../stacks/map/platform-map.ts";
 import type { Interface, Relation } from "../../stacks/map/relation.ts";
 import { deployPlatform, type PlatformOutputs } from "../../stacks/platform.ts";
 import { record, type RecordOptions, type Recording } from "./mocks.ts";
@@ -73,6 +74,31 @@ export function deskLayer(relations: readonly Relation[] = Object.values(uses)):
     hosts: () => ({ web: "desk" }),
     load: () => Promise.resolve(deployDesk),
   });
+}
+
+/** What a test of the model changes. */
+export interface ModelCase {
+  /** What the application uses. Default: everything. */
+  readonly relations?: readonly Relation[];
+  /** Outputs of the foundation that differ. Default: none. */
+  readonly foundation?: Partial<typeof foundationOutputs>;
+  /** Resources of other layers that must exist first. Default: none. */
+  readonly required?: readonly pulumi.Resource[];
+}
+
+/** The model of the layer `desk`, for a program of its own within `record`. */
+export function deskModel({ relations, foundation, required = [] }: ModelCase = {}): LayerModel {
+  const outputs = readUpstream(foundationContract, upstreamStack, { ...foundationOutputs, ...foundation });
+  const parts = [...layers.map(({ mapPart }) => mapPart), deskLayer(relations).configure({}).mapPart];
+  const context: LayerContext = {
+    map: assembleMap(parts),
+    openSession: noSession,
+    required,
+    outputsOf: () => {
+      throw new Error("the model reads no other layer");
+    },
+  };
+  return new LayerModel("desk", context, outputs);
 }
 
 /** The layer `desk`, deployed as a stack of its own on constant outputs of the layers foundation and iam. */

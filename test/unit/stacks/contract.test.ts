@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
@@ -97,7 +98,7 @@ describe("the outputs of a layer of the upstream stack", () => {
   });
 
   for (const value of [undefined, null, "text", values, []]) {
-    it(`are refused without a version: ${JSON.stringify(value) ?? "undefined"}`, () => {
+    it(`are refused without a version: ${inspect(value)}`, () => {
       assert.match(refusal(value).what, /needs version 3 of its contract, the stack gives none$/);
     });
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { z } from "zod";
 import { plain } from "../../../stacks/contract.ts";
-import { layer, type LayerContext } from "../../../stacks/layer.ts";
+import { layer, type Deploy, type LayerContext } from "../../../stacks/layer.ts";
 import { layers } from "../../../stacks/layers.ts";
 import { assembleMap } from "../../../stacks/map/platform-map.ts";
 import type { Application, Relation } from "../../../stacks/map/relation.ts";
@@ -23,6 +23,11 @@ const context: LayerContext = {
   },
 };
 
+const deployShop: Deploy<typeof settings, typeof contract.fields.shape> = ({ hostName }, { required }) => ({
+  outputs: { host: pulumi.output(hostName) },
+  provided: required,
+});
+
 /** A layer, and how often its code was loaded. */
 function shop() {
   const loads: string[] = [];
@@ -38,10 +43,7 @@ function shop() {
       clients.map((clientId) => ({ clientId, name: clientId, grantTypes: ["client_credentials"], scopes: [] })),
     load: () => {
       loads.push("shop");
-      return Promise.resolve(({ hostName }, { required }) => ({
-        outputs: { host: pulumi.output(hostName) },
-        provided: [...required],
-      }));
+      return Promise.resolve(deployShop);
     },
   });
   return { value, loads };
