@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Provider } from "@pulumi/vault/provider.js";
 import { z } from "zod";
+import { Access } from "../../stacks/access/access.ts";
 import { postgresSettings } from "../../stacks/access/postgres-settings.ts";
 import { postgresCluster, postgresRelations } from "../../stacks/access/relations.ts";
 import { LayerModel } from "../../stacks/access/layer-model.ts";
@@ -99,6 +102,18 @@ export function deskModel({ relations, foundation, required = [] }: ModelCase = 
     },
   };
   return new LayerModel("desk", context, outputs);
+}
+
+/** Records a program that uses the access of the layer `desk`. Everything in Vault waits for the namespace `vault`. */
+export function recordAccess<T>(
+  use: (access: Access, model: LayerModel) => T,
+  relations?: readonly Relation[],
+): Promise<Recording<T>> {
+  return record(() => {
+    const model = deskModel({ relations });
+    const options = { providers: { vault: new Provider("session", {}) }, dependsOn: new Namespace("vault") };
+    return use(new Access(model, { internalAddress: iamOutputs.vaultInternalAddress, options }), model);
+  });
 }
 
 /** The layer `desk`, deployed as a stack of its own on constant outputs of the layers foundation and iam. */
