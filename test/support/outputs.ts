@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The value of an output, or the error that its computation ended in.
+ * The value of an output.
  *
- * `apply` never sees an error; the promise inside the output does, but Pulumi keeps it out of its types.
+ * `apply` gets no error. The promise inside the output does, but it is not part of Pulumi's types.
+ *
+ * @throws the error of the output's computation
  */
 export async function settled(output: pulumi.Output<unknown>): Promise<unknown> {
   const promise: unknown = Reflect.get(Object(output), "promise");
@@ -13,7 +15,7 @@ export async function settled(output: pulumi.Output<unknown>): Promise<unknown> 
   return value;
 }
 
-/** The resources that a value comes from, through every `apply` and however deep in it; Pulumi keeps them out of its types too. */
+/** The resources that a value comes from, at every depth and through every `apply`. They are not part of Pulumi's types. */
 export async function sourcesOf(value: unknown): Promise<pulumi.Resource[]> {
   const find: unknown = Reflect.get(Object(pulumi.output(value)), "allResources");
   assert(typeof find === "function", "an output of @pulumi/pulumi 3.259 has allResources()");
