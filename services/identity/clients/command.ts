@@ -68,7 +68,7 @@ export const command: Command = {
       resources,
       {
         onChange: (resource) => controller.changed(resource),
-        onError: (error) => log.warn({ err: error }, "the watch of OAuthClients failed and starts again"),
+        onError: (reason) => log.warn({ reason }, "the watch of OAuthClients failed and starts again"),
       },
       signal,
     );
