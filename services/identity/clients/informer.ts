@@ -3,7 +3,7 @@ import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { Watch } from "@kubernetes/client-node/dist/watch.js";
 import type { KubernetesObject } from "@kubernetes/client-node/dist/types.js";
 import type { KubernetesSettings } from "../kubernetes/settings.ts";
-import { collectionPath, oauthClient, type OAuthClient, type OAuthClients } from "./custom-resources.ts";
+import { collectionPath, oauthClient, type OAuthClient, type OAuthClients } from "./oauth-clients.ts";
 
 /** Pause before a watch that failed starts again. */
 const restartMilliseconds = 1000;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { Controller } from "../../../../../services/identity/clients/controller.ts";
-import { OAuthClients } from "../../../../../services/identity/clients/custom-resources.ts";
+import { OAuthClients } from "../../../../../services/identity/clients/oauth-clients.ts";
 import { HydraClients } from "../../../../../services/identity/clients/hydra-clients.ts";
 import { Reconciler } from "../../../../../services/identity/clients/reconciler.ts";
 import { hydraAdmin } from "../../../../../services/identity/hydra/hydra.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OAuthClients } from "../../../../../services/identity/clients/custom-resources.ts";
+import { OAuthClients } from "../../../../../services/identity/clients/oauth-clients.ts";
 import { watchOAuthClients } from "../../../../../services/identity/clients/informer.ts";
 import { KubernetesApi } from "../../../../../services/identity/kubernetes/api.ts";
 import { eventually } from "../../../../support/eventually.ts";
