@@ -4,25 +4,30 @@ import * as pulumi from "@pulumi/pulumi";
 export type ComponentToken = `bibind:${string}:${string}`;
 
 /**
- * Refuses children whose logical name does not start with the component's.
+ * Applies two rules to everything below a component, at every depth.
  *
- * Pulumi hands a component's transformations on to everything below it, so the rule holds at every depth, and it holds
- * for children that a later version of the component adds.
+ * - The logical name of a child starts with the component's name. A child of a later version keeps the rule too.
+ * - A child depends on what the component depends on. Pulumi creates children after their component, but it records no
+ *   dependency, so that a destroy could delete a namespace's opening before the pods that need it.
  */
-function childNamesStartWith(token: ComponentToken, name: string): pulumi.ResourceTransformation {
-  return (child) => {
-    const isSelf = child.type === token && child.name === name;
-    if (!isSelf && child.name !== name && !child.name.startsWith(`${name}-`)) {
-      throw new Error(
-        `${child.type} "${child.name}" is a child of ${token} "${name}": its name must start with "${name}-"`,
-      );
+function childRules(
+  token: ComponentToken,
+  name: string,
+  dependsOn: pulumi.ResourceOptions["dependsOn"],
+): pulumi.ResourceTransformation {
+  return ({ type, name: child, props, opts }) => {
+    if (type === token && child === name) {
+      return undefined;
     }
-    return undefined;
+    if (child !== name && !child.startsWith(`${name}-`)) {
+      throw new Error(`${type} "${child}" is a child of ${token} "${name}": its name must start with "${name}-"`);
+    }
+    return dependsOn === undefined ? undefined : { props, opts: pulumi.mergeOptions(opts, { dependsOn }) };
   };
 }
 
 /**
- * What every component of the platform is built on.
+ * The base class of every component of the platform.
  *
  * A subclass is constructed with `(name, args, opts)`, gives its children `parent: this` and names that start with its
  * own (`this.child("x")`), assigns its `readonly` outputs and calls `registerOutputs` last.
@@ -34,10 +39,18 @@ export abstract class BibindComponent extends pulumi.ComponentResource {
   /**
    * @param token - never changes once a stack has it: it is a part of every child's URN
    * @param name - logical name, unique among its siblings
-   * @param opts - the caller's options; an `aliases` entry is owed for every rename
+   * @param opts - options of the caller; every rename needs an entry in `aliases`
+   * @param required - resources that must exist before any child, such as the Secrets that the component's pods mount
    */
-  protected constructor(token: ComponentToken, name: string, opts?: pulumi.ComponentResourceOptions) {
-    super(token, name, {}, pulumi.mergeOptions({ transformations: [childNamesStartWith(token, name)] }, opts));
+  protected constructor(
+    token: ComponentToken,
+    name: string,
+    opts?: pulumi.ComponentResourceOptions,
+    ...required: readonly pulumi.Resource[]
+  ) {
+    const merged = pulumi.mergeOptions(opts, required.length === 0 ? {} : { dependsOn: [...required] });
+    const transformations = [childRules(token, name, merged.dependsOn)];
+    super(token, name, {}, pulumi.mergeOptions({ transformations }, merged));
     this.componentName = name;
   }
 

@@ -1,64 +1,107 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
+import { z } from "zod";
 import { OperatorError } from "../components/errors/operator-error.ts";
 
+/** The value of a contract's field: an output of a live layer, or a plain value of another stack. */
+class FieldValue {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** A field of a contract. Its schema says whether it is secret. */
+export type Field<T> = z.ZodPipe<z.ZodCustom<FieldValue, FieldValue>, z.ZodTransform<pulumi.Output<T>, FieldValue>>;
+
+function field<T>(schema: z.ZodType<T>, secret: boolean): Field<T> {
+  return z
+    .instanceof(FieldValue)
+    .transform(({ value }, context): pulumi.Output<T> => {
+      const output: pulumi.Output<unknown> = secret ? pulumi.secret(value) : pulumi.output(value);
+      if (pulumi.Output.isInstance(value)) {
+        return output.apply((known): T => schema.parse(known));
+      }
+      const result = schema.safeParse(value);
+      if (!result.success) {
+        for (const { path, message } of result.error.issues) {
+          context.addIssue({ code: "custom", path, message });
+        }
+        return z.NEVER;
+      }
+      return output.apply((): T => result.data);
+    })
+    .meta({ secret });
+}
+
+/** A field that everybody may read. */
+export const plain = <T>(schema: z.ZodType<T>): Field<T> => field(schema, false);
+
+/** A field that is secret in every stack. */
+export const secret = <T>(schema: z.ZodType<T>): Field<T> => field(schema, true);
+
+/** Fields by name. */
+export type Fields = Readonly<Record<string, z.ZodType<pulumi.Output<unknown>>>>;
+
 /**
- * The typed outputs of a layer: what other layers and other teams may rely on.
+ * The typed outputs of a layer, on which other layers and other teams may rely.
  *
- * `version` grows when a field changes its meaning or goes; a consumer built for another version refuses to run.
+ * `version` grows when a field goes or changes its meaning. A consumer of another version refuses to run.
  */
-export interface Contract<T extends object> {
+export interface Contract<F extends Fields = Fields> {
   readonly layer: string;
   readonly version: number;
-  readonly schema: z.ZodType<T>;
+  readonly fields: z.ZodObject<F>;
 }
 
-/** A contract's fields, each an output of its own so that a secret field does not make the others secret. */
-export type Outputs<T extends object> = { readonly [K in keyof T]: pulumi.Output<T[K]> };
+/** The outputs of a layer: one output for each field, so that a secret field does not make the others secret. */
+export type Outputs<F extends Fields> = z.output<z.ZodObject<F>>;
 
-/** What a stack exports under the layer's name. */
-export type Exported<T extends object> = Outputs<T> & { readonly contractVersion: number };
+/** What a stack exports for a layer. */
+export type Exported = Readonly<Record<string, unknown>> & { readonly contractVersion: number };
 
-/** Adds the contract's version to a layer's outputs, ready to be exported. */
-export function exported<T extends object>(contract: Contract<T>, outputs: Outputs<T>): Exported<T> {
-  return { ...outputs, contractVersion: contract.version };
+/** A layer's outputs as a stack exports them. */
+export function exported({ version }: Contract, outputs: object): Exported {
+  return { ...outputs, contractVersion: version };
 }
 
-function versionOf(value: unknown): unknown {
-  return typeof value === "object" && value !== null && "contractVersion" in value ? value.contractVersion : undefined;
+function fieldValues(values: object): Record<string, FieldValue> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new FieldValue(value)]));
 }
 
-function checked<T extends object>(contract: Contract<T>, stack: string, value: unknown): T {
+/** The outputs of a layer of the same stack. */
+export function readLive<F extends Fields>(contract: Contract<F>, outputs: object): Outputs<F> {
+  return contract.fields.parse(fieldValues(outputs));
+}
+
+const versioned = z.looseObject({ contractVersion: z.unknown() });
+
+/**
+ * The outputs of a layer of another stack, checked before anything uses them.
+ *
+ * @param stack - name of the other stack
+ * @param value - what that stack exports for the layer
+ * @throws OperatorError when the version or the shape is another one
+ */
+export function readUpstream<F extends Fields>(contract: Contract<F>, stack: string, value: unknown): Outputs<F> {
   const where = `output "${contract.layer}" of stack ${stack}`;
-  const found = versionOf(value);
-  if (found !== contract.version) {
+  const found = versioned.safeParse(value);
+  const version = found.data?.contractVersion;
+  if (version !== contract.version) {
     throw new OperatorError({
-      what: `version ${contract.version} of the contract of layer ${contract.layer} is needed, the stack gives ${found === undefined ? "none" : JSON.stringify(found)}`,
+      what: `layer ${contract.layer} needs version ${contract.version} of its contract, the stack gives ${version === undefined ? "none" : JSON.stringify(version)}`,
       where,
       remedy: `run pulumi up on stack ${stack} with the same release of this program first`,
     });
   }
-  const result = contract.schema.safeParse(value);
+  const result = contract.fields.safeParse(fieldValues(found.data ?? {}));
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
     throw new OperatorError({
       what: `the outputs do not have the agreed shape: ${problems}`,
       where,
-      remedy: `run pulumi up on stack ${stack} again; its outputs must not be edited by hand`,
+      remedy: `run pulumi up on stack ${stack} again; nobody may edit its outputs by hand`,
     });
   }
   return result.data;
-}
-
-/**
- * Reads a layer's contract from another stack and checks version and shape before anything uses it.
- *
- * The whole is secret as soon as one field is; a layer's `…From` function says which fields are plain.
- *
- * @throws OperatorError (when the outputs resolve) if the stack lacks the layer, or gives another version or shape
- */
-export function fromStack<T extends object>(contract: Contract<T>, reference: pulumi.StackReference): pulumi.Output<T> {
-  return pulumi
-    .all([reference.name, reference.getOutput(contract.layer)])
-    .apply(([stack, value]: [string, unknown]) => checked(contract, stack, value));
 }

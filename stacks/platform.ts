@@ -1,46 +1,103 @@
-import { StackReference } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { OpenSession } from "../components/vault/deployer-login.ts";
-import { exported, type Exported } from "./contract.ts";
-import { foundationContract, foundationFrom, type FoundationContract } from "./foundation/contract.ts";
-import { checkMap } from "./graph/check.ts";
-import { iamContract, type IamContract } from "./iam/contract.ts";
-import { applications, relations, type Relation } from "./relations.ts";
-import { layerSettings } from "./settings/layers.ts";
+import {
+  exported,
+  readLive,
+  readUpstream,
+  type Contract,
+  type Exported,
+  type Fields,
+  type Outputs,
+} from "./contract.ts";
+import type { Layer, LayerContext } from "./layer.ts";
+import { checkRelations } from "./map/check.ts";
+import { assembleMap, type PlatformMap } from "./map/platform-map.ts";
+import type { Relation } from "./map/relation.ts";
 import { loadSettings } from "./settings/load.ts";
 import type { SettingsSource } from "./settings/source.ts";
 
-/** What a stack of this program exports: the contract of each layer, deployed here or read from upstream. */
-export interface PlatformOutputs {
-  readonly foundation: Exported<FoundationContract> | undefined;
-  /** Undefined where this stack does not deploy it. */
-  readonly iam: Exported<IamContract> | undefined;
-  /** Every edge of the platform, deployed here or elsewhere. */
-  readonly relations: readonly Relation[];
+/** What a stack of this program exports: every layer by its name, and the relations. */
+export type PlatformOutputs = Readonly<Record<string, Exported | readonly Relation[]>>;
+
+/** Outputs and resources of the layers that are known so far. */
+class KnownLayers {
+  readonly #outputs = new Map<string, object>();
+  readonly #provided = new Map<string, readonly pulumi.Resource[]>();
+
+  add(layer: string, outputs: object, provided: readonly pulumi.Resource[]): void {
+    this.#outputs.set(layer, outputs);
+    this.#provided.set(layer, provided);
+  }
+
+  /** The context in which a layer is deployed. */
+  contextOf(layer: Layer, map: PlatformMap, openSession: OpenSession): LayerContext {
+    return {
+      map,
+      openSession,
+      required: layer.needs.flatMap((name) => this.#provided.get(name) ?? []),
+      outputsOf: <F extends Fields>(contract: Contract<F>): Outputs<F> => {
+        const outputs = this.#outputs.get(contract.layer);
+        if (outputs === undefined || !layer.needs.includes(contract.layer)) {
+          throw new Error(`layer ${layer.name} uses outputs of ${contract.layer}: add that to its "needs"`);
+        }
+        return readLive(contract, outputs);
+      },
+    };
+  }
+}
+
+/** What Pulumi gives for an output of another stack; neither field is set when there is no such output. */
+const outputDetails = z.object({ value: z.unknown(), secretValue: z.unknown() });
+
+/** The exported layers of the upstream stack, by name. Their version and shape are checked. */
+async function upstreamLayers(upstream: string | undefined, layers: readonly Layer[]): Promise<Map<string, object>> {
+  const found = new Map<string, object>();
+  if (upstream === undefined) {
+    return found;
+  }
+  const reference = new pulumi.StackReference(upstream);
+  for (const { name, contract } of layers) {
+    const { value, secretValue } = outputDetails.parse(await reference.getOutputDetails(name));
+    const exportedValue = value ?? secretValue;
+    if (exportedValue !== undefined) {
+      found.set(name, readUpstream(contract, upstream, exportedValue));
+    }
+  }
+  return found;
 }
 
 /**
- * Deploys the layers that the settings name, in order; a layer that is not named is read from the upstream stack.
- *
- * Only what is deployed is loaded: an environment does not pay for layers that it does not have.
+ * Deploys the layers that the settings name, in the order of the list. The other layers are read from the upstream stack.
  *
  * @param openSession - logs the deployer in to Vault
  * @throws OperatorError with every problem of the settings, or of the relations, before any resource is registered
  */
-export async function deployPlatform(source: SettingsSource, openSession: OpenSession): Promise<PlatformOutputs> {
-  const settings = loadSettings(source, layerSettings);
-  const map = { applications, relations };
-  checkMap(map);
-  const upstream = settings.upstream === undefined ? undefined : new StackReference(settings.upstream);
-  const foundation = settings.foundation
-    ? (await import("./foundation/index.ts")).deployFoundation(settings.foundation)
-    : upstream && foundationFrom(upstream);
-  const iam =
-    settings.iam &&
-    foundation &&
-    (await import("./iam/index.ts")).deployIam(settings.iam, foundation, map, openSession);
-  return {
-    foundation: foundation && exported(foundationContract, foundation),
-    iam: iam && exported(iamContract, iam),
-    relations,
-  };
+export async function deployPlatform(
+  source: SettingsSource,
+  openSession: OpenSession,
+  layers: readonly Layer[],
+): Promise<PlatformOutputs> {
+  const settings = loadSettings(source, layers);
+  const configured = new Map(
+    layers.flatMap((layer) =>
+      settings.layers.has(layer.name) ? [[layer.name, layer.configure(settings.layers.get(layer.name))] as const] : [],
+    ),
+  );
+  checkRelations(layers.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
+  const others = layers.filter(({ name }) => !configured.has(name));
+  const upstream = await upstreamLayers(settings.upstream, others);
+  const present = layers.filter(({ name }) => configured.has(name) || upstream.has(name));
+  const map = assembleMap(present.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
+
+  const known = new KnownLayers();
+  const outputs: Record<string, Exported | readonly Relation[]> = {};
+  for (const layer of present) {
+    const { name, contract } = layer;
+    const deployed = await configured.get(name)?.deploy(known.contextOf(layer, map, openSession));
+    const layerOutputs = deployed?.outputs ?? upstream.get(name) ?? {};
+    known.add(name, layerOutputs, deployed?.provided ?? []);
+    outputs[name] = exported(contract, layerOutputs);
+  }
+  return { ...outputs, relations: map.relations };
 }

@@ -1,56 +1,56 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { AuthBackendRole } from "@pulumi/vault/kubernetes/authBackendRole.js";
 import { Policy } from "@pulumi/vault/policy.js";
-import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 import { vaultAudience } from "../vault/address.ts";
 import { authMethods } from "../vault/mounts.ts";
-import { secretsOperatorApi } from "./vault-connection.ts";
+import { secretsOperatorApi, vaultConnectionName, type VaultConnection } from "./vault-connection.ts";
 
 export interface AppIdentityArgs {
   /** Layer of the application: the first part of its policy and of its role. */
   readonly layer: string;
-  /** Application, and name of its service account. A change replaces everything of it. */
+  /** Application, and name of its service account. A change replaces the identity. */
   readonly application: string;
-  readonly namespace: pulumi.Input<string>;
-  /** What it may do in Vault: the text of its policy. Changed in place. */
+  readonly namespace: string;
+  /** Text of its policy in Vault. Changed in place. */
   readonly policy: string;
-  /** Name of the model's VaultConnection; known once it is there. */
-  readonly vaultConnection: pulumi.Input<string>;
+  /** Connection of the model to Vault. */
+  readonly connection: VaultConnection;
 }
 
 /**
- * Seconds within which a login is renewed, without end: what was leased by it, such as a database user, ends with it. What
- * a restart of Vault Secrets Operator leaves behind is good for as long as this.
+ * Period of the application's token in seconds. Vault Secrets Operator renews the token within it. Leases of the token,
+ * such as a database user, end with it, so this is also the longest life of a lease that a restart of the operator loses.
  */
 const periodSeconds = 24 * 3600;
 
 /**
- * Who an application is: a service account, and what Vault lets it do.
+ * The identity of an application: its service account, and what Vault allows to it.
  *
- * Vault believes Kubernetes: the role fits this service account in this namespace, with a token made for Vault, and no other.
+ * The role in Vault accepts tokens of this service account in this namespace, with Vault as their audience, and no others.
  */
 export class AppIdentity extends BibindComponent {
-  /** Name of the service account, known once Vault knows it. */
-  readonly serviceAccount: pulumi.Output<string>;
-  readonly namespace: pulumi.Output<string>;
+  readonly namespace: string;
+  /** Name of the service account. */
+  readonly serviceAccount: string;
   /** Role in Vault's Kubernetes auth method. */
-  readonly role: pulumi.Output<string>;
-  /** VaultAuth by which Vault Secrets Operator acts for it. */
-  readonly vaultAuth: pulumi.Output<string>;
+  readonly role: string;
+  /** Name of the VaultAuth by which Vault Secrets Operator logs in as the application. */
+  readonly vaultAuth: string;
 
   constructor(name: string, args: AppIdentityArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:access:AppIdentity", name, opts);
+    super("bibind:access:AppIdentity", name, opts, args.connection);
     const { layer, application, namespace } = args;
+    this.namespace = namespace;
+    this.serviceAccount = physicalName("kubernetesObject", application);
+    this.vaultAuth = this.serviceAccount;
+    this.role = physicalName("vaultRole", layer, application);
     const account = new ServiceAccount(
       this.child("account"),
-      {
-        metadata: { name: physicalName("kubernetesObject", application), namespace },
-        automountServiceAccountToken: false,
-      },
+      { metadata: { name: this.serviceAccount, namespace }, automountServiceAccountToken: false },
       { parent: this },
     );
     const policy = new Policy(
@@ -62,8 +62,8 @@ export class AppIdentity extends BibindComponent {
       this.child("role"),
       {
         backend: authMethods.kubernetes,
-        roleName: physicalName("vaultRole", layer, application),
-        boundServiceAccountNames: [account.metadata.name],
+        roleName: this.role,
+        boundServiceAccountNames: [this.serviceAccount],
         boundServiceAccountNamespaces: [namespace],
         audience: vaultAudience,
         tokenPolicies: [policy.name],
@@ -71,33 +71,26 @@ export class AppIdentity extends BibindComponent {
       },
       { parent: this },
     );
-    this.role = role.roleName;
-    this.vaultAuth = this.auth(args, account, role).metadata.name;
-    this.namespace = pulumi.output(namespace);
-    this.serviceAccount = after([role.id], account.metadata.name);
-    this.registerOutputs({
-      serviceAccount: this.serviceAccount,
-      namespace: this.namespace,
-      role: this.role,
-      vaultAuth: this.vaultAuth,
-    });
-  }
-
-  private auth(args: AppIdentityArgs, account: ServiceAccount, role: AuthBackendRole): CustomResource {
-    return new CustomResource(
+    new CustomResource(
       this.child("auth"),
       {
         apiVersion: secretsOperatorApi,
         kind: "VaultAuth",
-        metadata: { name: account.metadata.name, namespace: args.namespace },
+        metadata: { name: this.vaultAuth, namespace },
         spec: {
-          vaultConnectionRef: args.vaultConnection,
+          vaultConnectionRef: vaultConnectionName,
           method: "kubernetes",
           mount: authMethods.kubernetes,
-          kubernetes: { role: role.roleName, serviceAccount: account.metadata.name, audiences: [vaultAudience] },
+          kubernetes: { role: this.role, serviceAccount: this.serviceAccount, audiences: [vaultAudience] },
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [account, role] },
     );
+    this.registerOutputs({
+      namespace: this.namespace,
+      serviceAccount: this.serviceAccount,
+      role: this.role,
+      vaultAuth: this.vaultAuth,
+    });
   }
 }

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { physicalName } from "../names.ts";
 import type { AppIdentity } from "./app-identity.ts";
 
-/** A workload that reads a Secret when it starts, and is started anew when the Secret changes. */
+/** A workload that reads a Secret at its start only, and therefore restarts when the Secret changes. */
 export interface RestartTarget {
   readonly kind: "Deployment" | "StatefulSet";
   readonly name: string;
@@ -9,23 +10,32 @@ export interface RestartTarget {
 
 /** A Kubernetes Secret that Vault Secrets Operator writes. */
 export interface DestinationArgs {
-  /** On whose behalf: the Secret is in its namespace. */
+  /** Application that reads the Secret. The Secret is in its namespace. */
   readonly identity: AppIdentity;
   /** Name of the Secret. A change replaces it. */
   readonly secretName: string;
   /**
-   * Keys of the Secret, each a Go template over what Vault gives (`.Secrets`). Default: what Vault gives, key for key.
+   * Keys of the Secret, each a Go template over Vault's values (`.Secrets`). Default: Vault's values, key for key.
    * Changed in place.
    */
   readonly templates?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Workloads that are started anew when the Secret changes. Default: none. */
+  /** Workloads that restart when the Secret changes. Default: none. */
   readonly restarts?: readonly RestartTarget[];
 }
 
-/** Until Vault Secrets Operator has written the Secret for the first time. */
-export const untilSynced = { "pulumi.com/waitFor": "jsonpath={.status.secretMAC}" };
+/** Metadata of the operator's object: named like the Secret. */
+export function destinationMetadata(
+  { identity, secretName }: DestinationArgs,
+  waitFor: string,
+): { readonly name: string; readonly namespace: string; readonly annotations: Record<string, string> } {
+  return {
+    name: physicalName("kubernetesObject", secretName),
+    namespace: identity.namespace,
+    annotations: { "pulumi.com/waitFor": waitFor },
+  };
+}
 
-/** The part that every kind of synced secret has in common (VaultStaticSecret, VaultDynamicSecret). */
+/** The part of the spec that VaultStaticSecret and VaultDynamicSecret have in common. */
 export function destinationSpec({
   identity,
   secretName,

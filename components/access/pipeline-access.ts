@@ -6,22 +6,22 @@ import { physicalName } from "../names.ts";
 import { authMethods } from "../vault/mounts.ts";
 
 export interface PipelineAccessArgs {
-  /** Name of the role that a job asks for. A change replaces it. */
+  /** Name of the role that a job logs in with. A change replaces it. */
   readonly role: string;
-  /** What its jobs may do in Vault. Changed in place. */
+  /** Text of the policy of its jobs. Changed in place. */
   readonly policy: string;
   /** Audience of the ID token, as the job declares it under `id_tokens`. */
   readonly audience: string;
-  /** GitLab's number of the project: unlike its path, nobody else can get it. */
+  /** GitLab's id of the project. Unlike a path, GitLab never reuses it. */
   readonly projectId: pulumi.Input<string>;
-  /** Whether jobs of unprotected branches are refused. Default: true. */
+  /** Whether Vault refuses jobs of unprotected branches. Default: true. */
   readonly protectedOnly?: boolean;
 }
 
-/** Seconds for which a job's login is good. */
+/** Duration of a job's login in seconds. */
 const loginSeconds = 900;
 
-/** What the jobs of one GitLab project may do in Vault, by the ID token that GitLab gives to each job. */
+/** Lets the jobs of one GitLab project log in to Vault with the ID token that GitLab gives to each job. */
 export class PipelineAccess extends BibindComponent {
   /** Role in Vault's auth method for pipelines. */
   readonly role: pulumi.Output<string>;

@@ -1,36 +1,32 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { BibindComponent } from "../base.ts";
-import { physicalName } from "../names.ts";
 import { engines } from "../vault/mounts.ts";
-import { destinationSpec, untilSynced, type DestinationArgs } from "./destination.ts";
+import { destinationMetadata, destinationSpec, type DestinationArgs } from "./destination.ts";
 import { secretsOperatorApi } from "./vault-connection.ts";
 
 export interface SyncedSecretArgs extends DestinationArgs {
   /** Path in the KV engine, such as `iam/hydra`. Changed in place. */
-  readonly path: pulumi.Input<string>;
+  readonly path: string;
 }
 
-/** How soon a change in Vault arrives in the Secret. */
+/** Interval at which the operator reads Vault. */
 const refreshAfter = "30s";
 
-/** A secret of Vault's KV engine as a Kubernetes Secret of the application that may read it. */
+/** A secret of Vault's KV engine as a Kubernetes Secret. It is ready when the Secret is written. */
 export class SyncedSecret extends BibindComponent {
-  /** Name of the Secret, known once it is written. */
-  readonly secretName: pulumi.Output<string>;
+  /** Name of the Secret. */
+  readonly secretName: string;
 
   constructor(name: string, args: SyncedSecretArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:access:SyncedSecret", name, opts);
-    const synced = new CustomResource(
+    super("bibind:access:SyncedSecret", name, opts, args.identity);
+    this.secretName = args.secretName;
+    new CustomResource(
       this.child("synced"),
       {
         apiVersion: secretsOperatorApi,
         kind: "VaultStaticSecret",
-        metadata: {
-          name: physicalName("kubernetesObject", args.secretName),
-          namespace: args.identity.namespace,
-          annotations: untilSynced,
-        },
+        metadata: destinationMetadata(args, "jsonpath={.status.secretMAC}"),
         spec: {
           mount: engines.kv,
           type: "kv-v2",
@@ -42,7 +38,6 @@ export class SyncedSecret extends BibindComponent {
       },
       { parent: this },
     );
-    this.secretName = synced.id.apply(() => args.secretName);
     this.registerOutputs({ secretName: this.secretName });
   }
 }

@@ -5,10 +5,10 @@ import { physicalName } from "../names.ts";
 import { engines } from "../vault/mounts.ts";
 
 export interface TransitKeyArgs {
-  /** Layer and application that encrypt with it. A change makes a new key; what the former encrypted stays unreadable. */
+  /** Layer and application that use the key. A change makes a new key, which cannot decrypt older data. */
   readonly layer: string;
   readonly application: string;
-  /** Seconds until the next version of the key, at least 3600. Older versions go on decrypting. Default: 30 days. */
+  /** Seconds until the next version of the key, at least 3600. Older versions still decrypt. Default: 30 days. */
   readonly rotationSeconds?: number;
 }
 
@@ -17,7 +17,7 @@ export function transitKeyName(layer: string, application: string): string {
   return physicalName("vaultRole", layer, application);
 }
 
-/** A key that never leaves Vault: an application has it encrypt and decrypt. */
+/** A key that never leaves Vault: an application asks Vault to encrypt and decrypt. */
 export class TransitKey extends BibindComponent {
   /** Name of the key in the transit engine. */
   readonly keyName: pulumi.Output<string>;

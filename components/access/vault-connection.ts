@@ -1,30 +1,27 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { BibindComponent } from "../base.ts";
 import { caSecret } from "../kubernetes/model.ts";
 
 export interface VaultConnectionArgs {
   /** Namespace of a model. */
-  readonly namespace: pulumi.Input<string>;
-  /** URL of Vault as pods reach it. */
+  readonly namespace: string;
+  /** URL of Vault, as pods reach it. */
   readonly address: pulumi.Input<string>;
 }
 
 /** API version of Vault Secrets Operator's objects (0.10 and later). */
 export const secretsOperatorApi = "secrets.hashicorp.com/v1beta1";
 
-/** By what name the identities of a model refer to its connection. */
+/** Name of the VaultConnection in every model. */
 export const vaultConnectionName = "vault";
 
-/** How Vault Secrets Operator reaches Vault on behalf of a model. */
+/** The connection of Vault Secrets Operator to Vault, for the applications of one model. */
 export class VaultConnection extends BibindComponent {
-  /** Name of the VaultConnection, known once it is there. */
-  readonly connectionName: pulumi.Output<string>;
-
   constructor(name: string, args: VaultConnectionArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:VaultConnection", name, opts);
     const { namespace, address } = args;
-    const connection = new CustomResource(
+    new CustomResource(
       this.child("connection"),
       {
         apiVersion: secretsOperatorApi,
@@ -34,7 +31,6 @@ export class VaultConnection extends BibindComponent {
       },
       { parent: this },
     );
-    this.connectionName = connection.metadata.name;
-    this.registerOutputs({ connectionName: this.connectionName });
+    this.registerOutputs({});
   }
 }

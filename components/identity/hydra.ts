@@ -1,24 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { verifiedTls } from "../kubernetes/route.ts";
-import { oryDeployment, oryTls, type OryWorkload } from "./ory-chart.ts";
-import { OryServer, type SignInPlace } from "./ory-server.ts";
+import { hydra, hydraPorts } from "./endpoints.ts";
+import { oryDeployment, oryTls } from "./ory-chart.ts";
+import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
-/** Application, and ports of its two Services (chart hydra). */
-export const hydra = "hydra";
-export const hydraPorts = { public: 4444, admin: 4445 } as const;
-
-/** What of the sign-in host is Hydra's. */
+/** Paths of the sign-in host that Hydra answers. */
 const hydraPaths = ["/oauth2", "/userinfo", "/.well-known"];
 
-export interface HydraArgs extends SignInPlace, Omit<OryWorkload, "application" | "tlsSecret"> {
-  /** Secret with the keys `dsn`, `secretsSystem` and `secretsCookie`. */
-  readonly keyringSecret: pulumi.Input<string>;
-}
-
-/** URL of Hydra's admin API, which asks for no password: relations say who may reach it. */
-export function hydraAdminUrl(model: string): string {
-  return `https://${hydra}-admin.${model}.svc:${hydraPorts.admin}`;
-}
+/** The Secret of `keys` holds `hydraKeys`, and `dsn` with the URL of the database. */
+export type HydraArgs = OryServerArgs;
 
 /** Ory Hydra: the platform's OAuth2 and OpenID Connect server. Its URL is the issuer of its tokens. */
 export class Hydra extends OryServer {
@@ -30,15 +20,16 @@ export class Hydra extends OryServer {
 
 const health = { path: "/health/ready", port: hydraPorts.admin };
 
-function values(args: HydraArgs, tlsSecret: pulumi.Output<string>): object {
-  const { model, host, replicas, keyringSecret } = args;
+function values({ model, host, replicas, identity, keys, database }: HydraArgs, tlsSecret: string): object {
+  const { serviceAccount } = identity;
+  const workload = { application: hydra, serviceAccount, tlsSecret, databaseSecret: database.secretName };
   return {
     fullnameOverride: hydra,
     replicaCount: replicas,
     maester: { enabled: false },
-    secret: { enabled: false, nameOverride: keyringSecret },
+    secret: { enabled: false, nameOverride: keys.secretName },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
-    deployment: oryDeployment({ ...args, application: hydra, tlsSecret }, health),
+    deployment: oryDeployment(workload, health),
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),
@@ -46,7 +37,7 @@ function values(args: HydraArgs, tlsSecret: pulumi.Output<string>): object {
   };
 }
 
-/** Hydra's configuration (Ory Hydra 2.3, "Configuration reference"); its secrets come as environment variables. */
+/** Hydra's configuration (Ory Hydra 2.3, "Configuration reference"). Its secrets are environment variables. */
 function configuration(host: string): object {
   const origin = `https://${host}`;
   const page = (name: string): string => `${origin}/${name}`;

@@ -1,14 +1,13 @@
-/** Languages that the platform speaks to people. */
+/** Languages of the pages and mails. */
 export const languages = ["fr", "en"] as const;
 
 const organisation = { type: "string", title: "Organisation", maxLength: 200 };
 const namePart = (title: string): object => ({ type: "string", title, minLength: 1, maxLength: 100 });
 
 /**
- * What the platform knows of a person: the traits of a Kratos identity, as JSON Schema with Ory's extensions (Kratos
- * documentation, "Identity schema").
+ * The traits of a Kratos identity, as JSON Schema with Ory's extensions (Kratos documentation, "Identity schema").
  *
- * What a person may not say of himself is no trait: the number of the Odoo partner is in the identity's
+ * People can change their traits. The id of the Odoo partner is therefore in the identity's
  * `metadata_admin.odooPartner`, which only the admin API writes.
  */
 export const identitySchema = {

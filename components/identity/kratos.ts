@@ -1,55 +1,45 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SyncedSecret } from "../access/synced-secret.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
-import { hydraAdminUrl } from "./hydra.ts";
+import { hydraAdminUrl, kratos, kratosPorts, kratosServicePort } from "./endpoints.ts";
 import { identitySchema } from "./identity-schema.ts";
-import { oryDeployment, oryStatefulSet, oryTls, secretVariable, type OryWorkload } from "./ory-chart.ts";
-import { OryServer, type SignInPlace } from "./ory-server.ts";
+import { oryDeployment, oryStatefulSet, oryTls, secretVariable } from "./ory-chart.ts";
+import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
-/** Application, and ports of its pods; the Services of the chart answer on port 80, TLS all the same. */
-export const kratos = "kratos";
-export const kratosPorts = { public: 4433, admin: 4434 } as const;
-const servicePort = 80;
-
-/** What of the sign-in host is Kratos'. */
+/** Paths of the sign-in host that Kratos answers. */
 const kratosPaths = ["/self-service", "/sessions", "/schemas"];
 
 const schemaFile = "person.json";
 
-export interface KratosArgs extends SignInPlace, Omit<OryWorkload, "application" | "tlsSecret"> {
-  /** Domain whose every host may be returned to after a sign-in, and that the session's cookie is good for. */
+/** The Secret of `keys` holds `kratosKeys`, and `dsn` with the URL of the database. */
+export interface KratosArgs extends OryServerArgs {
+  /** Domain of the session's cookie. A sign-in may return to every host of the domain. */
   readonly domain: pulumi.Input<string>;
-  /** Secret with the keys `dsn`, `secretsDefault`, `secretsCookie` and `secretsCipher`. */
-  readonly keyringSecret: pulumi.Input<string>;
   /** Secret whose key `connection` is the URL of the SMTP server. */
-  readonly mailSecret: pulumi.Input<string>;
+  readonly mail: SyncedSecret;
   /** Sender of the platform's mail. */
   readonly mailFrom: { readonly address: string; readonly name: string };
 }
 
-/** URLs of Kratos for pods; the admin API asks for no password: relations say who may reach it. */
-export function kratosUrls(model: string): { readonly public: string; readonly admin: string } {
-  const url = (part: string): string => `https://${kratos}-${part}.${model}.svc:${servicePort}`;
-  return { public: url("public"), admin: url("admin") };
-}
-
-/** Ory Kratos: who people are, and how they sign in, recover and leave. Its URL is that of the public API. */
+/** Ory Kratos: identities of people, and how they sign in, recover and sign out. Its URL is that of the public API. */
 export class Kratos extends OryServer {
   constructor(name: string, args: KratosArgs, opts: pulumi.ComponentResourceOptions) {
-    const kind = { application: kratos, paths: kratosPaths, port: servicePort };
+    const kind = { application: kratos, paths: kratosPaths, port: kratosServicePort, required: [args.mail] };
     super("bibind:identity:Kratos", name, args, { ...kind, values: (tlsSecret) => values(args, tlsSecret) }, opts);
   }
 }
 
 const health = { path: "/admin/health/ready", port: kratosPorts.admin };
 
-function values(args: KratosArgs, tlsSecret: pulumi.Output<string>): object {
-  const { model, replicas, keyringSecret } = args;
-  const mail = secretVariable("COURIER_SMTP_CONNECTION_URI", args.mailSecret, "connection");
-  const workload = { ...args, application: kratos, tlsSecret };
+function values(args: KratosArgs, tlsSecret: string): object {
+  const { model, replicas, keys, database } = args;
+  const { serviceAccount } = args.identity;
+  const mail = secretVariable("COURIER_SMTP_CONNECTION_URI", args.mail.secretName, "connection");
+  const workload = { application: kratos, serviceAccount, tlsSecret, databaseSecret: database.secretName };
   return {
     fullnameOverride: kratos,
     replicaCount: replicas,
-    secret: { enabled: false, nameOverride: keyringSecret },
+    secret: { enabled: false, nameOverride: keys.secretName },
     service: { public: { annotations: verifiedTls(model, `${kratos}-public`) } },
     deployment: oryDeployment(workload, health, [mail]),
     statefulSet: oryStatefulSet(workload, [mail]),
@@ -62,7 +52,7 @@ function values(args: KratosArgs, tlsSecret: pulumi.Output<string>): object {
   };
 }
 
-/** Kratos' configuration (Ory Kratos 1.3, "Configuration reference"); its secrets come as environment variables. */
+/** Kratos' configuration (Ory Kratos 1.3, "Configuration reference"). Its secrets are environment variables. */
 function configuration({ model, mailFrom }: KratosArgs, host: string, domain: string): object {
   const origin = `https://${host}`;
   const page = (name: string): { readonly ui_url: string } => ({ ui_url: `${origin}/${name}` });
@@ -77,7 +67,7 @@ function configuration({ model, mailFrom }: KratosArgs, host: string, domain: st
     identity: { default_schema_id: "person", schemas: [{ id: "person", url: `file:///etc/config/${schemaFile}` }] },
     courier: { smtp: { from_address: mailFrom.address, from_name: mailFrom.name } },
     session: { lifespan: "24h", cookie: { domain: host, same_site: "Lax" } },
-    // Who recovers a password on the way to an application is sent back there.
+    // A person who recovers a password during a sign-in to an application returns to that application.
     oauth2_provider: { url: hydraAdminUrl(model), override_return_to: true },
     selfservice: {
       default_browser_return_url: `${origin}/`,

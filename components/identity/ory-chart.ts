@@ -1,35 +1,34 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { serviceFileKey } from "../access/leased-database-user.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
-import { caVolume, outlivingItsRoute, secretVolume } from "./pods.ts";
+import { caVolume, delayedStop, secretVolume } from "../kubernetes/pods.ts";
 
-/** Where Ory's programs find their certificate. */
+/** Folder of the certificate in the pods of Ory's programs. */
 const tlsFolder = "/etc/tls";
 
 const databaseFolder = "/etc/database";
 const serviceFileVariable = { name: "PGSERVICEFILE", value: `${databaseFolder}/${serviceFileKey}` };
 
-/** How Ory's programs speak TLS, both on the public and on the admin port. */
+/** TLS settings of Ory's programs, for the public and the admin port. */
 export const oryTls = { cert: { path: `${tlsFolder}/tls.crt` }, key: { path: `${tlsFolder}/tls.key` } };
 
-/** What Hydra and Kratos are both given. */
+/** What the charts of Hydra and Kratos have in common. */
 export interface OryWorkload {
   /** Label of the pods, name of the Service and of everything else. */
   readonly application: string;
-  readonly serviceAccount: pulumi.Input<string>;
+  readonly serviceAccount: string;
   /** Secret with the server's certificate. */
-  readonly tlsSecret: pulumi.Input<string>;
+  readonly tlsSecret: string;
   /** Secret with the service file of the database. */
-  readonly databaseSecret: pulumi.Input<string>;
+  readonly databaseSecret: string;
 }
 
-/** An environment variable out of a Secret. */
-export function secretVariable(name: string, secret: pulumi.Input<string>, key: string): object {
+/** An environment variable from a Secret. */
+export function secretVariable(name: string, secret: string, key: string): object {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
-/** What every pod of Ory's charts is given, by the keys that `deployment` and `statefulSet` share (chart 0.57). */
+/** Values of every pod of Ory's charts, by the keys that `deployment` and `statefulSet` share (chart 0.57). */
 function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, variables: readonly object[]): object {
   const volumes = [
     caVolume,
@@ -45,13 +44,13 @@ function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, vari
   };
 }
 
-/** Where a server says that it is ready. */
+/** Readiness endpoint of a server. */
 export interface Health {
   readonly path: string;
   readonly port: number;
 }
 
-/** The charts' own probes know no TLS. */
+/** Probes over TLS, which the charts' own probes do not speak. */
 function probes({ path, port }: Health): object {
   const probe = (failureThreshold: number): object => ({
     httpGet: { path, port, scheme: "HTTPS" },
@@ -66,7 +65,7 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
   return {
     ...podValues(workload, variables),
     ...probes(health),
-    lifecycle: outlivingItsRoute,
+    lifecycle: delayedStop,
     serviceAccount: { create: false, name: workload.serviceAccount },
     automigration: { extraEnv: [serviceFileVariable] },
   };
@@ -77,5 +76,5 @@ export function oryStatefulSet(workload: OryWorkload, variables: readonly object
   return podValues(workload, variables);
 }
 
-/** Connections end long before the user by which they were opened: see `LeasedDatabaseUser`. */
+/** A connection ends long before the database user that opened it: see `LeasedDatabaseUser`. */
 export const oryPool = { max_conns: "16", max_idle_conns: "8", max_conn_lifetime: "5m" };

@@ -1,81 +1,93 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Certificate } from "../access/certificate.ts";
-import { after } from "../after.ts";
+import type { AppIdentity } from "../access/app-identity.ts";
+import type { LeasedDatabaseUser } from "../access/leased-database-user.ts";
+import type { SyncedSecret } from "../access/synced-secret.ts";
 import { BibindComponent, type ComponentToken } from "../base.ts";
+import { Certificate } from "../kubernetes/certificate.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { Route } from "../kubernetes/route.ts";
 
-/** What a server of the sign-in needs of the place that it runs in. */
-export interface SignInPlace {
-  readonly chart: PublishedChart;
-  /** Name of the model, and its namespace once that is there. */
+/** What every server of the sign-in has in common. */
+export interface SignInServerArgs {
+  /** Name of the model, which is its namespace. */
   readonly model: string;
-  readonly namespace: pulumi.Input<string>;
   /** Pods. Changed in place. */
   readonly replicas: number;
-  /** DNS name of the platform's sign-in, and the Secret with its certificate. */
+  /** DNS name of the platform's sign-in, and its certificate. */
   readonly host: pulumi.Input<string>;
-  readonly hostTlsSecret: pulumi.Input<string>;
+  readonly edgeCertificate: Certificate;
   readonly ingressClass: pulumi.Input<string>;
-  /** ClusterIssuer of the certificate by which pods know it. */
+  /** ClusterIssuer of the cluster-internal certificate. */
   readonly clusterIssuer: pulumi.Input<string>;
+  readonly identity: AppIdentity;
+  /** Secret with the keys of the server. */
+  readonly keys: SyncedSecret;
 }
 
-/** What makes one of Ory's servers. */
+/** What Ory's servers have in common. */
+export interface OryServerArgs extends SignInServerArgs {
+  readonly chart: PublishedChart;
+  readonly database: LeasedDatabaseUser;
+}
+
+/** What distinguishes Ory's servers. */
 export interface OryServerKind {
   /** Name of its Services, up to `-public` and `-admin`. */
   readonly application: string;
-  /** What of the sign-in host is its own, and the port of its public Service. */
+  /** Paths of the sign-in host that it answers, and the port of its public Service. */
   readonly paths: readonly string[];
   readonly port: number;
   /** Values of its chart, given the Secret with its certificate. */
-  readonly values: (tlsSecret: pulumi.Output<string>) => object;
+  readonly values: (tlsSecret: string) => object;
+  /** Further resources that its pods need. */
+  readonly required?: readonly pulumi.Resource[];
 }
 
-/** One of Ory's servers: a certificate that pods know it by, its chart, and the way to it from the front door. */
+/** One of Ory's servers: its cluster-internal certificate, its chart, and its route from the ingress. */
 export abstract class OryServer extends BibindComponent {
-  /** URL below which it answers, known once it does. */
+  /** URL below which it answers. */
   readonly url: pulumi.Output<string>;
+  /** Version of the program; unknown until its pods are ready. */
   readonly appVersion: pulumi.Output<string>;
 
   protected constructor(
     token: ComponentToken,
     name: string,
-    place: SignInPlace,
-    { application, paths, port, values }: OryServerKind,
+    args: OryServerArgs,
+    { application, paths, port, values, required = [] }: OryServerKind,
     opts: pulumi.ComponentResourceOptions,
   ) {
-    super(token, name, opts);
-    const { namespace, host, clusterIssuer, ingressClass } = place;
+    super(token, name, opts, args.edgeCertificate, args.identity, args.keys, args.database, ...required);
+    const { model, host, clusterIssuer, ingressClass } = args;
     const tls = new Certificate(
       this.child("tls"),
       {
-        namespace,
+        namespace: model,
         clusterIssuer,
         secretName: `${application}-tls`,
-        dnsNames: ["public", "admin"].map((part) => pulumi.interpolate`${application}-${part}.${namespace}.svc`),
+        dnsNames: ["public", "admin"].map((part) => `${application}-${part}.${model}.svc`),
       },
       { parent: this },
     );
     const chart = new HelmChart(
       this.child("chart"),
-      { ...place.chart, into: { model: namespace }, values: values(tls.secretName) },
-      { parent: this },
+      { ...args.chart, into: { model }, values: values(tls.secretName) },
+      { parent: this, dependsOn: [tls] },
     );
     new Route(
       this.child("route"),
       {
-        namespace,
+        namespace: model,
         host,
         paths,
         service: `${application}-public`,
         port,
         ingressClass,
-        tlsSecret: place.hostTlsSecret,
+        tlsSecret: args.edgeCertificate.secretName,
       },
       { parent: this },
     );
-    this.url = after([chart.release.id], pulumi.interpolate`https://${host}`);
+    this.url = pulumi.interpolate`https://${host}`;
     this.appVersion = chart.appVersion;
     this.registerOutputs({ url: this.url, appVersion: this.appVersion });
   }

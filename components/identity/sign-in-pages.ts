@@ -2,55 +2,58 @@ import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
-import type { AppIdentity } from "../access/app-identity.ts";
-import { Certificate } from "../access/certificate.ts";
-import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
+import { Certificate } from "../kubernetes/certificate.ts";
 import { caFile } from "../kubernetes/model.ts";
-import { Route, verifiedTls } from "../kubernetes/route.ts";
-import { hydraAdminUrl } from "./hydra.ts";
-import { kratosUrls } from "./kratos.ts";
-import type { SignInPlace } from "./ory-server.ts";
 import {
   caVolume,
   configVolume,
   containerSecurity,
-  outlivingItsRoute,
+  delayedStop,
   podSecurity,
   secretVolume,
   type MountedVolume,
-} from "./pods.ts";
+} from "../kubernetes/pods.ts";
+import { Route, verifiedTls } from "../kubernetes/route.ts";
+import { hydraAdminUrl, kratosUrls, signInPages, signInPort } from "./endpoints.ts";
+import type { SignInServerArgs } from "./ory-server.ts";
 
-/** Application, and TLS port of its pods and its Service. */
-export const signInPages = "identity";
-export const signInPort = 8443;
-
-/** Who has which role, by verified e-mail address. */
+/** Members of each role, by verified e-mail address. */
 export type RoleMembers = Readonly<Record<"operator" | "auditor" | "developer", readonly string[]>>;
 
-export interface SignInPagesArgs extends Omit<SignInPlace, "chart"> {
-  readonly identity: AppIdentity;
+export interface SignInPagesArgs extends SignInServerArgs {
   /** Image of services/identity. */
   readonly image: string;
-  /** Secret whose key `cookieSecret` signs the cookies of the pages. */
-  readonly keyringSecret: pulumi.Input<string>;
-  /** What people are let do, by the e-mail address that they have shown to be theirs. */
+  /** Roles of people. A role counts once its member has verified the e-mail address. */
   readonly roles: RoleMembers;
 }
 
-const folders = { config: "/etc/identity", tls: "/etc/tls", keyring: "/etc/keyring" };
+const folders = { config: "/etc/identity", tls: "/etc/tls", keys: "/etc/keyring" };
 
-/** The pages on which people sign in, agree and leave: services/identity. */
+/** The pages on which people sign in, give consent and sign out: services/identity. */
 export class SignInPages extends BibindComponent {
-  /** URL of the pages, known once they answer. */
-  readonly url: pulumi.Output<string>;
-
   constructor(name: string, args: SignInPagesArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:identity:SignInPages", name, opts);
-    const { namespace, host, model } = args;
+    super("bibind:identity:SignInPages", name, opts, args.edgeCertificate, args.identity, args.keys);
+    const { model, host } = args;
     const labels = applicationLabels(signInPages);
-    const metadata = { name: signInPages, namespace, labels };
+    const metadata = { name: signInPages, namespace: model, labels };
+    const tls = this.certificate(args);
+    const config = new ConfigMap(
+      this.child("config"),
+      {
+        // Another content gets another name: the pods roll over one by one, and the old ones keep their content.
+        metadata: { namespace: model, labels },
+        data: { "config.json": pulumi.output(host).apply((host) => JSON.stringify(configuration(args, host))) },
+      },
+      { parent: this },
+    );
+    const volumes = [
+      caVolume,
+      configVolume(folders.config, config.metadata.name),
+      secretVolume("tls", folders.tls, tls.secretName),
+      secretVolume("keyring", folders.keys, args.keys.secretName),
+    ];
     const deployment = new Deployment(
       this.child("deployment"),
       {
@@ -58,10 +61,10 @@ export class SignInPages extends BibindComponent {
         spec: {
           replicas: args.replicas,
           selector: { matchLabels: labels },
-          template: podTemplate(args, this.volumes(args, labels), labels),
+          template: podTemplate(args, volumes, labels),
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [tls] },
     );
     new Service(
       this.child("service"),
@@ -74,47 +77,30 @@ export class SignInPages extends BibindComponent {
     new Route(
       this.child("route"),
       {
-        namespace,
+        namespace: model,
         host,
         paths: ["/"],
         service: signInPages,
         port: signInPort,
         ingressClass: args.ingressClass,
-        tlsSecret: args.hostTlsSecret,
+        tlsSecret: args.edgeCertificate.secretName,
       },
       { parent: this },
     );
-    this.url = after([deployment.id], pulumi.interpolate`https://${host}`);
-    this.registerOutputs({ url: this.url });
+    this.registerOutputs({});
   }
 
-  private volumes(args: SignInPagesArgs, labels: Record<string, string>): MountedVolume[] {
-    const { namespace, clusterIssuer } = args;
-    const tls = new Certificate(
+  private certificate({ model, clusterIssuer }: SignInPagesArgs): Certificate {
+    return new Certificate(
       this.child("tls"),
       {
-        namespace,
+        namespace: model,
         clusterIssuer,
         secretName: `${signInPages}-tls`,
-        dnsNames: [pulumi.interpolate`${signInPages}.${namespace}.svc`],
+        dnsNames: [`${signInPages}.${model}.svc`],
       },
       { parent: this },
     );
-    const config = new ConfigMap(
-      this.child("config"),
-      {
-        // Its name is made anew with its content: the pods roll over to it one by one, and the former serve meanwhile.
-        metadata: { namespace, labels },
-        data: { "config.json": pulumi.output(args.host).apply((host) => JSON.stringify(configuration(args, host))) },
-      },
-      { parent: this },
-    );
-    return [
-      caVolume,
-      configVolume(folders.config, config.metadata.name),
-      secretVolume("tls", folders.tls, tls.secretName),
-      secretVolume("keyring", folders.keyring, args.keyringSecret),
-    ];
   }
 }
 
@@ -126,7 +112,7 @@ function configuration({ model, roles }: SignInPagesArgs, host: string): object 
     kratos: { publicUrl: kratos.public, adminUrl: kratos.admin },
     hydra: { adminUrl: hydraAdminUrl(model) },
     tls: { certFile: `${folders.tls}/tls.crt`, keyFile: `${folders.tls}/tls.key` },
-    cookieSecretFile: `${folders.keyring}/cookieSecret`,
+    cookieSecretFile: `${folders.keys}/cookieSecret`,
     groups: roles,
   };
 }
@@ -145,7 +131,7 @@ function podTemplate(args: SignInPagesArgs, volumes: readonly MountedVolume[], l
         args: ["serve", "--config", `${folders.config}/config.json`],
         env: [{ name: "NODE_EXTRA_CA_CERTS", value: caFile }],
         ports: [{ name: "https", containerPort: signInPort }],
-        lifecycle: outlivingItsRoute,
+        lifecycle: delayedStop,
         readinessProbe: probe("/health/ready"),
         livenessProbe: { ...probe("/health/alive"), periodSeconds: 10 },
         volumeMounts: volumes.map(({ mount }) => mount),

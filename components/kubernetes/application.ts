@@ -1,14 +1,14 @@
-/** Label of every pod of the platform that takes part in a relation: the name of its application. */
+/** Label of every pod that takes part in a relation. Its value is the name of the application. */
 export const applicationLabel = "bibind.com/application";
 
-/** An application as a NetworkPolicy finds its pods. */
+/** The pods that a NetworkPolicy selects. */
 export interface PodsOf {
   readonly namespace: string;
-  /** Value of the label `bibind.com/application`; without it, every pod of the namespace. */
+  /** Value of the label `bibind.com/application`. Default: every pod of the namespace. */
   readonly application?: string | undefined;
 }
 
-/** Labels by which the pods of an application are found. */
+/** Labels of an application's pods. */
 export function applicationLabels(application: string): Record<string, string> {
   return { "app.kubernetes.io/name": application, [applicationLabel]: application };
 }

@@ -4,7 +4,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { BibindComponent } from "../base.ts";
 import { OperatorError } from "../errors/operator-error.ts";
 
-/** A CA of our own inside the cluster: for machines that no public CA can reach. */
+/** A CA inside the cluster, for machines that no public CA can reach. */
 export interface InternalAuthority {
   readonly issuer: "internal";
   /** Common name of the CA's certificate. A change makes a new CA. */
@@ -31,14 +31,14 @@ export interface CertificateIssuerArgs {
 /** cert-manager's namespace, where it looks for the secrets of ClusterIssuers (cert-manager 1.11). */
 const certManagerNamespace = "cert-manager";
 const apiVersion = "cert-manager.io/v1";
-/** Pulumi goes on only when cert-manager says that the object is ready. */
+/** Pulumi waits until cert-manager reports the object as ready. */
 const untilReady = { "pulumi.com/waitFor": "condition=Ready" };
 
-/** The ClusterIssuer that signs every certificate of the platform's front door. */
+/** A ClusterIssuer: it signs the edge certificates, or the cluster-internal ones. */
 export class CertificateIssuer extends BibindComponent {
-  /** Name of the ClusterIssuer, known once it can sign. */
+  /** Name of the ClusterIssuer. */
   readonly issuerName: pulumi.Output<string>;
-  /** PEM certificate of the internal CA; empty with ACME, whose CA browsers know. */
+  /** PEM certificate of the internal CA. Empty with ACME: browsers know its CA. */
   readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateIssuerArgs, opts: pulumi.ComponentResourceOptions) {
@@ -55,11 +55,16 @@ export class CertificateIssuer extends BibindComponent {
     this.registerOutputs({ issuerName: this.issuerName, caCertificate: this.caCertificate });
   }
 
-  private clusterIssuer(name: string, issuerName: string, spec: object, after: pulumi.Resource[] = []): CustomResource {
+  private clusterIssuer(
+    name: string,
+    issuerName: string,
+    spec: object,
+    required: pulumi.Resource[] = [],
+  ): CustomResource {
     return new CustomResource(
       name,
       { apiVersion, kind: "ClusterIssuer", metadata: { name: issuerName, annotations: untilReady }, spec },
-      { parent: this, dependsOn: after },
+      { parent: this, dependsOn: required },
     );
   }
 
@@ -75,9 +80,9 @@ export class CertificateIssuer extends BibindComponent {
           isCA: true,
           commonName: authority.commonName,
           secretName: `${issuerName}-ca`,
-          // Ten years, renewed a year before the end: people install this certificate in their browsers by hand.
-          duration: "87600h",
-          renewBefore: "8760h",
+          // Ten years, renewed one year before the end: people install this certificate in their browsers by hand.
+          duration: "87600h0m0s",
+          renewBefore: "8760h0m0s",
           privateKey: { algorithm: "ECDSA", size: 256 },
           issuerRef: { kind: "ClusterIssuer", name: selfSigned.metadata.name },
         },
@@ -88,7 +93,7 @@ export class CertificateIssuer extends BibindComponent {
   }
 
   /**
-   * The CA's certificate, read from the secret of a throw-away leaf: so the CA's private key never enters the state.
+   * The CA's certificate, read from the Secret of a leaf certificate: the CA's private key never enters the state.
    */
   private publishedCa(issuer: CustomResource): pulumi.Output<string> {
     const secretName = this.child("trust");

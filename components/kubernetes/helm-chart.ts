@@ -15,8 +15,8 @@ export interface PublishedChart {
 }
 
 export interface HelmChartArgs extends PublishedChart {
-  /** Where it goes: into a namespace of its own, or into a model that holds more. A change replaces everything in it. */
-  readonly into: { readonly namespace: string } | { readonly model: pulumi.Input<string> };
+  /** Namespace of the release: one of its own, or that of a model. A change replaces the release. */
+  readonly into: { readonly namespace: string } | { readonly model: string };
   /** Values by the chart's own keys; never a secret (design, section 7). Default: the chart's. */
   readonly values?: object;
   /** Name of the release. Default: the chart's. A change replaces the release. */
@@ -32,7 +32,7 @@ export interface HelmChartArgs extends PublishedChart {
  * `helm.v4.Chart` drops (pulumi-kubernetes 4.32).
  */
 export class HelmChart extends BibindComponent {
-  /** Its id is known once the chart's workloads are ready, and stays known in the preview of an update. */
+  /** The release. Its id is known once the chart's workloads are ready, and in the preview of an update. */
   readonly release: Release;
   /** Version of the application inside the chart, known once its workloads are ready. */
   readonly appVersion: pulumi.Output<string>;

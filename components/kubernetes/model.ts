@@ -2,38 +2,34 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
-import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 
 export interface ModelArgs {
   /** Name of the model and of its namespace. A change replaces everything in it. */
   readonly model: string;
-  /** PEM certificate of the CA that signs the platform's inner certificates. Changed in place. */
+  /** PEM certificate of the CA that signs the cluster-internal certificates. Changed in place. */
   readonly caCertificate: pulumi.Input<string>;
 }
 
 /**
- * Secret of every model, and its key, with the CA that pods trust each other by. Nothing in it is secret, but operators
- * and the ingress controller take a CA from nothing else.
+ * Secret of every model, and its key, with the CA of the cluster-internal certificates. It holds no secret, but operators
+ * and the ingress controller read a CA from a Secret only.
  */
 export const caSecret = "bibind-ca";
 export const caKey = "ca.crt";
 
-/** Where pods of ours mount it. */
+/** Where our pods mount it. */
 export const caFolder = "/etc/bibind-ca";
 export const caFile = `${caFolder}/${caKey}`;
 
 /**
- * A model: a namespace in which pods run without privileges and nobody is let in but by a declared relation.
+ * A model: a namespace in which pods run without privileges and that denies all ingress. An `Opening` lets a declared
+ * relation in.
  *
- * Egress stays open: what leaves a pod arrives at another model's door, which is closed, at the Kubernetes API, which asks
- * for a token, or outside of the cluster.
+ * Egress stays open: the other models deny it at their side, and the Kubernetes API asks for a token.
  */
 export class Model extends BibindComponent {
-  /** Its namespace, known once it is closed. */
-  readonly namespace: pulumi.Output<string>;
-
   constructor(name: string, args: ModelArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Model", name, opts);
     const namespace = new Namespace(
@@ -50,7 +46,7 @@ export class Model extends BibindComponent {
       },
       { parent: this },
     );
-    const closed = new NetworkPolicy(
+    new NetworkPolicy(
       this.child("closed"),
       {
         metadata: { name: "closed", namespace: namespace.metadata.name },
@@ -58,7 +54,7 @@ export class Model extends BibindComponent {
       },
       { parent: this },
     );
-    const trust = new Secret(
+    new Secret(
       this.child("ca"),
       {
         metadata: { name: caSecret, namespace: namespace.metadata.name },
@@ -66,7 +62,6 @@ export class Model extends BibindComponent {
       },
       { parent: this },
     );
-    this.namespace = after([trust.id], closed.metadata.namespace);
-    this.registerOutputs({ namespace: this.namespace });
+    this.registerOutputs({});
   }
 }

@@ -5,24 +5,21 @@ import { physicalName } from "../names.ts";
 import { applicationLabel, type PodsOf } from "./application.ts";
 
 export interface OpeningArgs {
-  /** Whose pods are let in. */
+  /** Pods that may connect. */
   readonly from: PodsOf;
-  /** Whose pods let them in; its namespace is a model. */
+  /** Pods that accept the connections; their namespace is a model. */
   readonly to: PodsOf & { readonly application: string };
-  /** TCP ports that are opened. */
+  /** TCP ports of the pods that accept. */
   readonly ports: readonly number[];
 }
 
-/** The one way in to a closed model: from the pods of one application, to those of another, on some ports. */
+/** Lets the pods of one application connect to some ports of another application, whose model denies all else. */
 export class Opening extends BibindComponent {
-  /** Id of the NetworkPolicy, known once it is there. */
-  readonly policyId: pulumi.Output<string>;
-
   constructor(name: string, args: OpeningArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Opening", name, opts);
     const { from, to, ports } = args;
     const pods: Record<string, string> = from.application === undefined ? {} : { [applicationLabel]: from.application };
-    const policy = new NetworkPolicy(
+    new NetworkPolicy(
       this.child("policy"),
       {
         metadata: { name: physicalName("kubernetesObject", name), namespace: to.namespace },
@@ -44,7 +41,6 @@ export class Opening extends BibindComponent {
       },
       { parent: this },
     );
-    this.policyId = policy.id;
-    this.registerOutputs({ policyId: this.policyId });
+    this.registerOutputs({});
   }
 }

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import { BibindComponent } from "../base.ts";
@@ -7,23 +7,22 @@ import { caSecret } from "./model.ts";
 
 export interface RouteArgs {
   /** Namespace of the Service, a model. */
-  readonly namespace: pulumi.Input<string>;
+  readonly namespace: string;
   /** Full DNS name. */
   readonly host: pulumi.Input<string>;
-  /** Path prefixes; the longest that fits decides between routes of one host. */
+  /** Path prefixes. Between routes of one host, the longest prefix that matches wins. */
   readonly paths: readonly string[];
-  /** Service behind it, and its port, which speaks TLS. */
+  /** Service that answers, and its TLS port. */
   readonly service: string;
   readonly port: number;
   readonly ingressClass: pulumi.Input<string>;
   /** Secret with the certificate of `host`, in the namespace. */
-  readonly tlsSecret: pulumi.Input<string>;
+  readonly tlsSecret: string;
 }
 
 /**
- * Annotations by which Traefik (the ingress of MicroK8s since 1.35) speaks TLS to a Service and checks who answers.
- *
- * They stand on the Service, which a chart makes, and name what the `Route` to it makes.
+ * Annotations of a Service: Traefik (the ingress of MicroK8s since 1.35) speaks TLS to it and verifies its certificate.
+ * They name the ServersTransport of the Service's `Route`.
  */
 export function verifiedTls(model: string, service: string): Record<string, string> {
   return {
@@ -32,7 +31,7 @@ export function verifiedTls(model: string, service: string): Record<string, stri
   };
 }
 
-/** A way from the front door to a Service that speaks TLS with a certificate of the platform's CA. */
+/** Routes a host of the ingress to a Service that has a cluster-internal certificate. */
 export class Route extends BibindComponent {
   constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Route", name, opts);
@@ -43,7 +42,7 @@ export class Route extends BibindComponent {
         apiVersion: "traefik.io/v1alpha1",
         kind: "ServersTransport",
         metadata: { name: physicalName("kubernetesObject", service), namespace },
-        spec: { serverName: pulumi.interpolate`${service}.${namespace}.svc`, rootCAsSecrets: [caSecret] },
+        spec: { serverName: `${service}.${namespace}.svc`, rootCAsSecrets: [caSecret] },
       },
       { parent: this },
     );

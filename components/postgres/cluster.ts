@@ -2,33 +2,33 @@ import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { Certificate } from "../access/certificate.ts";
-import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
+import { Certificate } from "../kubernetes/certificate.ts";
 import { physicalName } from "../names.ts";
 import { consumersGroup, leasedUsersSql, vaultDatabase, vaultUser } from "./leased-users.ts";
 
 export interface PostgresClusterArgs {
-  readonly namespace: pulumi.Input<string>;
-  /** Name of the cluster, and label of its pods. A change replaces it with everything in it. */
+  readonly namespace: string;
+  /** Name of the cluster, and label of its pods. A change replaces the cluster and deletes its data. */
   readonly application: string;
   /** Number of servers: one primary, the others standby. Changed in place. */
   readonly instances: number;
   /** Volume of each server in GiB. It can only grow. */
   readonly storageGiB: number;
   readonly storageClass: pulumi.Input<string>;
-  /** Image of PostgreSQL. A new major version is an upgrade that the operator does with a pause. */
+  /** Image of PostgreSQL. The operator upgrades to a new major version with a downtime. */
   readonly image: string;
-  /** One database for each consumer, owned by a role of the same name. Taking one out keeps its data. */
+  /** Databases. A role of the same name owns each. PostgreSQL keeps the data of a database that leaves the list. */
   readonly databases: readonly string[];
   /** cert-manager ClusterIssuer of the server's certificate. */
   readonly clusterIssuer: pulumi.Input<string>;
 }
 
-/** How Vault reaches the cluster. */
+/** How Vault connects to the cluster. */
 export interface VaultAccess {
-  readonly host: pulumi.Output<string>;
+  /** DNS name of the primary. */
+  readonly host: string;
   readonly database: string;
   readonly username: string;
   /** Secret. */
@@ -37,37 +37,31 @@ export interface VaultAccess {
 
 const apiVersion = "postgresql.cnpg.io/v1";
 
-/** TCP port of PostgreSQL. */
-export const postgresPort = 5432;
-
 /**
- * A PostgreSQL cluster of CloudNativePG (1.27): TLS with a certificate of the platform's CA, one database and owner for
- * each consumer. Nobody signs in as an owner: Vault makes users that act as one.
+ * A PostgreSQL cluster of CloudNativePG (1.27) that speaks TLS with a cluster-internal certificate. No program signs in as
+ * the owner of a database: Vault makes users that act as the owner.
  */
 export class PostgresCluster extends BibindComponent {
-  /** DNS name of the primary, known once it takes connections. */
-  readonly host: pulumi.Output<string>;
+  /** DNS name of the primary. */
+  readonly host: string;
   readonly vaultAccess: VaultAccess;
 
   constructor(name: string, args: PostgresClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:postgres:PostgresCluster", name, opts);
-    const host = pulumi.interpolate`${args.application}-rw.${args.namespace}.svc`;
+    this.host = `${args.application}-rw.${args.namespace}.svc`;
     const password = new RandomPassword(this.child("vault-password"), { length: 40, special: false }, { parent: this })
       .result;
     const owner = this.ownerSecret(args, password);
-    const cluster = this.cluster(args, this.certificate(args, host), owner);
-    const databases = args.databases.map((database) => this.database(args, cluster, database));
-    this.host = after(
-      databases.map(({ id }) => id),
-      host,
-    );
+    const cluster = this.cluster(args, this.certificate(args), owner);
+    for (const database of args.databases) {
+      this.database(args, cluster, database);
+    }
     this.vaultAccess = { host: this.host, database: vaultDatabase, username: vaultUser, password };
     this.registerOutputs({ host: this.host, vaultAccess: this.vaultAccess });
   }
 
   /** The operator reads the certificate again when its Secret has the label `cnpg.io/reload`. */
-  private certificate(args: PostgresClusterArgs, host: pulumi.Output<string>): Certificate {
-    const { application, namespace, clusterIssuer } = args;
+  private certificate({ application, namespace, clusterIssuer }: PostgresClusterArgs): Certificate {
     const others = ["rw", "r", "ro"].map((service) => `${application}-${service}`);
     return new Certificate(
       this.child("tls"),
@@ -75,7 +69,7 @@ export class PostgresCluster extends BibindComponent {
         namespace,
         clusterIssuer,
         secretName: `${application}-tls`,
-        dnsNames: [host, ...others, ...others.map((other) => pulumi.interpolate`${other}.${namespace}`)],
+        dnsNames: [this.host, ...others, ...others.map((other) => `${other}.${namespace}`)],
         secretLabels: { "cnpg.io/reload": "" },
       },
       { parent: this },
@@ -132,7 +126,7 @@ export class PostgresCluster extends BibindComponent {
           resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "512Mi" } },
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [tls] },
     );
   }
 

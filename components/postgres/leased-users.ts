@@ -1,11 +1,11 @@
-/** Database and user by which Vault reaches the cluster; the user may do nothing but make and drop users. */
+/** Database and user of Vault's own connection. The user may make and drop users, and nothing else. */
 export const vaultUser = "vault";
 export const vaultDatabase = "vault";
 
-/** Group of the owners of databases, for whom Vault may make users. */
+/** Group of the owners of databases: Vault may make users that act as one of them. */
 export const consumersGroup = "consumers";
 
-/** Group of the users that Vault made, and may drop. */
+/** Group of the users that Vault made. Vault may drop these only. */
 const leasedGroup = "leased";
 
 const signature = {
@@ -14,12 +14,12 @@ const signature = {
 } as const;
 
 /**
- * What the first start runs as superuser in `vaultDatabase`.
+ * SQL that the first start of the cluster runs as superuser in `vaultDatabase`.
  *
- * Since PostgreSQL 16 only who made a role may give others the rights of it (manual, section 22.5), and the operator makes
- * the owners. So users are made and dropped by functions with the rights of their owner, for members of one group.
+ * Since PostgreSQL 16, only the creator of a role may grant it (manual, section 22.5), and the operator creates the owners.
+ * Therefore Vault calls functions that run with the rights of the superuser and check the groups.
  *
- * The bodies are quoted as `$body$`: Kubernetes makes one dollar out of two where the operator hands them on.
+ * The bodies are quoted as `$body$`, because Kubernetes replaces `$$` by `$` in the operator's arguments.
  */
 export const leasedUsersSql: readonly string[] = [
   `CREATE ROLE ${consumersGroup} NOLOGIN`,
@@ -51,7 +51,7 @@ END $body$`,
   ]),
 ];
 
-/** Vault's statements for a lease; it fills the names in (OpenBao documentation, "PostgreSQL database plugin"). */
+/** Vault's statements for a lease. Vault fills in the names (OpenBao documentation, "PostgreSQL database plugin"). */
 export function leaseStatements(owner: string): { readonly creation: string; readonly revocation: string } {
   return {
     creation: `SELECT public.create_user('{{name}}', '{{password}}', '${owner}')`,

@@ -1,6 +1,11 @@
-/** Name of Vault's Service, whichever distribution answers, and its TLS port. */
+/** Name of Vault's Service in its model, for both distributions. */
 export const vaultService = "vault";
+
+/** TLS port of its API. */
 export const vaultPort = 8200;
 
-/** Audience of the service account tokens that Vault takes. */
+/** TLS port on which its servers speak to each other. */
+export const vaultClusterPort = 8201;
+
+/** Audience of the service account tokens that Vault accepts. */
 export const vaultAudience = "vault";

@@ -9,9 +9,9 @@ import { HttpRefusal, postJson } from "./https-json.ts";
 import { authMethods } from "./mounts.ts";
 import { deployerName } from "./policies/deployer.ts";
 
-/** How the deployer comes by a token of Vault. */
+/** What the deployer needs to log in to Vault. */
 export interface DeployerAccess {
-  /** Kubeconfig of somebody who may ask for tokens of the deployer's service account. */
+  /** Kubeconfig of a user who may request tokens of the deployer's service account. */
   readonly kubeconfig: string;
   /** Namespace of that service account. */
   readonly namespace: string;
@@ -21,7 +21,7 @@ export interface DeployerAccess {
   readonly caCertificate: string;
 }
 
-/** Files of one login, by paths relative to the program's folder, so that they are the same wherever it runs. */
+/** Files of one login. Their paths are relative to the program's folder, so that they do not depend on the machine. */
 export interface VaultSessionFiles {
   readonly token: string;
   /** Undefined for a public CA. */
@@ -34,17 +34,17 @@ export type OpenSession = (access: DeployerAccess) => Promise<VaultSessionFiles>
 /** Not committed: see .gitignore. */
 const folder = ".session";
 
-/** Seconds that the service account's token is good for: it is used at once (Kubernetes takes no less). */
+/** Validity of the service account's token in seconds. It is used at once; this is Kubernetes' minimum. */
 const tokenSeconds = 600;
 
-/** For how long a login is tried again, and how soon, in milliseconds. */
-export interface Patience {
+/** Total time and pause of the retries of a login, in milliseconds. */
+export interface LoginRetry {
   readonly total: number;
   readonly pause: number;
 }
 
-/** A new ingress, and the name in front of it, take a moment to answer. */
-const usualPatience: Patience = { total: 180_000, pause: 1000 };
+/** A new ingress and its DNS name need a moment until they answer. */
+const usualRetry: LoginRetry = { total: 180_000, pause: 1000 };
 
 const tokenAnswer = z.object({ status: z.object({ token: z.string() }) });
 const loginAnswer = z.object({ auth: z.object({ client_token: z.string() }) });
@@ -67,16 +67,16 @@ async function login({ address, caCertificate }: DeployerAccess, jwt: string): P
   return loginAnswer.parse(await postJson(url, { role: deployerName, jwt }, options)).auth.client_token;
 }
 
-/** What does not go away by waiting: Vault answered, and the answer is no. */
+/** Whether a retry cannot help: Vault answered and refused. */
 function isFinal(error: unknown): boolean {
   return error instanceof HttpRefusal && [400, 403].includes(error.status);
 }
 
-const remedy = `see that the name leads to the platform and that Vault runs and is unsealed: kubectl -n iam logs vault-0.
-  Where that says "self-initialization failed", Vault was killed in its first second and holds nothing yet: delete the
-  claims data-vault-0 and audit-vault-0, then the pod vault-0, and run pulumi up again`;
+const remedy = `check that the name resolves to the platform, and that Vault runs and is unsealed: kubectl -n iam logs vault-0.
+  If the log says "self-initialization failed", Vault was killed in its first second and is empty: delete the claims
+  data-vault-0 and audit-vault-0, then the pod vault-0, and run pulumi up again`;
 
-async function patiently<T>(access: DeployerAccess, { total, pause }: Patience, attempt: () => Promise<T>): Promise<T> {
+async function retried<T>(access: DeployerAccess, { total, pause }: LoginRetry, attempt: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + total;
   for (;;) {
     try {
@@ -97,7 +97,7 @@ async function patiently<T>(access: DeployerAccess, { total, pause }: Patience, 
   }
 }
 
-/** Writes a file that nobody else may read, whole or not at all. */
+/** Writes a file that only its owner can read. The file is written completely or not at all. */
 async function writePrivate(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const unfinished = `${file}.${process.pid}`;
@@ -107,24 +107,18 @@ async function writePrivate(file: string, text: string): Promise<void> {
 }
 
 /**
- * Logs the deployer in, for an hour at most, and leaves the token in a file for the provider.
+ * Logs the deployer in, for an hour at most, and writes the token to a file for the provider.
  *
- * Neither token is an input of any resource: another one at every run would be a change at every run, and what stands in
- * the state would be a credential.
+ * No token is an input of a resource: a new token would be a change at every run, and the state would hold a credential.
  *
- * @param patience - Default: three minutes, with a try every second
- * @throws OperatorError when the kubeconfig is wrong, when Vault refuses, or does not answer for as long as that
+ * @param retry - Default: retries every second for three minutes
+ * @throws OperatorError when the kubeconfig is wrong, or when Vault refuses or does not answer in that time
  */
-export async function openSession(
-  access: DeployerAccess,
-  patience: Patience = usualPatience,
-): Promise<VaultSessionFiles> {
+export async function openSession(access: DeployerAccess, retry: LoginRetry = usualRetry): Promise<VaultSessionFiles> {
   const { kubeconfig, namespace } = access;
   const source = { text: kubeconfig, folder: process.cwd(), origin: "the deployer's kubeconfig" };
   const cluster = await connect(source, {});
-  const token = await patiently(access, patience, async () =>
-    login(access, await serviceAccountToken(cluster, namespace)),
-  );
+  const token = await retried(access, retry, async () => login(access, await serviceAccountToken(cluster, namespace)));
   const files: VaultSessionFiles = {
     token: join(folder, "vault-token"),
     caCertificate: access.caCertificate === "" ? undefined : join(folder, "vault-ca.pem"),

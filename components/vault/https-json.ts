@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { request, type RequestOptions } from "node:https";
 
-/** What a request needs beside its address: whom to believe, and who asks. */
+/** TLS options and headers of a request. */
 export interface JsonRequestOptions extends Omit<RequestOptions, "headers"> {
   readonly headers?: OutgoingHttpHeaders;
 }
 
-/** A server's answer that is no success. */
+/** The answer of a server that refused the request. */
 export class HttpRefusal extends Error {
   override readonly name = "HttpRefusal";
   /** HTTP status. */
@@ -21,9 +21,9 @@ export class HttpRefusal extends Error {
 const timeoutMilliseconds = 10_000;
 
 /**
- * Posts JSON over TLS and parses the JSON that comes back.
+ * Posts JSON over TLS and parses the JSON of the answer.
  *
- * `fetch` takes neither a CA nor a client certificate, which is why it is not used here.
+ * It does not use `fetch`, which takes neither a CA nor a client certificate.
  *
  * @throws HttpRefusal for any status of 300 or more; Error when there is no answer within 10 s
  */

@@ -4,58 +4,56 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import { BibindComponent } from "../base.ts";
-import { IdentityTask } from "../identity/identity-task.ts";
-import { kubernetesAccess } from "../identity/pods.ts";
+import { kubernetesAccess } from "../kubernetes/pods.ts";
+import { Task } from "../kubernetes/task.ts";
 import { physicalName } from "../names.ts";
 import { vaultAudience, vaultService } from "./address.ts";
 import { deployerLogin } from "./self-init.ts";
 import { auditFile } from "./server.ts";
 
 export interface VaultInitArgs {
-  /** Name of the model, and its namespace once that is there. */
+  /** Name of the model, which is its namespace. */
   readonly model: string;
-  readonly namespace: pulumi.Input<string>;
   /** URL of Vault's first server, as pods reach it. */
-  readonly address: pulumi.Input<string>;
+  readonly address: string;
   /** Image of services/identity. */
   readonly image: string;
-  /** Recovery keys that are made, and how many of them must come together. They cannot be changed here later. */
+  /** Number of recovery keys, and how many of them must come together. They cannot be changed here later. */
   readonly recovery: { readonly shares: number; readonly threshold: number };
 }
 
 /** Application of the task that initialises Vault. */
 export const vaultInit = "vault-init";
 
-/** Secret in which it keeps what Vault told. */
+/** Secret in which the task keeps Vault's answers. */
 export const vaultInitSecret = physicalName("kubernetesObject", vaultService, "init");
 
 const accessFolder = "/var/run/kubernetes";
 
 /**
- * Initialises HashiCorp Vault, once: its recovery keys are saved in a Secret at once, the deployer is let in by Kubernetes'
- * word, and the root token is revoked. A run that was killed is gone on with by the next.
+ * Initialises HashiCorp Vault once: saves its recovery keys in a Secret, enables the deployer's login through Kubernetes,
+ * and revokes the root token. The next run resumes a run that was killed.
  *
- * The Secret is the task's own: it stays until its namespace goes, so that no change of this program can lose the keys.
+ * The task owns the Secret. The Secret is deleted with its namespace only, so no change of this program can lose the keys.
  */
 export class VaultInit extends BibindComponent {
-  /** The recovery keys: a JSON list, secret; known once the deployer can log in. */
+  /** The recovery keys as a JSON list, secret; unknown until the deployer can log in. */
   readonly recoveryKeys: pulumi.Output<string>;
-  /** True once the deployer can log in and the root token is revoked. */
-  readonly done: pulumi.Output<boolean>;
 
   constructor(name: string, args: VaultInitArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultInit", name, opts);
     const { model, address, image, recovery } = args;
-    const serviceAccount = this.serviceAccount(args);
-    const task = new IdentityTask(
+    const binding = this.secretAccess(model);
+    const task = new Task(
       this.child("task"),
       {
-        identity: { namespace: args.namespace, serviceAccount },
+        namespace: model,
+        serviceAccount: vaultInit,
         application: vaultInit,
         image,
         command: ["init-vault"],
         access: kubernetesAccess(accessFolder),
-        config: pulumi.output(address).apply((address) => ({
+        config: {
           address,
           requests: deployerLogin({ namespace: model, audience: vaultAudience }),
           auditFile: auditFile("vault"),
@@ -66,9 +64,9 @@ export class VaultInit extends BibindComponent {
             tokenFile: `${accessFolder}/token`,
             caFile: `${accessFolder}/ca.crt`,
           },
-        })),
+        },
       },
-      { parent: this },
+      { parent: this, dependsOn: binding },
     );
     const result = Secret.get(
       this.child("result"),
@@ -78,13 +76,12 @@ export class VaultInit extends BibindComponent {
     this.recoveryKeys = pulumi.secret(
       result.data.apply(({ recoveryKeys = "" }) => Buffer.from(recoveryKeys, "base64").toString("utf8")),
     );
-    this.done = task.done;
-    this.registerOutputs({ recoveryKeys: this.recoveryKeys, done: this.done });
+    this.registerOutputs({ recoveryKeys: this.recoveryKeys });
   }
 
-  /** Who may make Secrets, which Kubernetes cannot narrow down to one name, and read and change this one alone. */
-  private serviceAccount({ namespace }: VaultInitArgs): pulumi.Output<string> {
-    const metadata = { name: physicalName("kubernetesObject", vaultInit), namespace };
+  /** Rights of the task: to create Secrets, which Kubernetes cannot limit to one name, and to read and change this one. */
+  private secretAccess(namespace: string): RoleBinding {
+    const metadata = { name: vaultInit, namespace };
     const account = new ServiceAccount(
       this.child("account"),
       { metadata, automountServiceAccountToken: false },
@@ -101,7 +98,7 @@ export class VaultInit extends BibindComponent {
       },
       { parent: this },
     );
-    const binding = new RoleBinding(
+    return new RoleBinding(
       this.child("binding"),
       {
         metadata,
@@ -110,6 +107,5 @@ export class VaultInit extends BibindComponent {
       },
       { parent: this },
     );
-    return binding.id.apply(() => account.metadata.name);
   }
 }

@@ -1,6 +1,9 @@
-/** Where the platform's secret engines are mounted, in every environment. */
+/** Paths of the platform's secret engines, the same in every environment. */
 export const engines = {
-  /** Version 2 of the key-value engine: `kv/data/<layer>/<app>`, `kv/data/oauth/<client>`. */
+  /**
+   * Version 2 of the key-value engine: `<layer>/<app>` (keys of an application), `settings/<layer>/<setting>` (secrets that
+   * the operator gave in the settings), `oauth/<layer>/<client>` (credentials of OAuth2 clients).
+   */
   kv: "kv",
   /** Users of the PostgreSQL clusters. */
   database: "database",
@@ -10,7 +13,7 @@ export const engines = {
   pki: "pki",
 } as const;
 
-/** Where the platform's auth methods are enabled, below `auth/`. */
+/** Paths of the platform's auth methods, below `auth/`. */
 export const authMethods = {
   /** Workloads and the deployer, by their Kubernetes service accounts. */
   kubernetes: "kubernetes",

@@ -1,28 +1,28 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Group } from "@pulumi/vault/identity/group.js";
 import { GroupAlias } from "@pulumi/vault/identity/groupAlias.js";
 import { AuthBackendRole } from "@pulumi/vault/jwt/authBackendRole.js";
 import { BibindComponent } from "../base.ts";
 import { authMethods } from "./mounts.ts";
 
-/** Roles of people; each has the policy of its name. */
+/** Roles of people. Each has the policy of the same name. */
 export const peopleRoles = ["operator", "auditor", "developer"] as const;
 export type PeopleRole = (typeof peopleRoles)[number];
 
-/** Role of the auth method by which everybody signs in: alone it allows nothing. */
+/** Role of the auth method by which every person signs in. It allows nothing itself. */
 export const personRole = "person";
 
 export interface VaultPeopleArgs {
   /** Accessor of the auth method for people. */
   readonly accessor: pulumi.Input<string>;
-  /** Where the sign-in may send people back to: Vault's own pages, and the command line on their machine. */
-  readonly redirectUris: pulumi.Input<readonly string[]>;
+  /** Redirect URIs of the sign-in: Vault's own pages, and the command line on a person's machine. */
+  readonly redirectUris: pulumi.Input<string[]>;
 }
 
-/** Seconds for which a person is signed in: a working day. */
+/** Duration of a person's session in seconds: a working day. */
 const sessionSeconds = 8 * 3600;
 
-/** What people may do in Vault, by the groups that the platform's sign-in says they are in. */
+/** Rights of people in Vault, by the claim `groups` of their ID token. */
 export class VaultPeople extends BibindComponent {
   constructor(name: string, args: VaultPeopleArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultPeople", name, opts);
@@ -34,7 +34,7 @@ export class VaultPeople extends BibindComponent {
         roleType: "oidc",
         userClaim: "sub",
         groupsClaim: "groups",
-        allowedRedirectUris: pulumi.output(args.redirectUris).apply((uris) => [...uris]),
+        allowedRedirectUris: args.redirectUris,
         oidcScopes: ["email", "groups"],
         tokenTtl: sessionSeconds,
         tokenMaxTtl: sessionSeconds,

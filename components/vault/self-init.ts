@@ -4,7 +4,7 @@ import { deployerName, deployerPolicy } from "./policies/deployer.ts";
 /** A value in a request to Vault's API. */
 export type RequestValue = string | boolean | readonly string[];
 
-/** A request that must be done once, by whoever holds the root token, before the deployer can sign in. */
+/** A request that must be made once, with the root token, before the deployer can log in. */
 export interface FirstRequest {
   /** Unique among them; letters, digits, `-` and `_`. */
   readonly name: string;
@@ -13,27 +13,27 @@ export interface FirstRequest {
   readonly data: Readonly<Record<string, RequestValue>>;
 }
 
-/** How the deployer signs in. */
+/** Options of the deployer's login. */
 export interface DeployerLoginArgs {
   /** Namespace of the service account `pulumi`. */
   readonly namespace: string;
-  /** Whom the deployer's token must be made for. Default: `vault`. */
+  /** Audience of the deployer's token. Default: `vault`. */
   readonly audience?: string;
-  /** For how long a login holds, as Vault writes times. Default: `1h`. */
+  /** Duration of a login, in Vault's format. Default: `1h`. */
   readonly tokenTtl?: string;
-  /** Address of the Kubernetes API. Default: the one of the cluster in which Vault runs. */
+  /** Address of the Kubernetes API. Default: that of the cluster in which Vault runs. */
   readonly kubernetesHost?: string;
   /**
-   * The authority of the Kubernetes API (PEM), when Vault runs outside that cluster; tokens are then reviewed with the
-   * right of who signs in. Default: Vault uses the authority and the token of its own pod.
+   * CA of the Kubernetes API (PEM) for a Vault outside of the cluster. Vault then reviews a token with that same token.
+   * Default: Vault uses the CA and the token of its own pod.
    */
   readonly kubernetesCaCert?: string;
 }
 
 /**
- * What makes the deployer's login work: Kubernetes authentication, the policy `pulumi` and the role `pulumi`.
+ * The requests that enable the deployer's login: Kubernetes authentication, the policy `pulumi` and the role `pulumi`.
  *
- * OpenBao does it by itself at its first start; for HashiCorp Vault it is done with the root token, which is then revoked.
+ * OpenBao makes them itself at its first start. For HashiCorp Vault, `VaultInit` makes them with the root token.
  */
 export function deployerLogin(args: DeployerLoginArgs): FirstRequest[] {
   const { namespace, audience = "vault", tokenTtl = "1h", kubernetesCaCert } = args;
@@ -69,12 +69,11 @@ export function deployerLogin(args: DeployerLoginArgs): FirstRequest[] {
 }
 
 /**
- * The requests as OpenBao's stanza `initialize`: done in this order at the first start, with a root token that is revoked
- * afterwards and never told. When one of them fails, or the server is killed between them, it refuses to start again
- * ("self-initialization failed: refusing to unseal"): its storage, which holds nothing yet, must be emptied first.
+ * The requests as OpenBao's stanza `initialize`. OpenBao makes them in this order at the first start, with a root token
+ * that it then revokes. If one fails, or if the server is killed between them, the server refuses to start again
+ * ("self-initialization failed: refusing to unseal"): its storage is empty and must be deleted first.
  *
- * OpenBao 2.7 logs for the first request "unknown or unsupported field": its reader of JSON counts wrongly, the request is
- * done.
+ * OpenBao 2.7 logs "unknown or unsupported field" for the first request, and makes the request all the same.
  */
 export function selfInitialization(requests: readonly FirstRequest[]) {
   const request = requests.map(({ name, path, data }) => ({ [name]: { operation: "update", path, data } }));

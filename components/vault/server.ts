@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { RandomBytes } from "@pulumi/random/randomBytes.js";
-import { Certificate } from "../access/certificate.ts";
-import { after } from "../after.ts";
 import { BibindComponent } from "../base.ts";
-import { applicationLabels } from "../kubernetes/application.ts";
+import { applicationLabel } from "../kubernetes/application.ts";
+import { Certificate } from "../kubernetes/certificate.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
@@ -15,7 +14,7 @@ import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } fr
 /** Which program answers: OpenBao, or HashiCorp Vault. */
 export type Distribution = "openbao" | "vault";
 
-/** A key of this platform's own, in a Secret. */
+/** A key in a Secret of the platform. */
 export interface StaticSealArgs {
   readonly kind: "static";
 }
@@ -35,26 +34,23 @@ export interface VaultServerArgs {
   readonly distribution: Distribution;
   /** Its chart: `openbao`, or HashiCorp's `vault`, which has the same values. */
   readonly chart: PublishedChart;
-  /** Image tag, where the chart's own is not wanted. */
-  readonly imageTag?: string;
-  /** Name of the model that it belongs to, and its namespace once that is there. */
+  /** Name of the model, which is its namespace. */
   readonly model: string;
-  readonly namespace: pulumi.Input<string>;
   /**
-   * Servers, which hold the data together (Raft): 1, 3 or 5. Changed in place. OpenBao begins with one: servers that
-   * initialise themselves do not wait for each other.
+   * Servers of the Raft cluster: 1, 3 or 5. Changed in place. OpenBao starts with one, because servers that initialise
+   * themselves do not wait for each other.
    */
   readonly replicas: number;
-  /** Volume for the data of each server in GiB; another of the same size takes its audit log. */
+  /** Volume for the data of each server in GiB. Another volume of the same size holds its audit log. */
   readonly storageGiB: number;
   readonly storageClass: pulumi.Input<string>;
-  /** How it opens by itself after a start. A change needs a seal migration by hand (OpenBao documentation, "Seal"). */
+  /** How it unseals itself after a start. A change needs a seal migration by hand (OpenBao documentation, "Seal"). */
   readonly seal: StaticSealArgs | TransitSealArgs;
-  /** DNS name for people and the deployer, and the Secret with its certificate. */
+  /** DNS name for people and the deployer, and its certificate. */
   readonly host: pulumi.Input<string>;
-  readonly hostTlsSecret: pulumi.Input<string>;
+  readonly edgeCertificate: Certificate;
   readonly ingressClass: pulumi.Input<string>;
-  /** ClusterIssuer of the server's own certificate. */
+  /** ClusterIssuer of the cluster-internal certificate. */
   readonly clusterIssuer: pulumi.Input<string>;
 }
 
@@ -63,73 +59,72 @@ const tlsFolder = "/etc/vault-tls";
 const sealFolder = "/etc/vault-seal";
 const sealKeyFile = `${sealFolder}/key`;
 
+/** Service of the chart by which the servers reach each other. */
+const internalService = `${vaultService}-internal`;
+
 /**
- * Vault with integrated storage, a TLS listener, an audit log on a volume and a seal that opens by itself.
+ * Vault with integrated storage, a TLS listener, an audit log on a volume and a seal that opens without an operator.
  *
- * OpenBao initialises itself at its first start: it lets the deployer in by Kubernetes' word and revokes its root token, so
- * there is no key and no token to be saved, and none that could be lost. HashiCorp Vault waits for `VaultInit`: the release
- * does not wait for its pods to be ready, because Helm does not where pods are replaced by hand (`OnDelete`).
+ * OpenBao initialises itself at its first start: it enables the deployer's login through Kubernetes and revokes its root
+ * token, so that no key and no token must be saved. HashiCorp Vault waits for `VaultInit`. Its release does not wait for
+ * ready pods, because Helm does not wait where pods are replaced by hand (`OnDelete`).
  */
 export class VaultServer extends BibindComponent {
-  /** URL for people and the deployer, known once it is unsealed. */
+  /** URL for people and the deployer. */
   readonly address: pulumi.Output<string>;
   /** URL for pods. */
-  readonly innerAddress: pulumi.Output<string>;
-  /** URL of the first server for pods, known once its pod is there: what is done once is done with this one. */
-  readonly firstAddress: pulumi.Output<string>;
+  readonly internalAddress: string;
+  /** URL of the first server, for pods. */
+  readonly firstAddress: string;
   readonly chart: HelmChart;
 
   constructor(name: string, args: VaultServerArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:vault:VaultServer", name, opts);
+    super("bibind:vault:VaultServer", name, opts, args.edgeCertificate);
+    const { model } = args;
     const certificate = this.certificate(args);
     const seal = this.sealSecret(args);
     this.chart = new HelmChart(
       this.child("chart"),
       {
         ...args.chart,
-        into: { model: args.namespace },
+        into: { model },
         releaseName: vaultService,
-        values: this.values(args, certificate, seal),
+        values: values(args, certificate, seal),
       },
-      { parent: this },
+      { parent: this, dependsOn: [certificate] },
     );
     new Route(
       this.child("route"),
       {
-        namespace: args.namespace,
+        namespace: model,
         host: args.host,
         paths: ["/"],
         service: vaultService,
         port: vaultPort,
         ingressClass: args.ingressClass,
-        tlsSecret: args.hostTlsSecret,
+        tlsSecret: args.edgeCertificate.secretName,
       },
       { parent: this },
     );
-    // By its id, which an update of the chart leaves known: a preview of one can still look into Vault.
-    this.address = after([this.chart.release.id], pulumi.interpolate`https://${args.host}`);
-    this.innerAddress = pulumi.interpolate`https://${vaultService}.${args.namespace}.svc:${vaultPort}`;
-    this.firstAddress = after(
-      [this.chart.release.id],
-      pulumi.interpolate`https://${vaultService}-0.${vaultService}-internal.${args.namespace}.svc:${vaultPort}`,
-    );
-    this.registerOutputs({ address: this.address, innerAddress: this.innerAddress, firstAddress: this.firstAddress });
+    this.address = pulumi.interpolate`https://${args.host}`;
+    this.internalAddress = `https://${vaultService}.${model}.svc:${vaultPort}`;
+    this.firstAddress = `https://${vaultService}-0.${internalService}.${model}.svc:${vaultPort}`;
+    this.registerOutputs({ address: this.address, internalAddress: this.internalAddress });
   }
 
-  private certificate({ namespace, clusterIssuer }: VaultServerArgs): Certificate {
-    const inner = `${vaultService}-internal`;
+  private certificate({ model, clusterIssuer }: VaultServerArgs): Certificate {
     return new Certificate(
       this.child("tls"),
       {
-        namespace,
+        namespace: model,
         clusterIssuer,
         secretName: `${vaultService}-tls`,
-        // Vault reads it again when it starts, or by a SIGHUP that nobody sends: an upgrade comes long before the end.
+        // Vault reads it when it starts or by SIGHUP, which nobody sends. An upgrade restarts it long before the end.
         days: 5 * 360,
         dnsNames: [
-          pulumi.interpolate`${vaultService}.${namespace}.svc`,
-          pulumi.interpolate`*.${inner}.${namespace}.svc`,
-          `*.${inner}`,
+          `${vaultService}.${model}.svc`,
+          `*.${internalService}.${model}.svc`,
+          `*.${internalService}`,
           "localhost",
         ],
         ipAddresses: ["127.0.0.1"],
@@ -138,66 +133,64 @@ export class VaultServer extends BibindComponent {
     );
   }
 
-  /** Whoever has what is in it and the volumes can read everything: it is in the state, encrypted, and in this Secret. */
-  private sealSecret({ namespace, seal }: VaultServerArgs): Secret {
+  /** The seal's key and the volumes together give all data. The key is in this Secret and, encrypted, in the state. */
+  private sealSecret({ model, seal }: VaultServerArgs): Secret {
     const content =
       seal.kind === "static"
         ? { data: { key: new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this }).base64 } }
         : { stringData: { token: seal.token } };
     return new Secret(
       this.child("seal"),
-      { metadata: { name: `${vaultService}-seal`, namespace }, ...content },
+      { metadata: { name: `${vaultService}-seal`, namespace: model }, ...content },
       { parent: this },
     );
   }
-
-  private values(args: VaultServerArgs, certificate: Certificate, seal: Secret): object {
-    const { distribution, model, replicas, storageGiB, storageClass } = args;
-    const labels = applicationLabels(vaultService);
-    const volume = { enabled: true, size: `${storageGiB}Gi`, storageClass };
-    return {
-      fullnameOverride: vaultService,
-      global: { tlsDisable: false },
-      injector: { enabled: false },
-      server: {
-        image: args.imageTag === undefined ? undefined : { tag: args.imageTag },
-        extraLabels: { "bibind.com/application": labels["bibind.com/application"] },
-        extraEnvironmentVars: caVariables[distribution],
-        extraSecretEnvironmentVars:
-          args.seal.kind === "transit"
-            ? [{ envName: "VAULT_TOKEN", secretName: seal.metadata.name, secretKey: "token" }]
-            : [],
-        service: { annotations: verifiedTls(model, vaultService) },
-        dataStorage: volume,
-        auditStorage: volume,
-        volumes: [
-          { name: "tls", secret: { secretName: certificate.secretName } },
-          { name: "ca", secret: { secretName: caSecret } },
-          { name: "seal", secret: { secretName: seal.metadata.name } },
-        ],
-        volumeMounts: [
-          { name: "tls", mountPath: tlsFolder, readOnly: true },
-          { name: "ca", mountPath: caFolder, readOnly: true },
-          { name: "seal", mountPath: sealFolder, readOnly: true },
-        ],
-        ha: { enabled: true, replicas, raft: { enabled: true, setNodeId: true, config: configuration(args) } },
-        statefulSet: { securityContext },
-        resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-      },
-    };
-  }
 }
 
-/** Where a distribution's server writes its audit log: on the volume that its chart mounts for it. */
+function values(args: VaultServerArgs, certificate: Certificate, seal: Secret): object {
+  const { distribution, model, replicas, storageGiB, storageClass } = args;
+  const volume = { enabled: true, size: `${storageGiB}Gi`, storageClass };
+  return {
+    fullnameOverride: vaultService,
+    global: { tlsDisable: false },
+    injector: { enabled: false },
+    server: {
+      extraLabels: { [applicationLabel]: vaultService },
+      extraEnvironmentVars: caVariables[distribution],
+      extraSecretEnvironmentVars:
+        args.seal.kind === "transit"
+          ? [{ envName: "VAULT_TOKEN", secretName: seal.metadata.name, secretKey: "token" }]
+          : [],
+      service: { annotations: verifiedTls(model, vaultService) },
+      dataStorage: volume,
+      auditStorage: volume,
+      volumes: [
+        { name: "tls", secret: { secretName: certificate.secretName } },
+        { name: "ca", secret: { secretName: caSecret } },
+        { name: "seal", secret: { secretName: seal.metadata.name } },
+      ],
+      volumeMounts: [
+        { name: "tls", mountPath: tlsFolder, readOnly: true },
+        { name: "ca", mountPath: caFolder, readOnly: true },
+        { name: "seal", mountPath: sealFolder, readOnly: true },
+      ],
+      ha: { enabled: true, replicas, raft: { enabled: true, setNodeId: true, config: configuration(args) } },
+      statefulSet: { securityContext },
+      resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+    },
+  };
+}
+
+/** Path of the audit log, on the volume that the distribution's chart mounts for it. */
 export function auditFile(distribution: Distribution): string {
   return `/${distribution}/audit/audit.log`;
 }
 
 function configuration({ distribution, model, replicas, seal }: VaultServerArgs): string {
   const folder = `/${distribution}`;
-  const apart = replicas === 1;
-  const peers = Array.from({ length: apart ? 0 : replicas }, (_, index) => ({
-    apiAddress: `https://${vaultService}-${index}.${vaultService}-internal:${vaultPort}`,
+  const isSingle = replicas === 1;
+  const peers = Array.from({ length: isSingle ? 0 : replicas }, (_, index) => ({
+    apiAddress: `https://${vaultService}-${index}.${internalService}:${vaultPort}`,
     caCertFile: caFile,
   }));
   const common: ServerArgs = {
@@ -215,7 +208,7 @@ function configuration({ distribution, model, replicas, seal }: VaultServerArgs)
     ...common,
     seal: seal.kind === "static" ? { kind: "static", key: { id: "1", file: sealKeyFile } } : seal,
     auditFile: auditFile(distribution),
-    firstRequests: apart ? deployerLogin({ namespace: model, audience: vaultAudience }) : [],
+    firstRequests: isSingle ? deployerLogin({ namespace: model, audience: vaultAudience }) : [],
   });
 }
 
@@ -224,7 +217,7 @@ const caVariables: Readonly<Record<Distribution, Record<string, string>>> = {
   vault: { VAULT_CACERT: caFile },
 };
 
-/** Numbers of the published images (openbao-helm 0.29, vault-helm 0.34), and nothing that the model forbids. */
+/** User and group of the published images (openbao-helm 0.29, vault-helm 0.34), within the limits of the model. */
 const securityContext = {
   pod: {
     runAsNonRoot: true,

@@ -8,20 +8,22 @@ export interface VaultSessionArgs {
   readonly kubeconfig: pulumi.Input<string>;
   /** Namespace of that service account. */
   readonly namespace: pulumi.Input<string>;
-  /** URL of Vault as the deployer reaches it; it is logged in to when this is known. */
+  /** URL of Vault as the deployer reaches it. */
   readonly address: pulumi.Input<string>;
   /** PEM certificate of the CA that signed Vault's; empty for a public one. */
   readonly caCertificate: pulumi.Input<string>;
+  /** True when the deployer can log in. While it is unknown, as in the preview of a new Vault, nobody logs in. */
+  readonly ready: pulumi.Input<boolean>;
   readonly openSession: OpenSession;
-  /** What takes all of Vault with it when it goes; undefined for a Vault that this program did not make. */
+  /** Resource whose deletion deletes everything in Vault. Default: none, for a Vault of another stack. */
   readonly server?: pulumi.Resource;
 }
 
 /**
- * Everything in Vault goes with Vault: nothing is deleted in it one by one while it goes as a whole, which it would refuse
- * for a database engine whose users are still leased.
+ * Deletes nothing in Vault one by one when Vault itself is deleted. Vault would refuse that for a database engine whose
+ * users are still leased.
  */
-function goesWith(server: pulumi.Resource): pulumi.ResourceTransformation {
+function deletedWith(server: pulumi.Resource): pulumi.ResourceTransformation {
   return ({ type, props, opts }) =>
     type.startsWith("vault:") ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: server }) } : undefined;
 }
@@ -33,10 +35,10 @@ export class VaultSession extends BibindComponent {
 
   constructor(name: string, args: VaultSessionArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultSession", name, opts);
-    const { kubeconfig, namespace, address, caCertificate } = args;
+    const { kubeconfig, namespace, address, caCertificate, ready } = args;
     const files = pulumi.unsecret(
       pulumi
-        .all([kubeconfig, namespace, address, caCertificate])
+        .all([kubeconfig, namespace, address, caCertificate, ready])
         .apply(([kubeconfig, namespace, address, caCertificate]) =>
           args.openSession({ kubeconfig, namespace, address, caCertificate }),
         ),
@@ -48,7 +50,7 @@ export class VaultSession extends BibindComponent {
         address,
         authLoginTokenFile: { filename: files.token },
         caCertFile: files.apply(({ caCertificate }) => caCertificate ?? ""),
-        // The session's own token ends within the hour.
+        // The token of the session itself ends within the hour.
         skipChildToken: true,
       },
       { parent: this },
@@ -56,11 +58,11 @@ export class VaultSession extends BibindComponent {
     this.registerOutputs({});
   }
 
-  /** Options of a component that configures Vault: its provider beside that of Kubernetes, and what goes with Vault. */
-  options(kubernetes: pulumi.ProviderResource): pulumi.ComponentResourceOptions {
+  /** Options of a component that configures Vault: Vault's provider, and deletion together with Vault. */
+  get options(): pulumi.ComponentResourceOptions {
     return {
-      providers: { kubernetes, vault: this.provider },
-      transformations: this.#server === undefined ? [] : [goesWith(this.#server)],
+      providers: { vault: this.provider },
+      transformations: this.#server === undefined ? [] : [deletedWith(this.#server)],
     };
   }
 }

@@ -2,17 +2,19 @@ import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { format } from "prettier";
+import { layers } from "../../stacks/layers.ts";
 import { settingsJsonSchema } from "../../stacks/settings/json-schema.ts";
-import { layerSettings } from "../../stacks/settings/layers.ts";
 import { settingsReference } from "../../stacks/settings/reference.ts";
+import { outputsReference } from "./outputs.ts";
 import { relationsSvg } from "./relations.ts";
 
 /** The generated files of this folder, by name. */
 export async function referenceFiles(): Promise<Record<string, string>> {
-  const schema = JSON.stringify(settingsJsonSchema(layerSettings));
+  const schema = JSON.stringify(settingsJsonSchema(layers));
   return {
+    "outputs.md": await format(outputsReference(layers), { parser: "markdown", printWidth: 120 }),
     "relations.svg": await relationsSvg(),
-    "settings.md": await format(settingsReference(layerSettings), { parser: "markdown", printWidth: 120 }),
+    "settings.md": await format(settingsReference(layers), { parser: "markdown", printWidth: 120 }),
     "settings.schema.json": await format(schema, { parser: "json", printWidth: 120 }),
   };
 }

@@ -1,9 +1,11 @@
 import { instance } from "@viz-js/viz";
-import { relationsPicture } from "../../stacks/graph/picture.ts";
-import { applications, relations } from "../../stacks/relations.ts";
+import { layers } from "../../stacks/layers.ts";
+import { relationsPicture } from "../../stacks/map/picture.ts";
+import { assembleMap } from "../../stacks/map/platform-map.ts";
 
-/** The picture of all relations (SVG), drawn by Graphviz as WebAssembly: nothing has to be installed for it. */
+/** The picture of all relations (SVG). Graphviz runs as WebAssembly, so nothing must be installed for it. */
 export async function relationsSvg(): Promise<string> {
   const graphviz = await instance();
-  return graphviz.renderString(relationsPicture({ applications, relations }), { format: "svg" });
+  const map = assembleMap(layers.map(({ mapPart }) => mapPart));
+  return graphviz.renderString(relationsPicture(map), { format: "svg" });
 }

@@ -2,29 +2,26 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { layers } from "../../stacks/layers.ts";
+import { hostNames } from "../../stacks/settings/host-names.ts";
 import { projectFolder } from "../builds/folders.ts";
 import { chartRepository } from "../charts/build.ts";
 import { sandboxHost, type MachineSpec } from "../machine/spec.ts";
 import { machineFiles, snapStore } from "../snaps/store.ts";
 import { goTool } from "../toolchain/go/build.ts";
 
-const committedSettings = z.object({
-  config: z.object({
-    "bibind:foundation": z.object({
-      domain: z.string(),
-      welcomePage: z.object({ hostName: z.string().optional() }).optional(),
-    }),
-  }),
-});
+const committedSettings = z.object({ config: z.record(z.string(), z.unknown()) });
+const foundation = z.object({ domain: z.string() });
 
-/** Sign-in, Vault, and the mail that the machine caught. */
-const services = ["auth", "vault", "mail"];
+/** Host name of the machine's mail catcher. */
+const mailHost = "mail";
 
-/** The platform's domain and names below it that the sandbox's host answers to, from the text of Pulumi.sandbox.yaml. */
+/** The platform's domain and the names below it, from the text of Pulumi.sandbox.yaml. */
 export function platformNames(settings: string): string[] {
-  const { domain, welcomePage } = committedSettings.parse(parse(settings)).config["bibind:foundation"];
-  const hosts = [welcomePage?.hostName ?? "welcome", ...services];
-  return [domain, ...hosts.map((host) => `${host}.${domain}`)];
+  const { config } = committedSettings.parse(parse(settings));
+  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^bibind:/, ""), value]));
+  const { domain } = foundation.parse(values["foundation"]);
+  return [domain, ...[...hostNames(layers, values), mailHost].map((host) => `${host}.${domain}`)];
 }
 
 async function namesOfThisCheckout(): Promise<string[]> {

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { valueAt } from "../settings/anatomy.ts";
+import { valueAt } from "../settings/schema.ts";
 import { secretString } from "../settings/secret.ts";
 import { distinct, hostAddress, network, port, rule, text, wholeNumber } from "../settings/values.ts";
 
-/** Decodes base64 strictly; undefined when it is none. */
+/** Decodes base64 strictly; undefined when the text is no base64. */
 function decoded(base64: string): Buffer | undefined {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, "base64") : undefined;
 }
 
-/** The texts that an SSH blob begins with: each is its length in 4 bytes, then itself (RFC 4251, section 5). */
+/** A string inside an SSH blob: its length in 4 bytes, then its bytes (RFC 4251, section 5). */
 function sshText(blob: Buffer | undefined, offset: number): string | undefined {
   if (blob === undefined || blob.length < offset + 4) {
     return undefined;
@@ -16,7 +16,7 @@ function sshText(blob: Buffer | undefined, offset: number): string | undefined {
   return blob.toString("latin1", offset + 4, offset + 4 + blob.readUInt32BE(offset));
 }
 
-/** A public key line says its type twice: in clear, and inside the key. A truncated or mixed-up line does not agree. */
+/** A public key line contains its type twice: as text, and inside the key. They differ in a truncated or mixed-up line. */
 function isPublicKey(line: string): boolean {
   const [type = "", key = ""] = line.split(" ");
   return /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa)$/.test(type) && sshText(decoded(key), 0) === type;
@@ -24,7 +24,7 @@ function isPublicKey(line: string): boolean {
 
 const magic = "openssh-key-v1\0";
 
-/** Whether it is a private key of OpenSSH, and not encrypted: nobody is there to type a passphrase (PROTOCOL.key). */
+/** Whether it is an unencrypted private key of OpenSSH (PROTOCOL.key). Nobody could type a passphrase. */
 function isPrivateKey(pem: string): boolean {
   const frame = /^-----BEGIN OPENSSH PRIVATE KEY-----\s([\s\S]+)\s-----END OPENSSH PRIVATE KEY-----\s*$/.exec(pem);
   const blob = decoded((frame?.[1] ?? "").replaceAll(/\s/g, ""));
@@ -40,10 +40,10 @@ const minimumSettings = z.strictObject({
 const firewallSettings = z.strictObject({
   allowedTcpPorts: distinct(port())
     .default([22, 80, 443, 16443])
-    .describe("TCP ports open to everybody: SSH, HTTP, HTTPS and the Kubernetes API. Changed in place."),
+    .describe("TCP ports that everybody can reach: SSH, HTTP, HTTPS and the Kubernetes API. Changed in place."),
   trustedNetworks: distinct(network())
     .default([])
-    .describe("IPv4 networks (CIDR) whose machines reach every port. Changed in place."),
+    .describe("IPv4 networks (CIDR) whose machines can reach every port. Changed in place."),
 });
 
 const hardeningSettings = z.strictObject({
@@ -51,15 +51,15 @@ const hardeningSettings = z.strictObject({
   unattendedUpgrades: z
     .boolean()
     .default(true)
-    .describe("Whether Debian's security updates install themselves. Changed in place."),
-  firewall: firewallSettings.prefault({}).describe("What nftables lets in; everything else is dropped."),
+    .describe("Whether security updates are installed every day. Changed in place."),
+  firewall: firewallSettings.prefault({}).describe("Incoming connections that nftables accepts. It drops all others."),
   requireDiskEncryption: z
     .boolean()
     .default(false)
-    .describe("Whether a machine without LUKS is refused. Otherwise it is only reported."),
+    .describe("Whether a machine without LUKS is refused. Otherwise its absence is only reported."),
 });
 
-const doorStaysOpen = rule((given) => {
+const sshStaysReachable = rule((given) => {
   const ports = valueAt(given, ["hardening", "firewall", "allowedTcpPorts"]);
   const trusted = valueAt(given, ["hardening", "firewall", "trustedNetworks"]);
   const sshPort = valueAt(given, ["port"]);
@@ -74,30 +74,30 @@ const doorStaysOpen = rule((given) => {
       ];
 });
 
-/** A machine that is reached over SSH: what it is, what it must have, how it is hardened. */
+/** A machine that is reached over SSH: its address, its minimum size, its hardening. */
 export const hostSettings = z
   .strictObject({
     address: hostAddress().describe(
-      "Where the machine answers. A change means another machine: what is on the former stays there.",
+      "Address of the machine. Another address means another machine: nothing is removed from the old one.",
     ),
     port: port().default(22).describe("TCP port of its SSH server."),
     user: text("a Linux user name", /^[a-z_][a-z0-9_-]{0,31}$/)
       .default("debian")
-      .describe("User to sign in as; it must be root or have sudo without password."),
+      .describe("User of the SSH session; root, or a user with sudo without password."),
     privateKey: secretString(
       "an OpenSSH private key in PEM form, without passphrase",
       isPrivateKey,
       (pem) => `${pem.trimEnd()}\n`,
-    ).describe("OpenSSH private key to sign in with. It can be exchanged at any time."),
+    ).describe("OpenSSH private key of that user. It can be replaced at any time."),
     hostKey: text(
       'the public host key line, such as "ssh-ed25519 AAAA…" (ssh-keyscan prints it after the address)',
       isPublicKey,
-    ).describe("Public key by which the machine proves who it is. A machine that shows another key is refused."),
+    ).describe("Public host key of the machine. A machine with another key is refused."),
     minimum: minimumSettings
       .prefault({})
-      .describe("What the machine must have; checked before anything is changed on it."),
-    hardening: hardeningSettings.prefault({}).describe("How the machine is closed to strangers."),
+      .describe("Minimum size of the machine, checked before anything is changed on it."),
+    hardening: hardeningSettings.prefault({}).describe("Protection of the machine."),
   })
-  .check(doorStaysOpen);
+  .check(sshStaysReachable);
 
 export type HostSettings = z.output<typeof hostSettings>;

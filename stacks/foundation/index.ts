@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider.js";
-import { after } from "../../components/after.ts";
 import { ExistingCluster, type Cluster } from "../../components/cluster/existing.ts";
 import { MicroK8s } from "../../components/cluster/microk8s.ts";
 import { OvhHost } from "../../components/host/ovh-host.ts";
 import { CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
 import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
+import type { Deployed } from "../layer.ts";
 import { charts, images, type ChartPin } from "../versions.ts";
-import type { Outputs } from "../contract.ts";
-import type { FoundationContract } from "./contract.ts";
+import type { foundationContract } from "./contract.ts";
+import { operatorNamespaces } from "./operators.ts";
 import type { FoundationSettings } from "./settings.ts";
 import { WelcomePage } from "./welcome-page.ts";
 
@@ -17,7 +17,7 @@ const ingressClass = "public";
 const storageClass = "microk8s-hostpath";
 const clusterIssuer = "bibind";
 
-/** The cluster to deploy on; a host that is given beside a kubeconfig is hardened all the same. */
+/** The cluster to deploy on. A host beside a kubeconfig is hardened too. */
 function cluster(settings: FoundationSettings): Cluster {
   const { kubeconfig, channel, addons, nodes } = settings.cluster;
   const host = settings.host === undefined ? undefined : new OvhHost("host", settings.host);
@@ -28,7 +28,7 @@ function cluster(settings: FoundationSettings): Cluster {
     throw new Error("the settings schema lets neither host nor cluster.kubeconfig be absent together");
   }
   const joining = nodes.map(({ role, ...machine }, index) => {
-    // Named by its address: taking one out must not make another look like it.
+    // The name has the address and not the index, so that removing a machine renames no other.
     const name = `node-${machine.address}`;
     const settingsPath = `bibind:foundation.cluster.nodes[${index}]`;
     return { name, host: new OvhHost(name, { ...machine, settingsPath }), role };
@@ -36,12 +36,12 @@ function cluster(settings: FoundationSettings): Cluster {
   return new MicroK8s("cluster", { host, channel, addons, nodes: joining });
 }
 
-/** A public CA signs no name that only pods know. */
-function innerIssuer(opts: pulumi.ComponentResourceOptions): CertificateIssuer {
-  const authority = { issuer: "internal", commonName: "Bibind inner CA" } as const;
+/** Issuer of the cluster-internal certificates. A public CA does not sign names that only pods know. */
+function internalIssuer(opts: pulumi.ComponentResourceOptions): CertificateIssuer {
+  const authority = { issuer: "internal", commonName: "Bibind cluster-internal CA" } as const;
   return new CertificateIssuer(
-    "inner-certificates",
-    { issuerName: `${clusterIssuer}-inner`, authority, ingressClass },
+    "internal-certificates",
+    { issuerName: `${clusterIssuer}-internal`, authority, ingressClass },
     opts,
   );
 }
@@ -52,82 +52,74 @@ function secretsOperatorValues({ replicas, vaultAddress }: FoundationSettings["s
   return { controller: { replicas }, ...connection };
 }
 
-/** Deploys what every other layer stands on: host, cluster, certificates, ingress, operators. */
-export function deployFoundation(settings: FoundationSettings): Outputs<FoundationContract> {
+/** The operators that the settings ask for, by the names of their software. */
+function operators(
+  settings: FoundationSettings,
+  opts: pulumi.ComponentResourceOptions,
+): Readonly<Record<string, HelmChart>> {
+  const { postgresOperator, secretsOperator, chartRepository } = settings;
+  const chart = ({ chart, version, repository }: ChartPin) => ({
+    chart,
+    version,
+    repository: chartRepository ?? repository,
+  });
+  const postgres = {
+    ...chart(charts.cloudnativePg),
+    into: { namespace: operatorNamespaces.postgres },
+    values: { replicaCount: postgresOperator.replicas },
+  };
+  const secrets = {
+    ...chart(charts.vaultSecretsOperator),
+    into: { namespace: operatorNamespaces.secrets },
+    values: secretsOperatorValues(secretsOperator),
+  };
+  return {
+    ...(postgresOperator.enabled && { CloudNativePG: new HelmChart("postgres-operator", postgres, opts) }),
+    ...(secretsOperator.enabled && { "Vault Secrets Operator": new HelmChart("secrets-operator", secrets, opts) }),
+  };
+}
+
+function welcomePage(
+  { welcomePage, domain }: FoundationSettings,
+  issuer: CertificateIssuer,
+  opts: pulumi.ComponentResourceOptions,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  if (!welcomePage.enabled) {
+    return {};
+  }
+  const host = `${welcomePage.hostName}.${domain}`;
+  const args = { host, image: images.httpEcho, ingressClass, clusterIssuer: issuer.issuerName };
+  return { welcome: new WelcomePage("welcome", args, opts).url };
+}
+
+/** Deploys what every other layer needs: host, cluster, certificates, ingress, operators. */
+export function deployFoundation(settings: FoundationSettings): Deployed<typeof foundationContract.fields.shape> {
   const { kubeconfig } = cluster(settings);
   const provider = new Provider("kubernetes", { kubeconfig, enableServerSideApply: true });
   const opts = { providers: { kubernetes: provider } };
-  const chart = (pin: ChartPin): Pick<ChartPin, "chart" | "repository" | "version"> => ({
-    chart: pin.chart,
-    version: pin.version,
-    repository: settings.chartRepository ?? pin.repository,
-  });
-
   const issuer = new CertificateIssuer(
     "certificates",
     { issuerName: clusterIssuer, authority: settings.certificates, ingressClass },
     opts,
   );
-  const inner = settings.certificates.issuer === "internal" ? issuer : innerIssuer(opts);
-  const software: Record<string, pulumi.Output<string>> = {};
-  const operators: HelmChart[] = [];
-  if (settings.postgresOperator.enabled) {
-    const operator = new HelmChart(
-      "postgres-operator",
-      {
-        ...chart(charts.cloudnativePg),
-        into: { namespace: "cnpg-system" },
-        values: { replicaCount: settings.postgresOperator.replicas },
-      },
-      opts,
-    );
-    software["CloudNativePG"] = operator.appVersion;
-    operators.push(operator);
-  }
-  if (settings.secretsOperator.enabled) {
-    const operator = new HelmChart(
-      "secrets-operator",
-      {
-        ...chart(charts.vaultSecretsOperator),
-        into: { namespace: "vault-secrets-operator-system" },
-        values: secretsOperatorValues(settings.secretsOperator),
-      },
-      opts,
-    );
-    software["Vault Secrets Operator"] = operator.appVersion;
-    operators.push(operator);
-  }
-  const urls: Record<string, pulumi.Output<string>> = {};
-  if (settings.welcomePage.enabled) {
-    const page = new WelcomePage(
-      "welcome",
-      {
-        host: `${settings.welcomePage.hostName}.${settings.domain}`,
-        image: images.httpEcho,
-        ingressClass,
-        clusterIssuer: issuer.issuerName,
-      },
-      opts,
-    );
-    urls["welcome"] = page.url;
-  }
+  const internal = settings.certificates.issuer === "internal" ? issuer : internalIssuer(opts);
+  const installed = operators(settings, opts);
+  const urls = welcomePage(settings, issuer, opts);
+  const software = Object.entries(installed).map(([name, { appVersion }]) => [name, appVersion] as const);
   return {
-    domain: pulumi.output(settings.domain),
-    // By their ids, which stay known in the preview of an operator's update.
-    kubeconfig: pulumi.secret(
-      after(
-        operators.map(({ release }) => release.id),
-        kubeconfig,
-      ),
-    ),
-    ingressClass: pulumi.output(ingressClass),
-    clusterIssuer: issuer.issuerName,
-    caCertificate: issuer.caCertificate,
-    innerIssuer: inner.issuerName,
-    innerCaCertificate: inner.caCertificate,
-    chartRepository: pulumi.output(settings.chartRepository ?? ""),
-    storageClass: pulumi.output(storageClass),
-    software: pulumi.all(software),
-    urls: pulumi.all(urls),
+    outputs: {
+      domain: pulumi.output(settings.domain),
+      kubeconfig: pulumi.secret(kubeconfig),
+      ingressClass: pulumi.output(ingressClass),
+      clusterIssuer: issuer.issuerName,
+      caCertificate: issuer.caCertificate,
+      internalIssuer: internal.issuerName,
+      internalCaCertificate: internal.caCertificate,
+      chartRepository: pulumi.output(settings.chartRepository ?? ""),
+      storageClass: pulumi.output(storageClass),
+      software: pulumi.all(Object.fromEntries(software)),
+      urls: pulumi.all(urls),
+    },
+    provided: [issuer, internal, ...Object.values(installed)],
   };
 }

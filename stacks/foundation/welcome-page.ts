@@ -18,9 +18,9 @@ export interface WelcomePageArgs {
 const port = 8080;
 const labels = { "app.kubernetes.io/name": "welcome" };
 
-/** An example page: it shows that names, certificates, ingress and scheduling work before anything else is there. */
+/** An example page. It shows that names, certificates, ingress and scheduling work before any other layer exists. */
 export class WelcomePage extends BibindComponent {
-  /** URL of the page, known once its pod is ready. */
+  /** URL of the page. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: WelcomePageArgs, opts: pulumi.ComponentResourceOptions) {
@@ -37,7 +37,7 @@ export class WelcomePage extends BibindComponent {
       { metadata, spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: port }] } },
       { parent: this, dependsOn: [deployment] },
     );
-    const ingress = new Ingress(
+    new Ingress(
       this.child("ingress"),
       {
         metadata: {
@@ -69,7 +69,7 @@ export class WelcomePage extends BibindComponent {
       },
       { parent: this },
     );
-    this.url = ingress.id.apply(() => `https://${args.host}`);
+    this.url = pulumi.output(`https://${args.host}`);
     this.registerOutputs({ url: this.url });
   }
 }

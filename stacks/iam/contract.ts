@@ -1,25 +1,21 @@
 import { z } from "zod";
-import type { Contract } from "../contract.ts";
+import { plain, secret, type Outputs } from "../contract.ts";
 
-const schema = z.object({
-  /** Issuer of the platform's tokens; its discovery document is below `/.well-known/openid-configuration`. */
-  issuer: z.string(),
-  /** URL at which people register and sign in; Kratos' public API answers there too. */
-  signInUrl: z.string(),
-  /** URL of Vault for people and deployers. */
-  vaultAddress: z.string(),
-  /** URL of Vault for pods. */
-  vaultInnerAddress: z.string(),
-  /** Recovery keys of HashiCorp Vault (a JSON list), secret; empty for OpenBao, which has none. */
-  vaultRecoveryKeys: z.string(),
-  /** Namespace of the deployer's service account, by which Vault lets it in. */
-  deployerNamespace: z.string(),
-  /** Running software and its version, by name. */
-  software: z.record(z.string(), z.string()),
-  /** Pages for people, by name. */
-  urls: z.record(z.string(), z.string()),
+const text = z.string();
+const texts = z.record(z.string(), z.string());
+
+const fields = z.object({
+  issuer: plain(text).describe("Issuer of the platform's tokens (OpenID Connect Discovery)."),
+  signInUrl: plain(text).describe("URL at which people register and sign in; Kratos' public API answers there too."),
+  vaultAddress: plain(text).describe("URL of Vault for people and deployers."),
+  vaultInternalAddress: plain(text).describe("URL of Vault for pods."),
+  vaultRecoveryKeys: secret(text).describe("Recovery keys of HashiCorp Vault as a JSON list; empty for OpenBao."),
+  vaultReady: plain(z.boolean()).describe("True when the deployer can configure Vault."),
+  deployerNamespace: plain(text).describe("Namespace of the service account by which the deployer logs in to Vault."),
+  software: plain(texts).describe("Versions of the running software, by name."),
+  urls: plain(texts).describe("Pages for people, by name."),
 });
 
-export type IamContract = z.infer<typeof schema>;
+export const iamContract = { layer: "iam", version: 2, fields };
 
-export const iamContract: Contract<IamContract> = { layer: "iam", version: 1, schema };
+export type IamOutputs = Outputs<typeof fields.shape>;

@@ -1,144 +1,145 @@
 import * as pulumi from "@pulumi/pulumi";
-import { after } from "../../components/after.ts";
-import { Certificate } from "../../components/access/certificate.ts";
 import type { RestartTarget } from "../../components/access/destination.ts";
-import { Hydra, hydra, hydraAdminUrl } from "../../components/identity/hydra.ts";
-import { IdentityTask } from "../../components/identity/identity-task.ts";
-import { Kratos, kratos } from "../../components/identity/kratos.ts";
-import type { SignInPlace } from "../../components/identity/ory-server.ts";
-import { authMethods } from "../../components/vault/mounts.ts";
+import { ClientController } from "../../components/identity/client-controller.ts";
+import { clientController, hydra, kratos, signInPages } from "../../components/identity/endpoints.ts";
+import { Hydra } from "../../components/identity/hydra.ts";
+import { Kratos } from "../../components/identity/kratos.ts";
+import { oryPool } from "../../components/identity/ory-chart.ts";
+import type { SignInServerArgs } from "../../components/identity/ory-server.ts";
+import { SignInPages } from "../../components/identity/sign-in-pages.ts";
+import type { DatabaseConnection } from "../../components/vault/database-connection.ts";
 import { personRole } from "../../components/vault/people.ts";
-import { SignInPages, signInPages } from "../../components/identity/sign-in-pages.ts";
-import { declaredClients, peopleClient } from "../graph/consequences.ts";
-import { charts, images, type ChartPin } from "../versions.ts";
-import type { Applications } from "./applications.ts";
-import type { IamPlace } from "./place.ts";
+import type { Access } from "../access/access.ts";
+import type { LayerModel } from "../access/layer-model.ts";
+import { theRelation } from "../map/check.ts";
+import { charts, images } from "../versions.ts";
 import type { IamSettings } from "./settings.ts";
 
-/** What people and programs sign in by. */
-export interface SignIn {
-  readonly issuer: pulumi.Output<string>;
-  readonly url: pulumi.Output<string>;
-  readonly hydraVersion: pulumi.Output<string>;
-  readonly kratosVersion: pulumi.Output<string>;
+/** What the sign-in is built from. */
+export interface SignInArgs {
+  readonly model: LayerModel;
+  readonly access: Access;
+  readonly databases: DatabaseConnection;
+  readonly settings: IamSettings;
+  /** URL of Vault, as pods reach it. */
+  readonly vaultAddress: string;
 }
 
-const hydraPods: RestartTarget = { kind: "Deployment", name: hydra };
-/** Kratos' own pods, and the one that sends its mail. */
-const kratosPods: readonly RestartTarget[] = [
-  { kind: "Deployment", name: kratos },
-  { kind: "StatefulSet", name: `${kratos}-courier` },
-];
+/** The servers of the sign-in. */
+export interface SignIn {
+  readonly hydra: Hydra;
+  readonly kratos: Kratos;
+  readonly pages: SignInPages;
+  /** What must exist before another layer declares an OAuth2 client. */
+  readonly controller: ClientController;
+}
 
-/** How often Hydra is made to hold exactly the declared clients, as cron says it. */
-const clientsSchedule = "*/10 * * * *";
+/** The workloads that read a key at their start only: Kratos' own pods, and the pod that sends its mail. */
+const restarts = {
+  hydra: [{ kind: "Deployment", name: hydra }],
+  kratos: [
+    { kind: "Deployment", name: kratos },
+    { kind: "StatefulSet", name: `${kratos}-courier` },
+  ],
+  pages: [{ kind: "Deployment", name: signInPages }],
+} as const satisfies Record<string, readonly RestartTarget[]>;
 
-function signInPlace(place: IamPlace, settings: IamSettings["signIn"], door: Certificate): Omit<SignInPlace, "chart"> {
-  const { model, namespace, foundation } = place;
+type ServerPlace = Omit<SignInServerArgs, "identity" | "keys">;
+
+function signInPlace({ model, settings }: SignInArgs): ServerPlace {
   return {
-    model,
-    namespace,
-    replicas: settings.replicas,
-    host: pulumi.interpolate`${settings.hostName}.${foundation.domain}`,
-    hostTlsSecret: door.secretName,
-    ingressClass: foundation.ingressClass,
-    clusterIssuer: foundation.innerIssuer,
+    model: model.name,
+    replicas: settings.signIn.replicas,
+    host: model.host("iam/identity"),
+    edgeCertificate: model.edgeCertificate("iam/identity"),
+    ingressClass: model.foundation.ingressClass,
+    clusterIssuer: model.foundation.internalIssuer,
   };
 }
 
-/** Hydra, Kratos, the pages, and the OAuth2 clients that the relations declare. */
-export function deploySignIn(place: IamPlace, settings: IamSettings, applications: Applications): SignIn {
-  const { namespace, foundation, opts } = place;
-  const door = new Certificate(
-    "iam-sign-in-door",
-    {
-      namespace,
-      secretName: "sign-in-door",
-      dnsNames: [pulumi.interpolate`${settings.signIn.hostName}.${foundation.domain}`],
-      clusterIssuer: foundation.clusterIssuer,
-    },
-    opts,
-  );
-  const here = signInPlace(place, settings.signIn, door);
-  const chart = (pin: ChartPin): SignInPlace => ({ ...here, chart: place.chart(pin) });
-
-  const hydraDatabase = applications.database("iam/hydra");
-  const hydraServer = new Hydra(
+function hydraServer({ model, access, databases, settings }: SignInArgs, place: ServerPlace): Hydra {
+  const database = access.database("iam/hydra", databases, settings.postgres, oryPool);
+  return new Hydra(
     "iam-hydra",
     {
-      ...chart(charts.hydra),
-      serviceAccount: applications.identity("iam/hydra").serviceAccount,
-      keyringSecret: applications.keyring("hydra", { dsn: hydraDatabase.url }, hydraPods),
-      databaseSecret: hydraDatabase.secretName,
+      ...place,
+      chart: model.chart(charts.hydra),
+      identity: access.identity("iam/hydra"),
+      keys: access.keys("iam/hydra", { values: { dsn: database.url }, restarts: restarts.hydra }),
+      database,
     },
-    opts,
+    model.options("iam/hydra"),
   );
-  const kratosDatabase = applications.database("iam/kratos");
-  const kratosServer = new Kratos(
-    "iam-kratos",
-    {
-      ...chart(charts.kratos),
-      domain: foundation.domain,
-      serviceAccount: applications.identity("iam/kratos").serviceAccount,
-      keyringSecret: applications.keyring("kratos", { dsn: kratosDatabase.url }, ...kratosPods),
-      databaseSecret: kratosDatabase.secretName,
-      mailSecret: applications.setting("iam/kratos", "mail", { connection: settings.mail.connection }),
-      mailFrom: { address: settings.mail.fromAddress, name: settings.mail.fromName },
-    },
-    opts,
-  );
-  const pages = new SignInPages(
-    "iam-identity",
-    {
-      ...here,
-      identity: applications.identity("iam/identity"),
-      image: images.identity,
-      keyringSecret: applications.keyring("identity", {}, { kind: "Deployment", name: signInPages }),
-      roles: settings.people,
-    },
-    opts,
-  );
-  oauthClients(place, settings.oauthClients, applications, hydraServer);
-  return {
-    issuer: hydraServer.url,
-    url: after([kratosServer.url], pages.url),
-    hydraVersion: hydraServer.appVersion,
-    kratosVersion: kratosServer.appVersion,
-  };
 }
 
-function oauthClients(
-  place: IamPlace,
-  outside: IamSettings["oauthClients"],
-  applications: Applications,
-  server: Hydra,
-): void {
-  const { map, model, foundation, opts } = place;
-  const vault = applications.taskVault("iam/oauth-clients");
-  const config = pulumi
-    .all([foundation.domain, vault, server.url, foundation.caCertificate])
-    .apply(([domain, vault, issuer, caCertificate]) => ({
-      hydra: { adminUrl: hydraAdminUrl(model) },
-      vault,
-      clients: declaredClients(map, outside, domain),
+function kratosServer({ model, access, databases, settings }: SignInArgs, place: ServerPlace): Kratos {
+  const { connection, fromAddress, fromName } = settings.mail;
+  const database = access.database("iam/kratos", databases, settings.postgres, oryPool);
+  return new Kratos(
+    "iam-kratos",
+    {
+      ...place,
+      chart: model.chart(charts.kratos),
+      identity: access.identity("iam/kratos"),
+      keys: access.keys("iam/kratos", { values: { dsn: database.url }, restarts: restarts.kratos }),
+      database,
+      domain: model.foundation.domain,
+      mail: access.setting("iam/kratos", "mail", { connection }),
+      mailFrom: { address: fromAddress, name: fromName },
+    },
+    model.options("iam/kratos"),
+  );
+}
+
+function signInPagesServer({ model, access, settings }: SignInArgs, place: ServerPlace): SignInPages {
+  return new SignInPages(
+    "iam-identity",
+    {
+      ...place,
+      identity: access.identity("iam/identity"),
+      image: images.identity,
+      keys: access.keys("iam/identity", { restarts: restarts.pages }),
+      roles: settings.people,
+    },
+    model.options("iam/identity"),
+  );
+}
+
+/** The controller of OAuth2 clients, Vault's own client, and the clients of programs outside of the platform. */
+function oauthClients({ model, access, settings, vaultAddress }: SignInArgs, server: Hydra): ClientController {
+  const { client } = theRelation(model.map, "iam/vault", "oauth", "iam/hydra");
+  const controller = new ClientController(
+    `iam-${clientController}`,
+    {
+      model: model.name,
+      identity: access.identity("iam/oauth-clients"),
+      vaultAddress,
+      image: images.identity,
       signIn: {
-        mount: authMethods.people,
-        clientId: peopleClient(map, domain).clientId,
-        issuer,
-        caCertificate,
+        clientId: client.clientId,
+        namespace: model.name,
+        issuer: server.url,
+        caCertificate: model.foundation.caCertificate,
         defaultRole: personRole,
       },
-    }));
-  new IdentityTask(
-    "iam-oauth-clients",
-    {
-      identity: applications.identity("iam/oauth-clients"),
-      application: "oauth-clients",
-      image: images.identity,
-      command: ["reconcile-clients"],
-      schedule: clientsSchedule,
-      config,
     },
-    opts,
+    pulumi.mergeOptions(model.options("iam/oauth-clients"), { dependsOn: server }),
   );
+  access.client("iam/vault", controller);
+  for (const outside of settings.oauthClients) {
+    access.outsideClient(outside, controller);
+  }
+  return controller;
+}
+
+/** Hydra, Kratos, the sign-in pages, and the OAuth2 clients. */
+export function deploySignIn(args: SignInArgs): SignIn {
+  const place = signInPlace(args);
+  const server = hydraServer(args, place);
+  return {
+    hydra: server,
+    kratos: kratosServer(args, place),
+    pages: signInPagesServer(args, place),
+    controller: oauthClients(args, server),
+  };
 }

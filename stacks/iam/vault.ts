@@ -1,120 +1,105 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { after } from "../../components/after.ts";
-import { VaultConnection } from "../../components/access/vault-connection.ts";
-import { Certificate } from "../../components/access/certificate.ts";
-import type { PostgresCluster } from "../../components/postgres/cluster.ts";
-import { vaultService } from "../../components/vault/address.ts";
+import { vaultInit, VaultInit } from "../../components/vault/init.ts";
 import { VaultCore } from "../../components/vault/core.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
-import { VaultInit } from "../../components/vault/init.ts";
-import { deployerName } from "../../components/vault/policies/deployer.ts";
 import { VaultPeople } from "../../components/vault/people.ts";
+import { deployerName } from "../../components/vault/policies/deployer.ts";
 import { VaultServer } from "../../components/vault/server.ts";
 import { VaultSession } from "../../components/vault/session.ts";
-import { theRelation } from "../graph/check.ts";
-import { peopleClient } from "../graph/consequences.ts";
+import type { VaultOfLayer } from "../access/access.ts";
+import type { LayerModel } from "../access/layer-model.ts";
+import { redirectUris } from "../access/redirect-uris.ts";
+import { theRelation } from "../map/check.ts";
 import { charts, images } from "../versions.ts";
-import type { IamPlace } from "./place.ts";
 import type { IamSettings } from "./settings.ts";
 
-/** Vault, configured, and how to reach it. */
-export interface ConfiguredVault {
+/** Vault with its configuration. */
+export interface ConfiguredVault extends VaultOfLayer {
   readonly server: VaultServer;
-  readonly session: VaultSession;
   readonly core: VaultCore;
-  /** Recovery keys (a JSON list), secret; empty where there are none. */
+  /** Recovery keys as a JSON list, secret; empty where there are none. */
   readonly recoveryKeys: pulumi.Output<string>;
-  /** Name of the model's VaultConnection, known once applications can be given their secrets. */
-  readonly connection: pulumi.Output<string>;
 }
 
-/** Vault: the server, the deployer's way in, and what it offers to everybody. */
-export function deployVault(
-  place: IamPlace,
-  settings: IamSettings["vault"],
-  postgres: PostgresCluster,
-  openSession: OpenSession,
-): ConfiguredVault {
-  const { model, namespace, foundation, opts } = place;
-  const host = pulumi.interpolate`${settings.hostName}.${foundation.domain}`;
-  const door = new Certificate(
-    "iam-vault-door",
-    { namespace, secretName: `${vaultService}-door`, dnsNames: [host], clusterIssuer: foundation.clusterIssuer },
-    opts,
-  );
-  const server = new VaultServer(
+/** Number of recovery keys of HashiCorp Vault, and how many of their holders must act together. */
+const recovery = { shares: 3, threshold: 2 };
+
+function vaultServer(model: LayerModel, settings: IamSettings["vault"]): VaultServer {
+  const { foundation } = model;
+  return new VaultServer(
     "iam-vault",
     {
       distribution: settings.distribution,
-      chart: place.chart(settings.distribution === "vault" ? charts.vault : charts.openbao),
-      model,
-      namespace,
+      chart: model.chart(settings.distribution === "vault" ? charts.vault : charts.openbao),
+      model: model.name,
       replicas: settings.replicas,
       storageGiB: settings.storageGiB,
       storageClass: foundation.storageClass,
       seal: settings.seal,
-      host,
-      hostTlsSecret: door.secretName,
+      host: model.host("iam/vault"),
+      edgeCertificate: model.edgeCertificate("iam/vault"),
       ingressClass: foundation.ingressClass,
-      clusterIssuer: foundation.innerIssuer,
+      clusterIssuer: foundation.internalIssuer,
     },
+    model.options("iam/vault"),
+  );
+}
+
+/** Initialises HashiCorp Vault. OpenBao initialises itself. */
+function initialise(model: LayerModel, server: VaultServer): VaultInit {
+  theRelation(model.map, "iam/vault-init", "vault-api", "iam/vault");
+  return new VaultInit(
+    "iam-vault-init",
+    { model: model.name, address: server.firstAddress, image: images.identity, recovery },
+    pulumi.mergeOptions(model.options(`iam/${vaultInit}`), { dependsOn: server }),
+  );
+}
+
+function people(model: LayerModel, core: VaultCore, opts: pulumi.ComponentResourceOptions): void {
+  const { client } = theRelation(model.map, "iam/vault", "oauth", "iam/hydra");
+  new VaultPeople(
+    "iam-vault-people",
+    { accessor: core.peopleAccessor, redirectUris: redirectUris(model, "iam/vault", client) },
     opts,
   );
+}
+
+/** Vault: the server, the deployer's session, and what it offers to every layer. */
+export function deployVault(
+  model: LayerModel,
+  settings: IamSettings["vault"],
+  openSession: OpenSession,
+): ConfiguredVault {
+  const { foundation } = model;
+  const server = vaultServer(model, settings);
   const account = new ServiceAccount(
     "iam-deployer",
-    { metadata: { name: deployerName, namespace }, automountServiceAccountToken: false },
-    { provider: place.provider },
+    { metadata: { name: deployerName, namespace: model.name }, automountServiceAccountToken: false },
+    model.resourceOptions(),
   );
-  const init = settings.distribution === "vault" ? initialised(place, server) : undefined;
+  const init = settings.distribution === "vault" ? initialise(model, server) : undefined;
   const session = new VaultSession(
     "iam-vault-session",
     {
       kubeconfig: foundation.kubeconfig,
       namespace: account.metadata.namespace,
-      address: after(init === undefined ? [] : [init.done], server.address),
+      address: server.address,
       caCertificate: foundation.caCertificate,
+      ready: pulumi.all([server.chart.release.id, init?.recoveryKeys]).apply(() => true),
       openSession,
       server: server.chart.release,
     },
-    opts,
+    model.options("iam/vault"),
   );
-  const core = new VaultCore(
-    "iam-vault-core",
-    { domain: foundation.domain, postgres: postgres.vaultAccess },
-    session.options(place.provider),
-  );
-  new VaultPeople(
-    "iam-vault-people",
-    {
-      accessor: core.peopleAccessor,
-      redirectUris: foundation.domain.apply((domain) => peopleClient(place.map, domain).redirectUris),
-    },
-    { ...session.options(place.provider), dependsOn: core },
-  );
-  const connection = new VaultConnection(
-    "iam-vault-connection",
-    { namespace, address: after([core.ready], server.innerAddress) },
-    opts,
-  );
+  const core = new VaultCore("iam-vault-core", { domain: foundation.domain }, session.options);
+  const options = pulumi.mergeOptions(session.options, { dependsOn: core });
+  people(model, core, options);
   return {
     server,
-    session,
     core,
+    internalAddress: server.internalAddress,
+    options,
     recoveryKeys: init?.recoveryKeys ?? pulumi.secret(""),
-    connection: connection.connectionName,
   };
-}
-
-/** Three people hold a recovery key each, and two of them can act together. */
-const recovery = { shares: 3, threshold: 2 };
-
-/** HashiCorp Vault does not initialise itself. */
-function initialised({ map, model, namespace, opts }: IamPlace, server: VaultServer): VaultInit {
-  theRelation(map, "iam/vault-init", "secrets", "iam/vault");
-  return new VaultInit(
-    "iam-vault-init",
-    { model, namespace, address: server.firstAddress, image: images.identity, recovery },
-    opts,
-  );
 }

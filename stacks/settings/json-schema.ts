@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { platformSchema, type LayerSchemas } from "./platform-settings.ts";
+import { platformSchema, type LayerSettings } from "./platform-settings.ts";
 
-/** A secret in the file is never its text but what `pulumi config set --secret` makes of it. */
+/** In the file, a secret is the encrypted value that `pulumi config set --secret` writes. */
 const encrypted = {
   type: "object",
   properties: { secure: { type: "string" } },
@@ -13,6 +13,7 @@ function asInFile({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }):
   const secret = jsonSchema["secret"] === true;
   delete jsonSchema["secret"];
   delete jsonSchema["expected"];
+  delete jsonSchema["hostName"];
   if (secret) {
     delete jsonSchema.pattern;
     Object.assign(jsonSchema, encrypted);
@@ -20,8 +21,8 @@ function asInFile({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }):
 }
 
 /** JSON Schema (draft 7, what editors know best) of a whole `Pulumi.<environment>.yaml`. */
-export function settingsJsonSchema(schemas: LayerSchemas): object {
-  const { properties = {}, required = [] } = z.toJSONSchema(platformSchema(schemas), {
+export function settingsJsonSchema(layers: readonly LayerSettings[]): object {
+  const { properties = {}, required = [] } = z.toJSONSchema(platformSchema(layers), {
     io: "input",
     target: "draft-07",
     override: asInFile,

@@ -1,39 +1,44 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
-import { platformSchema, type LayerSchemas, type PlatformSettings } from "./platform-settings.ts";
+import { deployedLayers, platformSchema, type LayerSettings } from "./platform-settings.ts";
 import { problemLines } from "./problems.ts";
+import { valueAt } from "./schema.ts";
 import type { SettingsSource } from "./source.ts";
 
-function deployedLayers(values: SettingsSource["values"], schemas: LayerSchemas): string[] {
-  const named: unknown = values["layers"];
-  return Array.isArray(named) ? Object.keys(schemas).filter((name) => named.includes(name)) : [];
-}
-
-/** What was given, with an empty mapping for a deployed layer without settings: its defaults may be all it needs. */
-function completed(values: SettingsSource["values"], layers: readonly string[]): Record<string, unknown> {
-  return { ...Object.fromEntries(layers.map((name) => [name, {}])), ...values };
+/** The checked settings of a stack. */
+export interface PlatformSettings {
+  /** Stack that deploys the other layers; undefined when there is none. */
+  readonly upstream: string | undefined;
+  /** Settings that the operator gave for each layer of this stack, in order of deployment. Their schema accepts them. */
+  readonly layers: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Reads and checks all settings of a stack, and fills in the defaults.
+ * Reads and checks all settings of a stack.
  *
- * The settings of a layer that the stack does not deploy are checked all the same, so that they do not rot, but are
- * not in the result: a layer's settings are there exactly when `layers` names the layer.
+ * The settings of a layer that the stack does not deploy are checked too, but they are not in the result.
  *
- * @throws OperatorError naming every problem at once
+ * @throws OperatorError that names every problem
  */
-export function loadSettings<S extends LayerSchemas>(source: SettingsSource, schemas: S): PlatformSettings<S> {
-  const schema = platformSchema(schemas);
-  const layers = deployedLayers(source.values, schemas);
-  const given = completed(source.values, layers);
+export function loadSettings(source: SettingsSource, layers: readonly LayerSettings[]): PlatformSettings {
+  const schema = platformSchema(layers);
+  const deployed = deployedLayers(source.values, layers);
+  // The defaults may be all that a layer needs.
+  const given: Record<string, unknown> = {
+    ...Object.fromEntries(deployed.map((name) => [name, {}])),
+    ...source.values,
+  };
   const result = schema.safeParse(given);
   if (!result.success) {
     const lines = problemLines(schema, given, result.error.issues, source.file);
     throw new OperatorError({
       what: `${lines.length === 1 ? "1 setting is" : `${lines.length} settings are`} wrong:\n  ${lines.join("\n  ")}`,
       where: source.file,
-      remedy: "mend them as said and run again; docs/reference/settings.md explains every setting",
+      remedy: "correct the file and run again; docs/reference/settings.md explains every setting",
     });
   }
-  const idle = Object.keys(schemas).filter((name) => !layers.includes(name));
-  return schema.parse(Object.fromEntries(Object.entries(given).filter(([key]) => !idle.includes(key))));
+  const upstream = valueAt(given, ["upstream"]);
+  return {
+    upstream: typeof upstream === "string" ? upstream : undefined,
+    layers: new Map(deployed.map((name) => [name, given[name]])),
+  };
 }

@@ -1,44 +1,58 @@
 import { z } from "zod";
+import { valueAt } from "./schema.ts";
 import { distinct, rule, text } from "./values.ts";
-import { valueAt } from "./anatomy.ts";
 
-/** Every layer of the platform, in order of deployment. */
-export const layerNames = ["foundation", "iam", "jimm", "delivery", "automate", "bibind", "apibibind"] as const;
+/** What the kernel of settings needs to know about a layer. */
+export interface LayerSettings {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly settings: z.ZodType;
+}
 
-export type LayerName = (typeof layerNames)[number];
+const words = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 
-/** The settings schemas of the layers that a program can deploy. */
-export type LayerSchemas = Partial<Record<LayerName, z.ZodType>>;
+/** The names of the layers that the stack deploys, in the order of the platform. */
+export function deployedLayers(given: unknown, layers: readonly LayerSettings[]): string[] {
+  const named = words(valueAt(given, ["layers"]));
+  return layers.map(({ name }) => name).filter((name) => named.includes(name));
+}
 
-const upstreamWhenPartial = rule((given) => {
-  const layers = valueAt(given, ["layers"]);
-  if (!Array.isArray(layers) || layers.includes("foundation")) {
-    return [];
-  }
-  return valueAt(given, ["upstream"]) === undefined
-    ? [{ path: ["upstream"], message: "missing; name the stack that deploys the layer foundation" }]
-    : [];
-});
+/** A needed layer is deployed by the same stack or by the upstream stack. */
+function upstreamForMissingLayers(layers: readonly LayerSettings[]): z.core.$ZodCheck<unknown> {
+  return rule((given) => {
+    const deployed = deployedLayers(given, layers);
+    const missing = layers
+      .filter(({ name }) => deployed.includes(name))
+      .flatMap(({ needs }) => needs.filter((name) => !deployed.includes(name)));
+    return missing.length === 0 || valueAt(given, ["upstream"]) !== undefined
+      ? []
+      : [
+          {
+            path: ["upstream"],
+            message: `missing; name the stack that deploys ${[...new Set(missing)].join(" and ")}, or add that to layers`,
+          },
+        ];
+  });
+}
 
 /**
- * The schema of everything below `bibind:`: the platform's own settings, and each layer's at the layer's name.
+ * The schema of everything below `bibind:`: the platform's own settings, and the settings of each layer below its name.
  *
- * A layer's settings are optional here; `loadSettings` requires those of the layers that the stack deploys.
+ * Here the settings of a layer are optional. `loadSettings` requires those of the layers that the stack deploys.
  */
-export function platformSchema<S extends LayerSchemas>(schemas: S) {
-  const available = layerNames.filter((name) => name in schemas);
+export function platformSchema(layers: readonly LayerSettings[]) {
+  const names = layers.map(({ name }) => name);
   const own = z.strictObject({
-    layers: distinct(z.enum(available))
-      .meta({ expected: `a list out of ${available.join(", ")}` })
+    layers: distinct(z.enum(names))
+      .meta({ expected: `a list out of ${names.join(", ")}` })
       .describe(
-        "Layers that this stack deploys, in any order. Taking a layer out deletes what it holds at the next `pulumi up`.",
+        "Layers that this stack deploys, in any order. If you remove a layer, the next `pulumi up` deletes its resources and data.",
       ),
     upstream: text('a stack name such as "organization/bibind/ovh"', /^([\w.-]+\/){0,2}[\w.-]+$/)
       .optional()
-      .describe("Stack whose outputs take the place of the layers that this stack does not deploy."),
+      .describe("Stack that deploys the layers which this stack needs and does not deploy."),
   });
-  return own.extend(z.strictObject(schemas).partial().shape).check(upstreamWhenPartial);
+  const settings = z.strictObject(Object.fromEntries(layers.map((layer) => [layer.name, layer.settings]))).partial();
+  return own.extend(settings.shape).check(upstreamForMissingLayers(layers));
 }
-
-/** All settings of a stack. A layer's are there exactly when the stack deploys the layer. */
-export type PlatformSettings<S extends LayerSchemas> = z.output<ReturnType<typeof platformSchema<S>>>;

@@ -1,11 +1,20 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, valueAt, type Facts, type Schema } from "./anatomy.ts";
+import {
+  allowedValues,
+  factsOf,
+  isLeaf,
+  knownKeys,
+  schemaAt,
+  valueAt,
+  type SettingFacts,
+  type Schema,
+} from "./schema.ts";
 import { settingPath } from "./setting-path.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What kind of value was given, when the value itself is not to be told. */
+/** The kind of a value, for messages that do not show the value. */
 function kind(given: unknown): string {
   if (given === null) {
     return "an empty value";
@@ -17,7 +26,7 @@ function kind(given: unknown): string {
   return kinds[typeof given] ?? "true or false";
 }
 
-/** What was given, short enough for a message. Only for a setting that neither is nor holds a secret. */
+/** A value, short enough for a message. Only for a setting that is no secret and holds none. */
 function shown(given: unknown): string {
   if (typeof given === "object") {
     return kind(given);
@@ -28,7 +37,7 @@ function shown(given: unknown): string {
 
 const plain = (key: string): string => key.toLowerCase().replaceAll(/[-_]/g, "");
 
-/** The known key that the operator most likely meant; undefined when none is near. */
+/** The known key that the operator most likely meant; undefined when none is similar. */
 function nearest(key: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, far: distance(plain(key), plain(candidate)) }))
@@ -46,7 +55,7 @@ function unknownSetting(key: string, known: readonly string[]): string {
 const secretCommand = (path: readonly PropertyKey[]): string =>
   `pulumi config set --secret --path '${settingPath(path)}'`;
 
-function missing({ base, expected, secret }: Facts, path: readonly PropertyKey[]): string {
+function missing({ base, expected, secret }: SettingFacts, path: readonly PropertyKey[]): string {
   if (secret) {
     return `missing; give it with: ${secretCommand(path)}`;
   }
@@ -54,7 +63,7 @@ function missing({ base, expected, secret }: Facts, path: readonly PropertyKey[]
   return `missing; ${allowed ? `supported: ${allowed.join(", ")}` : `expected ${expected}`}`;
 }
 
-function mismatch(facts: Facts, path: readonly PropertyKey[], given: unknown): string {
+function mismatch(facts: SettingFacts, path: readonly PropertyKey[], given: unknown): string {
   if (given === undefined) {
     return missing(facts, path);
   }
@@ -68,13 +77,13 @@ function mismatch(facts: Facts, path: readonly PropertyKey[], given: unknown): s
   return `expected ${facts.expected}, got ${isLeaf(facts.base) ? shown(given) : kind(given)}`;
 }
 
-/** A rule's own message says it all; a check of a value's form has none. */
-const speaksForItself = (issue: Issue): boolean => issue.code === "custom" && issue.params?.["form"] !== true;
+/** Whether the issue has a complete message: a rule's issue has one, a check of a value's form has none. */
+const hasOwnMessage = (issue: Issue): boolean => issue.code === "custom" && issue.params?.["form"] !== true;
 
-/** The problems of one issue: where, and what is wrong there. */
+/** The problems of one issue: the path of each, and its message. */
 function problemsOf(root: Schema, given: unknown, issue: Issue): [path: PropertyKey[], problem: string][] {
   const { path } = issue;
-  if (speaksForItself(issue)) {
+  if (hasOwnMessage(issue)) {
     return [[path, issue.message]];
   }
   if (issue.code === "invalid_union" && "options" in issue) {
@@ -90,18 +99,18 @@ function problemsOf(root: Schema, given: unknown, issue: Issue): [path: Property
     return [[path, issue.message]];
   }
   const facts = factsOf(schema);
-  const here = valueAt(given, path);
+  const value = valueAt(given, path);
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(facts.base, here);
+    const known = knownKeys(facts.base, value);
     return issue.keys.map((key) => [[...path, key], unknownSetting(key, known)]);
   }
-  return [[path, mismatch(facts, path, here)]];
+  return [[path, mismatch(facts, path, value)]];
 }
 
 /**
- * Everything that is wrong, one line per problem: setting, file, what is expected and what was given.
+ * All problems, one line each: setting, file, what is expected and what was given.
  *
- * The value of a secret never appears, whatever is wrong with it.
+ * The value of a secret never appears.
  */
 export function problemLines(root: Schema, given: unknown, issues: readonly Issue[], file: string): string[] {
   const lines = issues

@@ -4,9 +4,9 @@ import type { SettingsSource } from "./source.ts";
 const namespace = "bibind:";
 
 /**
- * A value as the operator wrote it: the engine hands mappings and lists over as JSON and any other value as its text.
+ * A value as the operator wrote it. The engine passes mappings and lists as JSON, and any other value as text.
  *
- * A text that only looks like JSON stays a text; the schema then says what was expected there.
+ * A text that only looks like JSON stays a text; the schema then reports what it expects.
  */
 function parsed(text: string): unknown {
   if (!/^\s*[{[]/.test(text)) {
@@ -19,7 +19,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The configuration of the stack that runs. Nothing else in the platform reads Pulumi's configuration. */
+/** The configuration of the running stack. Nothing else in the platform reads Pulumi's configuration. */
 export function pulumiSource(): SettingsSource {
   const ours = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
   return {

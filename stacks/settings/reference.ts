@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, shapesOf, type Schema } from "./anatomy.ts";
-import { layerNames, platformSchema, type LayerSchemas } from "./platform-settings.ts";
+import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, shapesOf, type Schema } from "./schema.ts";
+import { platformSchema, type LayerSettings } from "./platform-settings.ts";
 
 interface Row {
   readonly setting: string;
@@ -10,7 +10,7 @@ interface Row {
   readonly meaning: string;
 }
 
-/** Where each mapping was described first: the same mapping, or one that adds to it, refers to it instead of repeating it. */
+/** Where each mapping is described first. The same mapping, or one with further parts, refers to that place later. */
 type Described = Map<Schema, string>;
 
 function presence(schema: Schema): string {
@@ -44,7 +44,7 @@ function condition(base: Schema, shape: z.core.$ZodObject): string {
   return property === undefined ? "" : `With ${key} ${allowedValues(property)?.join(" or ") ?? ""}: `;
 }
 
-/** A mapping that was described already and whose every part is a part of this one. */
+/** A mapping that is described already and whose parts are all parts of this one. */
 function describedWithin(inner: Schema, described: Described): readonly [Schema, string] | undefined {
   const own = new Set(partsOf(inner));
   return [...described].find(([other]) => {
@@ -78,7 +78,7 @@ function rowsOf(setting: string, schema: Schema, described: Described, when: str
   return [row, ...rowsInside(`${prefix}.`, inner, described, known?.[0])];
 }
 
-/** @param known - a mapping whose parts are left out, because they are described elsewhere */
+/** @param known - a mapping whose parts are omitted, because they are described elsewhere */
 function rowsInside(prefix: string, base: Schema, described: Described, known?: Schema): Row[] {
   const leftOut = new Set(known === undefined ? [] : shapesOf(known).flatMap(partsOf));
   return shapesOf(base).flatMap((shape) =>
@@ -108,20 +108,19 @@ Generated from the schemas in \`stacks/*/settings.ts\` by \`make reference\`; do
 An environment is a file \`Pulumi.<name>.yaml\`; everything below stands under its \`config:\`. A setting is written
 there by hand, or with \`pulumi config set --path 'bibind:foundation.host.port' 2222\`; a secret always with
 \`pulumi config set --secret --path 'bibind:foundation.host.privateKey' < FILE\`, which encrypts it. Unknown settings are
-refused, and all mistakes are told at once. \`settings.schema.json\` next to this page lets an editor complete the file.`;
+refused, and one message lists all mistakes. \`settings.schema.json\` next to this page lets an editor complete the file.`;
 
-/** The reference of all settings for people, in Markdown: one table for the platform, one per layer. */
-export function settingsReference(schemas: LayerSchemas): string {
-  const root = platformSchema(schemas);
-  const platform = knownKeys(platformSchema({}), {}).flatMap((key) => {
+/** The reference of all settings for people, in Markdown: one table for the platform, one for each layer. */
+export function settingsReference(layers: readonly LayerSettings[]): string {
+  const root = platformSchema(layers);
+  const platform = knownKeys(platformSchema([]), {}).flatMap((key) => {
     const schema = schemaAt(root, [key], {});
     return schema === undefined ? [] : rowsOf(`bibind:${key}`, schema, new Map(), "");
   });
-  const layers = layerNames.flatMap((name) => {
-    const schema = schemas[name];
-    return schema === undefined
-      ? []
-      : [`## Layer ${name}`, `Below \`bibind:${name}\`.`, table(rowsInside("", factsOf(schema).base, new Map()))];
-  });
-  return [introduction, "## Platform", table(platform), ...layers].join("\n\n") + "\n";
+  const sections = layers.flatMap(({ name, settings }) => [
+    `## Layer ${name}`,
+    `Below \`bibind:${name}\`.`,
+    table(rowsInside("", factsOf(settings).base, new Map())),
+  ]);
+  return [introduction, "## Platform", table(platform), ...sections].join("\n\n") + "\n";
 }

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { text } from "./values.ts";
 
-/** A secret setting: given as text, handed to the layers as a secret output, never shown in a message. */
+/** A secret setting: the operator gives a text, and the layer gets a secret output. No message shows it. */
 export type SecretString = z.ZodPipe<z.ZodString, z.ZodTransform<pulumi.Output<string>, string>>;
 
 /**
  * A secret text of a given form.
  *
- * @param expected - what the operator should give, to follow "expected"
- * @param normal - brings a valid text into its one usual form
+ * @param expected - phrase that follows "expected"
+ * @param normal - normalises a valid text. Default: unchanged
  */
 export function secretString(
   expected: string,

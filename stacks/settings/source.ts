@@ -1,7 +1,7 @@
-/** Where the settings come from: the stack's configuration, or a plain object in a test. */
+/** A source of settings: the configuration of the stack, or an object in a test. */
 export interface SettingsSource {
-  /** The file that the operator edits, as messages name it: `Pulumi.sandbox.yaml`. */
+  /** Name of the operator's file for messages: `Pulumi.sandbox.yaml`. */
   readonly file: string;
-  /** Every key of the namespace `bibind`, without its prefix, and what was given there. */
+  /** The given value of every key of the namespace `bibind`, without the prefix. */
   readonly values: Readonly<Record<string, unknown>>;
 }

@@ -1,13 +1,13 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 
-/** Marks a check of a value's form: the report then says what is expected rather than the check's own message. */
+/** Marks a check of a value's form. The report then shows the expected value and not the check's own message. */
 const form = { params: { form: true } };
 
 /**
  * A text of a given form.
  *
- * @param expected - what the operator should give, to follow "expected": `a DNS name such as bibind.test`
+ * @param expected - phrase that follows "expected": `a DNS name such as bibind.test`
  */
 export function text(expected: string, accepts: RegExp | ((value: string) => boolean)): z.ZodString {
   const schema = accepts instanceof RegExp ? z.string().regex(accepts) : z.string().refine(accepts, form);
@@ -36,11 +36,15 @@ function isDnsName(value: string, fewestLabels: number): boolean {
 /** One part of a DNS name (DNS-1123 label): lower case, at most 63 characters. */
 export const dnsLabel = (example: string): z.ZodString => text(`one lower-case DNS label such as ${example}`, label);
 
+/** The name of a host below the platform's domain, with its default. */
+export const hostName = (usual: string): z.ZodDefault<z.ZodString> =>
+  dnsLabel(usual).meta({ hostName: true }).default(usual);
+
 /** A DNS name of at least two labels (DNS-1123 subdomain): lower case, no final dot. */
 export const dnsName = (example: string): z.ZodString =>
   text(`a lower-case DNS name such as ${example}`, (value) => isDnsName(value, 2));
 
-/** Where a machine answers. A name whose last label is a number can only be a mistyped IPv4 address. */
+/** Address of a machine. A name whose last label is a number is a mistyped IPv4 address. */
 export const hostAddress = (): z.ZodString =>
   text(
     "an IPv4 address or a host name",
@@ -61,7 +65,7 @@ export const webAddress = (example: string, protocols: readonly ("http" | "https
     return url !== null && protocols.some((protocol) => url.protocol === `${protocol}:`) && !/\s/.test(value);
   });
 
-/** One broken rule: which setting, counted from the schema that carries the rule, and what to say. */
+/** One broken rule: the path of the setting, relative to the schema of the rule, and the message. */
 export interface Breach {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -70,8 +74,8 @@ export interface Breach {
 /**
  * A rule between settings, for `schema.check(rule(…))`.
  *
- * It is checked even when some of the settings are wrong themselves, so that the operator hears of everything at once;
- * that is why it gets the mapping or list that was given as `unknown`: look with `valueAt`.
+ * It is checked even when some of the settings are wrong, so that one message lists all problems. Therefore it gets the
+ * given mapping or list as `unknown`; read it with `valueAt`.
  */
 export function rule(breaches: (given: unknown) => readonly Breach[]): z.core.$ZodCheck<unknown> {
   return z.superRefine<unknown>(
@@ -90,7 +94,7 @@ function listedTwice(given: unknown): Breach[] {
   return [...twice].map((one) => ({ path: [], message: `${JSON.stringify(one)} is listed twice` }));
 }
 
-/** A list in which nothing is given twice. */
+/** A list without duplicates. */
 export function distinct<T extends z.ZodType<string | number>>(element: T): z.ZodArray<T> {
   return z.array(element).check(rule(listedTwice)).meta({ uniqueItems: true });
 }

@@ -1,43 +1,74 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { layers } from "../../stacks/layers.ts";
 import { deployPlatform } from "../../stacks/platform.ts";
 import type { SettingsSource } from "../../stacks/settings/source.ts";
 import { environments, settingsOf, settingsWithHashiCorpVault } from "../support/environments.ts";
 import { graphText } from "../support/graph.ts";
 import { hashiCorpVault } from "../support/iam.ts";
-import { record } from "../support/mocks.ts";
+import { record, type RecordedResource } from "../support/mocks.ts";
+import { foundationOutputs, upstreamStack, withUpstream } from "../support/upstream.ts";
 import { noSession } from "../support/vault-session.ts";
 
-async function golden(name: string, text: string): Promise<string> {
-  const file = join(import.meta.dirname, "golden", `${name}.json`);
+const upstream = withUpstream({ foundation: foundationOutputs });
+
+async function resourcesOf(source: SettingsSource): Promise<readonly RecordedResource[]> {
+  const { resources } = await record(() => deployPlatform(source, noSession, layers), { answer: upstream });
+  return resources;
+}
+
+/** The settings of an environment for a stack of one layer, which reads the layers that it needs from another stack. */
+function alone({ file, values }: SettingsSource, layer: string): SettingsSource {
+  return { file, values: { ...values, layers: [layer], upstream: upstreamStack } };
+}
+
+async function golden(environment: string, layer: string, text: string): Promise<string> {
+  const file = join(import.meta.dirname, "golden", environment, `${layer}.json`);
   if (process.env.UPDATE_GOLDEN === "1") {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  assert(existsSync(file), `there is no golden file of ${name} yet: run make golden and look at what it holds`);
+  assert(existsSync(file), `${file} does not exist: run make golden and read the new file`);
   return readFile(file, "utf8");
 }
 
-const cases: readonly (readonly [name: string, settings: () => SettingsSource])[] = [
-  ...environments.map((environment) => [environment, () => settingsOf(environment)] as const),
-  ["vault", settingsWithHashiCorpVault],
+const cases: readonly (readonly [environment: string, layer: string, settings: () => SettingsSource])[] = [
+  ...environments.flatMap((environment) =>
+    layers.map(({ name }) => [environment, name, () => settingsOf(environment)] as const),
+  ),
+  ["hashicorp-vault", "iam", settingsWithHashiCorpVault],
 ];
 
-describe("resource graph", () => {
-  for (const [environment, settings] of cases) {
-    it(`of ${environment} is the one that was accepted (make golden accepts another)`, async () => {
-      const { resources } = await record(() => deployPlatform(settings(), noSession));
-      const text = graphText(resources);
-      assert.equal(text, await golden(environment, text));
+describe("resource graph", function () {
+  this.timeout(60_000);
+
+  for (const [environment, layer, settings] of cases) {
+    it(`of the layer ${layer} in the environment ${environment} is the accepted one (make golden accepts another)`, async () => {
+      const text = await graphText(await resourcesOf(alone(settings(), layer)));
+      assert.equal(text, await golden(environment, layer, text));
     });
   }
 
-  it("of an environment that reads its foundation upstream registers the reference and nothing else", async () => {
-    const source = { file: "Pulumi.team.yaml", values: { layers: [], upstream: "organization/bibind/sandbox" } };
-    const { resources } = await record(() => deployPlatform(source, noSession), {
-      answer: () => ({ name: "organization/bibind/sandbox", outputs: {}, secretOutputNames: [] }),
+  it("of one stack holds the same resources as a stack for each layer", async () => {
+    const names = (resources: readonly RecordedResource[]): string[] =>
+      resources
+        .map(({ type, name }) => `${type} ${name}`)
+        .filter((resource) => !/^pulumi:pulumi:(Stack|StackReference) /.test(resource));
+    const settings = settingsOf("sandbox");
+    const apart = await Promise.all(layers.map(({ name }) => alone(settings, name))).then(async (sources) => {
+      const found: string[] = [];
+      for (const source of sources) {
+        found.push(...names(await resourcesOf(source)));
+      }
+      return found;
     });
+    assert.deepEqual(names(await resourcesOf(settings)).sort(), apart.sort());
+  });
+
+  it("of an environment that deploys no layer is the reference to the upstream stack and nothing else", async () => {
+    const resources = await resourcesOf({ file: "Pulumi.team.yaml", values: { layers: [], upstream: upstreamStack } });
     assert.deepEqual(
       resources.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
       ["pulumi:pulumi:StackReference"],
@@ -45,9 +76,11 @@ describe("resource graph", () => {
   });
 
   it("keeps every secret of the settings out of what is not marked secret", async () => {
-    for (const [, settings] of cases) {
-      const { resources } = await record(() => deployPlatform(settings(), noSession));
-      const text = graphText(resources);
+    for (const settings of [
+      ...environments.map((environment) => settingsOf(environment)),
+      settingsWithHashiCorpVault(),
+    ]) {
+      const text = await graphText(await resourcesOf(settings));
       assert(!text.includes("PRIVATE KEY") && !text.includes(hashiCorpVault.seal.token));
     }
   });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { format } from "prettier";
 import { isSecret, type RecordedResource } from "./mocks.ts";
 
 /** A resource as a golden file keeps it. */
@@ -26,7 +27,7 @@ function redacted(value: unknown): unknown {
 
 const longestText = 400;
 
-/** A short text reads better in a diff line by line; a script is reviewed where it is written, here only that it changed. */
+/** A short text is split into lines for the diff. Of a long text only the hash is kept: it is reviewed where it is written. */
 function multiline(value: unknown): unknown {
   if (typeof value !== "string") {
     return value;
@@ -37,17 +38,24 @@ function multiline(value: unknown): unknown {
   return value.includes("\n") ? value.split("\n") : value;
 }
 
-/** The graph of a program as text that diffs well: sorted, secrets redacted. */
-export function graphText(resources: readonly RecordedResource[]): string {
+/** What a resource depends on beyond its parent: a child depends on everything that its parent depends on. */
+function ownDependencies(resource: RecordedResource, resources: readonly RecordedResource[]): string[] | undefined {
+  const parent = resources.find(({ name, custom }) => name === resource.parent && !custom);
+  const own = resource.dependsOn.filter((name) => parent?.dependsOn.includes(name) !== true);
+  return own.length === 0 ? undefined : [...new Set(own)].sort();
+}
+
+/** The graph of a program as text for a review: sorted, compact, secrets redacted. */
+export async function graphText(resources: readonly RecordedResource[]): Promise<string> {
   const nodes = resources
     .filter(({ type }) => type !== "pulumi:pulumi:Stack")
-    .map(({ type, name, parent, dependsOn, inputs }): GraphNode => ({
-      type,
-      name,
-      parent,
-      dependsOn: dependsOn.length === 0 ? undefined : [...dependsOn].sort(),
-      inputs: redacted(inputs),
+    .map((resource): GraphNode => ({
+      type: resource.type,
+      name: resource.name,
+      parent: resource.parent,
+      dependsOn: ownDependencies(resource, resources),
+      inputs: redacted(resource.inputs),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  return `${JSON.stringify(nodes, undefined, 1)}\n`;
+  return format(JSON.stringify(nodes), { parser: "json", printWidth: 120, objectWrap: "collapse" });
 }

@@ -16,15 +16,17 @@ export interface RecordedResource {
   readonly uses: readonly string[];
   /** Logical name of the resource whose removal removes it too. */
   readonly deletedWith: string | undefined;
+  /** Whether the provider keeps it when it leaves the program. */
+  readonly retainOnDelete: boolean;
   /** Logical name of the provider that it goes through; undefined for the default one. */
   readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
 }
 
 export interface RecordOptions {
-  /** State of a resource beyond its inputs. Default: `answer` of this file. */
+  /** State of a resource beyond its inputs. Default: `answer` of this file; nothing in a preview. */
   readonly answer?: (resource: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
-  /** Whether the program runs as in a preview, with unknown outputs. Default: false. */
+  /** Whether the program runs as in a preview: ids of new resources, and what `answer` leaves out, are unknown. Default: false. */
   readonly preview?: boolean;
 }
 
@@ -154,6 +156,7 @@ async function described(
     dependsOn: await resourcesIn(opts.dependsOn),
     uses: custom ? await namesBehind(props) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
+    retainOnDelete: opts.retainOnDelete === true,
     provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };
@@ -167,7 +170,8 @@ async function described(
  * Parents and dependencies are not part of what a mock is told, so they are taken from a stack transformation.
  */
 export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
-  const answering = options.answer ?? answer;
+  const { preview = false } = options;
+  const answering = options.answer ?? (preview ? () => ({}) : answer);
   const seen: pulumi.ResourceTransformationArgs[] = [];
   const registered = new Map<string, Registration>();
   const key = (type: string, name: string): string => `${type} ${name}`;
@@ -178,7 +182,8 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
         assert(isRecord(inputs));
         const provider = providerName(args.provider);
         registered.set(key(args.type, args.name), { inputs, custom: args.custom === true, provider });
-        return { id: args.custom === true ? `${args.name}-id` : undefined, state: { ...inputs, ...answering(args) } };
+        const id = preview ? args.id : `${args.name}-id`;
+        return { id: args.custom === true ? id : undefined, state: { ...inputs, ...answering(args) } };
       },
       call: (args) => {
         throw new Error(`no mock answers a call of ${args.token}`);
@@ -186,7 +191,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     },
     "bibind",
     "test",
-    options.preview ?? false,
+    preview,
   );
   const results: { readonly value: T }[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {

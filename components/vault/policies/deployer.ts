@@ -1,7 +1,7 @@
 import { authMethods, engines } from "../mounts.ts";
 import { allow, at, ownToken, policyText, type Rule } from "./policy.ts";
 
-/** Name of the deployer's policy, of its role in the Kubernetes auth method and of its service account. */
+/** Name of the deployer's policy, of its role in the Kubernetes auth method, and of its service account. */
 export const deployerName = "pulumi";
 
 const { kv, database, transit, pki } = engines;
@@ -26,7 +26,7 @@ const signIn: readonly Rule[] = [
   allow(at`auth/+/config`, "create", "read", "update", "delete"),
   allow(at`auth/+/role/+`, "create", "read", "update", "delete"),
   allow(at`auth/+/role/+/role-id`, "read", "update"),
-  // Its own way in: it neither widens it nor locks itself out.
+  // The deployer's own login: it can neither extend nor break it.
   allow(at`sys/auth/${authMethods.kubernetes}`, "read"),
   allow(at`auth/${authMethods.kubernetes}/role/${deployerName}`, "read"),
 ];
@@ -34,7 +34,7 @@ const signIn: readonly Rule[] = [
 const policies: readonly Rule[] = [
   allow(at`sys/policies/acl`, "list"),
   allow(at`sys/policies/acl/+`, "create", "read", "update", "delete"),
-  // A new version of the platform brings a new policy of the deployer itself: no other identity could write it.
+  // A new version of the platform may change the deployer's own policy, and no other identity can write it.
   allow(at`sys/policies/acl/${deployerName}`, "read", "update"),
   allow(at`sys/policies/password/+`, "create", "read", "update", "delete"),
 ];
@@ -47,19 +47,21 @@ const people: readonly Rule[] = [
   allow(at`identity/group-alias/id/+`, "create", "read", "update", "delete"),
 ];
 
-/** The settings of the engines; of what is in them only what holds no secret. */
+/** Settings of the engines, and what holds no secret in them. */
 const engineSettings: readonly Rule[] = [
   allow(at`${kv}/config`, "create", "read", "update"),
-  // What the operator gave in the settings: it brings that here, and cannot read it again.
-  allow(at`${kv}/data/settings/+`, "create", "update"),
-  allow(at`${kv}/metadata/settings/+`, "delete"),
+  // Secrets from the settings: the deployer writes them and cannot read them.
+  allow(at`${kv}/data/settings/+/+`, "create", "update"),
+  allow(at`${kv}/metadata/settings/+/+`, "delete"),
+  // Keys of applications: the deployer sets how many versions are kept, and deletes them with the application.
+  allow(at`${kv}/metadata/+/+`, "create", "update", "delete"),
   allow(at`${database}/config/+`, "create", "read", "update", "delete"),
   allow(at`${database}/roles/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+/config`, "create", "update"),
 ];
 
-/** Only `internal` keys: those of the other kinds are told to who makes them. */
+/** Only `internal` keys: Vault shows the private keys of the other kinds to their creator. */
 const certificates: readonly Rule[] = [
   allow(at`${pki}/issuers`, "list"),
   allow(at`${pki}/issuers/generate/+/internal`, "create", "update"),
@@ -71,11 +73,10 @@ const certificates: readonly Rule[] = [
 ];
 
 /**
- * The policy of the deployer: the whole configuration of Vault, none of its secrets.
+ * The policy of the deployer: the whole configuration of Vault, and none of its secrets.
  *
- * Who may write policies and roles can, in two more steps, give himself any right: what this policy denies protects from
- * mistakes and from a look in passing, and makes every such step an entry of the audit log. It is no wall against a
- * deployer who is an adversary.
+ * The deployer writes policies and roles, so it can give itself any right in two more steps. This policy protects from
+ * mistakes and makes each such step an entry of the audit log. It does not stop a malicious deployer.
  */
 export const deployerPolicy = policyText(
   ...ownToken,

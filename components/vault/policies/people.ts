@@ -3,7 +3,7 @@ import { allow, at, policyText, type Rule } from "./policy.ts";
 
 const { kv, database, transit, pki } = engines;
 
-/** How Vault is set up, without a secret in it. Vault counts the look at audit devices among what needs `sudo`. */
+/** Vault's configuration, without its secrets. Vault requires `sudo` to read audit devices. */
 const setUp: readonly Rule[] = [
   allow(at`sys/mounts`, "read"),
   allow(at`sys/auth`, "read"),
@@ -24,10 +24,10 @@ const setUp: readonly Rule[] = [
 ];
 
 /**
- * Who runs the platform: sees how it stands, ends leases, rotates database users and keys, revokes certificates.
+ * Policy of operators: they read the state, revoke leases, rotate database users and keys, and revoke certificates.
  *
- * No secret and no setting. Sealing is not among it: it stops every workload at the next restart, and who may stop the
- * pods of Vault has the same emergency brake.
+ * They read no secret and change no setting. They cannot seal Vault, because every workload would stop at its next
+ * restart; stopping Vault's pods is the emergency action.
  */
 export const operatorPolicy = policyText(
   ...setUp,
@@ -51,9 +51,9 @@ function methodSetUp(method: string): readonly Rule[] {
 }
 
 /**
- * Who examines the platform: the whole configuration, who belongs to what, and which secrets there are since when.
+ * Policy of auditors: they read the configuration, the groups of people, and the names and dates of secrets.
  *
- * A value found elsewhere can be looked for in the audit log by its hash (`sys/audit-hash`); no secret can be read.
+ * They read no secret. With the hash of a value (`sys/audit-hash`) they can search the audit log for it.
  */
 export const auditorPolicy = policyText(
   ...setUp,
@@ -68,9 +68,9 @@ export const auditorPolicy = policyText(
   allow(at`${pki}/issuers`, "list"),
 );
 
-/** Who develops: a folder of secrets for each person, which no other person can read or even list. */
+/** Policy of developers: each person has a folder of secrets that no other person can read or list. */
 export const developerPolicy = policyText(
-  // By the person's id in Vault: a name may be given anew to another, and an e-mail address may hold a wildcard.
+  // The folder has the person's id in Vault: a name can be reused, and an e-mail address can contain a wildcard.
   allow(at`${kv}/data/developers/{{identity.entity.id}}/*`, "create", "read", "update", "patch", "delete"),
   allow(at`${kv}/metadata/developers/{{identity.entity.id}}/*`, "read", "list", "delete"),
   allow(at`${kv}/delete/developers/{{identity.entity.id}}/*`, "update"),

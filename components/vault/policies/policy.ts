@@ -1,9 +1,9 @@
 import { physicalName } from "../../names.ts";
 
-/** What a policy can allow on a path. Vault denies everything that no rule allows. */
+/** A right on a path. Vault denies everything that no rule allows. */
 export type Capability = "create" | "read" | "update" | "patch" | "delete" | "list" | "sudo";
 
-/** A path of Vault's API as a policy names it; made by `at` alone, which checks every name that is put into it. */
+/** A path of Vault's API in a policy. Only `at` makes one, because it checks every name in the path. */
 export class PolicyPath {
   readonly #text: string;
 
@@ -24,10 +24,10 @@ export class PolicyPath {
 }
 
 /**
- * A path with names put into it: at`kv/data/${layer}/${app}`.
+ * A path with names in it: at`kv/data/${layer}/${app}`.
  *
- * What is written in the code may hold Vault's wildcards (`*` at the end, `+` for one part); a name that is put in is one
- * part of the path and never a wildcard.
+ * The literal text may contain Vault's wildcards (`*` at the end, `+` for one part). A name is one part of the path and
+ * never a wildcard.
  *
  * @throws OperatorError for a name that could mean more than itself
  */
@@ -39,7 +39,7 @@ export function at(fixed: TemplateStringsArray, ...names: readonly string[]): Po
 export interface Rule {
   readonly path: PolicyPath;
   readonly capabilities: readonly Capability[];
-  /** Parameters whose value must be one of these; all others may have any. */
+  /** Allowed values by parameter. Every other parameter may have any value. */
   readonly parameters?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -67,7 +67,7 @@ function ruleText({ path, capabilities, parameters }: Rule): string {
 /**
  * A policy in Vault's language (HCL), the same for OpenBao and HashiCorp Vault.
  *
- * @throws Error when two rules are for one path, of which Vault would silently merge or drop one
+ * @throws Error when two rules have the same path: Vault would silently merge them or drop one
  */
 export function policyText(...rules: readonly Rule[]): string {
   const paths = rules.map(({ path }) => path.toString());
@@ -78,7 +78,7 @@ export function policyText(...rules: readonly Rule[]): string {
   return rules.map(ruleText).join("\n");
 }
 
-/** Looking at, renewing and ending one's own token: for tokens without Vault's policy `default`. */
+/** Rights on the client's own token, for tokens without Vault's policy `default`. */
 export const ownToken: readonly Rule[] = [
   allow(at`auth/token/lookup-self`, "read"),
   allow(at`auth/token/renew-self`, "update"),

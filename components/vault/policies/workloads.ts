@@ -3,36 +3,38 @@ import { allow, at, ownToken, policyText } from "./policy.ts";
 
 const { kv, database, transit, pki } = engines;
 
-/** Where an application's own secrets are: `kv/data/<layer>/<app>`. */
-export interface AppSecrets {
+/** An application, and the layer that it belongs to. */
+export interface Workload {
   readonly layer: string;
   readonly app: string;
 }
 
-/** What a workload may use; nothing that is not named. */
-export interface WorkloadNeeds {
-  /** Its own secrets, to read. */
-  readonly secrets?: AppSecrets;
-  /** Secrets that the operator gave in the settings, to read. */
+/** What a workload may use in Vault. Default of each field: nothing. */
+export interface WorkloadNeeds extends Workload {
+  /** Whether it reads its own keys. */
+  readonly keys?: boolean;
+  /** Settings of its layer that it reads. */
   readonly settings?: readonly string[];
-  /** OAuth2 clients whose credential it reads, by their names. */
+  /** OAuth2 clients of its layer whose credential it reads, by their ids. */
   readonly oauthClients?: readonly string[];
-  /** Roles of the database engine by which it is leased users. */
+  /** Roles of the database engine that lease users to it. */
   readonly databaseRoles?: readonly string[];
-  /** Keys that it encrypts and decrypts with. */
+  /** Transit keys with which it encrypts and decrypts. */
   readonly transitKeys?: readonly string[];
-  /** Roles by which it is issued certificates. */
+  /** Roles by which it gets certificates. */
   readonly certificateRoles?: readonly string[];
 }
 
 /**
- * The policy of one workload: exactly what it needs.
+ * The policy of one workload: what it needs and nothing else.
  *
  * @throws OperatorError for a name that could mean more than itself
  */
 export function workloadPolicy(needs: WorkloadNeeds): string {
   const {
-    secrets,
+    layer,
+    app,
+    keys = false,
     settings = [],
     oauthClients = [],
     databaseRoles = [],
@@ -41,11 +43,11 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
   } = needs;
   return policyText(
     ...ownToken,
-    ...(secrets === undefined ? [] : [allow(at`${kv}/data/${secrets.layer}/${secrets.app}`, "read")]),
-    ...settings.map((setting) => allow(at`${kv}/data/settings/${setting}`, "read")),
-    ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${client}`, "read")),
+    ...(keys ? [allow(at`${kv}/data/${layer}/${app}`, "read")] : []),
+    ...settings.map((setting) => allow(at`${kv}/data/settings/${layer}/${setting}`, "read")),
+    ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${layer}/${client}`, "read")),
     ...databaseRoles.map((role) => allow(at`${database}/creds/${role}`, "read")),
-    // With `create`, encrypting would make a key that is not there.
+    // With `create`, a request to encrypt would make a key that does not exist.
     ...transitKeys.flatMap((key) => [
       allow(at`${transit}/encrypt/${key}`, "update"),
       allow(at`${transit}/decrypt/${key}`, "update"),
@@ -54,14 +56,15 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
   );
 }
 
-/** The policy of the job that keeps Hydra's OAuth2 clients: their credentials, and by which of them people sign in here. */
-export const reconcilerPolicy = policyText(
+/** The policy of the controller of OAuth2 clients: it keeps their credentials, and configures the sign-in of people. */
+export const clientControllerPolicy = policyText(
   ...ownToken,
-  allow(at`${kv}/data/oauth/+`, "create", "read", "update"),
+  allow(at`${kv}/data/oauth/+/+`, "create", "read", "update"),
+  allow(at`${kv}/metadata/oauth/+/+`, "delete"),
   allow(at`auth/${authMethods.people}/config`, "create", "update"),
 );
 
-/** The policy of the job that makes and rotates an application's own secrets. */
-export function keyringPolicy({ layer, app }: AppSecrets): string {
+/** The policy of the task that makes and rotates an application's own keys. */
+export function keyringPolicy({ layer, app }: Workload): string {
   return policyText(...ownToken, allow(at`${kv}/data/${layer}/${app}`, "create", "read", "update"));
 }

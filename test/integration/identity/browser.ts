@@ -33,6 +33,11 @@ export class Browser {
     return this.#agent.close();
   }
 
+  /** The cookies that a request to the URL carries. */
+  cookies(url: string): Promise<string> {
+    return this.#jar.getCookieString(url);
+  }
+
   async open(url: string | URL): Promise<Page> {
     return this.#follow(new URL(url), {});
   }

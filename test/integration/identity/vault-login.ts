@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import type { TestVault } from "../toolchain/vault/openbao.ts";
 
 /** A session of Vault's administrator. */

@@ -1,0 +1,159 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import { Certificate } from "../../components/kubernetes/certificate.ts";
+import type { PublishedChart } from "../../components/kubernetes/helm-chart.ts";
+import { Model } from "../../components/kubernetes/model.ts";
+import { Opening } from "../../components/kubernetes/opening.ts";
+import { Route } from "../../components/kubernetes/route.ts";
+import { PostgresCluster } from "../../components/postgres/cluster.ts";
+import { postgresApplication } from "../../components/postgres/endpoint.ts";
+import type { FoundationOutputs } from "../foundation/contract.ts";
+import type { LayerContext } from "../layer.ts";
+import { openingsOf } from "../map/openings.ts";
+import type { PlatformMap } from "../map/platform-map.ts";
+import { partsOf, type ApplicationName } from "../map/relation.ts";
+import { images, type ChartPin } from "../versions.ts";
+import type { PostgresSettings } from "./postgres-settings.ts";
+
+/** A Service that the ingress shows to people. */
+export interface Exposure {
+  readonly service: string;
+  /** Its port, which speaks TLS with a cluster-internal certificate. */
+  readonly port: number;
+}
+
+/** The model of one layer: its namespace, the openings of its relations, and what every application in it can use. */
+export class LayerModel {
+  /** Name of the layer, of the model and of the namespace. */
+  readonly name: string;
+  readonly map: PlatformMap;
+  readonly foundation: FoundationOutputs;
+  readonly #provider: Provider;
+  readonly #model: Model;
+  readonly #openings: ReadonlyMap<ApplicationName, readonly Opening[]>;
+
+  /** @param context - everything in the model waits for its required resources */
+  constructor(layer: string, { map, required }: LayerContext, foundation: FoundationOutputs) {
+    this.name = layer;
+    this.map = map;
+    this.foundation = foundation;
+    this.#provider = new Provider(
+      `${layer}-kubernetes`,
+      { kubeconfig: foundation.kubeconfig, enableServerSideApply: true },
+      { dependsOn: [...required] },
+    );
+    const opts = { providers: { kubernetes: this.#provider } };
+    this.#model = new Model(layer, { model: layer, caCertificate: foundation.internalCaCertificate }, opts);
+    this.#openings = this.#open(opts);
+  }
+
+  #open(opts: pulumi.ComponentResourceOptions): ReadonlyMap<ApplicationName, readonly Opening[]> {
+    const openings = new Map<ApplicationName, Opening[]>();
+    for (const { name, ends, ...args } of openingsOf(this.map, this.name)) {
+      const opening = new Opening(name, args, { ...opts, dependsOn: this.#model });
+      for (const end of new Set(ends)) {
+        openings.set(end, [...(openings.get(end) ?? []), opening]);
+      }
+    }
+    return openings;
+  }
+
+  /** Options of components: they wait until the model and the openings of the application's relations exist. */
+  options(application?: ApplicationName): pulumi.ComponentResourceOptions {
+    const openings = application === undefined ? [] : (this.#openings.get(application) ?? []);
+    return { providers: { kubernetes: this.#provider }, dependsOn: [this.#model, ...openings] };
+  }
+
+  /** Options of a single resource in the model. */
+  resourceOptions(): pulumi.CustomResourceOptions {
+    return { provider: this.#provider, dependsOn: this.#model };
+  }
+
+  /** A pinned chart, from the platform's mirror if there is one. */
+  chart({ chart, version, repository }: ChartPin): PublishedChart {
+    const mirror = this.foundation.chartRepository;
+    return { chart, version, repository: mirror.apply((url) => (url === "" ? repository : url)) };
+  }
+
+  /** Full DNS name of an application's host. */
+  host(application: ApplicationName): pulumi.Output<string> {
+    const host = this.map.hosts.get(application);
+    if (host === undefined) {
+      throw new Error(`the layer of ${application} gives it no host name: add it to "hosts"`);
+    }
+    return pulumi.interpolate`${host}.${this.foundation.domain}`;
+  }
+
+  /** The certificate by which people know an application's host. */
+  edgeCertificate(application: ApplicationName): Certificate {
+    const { layer, app } = partsOf(application);
+    return new Certificate(
+      `${layer}-${app}-edge`,
+      {
+        namespace: this.name,
+        secretName: `${app}-edge`,
+        dnsNames: [this.host(application)],
+        clusterIssuer: this.foundation.clusterIssuer,
+      },
+      this.options(application),
+    );
+  }
+
+  /** The certificate by which pods know an application's Service. */
+  internalCertificate(application: ApplicationName, service: string): Certificate {
+    const { layer, app } = partsOf(application);
+    return new Certificate(
+      `${layer}-${app}-tls`,
+      {
+        namespace: this.name,
+        secretName: `${app}-tls`,
+        dnsNames: [`${service}.${this.name}.svc`],
+        clusterIssuer: this.foundation.internalIssuer,
+      },
+      this.options(application),
+    );
+  }
+
+  /** Shows an application's Service at its host, and returns the URL. */
+  expose(application: ApplicationName, { service, port }: Exposure): pulumi.Output<string> {
+    const { layer, app } = partsOf(application);
+    const host = this.host(application);
+    const certificate = this.edgeCertificate(application);
+    new Route(
+      `${layer}-${app}-route`,
+      {
+        namespace: this.name,
+        host,
+        paths: ["/"],
+        service,
+        port,
+        ingressClass: this.foundation.ingressClass,
+        tlsSecret: certificate.secretName,
+      },
+      this.options(application),
+    );
+    return pulumi.interpolate`https://${host}`;
+  }
+
+  /** The PostgreSQL cluster of the layer, with a database for each relation that consumes one. */
+  postgres({ instances, storageGiB }: PostgresSettings): PostgresCluster {
+    const endpoint: ApplicationName = `${this.name}/${postgresApplication}`;
+    const databases = this.map.relations.flatMap((relation) =>
+      relation.interface === "database" && relation.endpoint === endpoint ? [relation.database] : [],
+    );
+    return new PostgresCluster(
+      `${this.name}-${postgresApplication}`,
+      {
+        namespace: this.name,
+        application: postgresApplication,
+        instances,
+        storageGiB,
+        storageClass: this.foundation.storageClass,
+        image: images.postgresql,
+        databases,
+        clusterIssuer: this.foundation.internalIssuer,
+      },
+      this.options(endpoint),
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import { layer } from "../layer.ts";
+import { foundationContract } from "./contract.ts";
+import { applications, relations } from "./relations.ts";
+import { foundationSettings } from "./settings.ts";
+
+/** Server, Kubernetes, certificates, ingress and operators: what every other layer needs. */
+export const foundation = layer({
+  name: "foundation",
+  needs: [],
+  settings: foundationSettings,
+  contract: foundationContract,
+  applications,
+  relations,
+  load: async () => (await import("./index.ts")).deployFoundation,
+});

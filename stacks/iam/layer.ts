@@ -1,0 +1,17 @@
+import { layer } from "../layer.ts";
+import { iamContract } from "./contract.ts";
+import { applications, relations } from "./relations.ts";
+import { iamSettings } from "./settings.ts";
+
+/** Identities and secrets: PostgreSQL, Vault, Hydra, Kratos and the sign-in pages. */
+export const iam = layer({
+  name: "iam",
+  needs: ["foundation"],
+  settings: iamSettings,
+  contract: iamContract,
+  applications,
+  relations,
+  hosts: ({ vault, signIn }) => ({ vault: vault.hostName, identity: signIn.hostName }),
+  clients: ({ oauthClients }) => oauthClients,
+  load: async () => (await import("./index.ts")).deployIam,
+});
