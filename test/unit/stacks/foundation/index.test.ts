@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { foundationContract } from "../../../../stacks/foundation/contract.ts";
 import { operatorNamespaces } from "../../../../stacks/foundation/operators.ts";
@@ -9,7 +8,7 @@ import type { SettingsSource } from "../../../../stacks/settings/source.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
 import { answer, isSecret, record, type Recording, type RecordOptions } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
+import { exportedOutputs, secretNames, settled } from "../../../support/outputs.ts";
 import { noSession } from "../../../support/vault-session.ts";
 
 type Values = Record<string, unknown>;
@@ -29,19 +28,8 @@ function withFoundation(change: (foundation: Values) => Values = (foundation) =>
 const recordStack = (source: SettingsSource, options?: RecordOptions): Promise<Recording<PlatformOutputs>> =>
   record(() => deployPlatform(source, noSession, layers), options);
 
-/** The outputs of the foundation, by name. */
-function outputsOf({ result }: Recording<PlatformOutputs>): Readonly<Record<string, pulumi.Output<unknown>>> {
-  const isOutput = z.custom<pulumi.Output<unknown>>((value) => pulumi.Output.isInstance(value));
-  const { contractVersion, ...fields } = z
-    .object({ contractVersion: z.number() })
-    .catchall(isOutput)
-    .parse(result["foundation"]);
-  assert.equal(contractVersion, foundationContract.version);
-  return fields;
-}
-
 async function valueOf(recording: Recording<PlatformOutputs>, name: string): Promise<unknown> {
-  const output = outputsOf(recording)[name];
+  const output = exportedOutputs(foundationContract, recording.result)[name];
   assert(output !== undefined, name);
   return settled(output);
 }
@@ -51,12 +39,9 @@ describe("layer foundation", () => {
     const recording = await recordStack(withFoundation(), {
       answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? trust : answer(resource)),
     });
-    const outputs = outputsOf(recording);
+    const outputs = exportedOutputs(foundationContract, recording.result);
     assert.deepEqual(Object.keys(outputs).sort(), Object.keys(foundationContract.fields.shape).sort());
-    const secret = await Promise.all(
-      Object.entries(outputs).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
-    );
-    assert.deepEqual(secret.flat(), ["kubeconfig"]);
+    assert.deepEqual(await secretNames(outputs), ["kubeconfig"]);
   });
 
   it("takes every chart at its pinned version, from the mirror when there is one", async () => {
