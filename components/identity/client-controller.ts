@@ -106,7 +106,7 @@ export class ClientController extends BibindComponent {
       {
         metadata,
         rules: [
-          { apiGroups: [group], resources: [plural], verbs: ["get", "list", "watch", "patch", "update"] },
+          { apiGroups: [group], resources: [plural], verbs: ["get", "list", "watch", "patch"] },
           { apiGroups: [group], resources: [`${plural}/status`], verbs: ["patch"] },
         ],
       },

@@ -16,6 +16,8 @@ export interface RecordedResource {
   readonly uses: readonly string[];
   /** Logical name of the resource whose deletion deletes it too. */
   readonly deletedWith: string | undefined;
+  /** Whether the provider keeps it when it leaves the program. */
+  readonly retainOnDelete: boolean;
   /** Logical name of its provider; undefined for the default one. */
   readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
@@ -183,6 +185,7 @@ async function described(
     dependsOn: await resourcesIn(opts.dependsOn),
     uses: custom ? await namesBehind([props, opts.id]) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
+    retainOnDelete: opts.retainOnDelete === true,
     provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };

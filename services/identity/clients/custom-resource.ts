@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { faultOfRedirectUri, isNeighbour } from "./redirect-uri.ts";
+import { faultOfRedirectUri, hasSameOrigin } from "./redirect-uri.ts";
 
 /** The custom resource that declares one OAuth2 client of Hydra. */
 export const oauthClientResource = {
@@ -95,7 +95,7 @@ export const oauthClientSpec = shape.superRefine((client, context) => {
     }
   }
   client.postLogoutRedirectUris.forEach((uri, index) => {
-    if (!isNeighbour(uri, client.redirectUris)) {
+    if (!hasSameOrigin(uri, client.redirectUris)) {
       const message = "must have the scheme, host and port of one of redirectUris";
       context.addIssue({ code: "custom", path: ["postLogoutRedirectUris", index], message });
     }

@@ -1,7 +1,7 @@
-import type { ServerPlaces } from "../toolchain/vault/openbao.ts";
+import type { ServerParameters } from "../toolchain/vault/openbao.ts";
 
 /** What the platform's component writes for every server, with the loopback in place of pods. */
-export function onLoopback({ folder, api, cluster }: ServerPlaces) {
+export function onLoopback({ folder, api, cluster }: ServerParameters) {
   return {
     listener: {
       certFile: `${folder}/bao.pem`,
@@ -17,6 +17,6 @@ export function onLoopback({ folder, api, cluster }: ServerPlaces) {
 }
 
 /** The seal of such a server: a key in a file. */
-export function staticSeal({ folder }: ServerPlaces) {
+export function staticSeal({ folder }: ServerParameters) {
   return { kind: "static", key: { id: "one", file: `${folder}/seal.key` } } as const;
 }

@@ -1,41 +1,42 @@
 import assert from "node:assert/strict";
-import { AppIdentity } from "../../../../components/access/app-identity.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { namesBehind, record } from "../../../support/mocks.ts";
+import { AppIdentity, type AppIdentityArgs } from "../../../../components/access/app-identity.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { vaultConnection } from "../../../support/app-identity.ts";
+import { record } from "../../../support/mocks.ts";
 
-const args = {
+const args: Omit<AppIdentityArgs, "connection"> = {
   layer: "iam",
   application: "hydra",
   namespace: "iam",
   policy: "# nothing",
-  vaultConnection: "vault",
 };
-const recorded = () => record(() => new AppIdentity("access", args, {}));
+const recorded = (more: Partial<AppIdentityArgs> = {}) =>
+  record(() => new AppIdentity("access", { ...args, connection: vaultConnection("vault"), ...more }, {}));
 
 describe("AppIdentity", () => {
-  it("is a service account whose token no pod is given unasked", async () => {
+  it("has a service account whose token Kubernetes mounts in no pod by default", async () => {
     const { inputs } = (await recorded()).named("access-account");
     assert.deepEqual(inputs["metadata"], { name: "hydra", namespace: "iam" });
     assert.equal(inputs["automountServiceAccountToken"], false);
   });
 
-  it("is known to Vault by this account, in this namespace, with a token made for Vault, and by nothing else", async () => {
+  it("logs in to Vault with a token of this account, in this namespace, for the audience Vault, and with no other", async () => {
     const { inputs } = (await recorded()).named("access-role");
     assert.deepEqual(inputs["boundServiceAccountNames"], ["hydra"]);
     assert.deepEqual(inputs["boundServiceAccountNamespaces"], ["iam"]);
     assert.equal(inputs["audience"], "vault");
   });
 
-  it("may do what its policy says and stays logged in for as long as it comes back within a day", async () => {
+  it("has its own policy, and a token without an end that must be renewed within a day", async () => {
     const recording = await recorded();
     assert.deepEqual(recording.named("access-policy").inputs, { name: "iam-hydra", policy: "# nothing" });
     const { inputs } = recording.named("access-role");
     assert.deepEqual(inputs["tokenPolicies"], ["iam-hydra"]);
     assert.equal(inputs["tokenPeriod"], 24 * 3600);
-    assert.equal(inputs["tokenMaxTtl"], undefined, "what is leased would end with the login");
+    assert.equal(inputs["tokenMaxTtl"], undefined, "leases would end with the token");
   });
 
-  it("lets the secrets operator act for it with a token of the same account and audience", async () => {
+  it("lets Vault Secrets Operator log in with a token of the same account and audience", async () => {
     const { inputs } = (await recorded()).named("access-auth");
     assert.deepEqual(valueAt(inputs, ["spec", "kubernetes"]), {
       role: "iam-hydra",
@@ -46,27 +47,35 @@ describe("AppIdentity", () => {
     assert.equal(valueAt(inputs, ["spec", "vaultConnectionRef"]), "vault");
   });
 
-  it("gives pods its service account only once Vault knows it", async () => {
-    const { result } = await recorded();
-    assert((await namesBehind(result.serviceAccount)).includes("access-role"));
-    assert.deepEqual(await namesBehind(result.vaultAuth), ["access-auth"]);
+  it("waits for the connection to Vault, and its VaultAuth for the account and the role", async () => {
+    const recording = await recorded();
+    for (const child of ["account", "policy", "role", "auth"]) {
+      assert(recording.named(`access-${child}`).dependsOn.includes("vault"), child);
+    }
+    const { dependsOn } = recording.named("access-auth");
+    assert(dependsOn.includes("access-account") && dependsOn.includes("access-role"), dependsOn.join());
   });
 
-  it("keeps two applications of one name in two layers apart", async () => {
-    const recording = await record(() => [
-      new AppIdentity("one", args, {}),
-      new AppIdentity("other", { ...args, layer: "delivery", namespace: "delivery" }, {}),
-    ]);
+  it("tells its names to the components that use it", async () => {
+    const { namespace, serviceAccount, role, vaultAuth } = (await recorded()).result;
+    assert.deepEqual([namespace, serviceAccount, role, vaultAuth], ["iam", "hydra", "iam-hydra", "hydra"]);
+  });
+
+  it("separates two applications of one name in two layers", async () => {
+    const recording = await record(() => {
+      const connection = vaultConnection("vault");
+      return [
+        new AppIdentity("one", { ...args, connection }, {}),
+        new AppIdentity("other", { ...args, connection, layer: "delivery", namespace: "delivery" }, {}),
+      ];
+    });
     const names = recording
       .ofType("vault:kubernetes/authBackendRole:AuthBackendRole")
       .map(({ inputs }) => inputs["roleName"]);
     assert.deepEqual(names, ["iam-hydra", "delivery-hydra"]);
   });
 
-  it("refuses a name that Vault would read as more than a name", async () => {
-    await assert.rejects(
-      record(() => new AppIdentity("access", { ...args, layer: "iam/*" }, {})),
-      /"iam\/\*-hydra" cannot be the name of a vaultPolicy/,
-    );
+  it("refuses a name that contains a wildcard of Vault", async () => {
+    await assert.rejects(recorded({ layer: "iam/*" }), /"iam\/\*-hydra" cannot be the name of a vaultRole/);
   });
 });

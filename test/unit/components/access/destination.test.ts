@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { destinationSpec, untilSynced } from "../../../../components/access/destination.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { destinationMetadata, destinationSpec } from "../../../../components/access/destination.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { identityOf } from "../../../support/app-identity.ts";
 import { record } from "../../../support/mocks.ts";
 
@@ -24,7 +24,19 @@ describe("the destination of a synced secret", () => {
     assert.deepEqual(valueAt(result, [...transformation, "excludes"]), [".*"]);
   });
 
-  it("is waited for until the operator has written it", () => {
-    assert.deepEqual(untilSynced, { "pulumi.com/waitFor": "jsonpath={.status.secretMAC}" });
+  it("is in the namespace of the application, and the operator's object has the name of the Secret", async () => {
+    const { result } = await record(() =>
+      destinationMetadata({ identity: identityOf("hydra"), secretName: "hydra-keys" }, "condition=Ready"),
+    );
+    assert.deepEqual(result, {
+      name: "hydra-keys",
+      namespace: "iam",
+      annotations: { "pulumi.com/waitFor": "condition=Ready" },
+    });
+  });
+
+  it("refuses a name that Kubernetes refuses", async () => {
+    const refused = record(() => destinationMetadata({ identity: identityOf("hydra"), secretName: "Hydra" }, "x"));
+    await assert.rejects(refused, /"Hydra" cannot be the name of a kubernetesObject/);
   });
 });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
-import { LeasedDatabaseUser, databaseRole } from "../../../../components/access/leased-database-user.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { LeasedDatabaseUser, type LeasedDatabaseUserArgs } from "../../../../components/access/leased-database-user.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { identityOf } from "../../../support/app-identity.ts";
-import { namesBehind, record } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
+import { record } from "../../../support/mocks.ts";
+import { databaseConnection } from "../../../support/postgres.ts";
 
-const recorded = (database = "hydra", parameters?: Readonly<Record<string, string>>) =>
+const recorded = (more: Partial<LeasedDatabaseUserArgs> = {}) =>
   record(
     () =>
       new LeasedDatabaseUser(
@@ -14,28 +13,34 @@ const recorded = (database = "hydra", parameters?: Readonly<Record<string, strin
         {
           identity: identityOf("hydra"),
           layer: "iam",
-          database,
-          host: "postgres-rw.iam.svc",
-          connection: pulumi.output("iam"),
+          database: "hydra",
+          connection: databaseConnection("database-connection", "hydra"),
           rotationSeconds: 3600,
           secretName: "hydra-database",
-          parameters,
-          caFile: "/etc/bibind-ca/ca.crt",
           restarts: [{ kind: "Deployment", name: "odoo" }],
+          ...more,
         },
         {},
       ),
   );
 
 describe("LeasedDatabaseUser", () => {
-  it("has Vault make and drop users that act as the database's owner", async () => {
+  it("has a role with which Vault creates and drops users that act as the database's owner", async () => {
     const { inputs } = (await recorded()).named("user-role");
+    assert.equal(inputs["name"], "iam-hydra");
     assert.equal(inputs["dbName"], "iam");
     assert.deepEqual(inputs["creationStatements"], ["SELECT public.create_user('{{name}}', '{{password}}', 'hydra')"]);
     assert.deepEqual(inputs["revocationStatements"], ["SELECT public.drop_user('{{name}}')"]);
   });
 
-  it("keeps the former user good for half as long again as it was in use", async () => {
+  it("has a role that the connection of the layer allows", async () => {
+    const recording = await recorded();
+    const [allowed] = [recording.named("database-connection-connection").inputs["allowedRoles"]].flat();
+    assert.equal(allowed, "iam-*");
+    assert.match(String(recording.named("user-role").inputs["name"]), /^iam-/);
+  });
+
+  it("keeps the old user valid for half of its time in use", async () => {
     const recording = await recorded();
     const { inputs } = recording.named("user-role");
     const renewalPercent = Number(valueAt(recording.named("user-synced").inputs, ["spec", "renewalPercent"]));
@@ -44,15 +49,21 @@ describe("LeasedDatabaseUser", () => {
     assert(Number(inputs["defaultTtl"]) >= 3600 * 1.45);
   });
 
-  it("is leased by that role and by no other", async () => {
-    const recording = await recorded();
-    const { inputs, uses } = recording.named("user-synced");
+  it("is leased by its own role, once the role exists", async () => {
+    const { inputs, dependsOn } = (await recorded()).named("user-synced");
+    assert.equal(valueAt(inputs, ["spec", "mount"]), "database");
     assert.equal(valueAt(inputs, ["spec", "path"]), "creds/iam-hydra");
-    assert.equal(recording.named("user-role").inputs["name"], databaseRole("iam", "hydra"));
-    assert(uses.includes("user-role"));
+    assert(dependsOn.includes("user-role"));
   });
 
-  it("makes a service file that only the operator fills in, and by which the user acts as the owner", async () => {
+  it("is revoked when its object is deleted, while Vault still reaches the database", async () => {
+    const recording = await recorded();
+    const { inputs, dependsOn } = recording.named("user-synced");
+    assert.equal(valueAt(inputs, ["spec", "revoke"]), true);
+    assert(dependsOn.includes("hydra-access") && dependsOn.includes("database-connection"), dependsOn.join());
+  });
+
+  it("writes a service file that only the operator fills in, and by which the user acts as the owner", async () => {
     const { inputs } = (await recorded()).named("user-synced");
     const [username, password] = [`{{ get .Secrets "username" }}`, `{{ get .Secrets "password" }}`];
     assert.deepEqual(valueAt(inputs, ["spec", "destination", "transformation", "templates"]), {
@@ -62,32 +73,34 @@ describe("LeasedDatabaseUser", () => {
     });
   });
 
-  it("gives a URL that holds no user and checks the server's certificate", async () => {
+  it("gives a URL that holds no user and makes the driver verify the server's certificate", async () => {
     assert.equal(
-      await settled((await recorded()).result.url),
+      (await recorded()).result.url,
       "postgres://postgres-rw.iam.svc:5432/hydra?service=database&sslmode=verify-full&sslrootcert=/etc/bibind-ca/ca.crt",
     );
   });
 
-  it("adds what the consumer's pool needs to the URL", async () => {
-    const url = await settled((await recorded("hydra", { max_conns: "16" })).result.url);
-    assert.match(String(url), /&max_conns=16$/);
+  it("adds the parameters of the application's pool to the URL", async () => {
+    const { url } = (await recorded({ parameters: { max_conns: "16" } })).result;
+    assert.match(url, /&max_conns=16$/);
   });
 
-  it("names owner and database as PostgreSQL takes them", async () => {
-    const { inputs } = (await recorded("odoo_main")).named("user-role");
+  it("names owner and database as PostgreSQL allows", async () => {
+    const { inputs } = (await recorded({ database: "odoo_main" })).named("user-role");
     assert.match(String(inputs["creationStatements"]), /'odoo_main'\)$/);
-    await assert.rejects(recorded("odoo-main"), /"odoo-main" cannot be the name of a postgresIdentifier/);
+    await assert.rejects(recorded({ database: "odoo-main" }), /"odoo-main" cannot be the name of a postgresIdentifier/);
   });
 
-  it("starts a consumer anew that reads its user only once", async () => {
+  it("restarts the workloads that read the user at their start only", async () => {
     const { inputs } = (await recorded()).named("user-synced");
     assert.deepEqual(valueAt(inputs, ["spec", "rolloutRestartTargets"]), [{ kind: "Deployment", name: "odoo" }]);
   });
 
-  it("names its Secret only once it holds a user", async () => {
-    const { result } = await recorded();
-    assert.equal(await settled(result.secretName), "hydra-database");
-    assert.deepEqual(await namesBehind(result.secretName), ["user-synced"]);
+  it("is ready when the operator has leased a user", async () => {
+    const recording = await recorded();
+    const { inputs } = recording.named("user-synced");
+    const waitFor = valueAt(inputs, ["metadata", "annotations", "pulumi.com/waitFor"]);
+    assert.equal(waitFor, "jsonpath={.status.secretLease.id}");
+    assert.equal(recording.result.secretName, "hydra-database");
   });
 });

@@ -12,19 +12,19 @@ const role = async (more: Partial<PipelineAccessArgs> = {}) =>
   (await record(() => new PipelineAccess("access", { ...args, ...more }, {}))).named("access-role").inputs;
 
 describe("PipelineAccess", () => {
-  it("lets in the jobs of one project, by its number, with a token made for this purpose", async () => {
+  it("lets in the jobs of one project, by its id, with a token for this audience", async () => {
     const inputs = await role();
     assert.equal(inputs["backend"], "jwt");
     assert.deepEqual(inputs["boundAudiences"], ["https://vault.bibind.test"]);
     assert.deepEqual(inputs["boundClaims"], { project_id: "42", ref_protected: "true" });
   });
 
-  it("lets in jobs of unprotected branches only where that was said", async () => {
+  it("lets in jobs of unprotected branches only if the caller asks for it", async () => {
     assert.deepEqual((await role({ protectedOnly: true }))["boundClaims"], { project_id: "42", ref_protected: "true" });
     assert.deepEqual((await role({ protectedOnly: false }))["boundClaims"], { project_id: "42" });
   });
 
-  it("allows what the policy says, for a quarter of an hour that nobody can prolong", async () => {
+  it("allows what the policy says, for 15 minutes that no job can extend", async () => {
     const recording = await record(() => new PipelineAccess("access", args, {}));
     assert.deepEqual(recording.named("access-policy").inputs, { name: "pipeline-shop-deploy", policy: "# nothing" });
     const { inputs } = recording.named("access-role");

@@ -6,7 +6,7 @@ import { settled } from "../../../support/outputs.ts";
 const args = { layer: "apibibind", application: "worker" };
 
 describe("TransitKey", () => {
-  it("is the key of one application, by the name that its policy uses", async () => {
+  it("has the name that the policy of its application uses", async () => {
     const recording = await record(() => new TransitKey("key", args, {}));
     const { inputs } = recording.named("key-key");
     assert.equal(inputs["backend"], "transit");
@@ -20,7 +20,7 @@ describe("TransitKey", () => {
     assert.notEqual(inputs["allowPlaintextBackup"], true);
   });
 
-  it("rotates every month unless told otherwise", async () => {
+  it("rotates every month by default", async () => {
     const rotation = async (more: { rotationSeconds?: number }): Promise<unknown> =>
       (await record(() => new TransitKey("key", { ...args, ...more }, {}))).named("key-key").inputs["autoRotatePeriod"];
     assert.equal(await rotation({}), 2_592_000);

@@ -1,34 +1,27 @@
 import assert from "node:assert/strict";
-import { hydraAdminUrl } from "../../../../components/identity/hydra.ts";
+import { hydraAdminUrl, kratosPorts, kratosUrls } from "../../../../components/identity/endpoints.ts";
 import { identitySchema } from "../../../../components/identity/identity-schema.ts";
-import { Kratos, kratosPorts, kratosUrls } from "../../../../components/identity/kratos.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { isSecret, namesBehind, record } from "../../../support/mocks.ts";
+import { Kratos } from "../../../../components/identity/kratos.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { isSecret, record, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
-import { signInPlace } from "../../../support/sign-in-place.ts";
+import { oryServer, secretOf } from "../../../support/sign-in-server.ts";
 
-const recorded = () =>
-  record(
-    () =>
-      new Kratos(
-        "kratos",
-        {
-          ...signInPlace,
-          domain: "bibind.test",
-          serviceAccount: "kratos",
-          keyringSecret: "kratos-keys",
-          databaseSecret: "kratos-database",
-          mailSecret: "kratos-mail",
-          mailFrom: { address: "no-reply@bibind.test", name: "Bibind" },
-        },
-        {},
-      ),
-  );
+function kratos(): Kratos {
+  const server = oryServer("kratos");
+  const mail = secretOf(server.identity, "mail");
+  const mailFrom = { address: "no-reply@bibind.test", name: "Bibind" };
+  return new Kratos("server", { ...server, domain: "bibind.test", mail, mailFrom }, {});
+}
+
+/** No test changes a recording, so they share one. */
+let shared: Promise<Recording<Kratos>> | undefined;
+const recorded = () => (shared ??= record(kratos));
 const values = async (...path: string[]): Promise<unknown> =>
-  valueAt((await recorded()).named("kratos-chart-release").inputs["values"], path);
+  valueAt((await recorded()).named("server-chart-release").inputs["values"], path);
 const config = (...path: string[]): Promise<unknown> => values("kratos", "config", ...path);
 
-/** The environment variables of a workload of the chart that come from a Secret: name, Secret and key. */
+/** Environment variables of a workload that come from a Secret: name, Secret and key. */
 async function fromSecrets(workload: "deployment" | "statefulSet"): Promise<unknown[][]> {
   const variables = await values(workload, "extraEnv");
   assert(Array.isArray(variables));
@@ -39,43 +32,41 @@ async function fromSecrets(workload: "deployment" | "statefulSet"): Promise<unkn
 }
 
 describe("Kratos", () => {
-  it("answers people at the sign-in host, and says so once it does", async () => {
+  it("serves its public API at the sign-in host", async () => {
     assert.equal(await config("serve", "public", "base_url"), "https://auth.bibind.test/");
-    const { result } = await recorded();
-    assert.equal(await settled(result.url), "https://auth.bibind.test");
-    assert((await namesBehind(result.url)).includes("kratos-chart-release"));
+    assert.equal(await settled((await recorded()).result.url), "https://auth.bibind.test");
   });
 
-  it("is configured without a secret: keys, database and mail server come from Secrets of others", async () => {
+  it("has no secret in its values: keys, database user and mail server come from Secrets", async () => {
     assert.equal(isSecret(await values()), false);
     assert.deepEqual(await values("secret"), { enabled: false, nameOverride: "kratos-keys" });
     assert.deepEqual([await config("dsn"), await config("secrets")], [undefined, undefined]);
     assert.equal(await config("courier", "smtp", "connection_uri"), undefined);
   });
 
-  it("gives both its server and its courier the mail server and the password of the database", async () => {
+  it("gives the mail server and the database user to its server and to its courier", async () => {
     for (const workload of ["deployment", "statefulSet"] as const) {
       assert.deepEqual(await fromSecrets(workload), [["COURIER_SMTP_CONNECTION_URI", "kratos-mail", "connection"]]);
       assert(JSON.stringify(await values(workload, "extraVolumes")).includes('"secretName":"kratos-database"'));
     }
   });
 
-  it("speaks TLS on both of its ports, by a certificate that is good for both of its Services", async () => {
-    for (const [door, port] of Object.entries(kratosPorts)) {
-      assert.deepEqual(await config("serve", door, "tls"), {
+  it("serves TLS on both ports, with a certificate that is valid for both Services", async () => {
+    for (const [api, port] of Object.entries(kratosPorts)) {
+      assert.deepEqual(await config("serve", api, "tls"), {
         cert: { path: "/etc/tls/tls.crt" },
         key: { path: "/etc/tls/tls.key" },
       });
-      assert.equal(await config("serve", door, "port"), port);
+      assert.equal(await config("serve", api, "port"), port);
     }
-    const names = valueAt((await recorded()).named("kratos-tls-certificate").inputs, ["spec", "dnsNames"]);
+    const names = valueAt((await recorded()).named("server-tls-certificate").inputs, ["spec", "dnsNames"]);
     assert.deepEqual(
       Object.values(kratosUrls("iam")).map((url) => new URL(url).hostname),
       names,
     );
   });
 
-  it("shows its public API at the front door and its admin API to nobody there", async () => {
+  it("shows its public API at the ingress, and not its admin API", async () => {
     const recording = await recorded();
     const ingresses = recording.ofType("kubernetes:networking.k8s.io/v1:Ingress");
     assert.equal(ingresses.length, 1);
@@ -87,7 +78,7 @@ describe("Kratos", () => {
     }
   });
 
-  it("knows people by the platform's schema", async () => {
+  it("describes people by the platform's schema", async () => {
     const schemas = await values("kratos", "identitySchemas");
     assert.deepEqual(JSON.parse(String(valueAt(schemas, ["person.json"]))), structuredClone(identitySchema));
     const [schema] = [await config("identity", "schemas")].flat();
@@ -95,16 +86,16 @@ describe("Kratos", () => {
     assert.equal(valueAt(schema, ["url"]), "file:///etc/config/person.json");
   });
 
-  it("hands people that Hydra sent back to Hydra", async () => {
+  it("returns people to Hydra when they came from Hydra", async () => {
     assert.equal(await config("oauth2_provider", "url"), hydraAdminUrl("iam"));
   });
 
-  it("sends people back only to hosts of the domain, over TLS", async () => {
+  it("returns people to hosts of the domain only, over TLS", async () => {
     const allowed = await config("selfservice", "allowed_return_urls");
     assert.deepEqual(allowed, ["https://auth.bibind.test/", "https://*.bibind.test/"]);
   });
 
-  it("lets people recover and verify by code, and by no link that a mail scanner would follow", async () => {
+  it("recovers and verifies by a code, not by a link, which a mail scanner could follow", async () => {
     const flows = ["selfservice", "flows"];
     for (const flow of ["recovery", "verification"]) {
       assert.equal(await config(...flows, flow, "enabled"), true);
@@ -113,23 +104,28 @@ describe("Kratos", () => {
     assert.equal(await config("selfservice", "methods", "link", "enabled"), false);
   });
 
-  it("asks nobody outside of the platform about people's passwords", async () => {
+  it("checks passwords without a service outside of the platform", async () => {
     const methods = ["selfservice", "methods", "password", "config"];
     assert.equal(await config(...methods, "haveibeenpwned_enabled"), false);
     assert(Number(await config(...methods, "min_password_length")) >= 12);
   });
 
-  it("writes to people as the operator said", async () => {
+  it("sends mail from the address in the settings", async () => {
     assert.deepEqual(await config("courier", "smtp"), { from_address: "no-reply@bibind.test", from_name: "Bibind" });
   });
 
-  it("tells nobody what it keeps to itself", async () => {
+  it("shows no secret in its logs", async () => {
     assert.equal(await config("log", "leak_sensitive_values"), false);
   });
 
-  it("is found, server and courier, by the openings of its relations", async () => {
+  it("gives its server and its courier the label that the openings of its relations select", async () => {
     for (const workload of ["deployment", "statefulSet"]) {
       assert.equal(await values(workload, "podMetadata", "labels", "bibind.com/application"), "kratos");
     }
+  });
+
+  it("starts with the Secret of the mail server", async () => {
+    const recording = await recorded();
+    assert(recording.named("server-chart-release").dependsOn.includes("kratos-mail"));
   });
 });

@@ -7,7 +7,7 @@ import {
   oryTls,
   secretVariable,
 } from "../../../../components/identity/ory-chart.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 
 const workload = {
   application: "hydra",
@@ -19,7 +19,7 @@ const health = { path: "/health/ready", port: 4445 };
 const mail = secretVariable("MAIL", "mail", "connection");
 
 describe("the values of Ory's charts", () => {
-  it("give every pod the platform's CA, its certificate where Ory looks for it, and nothing that can be written", () => {
+  it("mount the cluster-internal CA, the certificate and the service file in every pod, read-only", () => {
     for (const values of [oryDeployment(workload, health), oryStatefulSet(workload, [])]) {
       const mounts = [valueAt(values, ["extraVolumeMounts"])].flat();
       assert.deepEqual(mounts, [
@@ -34,7 +34,7 @@ describe("the values of Ory's charts", () => {
     }
   });
 
-  it("name the service file of the database where it is mounted, to the server and to its migration", () => {
+  it("give the path of the service file to the server and to its migration", () => {
     const values = oryDeployment(workload, health);
     const variable = { name: "PGSERVICEFILE", value: `/etc/database/${serviceFileKey}` };
     for (const path of [["extraEnv"], ["automigration", "extraEnv"]]) {
@@ -42,7 +42,7 @@ describe("the values of Ory's charts", () => {
     }
   });
 
-  it("let Ory's programs trust the platform's CA and no other", () => {
+  it("make Ory's programs trust the cluster-internal CA and no other", () => {
     const variables = [valueAt(oryDeployment(workload, health), ["extraEnv"])].flat();
     assert.deepEqual(
       variables.find((variable) => valueAt(variable, ["name"]) === "SSL_CERT_FILE"),
@@ -50,28 +50,28 @@ describe("the values of Ory's charts", () => {
     );
   });
 
-  it("add the variables of one program to those of both", () => {
+  it("add the variables of one server to the common ones", () => {
     for (const values of [oryDeployment(workload, health, [mail]), oryStatefulSet(workload, [mail])]) {
       assert.deepEqual([valueAt(values, ["extraEnv"])].flat().at(-1), mail);
     }
   });
 
-  it("ask for readiness over TLS, and wait longer for the first start than for a slow answer", () => {
+  it("probe over TLS, and wait longer for the first start than for a slow answer", () => {
     const values = oryDeployment(workload, health);
     for (const probe of ["customStartupProbe", "customReadinessProbe"]) {
       assert.deepEqual(valueAt(values, [probe, "httpGet"]), { ...health, scheme: "HTTPS" });
     }
-    const patience = (probe: string): number =>
+    const waited = (probe: string): number =>
       Number(valueAt(values, [probe, "failureThreshold"])) * Number(valueAt(values, [probe, "periodSeconds"]));
-    assert(patience("customStartupProbe") > 10 * patience("customReadinessProbe"));
+    assert(waited("customStartupProbe") > 10 * waited("customReadinessProbe"));
   });
 
-  it("keep a pod for a moment after it was told to go, and not until Kubernetes ends it", () => {
+  it("delay the stop of a pod, and end the delay before Kubernetes kills the pod", () => {
     const seconds = Number(valueAt(oryDeployment(workload, health), ["lifecycle", "preStop", "sleep", "seconds"]));
     assert(seconds >= 5 && seconds < 30, String(seconds));
   });
 
-  it("end every connection long before the user by which it was opened", () => {
+  it("close every database connection long before its user ends", () => {
     assert.match(oryPool.max_conn_lifetime, /^[1-9]m$/);
   });
 });

@@ -1,33 +1,26 @@
 import assert from "node:assert/strict";
-import { hydraAdminUrl } from "../../../../components/identity/hydra.ts";
-import { kratosUrls } from "../../../../components/identity/kratos.ts";
+import { hydraAdminUrl, kratosUrls } from "../../../../components/identity/endpoints.ts";
 import { SignInPages } from "../../../../components/identity/sign-in-pages.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { identityOf } from "../../../support/app-identity.ts";
-import { namesBehind, record, type Recording } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
-import { signInHost } from "../../../support/sign-in-place.ts";
+import { pagesConfig } from "../../../../services/identity/pages/config.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { record, type Recording } from "../../../support/mocks.ts";
+import { signInServer } from "../../../support/sign-in-server.ts";
 
 const roles = { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] };
 const recorded = () =>
-  record(
-    () =>
-      new SignInPages(
-        "pages",
-        { ...signInHost, identity: identityOf("identity"), image: "identity:1", keyringSecret: "identity-keys", roles },
-        {},
-      ),
-  );
+  record(() => new SignInPages("pages", { ...signInServer("identity"), image: "identity:1", roles }, {}));
 
-function configuration(recording: Recording<SignInPages>): unknown {
-  return JSON.parse(String(valueAt(recording.named("pages-config").inputs, ["data", "config.json"])));
+/** The configuration that the pods read, checked by the schema of the program. */
+function configuration(recording: Recording<SignInPages>) {
+  const text = String(valueAt(recording.named("pages-config").inputs, ["data", "config.json"]));
+  return pagesConfig.parse(JSON.parse(text));
 }
 
 function pod(recording: Recording<SignInPages>): unknown {
   return valueAt(recording.named("pages-deployment").inputs, ["spec", "template", "spec"]);
 }
 
-/** Where a pod mounts the Secret of a name. */
+/** Folder in which a pod mounts a Secret. */
 function folderOf(recording: Recording<SignInPages>, secretName: string): unknown {
   const volumes = [valueAt(pod(recording), ["volumes"])].flat();
   const mounts = [valueAt(pod(recording), ["containers", "0", "volumeMounts"])].flat();
@@ -37,7 +30,7 @@ function folderOf(recording: Recording<SignInPages>, secretName: string): unknow
 }
 
 describe("SignInPages", () => {
-  it("take the paths of the sign-in host that nobody else takes", async () => {
+  it("get the paths of the sign-in host that no other route has", async () => {
     const recording = await recorded();
     assert.deepEqual(valueAt(recording.named("pages-route-ingress").inputs, ["spec", "rules", "0"]), {
       host: "auth.bibind.test",
@@ -45,39 +38,42 @@ describe("SignInPages", () => {
         paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "identity", port: { number: 8443 } } } }],
       },
     });
-    assert.equal(await settled(recording.result.url), "https://auth.bibind.test");
+    assert.deepEqual(valueAt(recording.named("pages-route-ingress").inputs, ["spec", "tls"]), [
+      { hosts: ["auth.bibind.test"], secretName: "identity-edge" },
+    ]);
   });
 
-  it("are told where Kratos and Hydra are, and who has which role", async () => {
+  it("know the endpoints of Kratos and Hydra, and the members of each role", async () => {
     const config = configuration(await recorded());
     const { public: publicUrl, admin: adminUrl } = kratosUrls("iam");
-    assert.deepEqual(valueAt(config, ["kratos"]), { publicUrl, adminUrl });
-    assert.deepEqual(valueAt(config, ["hydra"]), { adminUrl: hydraAdminUrl("iam") });
-    assert.deepEqual(valueAt(config, ["groups"]), roles);
+    assert.equal(config.publicUrl, "https://auth.bibind.test");
+    assert.deepEqual(config.kratos, { publicUrl, adminUrl });
+    assert.deepEqual(config.hydra, { adminUrl: hydraAdminUrl("iam") });
+    assert.deepEqual(config.groups, roles);
   });
 
-  it("roll over to a changed configuration, which has another name than the one that the former pods read", async () => {
+  it("are replaced one by one when their configuration changes, because a new content gets a new name", async () => {
     const recording = await recorded();
     assert.deepEqual(valueAt(recording.named("pages-config").inputs, ["metadata", "name"]), undefined);
     assert(recording.named("pages-deployment").uses.includes("pages-config"));
   });
 
-  it("find their certificate and the key of their cookies in files, which their configuration only names", async () => {
+  it("read their certificate and the secret of their cookies from files, which the configuration names", async () => {
     const recording = await recorded();
-    const config = configuration(recording);
-    assert.equal(valueAt(config, ["tls", "certFile"]), `${String(folderOf(recording, "identity-tls"))}/tls.crt`);
-    assert.equal(valueAt(config, ["tls", "keyFile"]), `${String(folderOf(recording, "identity-tls"))}/tls.key`);
-    assert.equal(valueAt(config, ["cookieSecretFile"]), `${String(folderOf(recording, "identity-keys"))}/cookieSecret`);
+    const { tls, cookieSecretFile } = configuration(recording);
+    const folder = String(folderOf(recording, "identity-tls"));
+    assert.deepEqual(tls, { certFile: `${folder}/tls.crt`, keyFile: `${folder}/tls.key` });
+    assert.equal(cookieSecretFile, `${String(folderOf(recording, "identity-keys"))}/cookieSecret`);
   });
 
-  it("run without privileges, without a token, on a file system that they cannot write", async () => {
+  it("run without privileges and without a token, on a read-only file system", async () => {
     const spec = pod(await recorded());
     assert.equal(valueAt(spec, ["automountServiceAccountToken"]), false);
     assert.equal(valueAt(spec, ["securityContext", "runAsNonRoot"]), true);
     assert.equal(valueAt(spec, ["containers", "0", "securityContext", "readOnlyRootFilesystem"]), true);
   });
 
-  it("are asked over TLS whether they are ready, and whether they live", async () => {
+  it("have a readiness probe and a liveness probe, both over TLS", async () => {
     const container = valueAt(pod(await recorded()), ["containers", "0"]);
     for (const [probe, path] of [
       ["readinessProbe", "/health/ready"],
@@ -87,7 +83,7 @@ describe("SignInPages", () => {
     }
   });
 
-  it("have a Service and a Deployment that find the same pods", async () => {
+  it("have a Service and a Deployment that select the same pods", async () => {
     const recording = await recorded();
     const labels = valueAt(recording.named("pages-deployment").inputs, ["spec", "template", "metadata", "labels"]);
     assert.deepEqual(valueAt(recording.named("pages-deployment").inputs, ["spec", "selector", "matchLabels"]), labels);
@@ -95,7 +91,18 @@ describe("SignInPages", () => {
     assert.equal(valueAt(labels, ["bibind.com/application"]), "identity");
   });
 
-  it("have a URL once their pods are ready", async () => {
-    assert((await namesBehind((await recorded()).result.url)).includes("pages-deployment"));
+  it("serve the certificate of the Service's cluster-internal name", async () => {
+    const recording = await recorded();
+    assert.deepEqual(valueAt(recording.named("pages-tls-certificate").inputs, ["spec", "dnsNames"]), [
+      "identity.iam.svc",
+    ]);
+    assert(recording.named("pages-deployment").dependsOn.includes("pages-tls"));
+  });
+
+  it("start with their Secrets and their identity", async () => {
+    const { dependsOn } = (await recorded()).named("pages-deployment");
+    for (const required of ["edge", "identity-access", "identity-keys"]) {
+      assert(dependsOn.includes(required), required);
+    }
   });
 });

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import { applicationLabel, applicationLabels } from "../../../../components/kubernetes/application.ts";
 import { Opening } from "../../../../components/kubernetes/opening.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { record } from "../../../support/mocks.ts";
 
 describe("the labels of an application's pods", () => {
-  it("are the ones by which an opening finds them", async () => {
-    const recording = await record(
-      () =>
-        new Opening("way", { from: { namespace: "a" }, to: { namespace: "b", application: "hydra" }, ports: [1] }, {}),
-    );
-    const wanted = valueAt(recording.named("way-policy").inputs, ["spec", "podSelector", "matchLabels"]);
-    assert.deepEqual(wanted, { [applicationLabel]: applicationLabels("hydra")[applicationLabel] });
+  it("are those that an opening selects", async () => {
+    const to = { namespace: "b", application: "hydra" };
+    const recording = await record(() => new Opening("opening", { from: { namespace: "a" }, to, ports: [1] }, {}));
+    const selected = valueAt(recording.named("opening-policy").inputs, ["spec", "podSelector", "matchLabels"]);
+    assert.deepEqual(selected, { [applicationLabel]: applicationLabels("hydra")[applicationLabel] });
   });
 
-  it("hold the name by which people and tools look for an application", () => {
+  it("include the name by which people and tools look for an application", () => {
     assert.equal(applicationLabels("hydra")["app.kubernetes.io/name"], "hydra");
   });
 });

@@ -15,7 +15,7 @@ const acme: CertificateIssuerArgs = {
 const trust = { data: { "ca.crt": Buffer.from("the CA").toString("base64"), "tls.key": "c2VjcmV0" } };
 
 describe("CertificateIssuer", () => {
-  it("signs with a CA of its own that lives in the cluster", async () => {
+  it("signs with a CA of its own inside the cluster", async () => {
     const recording = await record(() => new CertificateIssuer("certificates", internal, {}));
     const ca = recording.named("certificates-ca").inputs["spec"];
     assert.equal(Reflect.get(Object(ca), "isCA"), true);
@@ -24,7 +24,7 @@ describe("CertificateIssuer", () => {
     assert.deepEqual(recording.named("certificates-issuer").dependsOn, ["certificates-ca"]);
   });
 
-  it("publishes the CA's certificate in clear, without ever reading the CA's own secret", async () => {
+  it("gives the CA's certificate as plain text, and never reads the Secret of the CA", async () => {
     const recording = await record(() => new CertificateIssuer("certificates", internal, {}), {
       answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? trust : answer(resource)),
     });
@@ -33,7 +33,7 @@ describe("CertificateIssuer", () => {
     assert.deepEqual(read, ["certificates-trust"]);
   });
 
-  it("says where to look when cert-manager gave no CA", async () => {
+  it("says where to look when the Secret has no CA", async () => {
     const recording = await record(() => new CertificateIssuer("certificates", internal, {}), {
       answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? { data: {} } : answer(resource)),
     });
@@ -43,7 +43,7 @@ describe("CertificateIssuer", () => {
     );
   });
 
-  it("waits until cert-manager says that each object is ready", async () => {
+  it("waits until cert-manager reports each object as ready", async () => {
     const recording = await record(() => new CertificateIssuer("certificates", internal, {}));
     const objects = recording.resources.filter(({ type }) => type.startsWith("kubernetes:cert-manager.io/"));
     assert.equal(objects.length, 4);
@@ -56,7 +56,7 @@ describe("CertificateIssuer", () => {
     }
   });
 
-  it("registers an account at a public CA and proves names through the ingress", async () => {
+  it("registers an account at a public CA, and proves names through the ingress", async () => {
     const recording = await record(() => new CertificateIssuer("certificates", acme, {}));
     assert.deepEqual(recording.named("certificates-issuer").inputs["spec"], {
       acme: {

@@ -14,13 +14,13 @@ describe("HelmChart", () => {
     assert.deepEqual(inputs["repositoryOpts"], { repo: "https://charts.example.com/" });
   });
 
-  it("makes the namespace first and installs into it", async () => {
+  it("makes a namespace and installs into it", async () => {
     const recording = await record(() => new HelmChart("operator", args, {}));
     assert.equal(recording.named("operator-namespace").parent, "operator");
     assert.equal(recording.named("operator-release").inputs["namespace"], "pg");
   });
 
-  it("installs into a model, which makes its namespace itself, under a name of its own", async () => {
+  it("installs into the namespace of a model, under the given release name", async () => {
     const recording = await record(
       () => new HelmChart("vault", { ...published, into: { model: "iam" }, releaseName: "vault" }, {}),
     );
@@ -29,7 +29,7 @@ describe("HelmChart", () => {
     assert.equal(recording.named("vault-release").inputs["name"], "vault");
   });
 
-  it("undoes a release that does not get ready, after five minutes unless told otherwise", async () => {
+  it("rolls back a release whose workloads are not ready in time, by default after five minutes", async () => {
     const usual = await record(() => new HelmChart("operator", args, {}));
     assert.equal(usual.named("operator-release").inputs["atomic"], true);
     assert.equal(usual.named("operator-release").inputs["timeout"], 300);
@@ -37,7 +37,7 @@ describe("HelmChart", () => {
     assert.equal(patient.named("operator-release").inputs["timeout"], 900);
   });
 
-  it("refuses a namespace that Kubernetes would refuse", async () => {
+  it("refuses a namespace that Kubernetes refuses", async () => {
     await assert.rejects(
       record(() => new HelmChart("operator", { ...published, into: { namespace: "Not A Name" } }, {})),
       /"Not A Name" cannot be the name of a kubernetesNamespace/,

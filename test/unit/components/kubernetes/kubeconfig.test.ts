@@ -15,7 +15,7 @@ users:
 `;
 
 describe("kubeconfig", () => {
-  it("gives server, authority, credentials and namespace of the current context", async () => {
+  it("gives server, CA, credentials and namespace of the current context", async () => {
     const connection = await connect(findKubeconfig(text), {});
     assert.equal(connection.server, "https://10.0.0.1:16443");
     assert.equal(connection.tls.ca?.toString(), "CA");
@@ -23,15 +23,15 @@ describe("kubeconfig", () => {
     assert.deepEqual(await connection.headers(), { authorization: "Bearer hidden-token" });
   });
 
-  it("names the cluster that a context lacks", async () => {
+  it("names the cluster of the context when it is missing", async () => {
     await assert.rejects(connect(findKubeconfig(text), { context: "two" }), /no cluster "gone".*"k"/s);
   });
 
-  it("names the contexts that there are", async () => {
+  it("names the contexts that exist", async () => {
     await assert.rejects(connect(findKubeconfig(text), { context: "three" }), /no context "three".*"one", "two"/s);
   });
 
-  it("refuses what is no kubeconfig without showing it", async () => {
+  it("refuses a text that is not a kubeconfig, and does not show it", async () => {
     await assert.rejects(connect(findKubeconfig("token: [hidden-token\n"), {}), (error: Error) => {
       assert.match(error.message, /neither YAML nor JSON/);
       assert.doesNotMatch(error.message, /hidden-token/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Route, verifiedTls, type RouteArgs } from "../../../../components/kubernetes/route.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { record } from "../../../support/mocks.ts";
 
 const args: RouteArgs = {
@@ -10,12 +10,12 @@ const args: RouteArgs = {
   service: "hydra-public",
   port: 4444,
   ingressClass: "public",
-  tlsSecret: "sign-in-door",
+  tlsSecret: "identity-edge",
 };
 const recorded = () => record(() => new Route("hydra", args, {}));
 
 describe("Route", () => {
-  it("takes the paths of one host to the Service's port, and nothing else", async () => {
+  it("routes the paths of one host to the port of the Service, and nothing else", async () => {
     const { inputs } = (await recorded()).named("hydra-ingress");
     const backend = { service: { name: "hydra-public", port: { number: 4444 } } };
     assert.deepEqual(valueAt(inputs, ["spec", "rules"]), [
@@ -32,17 +32,17 @@ describe("Route", () => {
     assert.equal(valueAt(inputs, ["spec", "ingressClassName"]), "public");
   });
 
-  it("answers with the certificate of the host", async () => {
+  it("serves the certificate of the host", async () => {
     const { inputs } = (await recorded()).named("hydra-ingress");
-    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["auth.bibind.test"], secretName: "sign-in-door" }]);
+    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["auth.bibind.test"], secretName: "identity-edge" }]);
   });
 
-  it("checks that the Service has a certificate of the platform's CA for its own name", async () => {
+  it("verifies that the Service has a certificate of the cluster-internal CA for its own name", async () => {
     const { inputs } = (await recorded()).named("hydra-transport");
     assert.deepEqual(inputs["spec"], { serverName: "hydra-public.iam.svc", rootCAsSecrets: ["bibind-ca"] });
   });
 
-  it("is what the annotations on the Service refer to", async () => {
+  it("is the transport to which the annotations of the Service refer", async () => {
     const { inputs } = (await recorded()).named("hydra-transport");
     const [namespace, name] = ["namespace", "name"].map((key) => String(valueAt(inputs, ["metadata", key])));
     assert.deepEqual(verifiedTls("iam", "hydra-public"), {

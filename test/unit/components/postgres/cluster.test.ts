@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster, type PostgresClusterArgs } from "../../../../components/postgres/cluster.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { namesBehind, record, secretValue } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { record, secretValue } from "../../../support/mocks.ts";
 
 const args: PostgresClusterArgs = {
   namespace: "iam",
@@ -19,14 +18,14 @@ const recorded = (more: Partial<PostgresClusterArgs> = {}) =>
   record(() => new PostgresCluster("db", { ...args, ...more }, {}));
 
 describe("PostgresCluster", () => {
-  it("has as many servers, as large as asked for, of the given image", async () => {
+  it("has the given number of servers, with the given volume and image", async () => {
     const { inputs } = (await recorded({ instances: 3, storageGiB: 7 })).named("db-cluster");
     assert.equal(valueAt(inputs, ["spec", "instances"]), 3);
     assert.deepEqual(valueAt(inputs, ["spec", "storage"]), { size: "7Gi", storageClass: "local" });
     assert.equal(valueAt(inputs, ["spec", "imageName"]), "postgresql:17");
   });
 
-  it("gives each consumer a database that is its own, by a role that nobody logs in as and that Vault may make users for", async () => {
+  it("has a database for each name, with an owner that cannot log in and for which Vault may make users", async () => {
     const recording = await recorded();
     for (const database of ["hydra", "kratos"]) {
       const spec = recording.named(`db-database-${database}`).inputs["spec"];
@@ -39,17 +38,17 @@ describe("PostgresCluster", () => {
     ]);
   });
 
-  it("keeps the data of a database that is taken out", async () => {
+  it("keeps the data of a database that leaves the list", async () => {
     const { inputs } = (await recorded()).named("db-database-hydra");
     assert.equal(valueAt(inputs, ["spec", "databaseReclaimPolicy"]), "retain");
   });
 
-  it("has no superuser whom anybody could log in as", async () => {
+  it("disables the login of the superuser", async () => {
     const { inputs } = (await recorded()).named("db-cluster");
     assert.equal(valueAt(inputs, ["spec", "enableSuperuserAccess"]), false);
   });
 
-  it("keeps the one password that it is born with secret, and puts it into a Secret alone", async () => {
+  it("gives the password of Vault to one Secret, and to nothing else", async () => {
     const recording = await recorded();
     assert.equal(await pulumi.isSecret(recording.result.vaultAccess.password), true);
     const given = secretValue(recording.named("db-vault-secret").inputs["stringData"]);
@@ -61,10 +60,10 @@ describe("PostgresCluster", () => {
     );
   });
 
-  it("answers with a certificate of the platform's CA that is good for the name that it gives to others", async () => {
+  it("serves a cluster-internal certificate that is valid for the host that it gives to others", async () => {
     const recording = await recorded();
     const names = valueAt(recording.named("db-tls-certificate").inputs, ["spec", "dnsNames"]);
-    const host = await settled(recording.result.host);
+    const { host } = recording.result;
     assert.equal(host, "postgres-rw.iam.svc");
     assert(Array.isArray(names) && names.includes(host));
     assert.deepEqual(valueAt(recording.named("db-cluster").inputs, ["spec", "certificates"]), {
@@ -80,17 +79,15 @@ describe("PostgresCluster", () => {
     assert.equal(valueAt(recording.named("db-vault-secret").inputs, ["metadata", ...label]), "");
   });
 
-  it("is found by the openings of its relations", async () => {
+  it("has the label that the openings of its relations select", async () => {
     const { inputs } = (await recorded()).named("db-cluster");
     assert.deepEqual(valueAt(inputs, ["spec", "inheritedMetadata", "labels"]), {
       "bibind.com/application": "postgres",
     });
   });
 
-  it("tells its host only once every database is there", async () => {
+  it("is ready when every database is applied", async () => {
     const recording = await recorded();
-    const behind = await namesBehind(recording.result.host);
-    assert(behind.includes("db-database-hydra") && behind.includes("db-database-kratos"), behind.join());
     for (const database of ["hydra", "kratos"]) {
       const { inputs, uses } = recording.named(`db-database-${database}`);
       assert.match(JSON.stringify(inputs["metadata"]), /waitFor":"jsonpath=\{\.status\.applied\}=true"/);
@@ -98,7 +95,16 @@ describe("PostgresCluster", () => {
     }
   });
 
-  it("refuses a database whose name PostgreSQL would take for another", async () => {
+  it("starts with its certificate", async () => {
+    assert((await recorded()).named("db-cluster").dependsOn.includes("db-tls"));
+  });
+
+  it("lets Vault connect to its own database as its own user", async () => {
+    const { host, database, username } = (await recorded()).result.vaultAccess;
+    assert.deepEqual([host, database, username], ["postgres-rw.iam.svc", "vault", "vault"]);
+  });
+
+  it("refuses a database name that PostgreSQL would change", async () => {
     await assert.rejects(recorded({ databases: ["Hydra"] }), /"Hydra" cannot be the name of a postgresIdentifier/);
   });
 });

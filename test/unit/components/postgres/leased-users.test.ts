@@ -9,11 +9,11 @@ import {
 const sql = leasedUsersSql.join(";\n");
 
 describe("the users that Vault makes in PostgreSQL", () => {
-  it("are made and dropped with the rights of the functions' owner, on the names of the system alone", () => {
+  it("are made and dropped by functions that run with the rights of their owner and look names up in the system's schema only", () => {
     assert.equal(sql.match(/SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS/g)?.length, 2);
   });
 
-  it("are made for the consumers' roles only, and never for a superuser", () => {
+  it("are made for the group of consumers only, and never for a superuser", () => {
     assert.match(
       sql,
       new RegExp(`m\\.roleid = '${consumersGroup}'::regrole AND r\\.rolname = owner AND NOT r\\.rolsuper`),
@@ -21,18 +21,18 @@ describe("the users that Vault makes in PostgreSQL", () => {
     assert.match(sql, /RAISE EXCEPTION 'Vault may make no user for %', owner/);
   });
 
-  it("are the only ones that Vault can drop", () => {
+  it("are the only users that Vault can drop", () => {
     assert.match(
       sql,
       /m\.roleid = 'leased'::regrole AND r\.rolname = username\s+\) THEN\s+EXECUTE format\('DROP ROLE %I'/,
     );
   });
 
-  it("have their names and their password quoted", () => {
+  it("have quoted names and a quoted password", () => {
     assert.match(sql, /format\('CREATE ROLE %I LOGIN PASSWORD %L IN ROLE %I, leased', username, password, owner\)/);
   });
 
-  it("are Vault's to make, and nobody else's", () => {
+  it("are made and dropped by Vault's user, and by no other", () => {
     const rights = leasedUsersSql.filter((statement) => /^(GRANT|REVOKE)/.test(statement));
     assert.deepEqual(rights, [
       "REVOKE ALL ON FUNCTION public.create_user(name, text, name) FROM PUBLIC",
@@ -42,14 +42,14 @@ describe("the users that Vault makes in PostgreSQL", () => {
     ]);
   });
 
-  it("are asked for by statements whose names Vault fills in", () => {
+  it("are made by statements in which Vault fills in the names", () => {
     assert.deepEqual(leaseStatements("hydra"), {
       creation: "SELECT public.create_user('{{name}}', '{{password}}', 'hydra')",
       revocation: "SELECT public.drop_user('{{name}}')",
     });
   });
 
-  it("hold no two dollars side by side, of which Kubernetes makes one", () => {
+  it("never have two dollar signs side by side, which Kubernetes replaces by one", () => {
     assert(!sql.includes("$$"));
   });
 });

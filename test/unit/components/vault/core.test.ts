@@ -1,26 +1,17 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
-import { VaultCore, passwordPolicy, postgresConnection } from "../../../../components/vault/core.ts";
+import { VaultCore } from "../../../../components/vault/core.ts";
 import { authMethods, engines } from "../../../../components/vault/mounts.ts";
 import { peopleRoles } from "../../../../components/vault/people.ts";
+import { deployerPolicy } from "../../../../components/vault/policies/deployer.ts";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "../../../../components/vault/policies/people.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { namesBehind, record, secretValue } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
-const recorded = () =>
-  record(() => {
-    const postgres = {
-      host: pulumi.output("postgres-rw.iam.svc"),
-      database: "vault",
-      username: "vault",
-      password: pulumi.secret("PASSWORD"),
-    };
-    return new VaultCore("core", { domain: "bibind.test", postgres }, {});
-  });
+const recorded = () => record(() => new VaultCore("core", { domain: "bibind.test" }, {}));
 
 describe("VaultCore", () => {
-  it("mounts every engine of the platform where everybody looks for it", async () => {
+  it("mounts every engine of the platform at its path", async () => {
     const mounts = (await recorded()).ofType("vault:index/mount:Mount");
     const found = Object.fromEntries(mounts.map(({ inputs }) => [String(inputs["path"]), inputs["type"]]));
     assert.deepEqual(found, { kv: "kv", transit: "transit", database: "database", pki: "pki" });
@@ -28,7 +19,7 @@ describe("VaultCore", () => {
     assert.deepEqual((await recorded()).named("core-engine-kv").inputs["options"], { version: "2" });
   });
 
-  it("enables every auth method but that of Kubernetes, which was there before it", async () => {
+  it("enables every auth method except that of Kubernetes, which exists since the first start", async () => {
     const backends = (await recorded()).ofType("vault:index/authBackend:AuthBackend");
     const paths = backends.map(({ inputs }) => String(inputs["path"])).sort();
     assert.deepEqual(
@@ -47,25 +38,7 @@ describe("VaultCore", () => {
     }
   });
 
-  it("reaches PostgreSQL over TLS that is checked, with the password as a secret and out of the URL", async () => {
-    const { inputs } = (await recorded()).named("core-postgres");
-    const given = secretValue(inputs["postgresql"]);
-    assert.equal(
-      valueAt(given, ["connectionUrl"]),
-      "postgresql://{{username}}:{{password}}@postgres-rw.iam.svc:5432/vault?sslmode=verify-full&sslrootcert=/etc/bibind-ca/ca.crt",
-    );
-    assert.equal(valueAt(given, ["password"]), "PASSWORD");
-  });
-
-  it("sends PostgreSQL hashes of passwords that the password policy makes", async () => {
-    const recording = await recorded();
-    const { inputs, uses } = recording.named("core-postgres");
-    assert.equal(valueAt(secretValue(inputs["postgresql"]), ["passwordAuthentication"]), "scram-sha-256");
-    assert.equal(inputs["passwordPolicy"], passwordPolicy);
-    assert(uses.includes("core-passwords"));
-  });
-
-  it("makes passwords that stand in a URL as they are, and that nobody guesses", async () => {
+  it("makes passwords that need no escape in a URL and that nobody can guess", async () => {
     const { inputs } = (await recorded()).named("core-passwords");
     const data = secretValue(inputs["dataJson"]);
     const rule = String(valueAt(JSON.parse(String(data)), ["policy"]));
@@ -76,12 +49,7 @@ describe("VaultCore", () => {
     assert(length * Math.log2(62) > 200);
   });
 
-  it("lets no role but those of its own layer use the connection", async () => {
-    const { inputs } = (await recorded()).named("core-postgres");
-    assert.deepEqual(inputs["allowedRoles"], [`${postgresConnection}-*`]);
-  });
-
-  it("issues certificates below the domain alone, from a root whose key never leaves Vault", async () => {
+  it("issues certificates for names below the domain only, from a root whose key never leaves Vault", async () => {
     const recording = await recorded();
     assert.equal(recording.named("core-pki-root").inputs["type"], "internal");
     const { inputs } = recording.named("core-pki-role");
@@ -91,7 +59,14 @@ describe("VaultCore", () => {
     assert.equal(inputs["issuerRef"], "core-pki-root-issuer");
   });
 
-  it("is ready when everything that it configures is there, and says no sooner which connection works", async () => {
+  it("keeps the deployer's policy in Vault when it is destroyed, because the deployer works by it", async () => {
+    const recording = await recorded();
+    assert.deepEqual(recording.named("core-policy-pulumi").inputs, { name: "pulumi", policy: deployerPolicy });
+    const kept = recording.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
+    assert.deepEqual(kept, ["core-policy-pulumi"]);
+  });
+
+  it("is ready when everything that it configures exists", async () => {
     const recording = await recorded();
     assert.equal(await settled(recording.result.ready), true);
     const behind = await namesBehind(recording.result.ready);
@@ -104,10 +79,9 @@ describe("VaultCore", () => {
       last.map(({ name }) => name).filter((name) => !behind.includes(name)),
       [],
     );
-    assert((await namesBehind(recording.result.databaseConnection)).includes("core-postgres"));
   });
 
-  it("tells the accessor of the method by which people sign in", async () => {
+  it("gives the accessor of the auth method of people", async () => {
     assert.equal(await settled((await recorded()).result.peopleAccessor), "core-auth-people-accessor");
   });
 });

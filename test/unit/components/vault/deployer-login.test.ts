@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { inspect } from "node:util";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { openSession, type DeployerAccess, type Patience } from "../../../../components/vault/deployer-login.ts";
+import { openSession, type DeployerAccess, type LoginRetry } from "../../../../components/vault/deployer-login.ts";
 import {
   TlsServer,
   loopbackCertificate,
@@ -23,9 +23,9 @@ const loggedIn: Answer = { status: 200, body: JSON.stringify({ auth: { client_to
 const denied: Answer = { status: 403, body: JSON.stringify({ errors: ["permission denied"] }) };
 const sealed: Answer = { status: 503, body: JSON.stringify({ errors: ["Vault is sealed"] }) };
 
-/** So long that a test which waited for its end would fail of its own time, and so short a pause that none does. */
-const long: Patience = { total: 60_000, pause: 1 };
-const none: Patience = { total: 0, pause: 1 };
+/** Longer than a test may take, so that a login that retries in vain fails its test. The pause is short. */
+const long: LoginRetry = { total: 60_000, pause: 1 };
+const none: LoginRetry = { total: 0, pause: 1 };
 
 describe("openSession", () => {
   let tls: KeyAndCertificate;
@@ -37,7 +37,7 @@ describe("openSession", () => {
   let ofVault: () => Answer;
   let access: DeployerAccess;
   let folder: string;
-  const formerFolder = process.cwd();
+  const originalFolder = process.cwd();
 
   before(async () => {
     tls = await loopbackCertificate();
@@ -75,19 +75,19 @@ describe("openSession", () => {
   });
 
   afterEach(async () => {
-    process.chdir(formerFolder);
+    process.chdir(originalFolder);
     rmSync(folder, { recursive: true });
     await Promise.all([kubernetes.stop(), vault.stop()]);
   });
 
-  /** The one error for the operator that the login ends in. */
-  async function failure(patience: Patience): Promise<OperatorError> {
-    const error: unknown = await openSession(access, patience).catch((reason: unknown) => reason);
+  /** The OperatorError with which the login fails. */
+  async function failure(retry: LoginRetry): Promise<OperatorError> {
+    const error: unknown = await openSession(access, retry).catch((reason: unknown) => reason);
     assert(error instanceof OperatorError, inspect(error));
     return error;
   }
 
-  it("asks Kubernetes for a token of the deployer's account that is good for Vault alone, and for ten minutes", async () => {
+  it("requests a token of the deployer's account from Kubernetes, for Vault alone and for ten minutes", async () => {
     await openSession(access, none);
     const [asked] = askedOfKubernetes;
     assert.equal(asked?.path, "/api/v1/namespaces/iam/serviceaccounts/pulumi/token");
@@ -99,14 +99,14 @@ describe("openSession", () => {
     });
   });
 
-  it("logs in to Vault with that token, as the deployer", async () => {
+  it("logs in to Vault with that token, in the role of the deployer", async () => {
     await openSession(access, none);
     const [asked] = askedOfVault;
     assert.equal(asked?.path, "/v1/auth/kubernetes/login");
     assert.deepEqual(JSON.parse(asked.body), { role: "pulumi", jwt: accountToken });
   });
 
-  it("leaves the token and the CA in files that nobody else can read, by the same relative paths wherever it runs", async () => {
+  it("writes token and CA to files that only the owner can read, at relative paths that do not depend on the machine", async () => {
     const files = await openSession(access, none);
     assert.equal(readFileSync(files.token, "utf8"), vaultToken);
     assert.equal(readFileSync(files.caCertificate ?? "", "utf8"), tls.certificate);
@@ -125,7 +125,7 @@ describe("openSession", () => {
     assert.equal(readFileSync(token, "utf8"), "another");
   });
 
-  it("believes public CAs, and writes none, when no CA is given", async () => {
+  it("trusts public CAs when no CA is given", async () => {
     access = { ...access, caCertificate: "" };
     const { message } = await failure(none);
     assert.match(message, /self-signed certificate/);
@@ -133,7 +133,7 @@ describe("openSession", () => {
   });
 
   for (const status of [400, 403]) {
-    it(`takes Vault's ${status} for its last word: one error for the operator, at once`, async () => {
+    it(`does not retry when Vault answers ${status}: it fails at once, with an OperatorError`, async () => {
       ofVault = () => ({ status, body: JSON.stringify({ errors: ["permission denied"] }) });
       const { parts } = await failure(long);
       assert.match(parts.what, new RegExp(`cannot log in to Vault: HTTP ${status}: .*permission denied`));
@@ -143,21 +143,21 @@ describe("openSession", () => {
     });
   }
 
-  it("takes Kubernetes' refusal for its last word as well, and does not ask Vault", async () => {
+  it("does not retry when Kubernetes refuses, and does not ask Vault", async () => {
     ofKubernetes = () => ({ status: 403, body: JSON.stringify({ message: "serviceaccounts is forbidden" }) });
     assert.match((await failure(long)).message, /serviceaccounts is forbidden/);
     assert.equal(askedOfKubernetes.length, 1);
     assert.deepEqual(askedOfVault, []);
   });
 
-  it("refuses a kubeconfig that is none at once, and asks nobody", async () => {
+  it("refuses an invalid kubeconfig at once, without a request", async () => {
     access = { ...access, kubeconfig: "not: a kubeconfig" };
     const { message } = await failure(long);
     assert.match(message, /the kubeconfig has no current context[^]*deployer's kubeconfig/i);
     assert.deepEqual([askedOfKubernetes, askedOfVault], [[], []]);
   });
 
-  it("tries again while Vault is sealed, each time with a new token", async () => {
+  it("retries while Vault is sealed, each time with a new token", async () => {
     const answers = [sealed, sealed];
     ofVault = () => answers.shift() ?? loggedIn;
     await openSession(access, long);
@@ -165,11 +165,11 @@ describe("openSession", () => {
     assert.equal(askedOfKubernetes.length, 3);
   });
 
-  it("tries again while Vault cannot be reached", async () => {
+  it("retries while Vault cannot be reached", async () => {
     const { port } = vault;
     await vault.stop();
     ofKubernetes = async () => {
-      // The second request says that a first login went wrong: now Vault comes up.
+      // The second request means that the first login failed. Vault starts now.
       if (askedOfKubernetes.length === 2) {
         await vault.listen(port);
       }
@@ -180,20 +180,20 @@ describe("openSession", () => {
     assert.equal(askedOfVault.length, 1);
   });
 
-  it("tries again while Kubernetes hangs up", async () => {
+  it("retries while Kubernetes closes the connection", async () => {
     const answers: Answer[] = [undefined];
     ofKubernetes = () => (answers.length > 0 ? answers.shift() : issued);
     await openSession(access, long);
     assert.equal(askedOfKubernetes.length, 2);
   });
 
-  it("gives up when its patience ends, and says what it met last", async () => {
+  it("fails when its time is over, with the last error", async () => {
     ofVault = () => sealed;
     assert.match((await failure({ total: 50, pause: 1 })).parts.what, /HTTP 503: .*Vault is sealed/);
     assert(askedOfVault.length > 1);
   });
 
-  it("shows no token in any error, however deep one looks", async () => {
+  it("shows no token in any error, at any depth", async () => {
     const cases: readonly [string, () => Answer][] = [
       ["a refusal", () => denied],
       ["a seal", () => sealed],
@@ -212,7 +212,7 @@ describe("openSession", () => {
     }
   });
 
-  it("leaves no file behind when it fails", async () => {
+  it("writes no file when it fails", async () => {
     ofVault = () => denied;
     await failure(none);
     assert.deepEqual(readdirSync("."), []);

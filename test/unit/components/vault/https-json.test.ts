@@ -31,22 +31,22 @@ describe("postJson", () => {
   const post = (body: unknown): Promise<unknown> =>
     postJson(new URL("/v1/x", server.url), body, { ca: tls.certificate });
 
-  it("sends JSON, every byte of it, and gives back the JSON of the answer", async () => {
-    answer = { status: 201, body: '{"told":"é"}' };
-    assert.deepEqual(await post({ said: "é€" }), { told: "é" });
+  it("sends JSON in UTF-8, and returns the JSON of the answer", async () => {
+    answer = { status: 201, body: '{"answer":"é"}' };
+    assert.deepEqual(await post({ question: "é€" }), { answer: "é" });
     assert.deepEqual(
       asked.map(({ method, path, body }) => [method, path, body]),
-      [["POST", "/v1/x", '{"said":"é€"}']],
+      [["POST", "/v1/x", '{"question":"é€"}']],
     );
   });
 
-  it("sends the headers that it was given as well", async () => {
+  it("sends the given headers too", async () => {
     const headers = { Authorization: "Bearer abc" };
     await postJson(new URL(server.url), {}, { ca: tls.certificate, headers });
     assert.equal(asked[0]?.authorization, "Bearer abc");
   });
 
-  it("talks to nobody whose certificate is not signed by the given CA", async () => {
+  it("refuses a server whose certificate the given CA did not sign", async () => {
     const { certificate } = await loopbackCertificate();
     await assert.rejects(postJson(new URL(server.url), {}, { ca: certificate }), /self-signed certificate/);
     await assert.rejects(postJson(new URL(server.url), {}, {}), /self-signed certificate/);
@@ -54,7 +54,7 @@ describe("postJson", () => {
   });
 
   for (const status of [300, 403, 503]) {
-    it(`takes ${status} for a refusal and tells the beginning of what was answered`, async () => {
+    it(`throws an HttpRefusal for ${status}, with the beginning of the answer`, async () => {
       answer = { status, body: `because${"!".repeat(1000)}` };
       await assert.rejects(post({}), (error: unknown) => {
         assert(error instanceof HttpRefusal);
@@ -66,7 +66,7 @@ describe("postJson", () => {
     });
   }
 
-  it("says who answered something that is not JSON, and nothing of what it was", async () => {
+  it("names the server whose answer is not JSON, and does not show the answer", async () => {
     answer = { status: 200, body: "<html>secret</html>" };
     await assert.rejects(post({}), (error: unknown) => {
       assert(error instanceof Error);

@@ -3,13 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { VaultInit, type VaultInitArgs } from "../../../../components/vault/init.ts";
 import { deployerLogin } from "../../../../components/vault/self-init.ts";
 import { vaultInitConfig } from "../../../../services/identity/vault-init/config.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { namesBehind, record, type RecordOptions } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
 const args: VaultInitArgs = {
   model: "iam",
-  namespace: "iam",
   address: "https://vault-0.vault-internal.iam.svc:8200",
   image: "identity:1",
   recovery: { shares: 5, threshold: 3 },
@@ -27,7 +26,7 @@ const configOf = (recording: Recorded) =>
 const podOf = (recording: Recorded) =>
   valueAt(recording.named("vault-init-task-job").inputs, ["spec", "template", "spec"]);
 
-/** Folders of the container, by what is mounted there. */
+/** Folder in which the container mounts each volume. */
 function folders(recording: Recorded): Record<string, string> {
   const mounts = valueAt(podOf(recording), ["containers", "0", "volumeMounts"]);
   assert(Array.isArray(mounts));
@@ -37,7 +36,7 @@ function folders(recording: Recorded): Record<string, string> {
 }
 
 describe("VaultInit", () => {
-  it("runs a task that understands its configuration", async () => {
+  it("runs a task with a configuration that the task accepts", async () => {
     const config = configOf(await recorded());
     assert.equal(config.address, "https://vault-0.vault-internal.iam.svc:8200");
     assert.deepEqual(config.requests, deployerLogin({ namespace: "iam", audience: "vault" }));
@@ -45,7 +44,7 @@ describe("VaultInit", () => {
     assert.equal(config.auditFile, "/vault/audit/audit.log");
   });
 
-  it("reads the token and the authority of the Kubernetes API where they are mounted", async () => {
+  it("reads token and CA of the Kubernetes API from the folder in which they are mounted", async () => {
     const recording = await recorded();
     const { tokenFile, caFile } = configOf(recording).kubernetes;
     const folder = folders(recording)["kubernetes"];
@@ -53,7 +52,7 @@ describe("VaultInit", () => {
     assert.equal(valueAt(podOf(recording), ["automountServiceAccountToken"]), false);
   });
 
-  it("may make Secrets, read and change the one that it keeps, and nothing else", async () => {
+  it("may create Secrets, read and change its own one, and nothing else", async () => {
     const recording = await recorded();
     const { name, namespace } = configOf(recording).secret;
     assert.equal(namespace, "iam");
@@ -67,26 +66,25 @@ describe("VaultInit", () => {
     assert.equal(valueAt(podOf(recording), ["serviceAccountName"]), account);
   });
 
-  it("begins only when it may keep the result", async () => {
-    assert((await recorded()).named("vault-init-task-job").uses.includes("vault-init-binding"));
+  it("starts when it has the rights to save the result", async () => {
+    assert((await recorded()).named("vault-init-task-job").dependsOn.includes("vault-init-binding"));
   });
 
-  it("runs again when an earlier run failed, and never by the clock", async () => {
+  it("runs again when an earlier run failed, and has no schedule", async () => {
     const recording = await recorded();
     const annotations = valueAt(recording.named("vault-init-task-job").inputs, ["metadata", "annotations"]);
     assert.equal(valueAt(annotations, ["pulumi.com/replaceUnready"]), "true");
     assert.deepEqual(recording.ofType("kubernetes:batch/v1:CronJob"), []);
   });
 
-  it("gives the recovery keys of the Secret, as a secret, once the task has ended well", async () => {
-    const { recoveryKeys, done } = (await recorded()).result;
+  it("gives the recovery keys of the Secret, as a secret, when the task is done", async () => {
+    const { recoveryKeys } = (await recorded()).result;
     assert.equal(await settled(recoveryKeys), '["one","two","three"]');
     assert.equal(await pulumi.isSecret(recoveryKeys), true);
-    assert.equal(await pulumi.isSecret(done), false);
-    assert((await namesBehind(done)).includes("vault-init-task-job"));
+    assert((await namesBehind(recoveryKeys)).includes("vault-init-result"));
   });
 
-  it("looks at the Secret that the task keeps", async () => {
+  it("reads the Secret in which the task saves the result", async () => {
     const reads: unknown[] = [];
     await recorded({
       answer: ({ type, id }) => {

@@ -9,13 +9,13 @@ const redirectUris = [
 const recorded = () => record(() => new VaultPeople("people", { accessor: "oidc-accessor", redirectUris }, {}));
 
 describe("VaultPeople", () => {
-  it("lets people in who come back to one of the given places and to no other", async () => {
+  it("lets people in who return to one of the given redirect URIs, and to no other", async () => {
     const { inputs } = (await recorded()).named("people-role");
     assert.equal(inputs["roleType"], "oidc");
     assert.deepEqual(inputs["allowedRedirectUris"], redirectUris);
   });
 
-  it("gives nobody a right by signing in alone: the groups of the platform's sign-in decide", async () => {
+  it("gives nobody a right by the sign-in alone: the claim `groups` decides", async () => {
     const { inputs } = (await recorded()).named("people-role");
     assert.equal(inputs["tokenPolicies"], undefined);
     assert.equal(inputs["groupsClaim"], "groups");
@@ -24,7 +24,7 @@ describe("VaultPeople", () => {
     assert(Array.isArray(scopes) && scopes.includes("groups"));
   });
 
-  it("gives each role the policy of its name and no other, by an external group", async () => {
+  it("gives each role the policy of its name and no other, through an external group", async () => {
     const recording = await recorded();
     for (const role of peopleRoles) {
       assert.deepEqual(recording.named(`people-${role}`).inputs, { name: role, type: "external", policies: [role] });
@@ -37,7 +37,7 @@ describe("VaultPeople", () => {
     assert.equal(recording.ofType("vault:identity/group:Group").length, peopleRoles.length);
   });
 
-  it("signs people in for a working day that cannot be prolonged", async () => {
+  it("signs people in for a working day that nobody can extend", async () => {
     const { inputs } = (await recorded()).named("people-role");
     assert.equal(inputs["tokenMaxTtl"], 8 * 3600);
   });

@@ -1,41 +1,43 @@
 import assert from "node:assert/strict";
+import { Certificate } from "../../../../components/kubernetes/certificate.ts";
 import { VaultServer, type VaultServerArgs } from "../../../../components/vault/server.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { isSecret, namesBehind, record, secretValue, type Recording } from "../../../support/mocks.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
 const openbao = { chart: "openbao", repository: "https://charts.example.com/", version: "0.29.2" };
-const args: VaultServerArgs = {
+const args: Omit<VaultServerArgs, "edgeCertificate"> = {
   distribution: "openbao",
   chart: openbao,
   model: "iam",
-  namespace: "iam",
   replicas: 1,
   storageGiB: 2,
   storageClass: "local",
   seal: { kind: "static" },
   host: "vault.bibind.test",
-  hostTlsSecret: "vault-door",
   ingressClass: "public",
-  clusterIssuer: "bibind",
+  clusterIssuer: "internal",
 };
 const transit = {
   kind: "transit",
   address: "https://vault.example.com:8200",
   keyName: "bibind",
   mountPath: "transit",
-  token: "TOKEN-OF-THE-OTHER",
+  token: "TOKEN-OF-THE-OTHER-VAULT",
 } as const;
 const hashicorp = { distribution: "vault", chart: { ...openbao, chart: "vault" }, seal: transit } as const;
 
 const recorded = (more: Partial<VaultServerArgs> = {}) =>
-  record(() => new VaultServer("vault", { ...args, ...more }, {}));
+  record(() => {
+    const edge = { namespace: "iam", secretName: "vault-edge", dnsNames: [args.host], clusterIssuer: "edge-issuer" };
+    return new VaultServer("vault", { ...args, edgeCertificate: new Certificate("edge", edge, {}), ...more }, {});
+  });
 
 function value(recording: Recording<VaultServer>, ...path: string[]): unknown {
   return valueAt(recording.named("vault-chart-release").inputs["values"], path);
 }
 
-/** The volumes of the pod: name, and the Secret that it is made of. */
+/** Volumes of the pod: the name of each, and its Secret. */
 function secretVolumes(recording: Recording<VaultServer>): Record<string, unknown> {
   const volumes = value(recording, "server", "volumes");
   assert(Array.isArray(volumes));
@@ -48,7 +50,7 @@ function configuration(recording: Recording<VaultServer>): unknown {
   return JSON.parse(String(value(recording, "server", "ha", "raft", "config")));
 }
 
-/** Where the pod's container finds each volume. */
+/** Folder in which the container mounts each volume. */
 function mountedFolders(recording: Recording<VaultServer>): Record<string, string> {
   const mounts = value(recording, "server", "volumeMounts");
   assert(Array.isArray(mounts));
@@ -59,7 +61,7 @@ function mountedFolders(recording: Recording<VaultServer>): Record<string, strin
 }
 
 describe("VaultServer", () => {
-  it("installs the chart of its distribution under one name, whichever that is", async () => {
+  it("installs the chart of its distribution, under one name for both", async () => {
     for (const [recording, chart] of [
       [await recorded(), "openbao"],
       [await recorded(hashicorp), "vault"],
@@ -72,7 +74,7 @@ describe("VaultServer", () => {
     }
   });
 
-  it("makes a seal key of 32 bytes that only its Secret holds", async () => {
+  it("makes a seal key of 32 bytes, which only its Secret holds", async () => {
     const recording = await recorded();
     assert.equal(recording.named("vault-seal-key").inputs["length"], 32);
     const data = secretValue(recording.named("vault-seal").inputs["data"]);
@@ -81,14 +83,14 @@ describe("VaultServer", () => {
     assert.deepEqual(users, ["vault-seal"]);
   });
 
-  it("gives the chart no value that is secret, and the pod its key as a file", async () => {
+  it("gives the chart no secret value, and gives the pod its key as a file", async () => {
     const recording = await recorded();
     assert.equal(isSecret(recording.named("vault-chart-release").inputs["values"]), false);
     assert(!JSON.stringify(recording.named("vault-chart-release").inputs).includes("cmFuZG9t"));
     assert.deepEqual(secretVolumes(recording), { tls: "vault-tls", ca: "bibind-ca", seal: "vault-seal" });
   });
 
-  it("opens by another Vault with a token that only the Secret holds, and makes no key", async () => {
+  it("unseals itself by another Vault with a token that only the Secret holds, and makes no key", async () => {
     for (const given of [hashicorp, { seal: transit }]) {
       const recording = await recorded(given);
       assert.deepEqual(secretValue(recording.named("vault-seal").inputs["stringData"]), { token: transit.token });
@@ -101,11 +103,11 @@ describe("VaultServer", () => {
     }
   });
 
-  it("refuses HashiCorp Vault with a static seal, which the settings never give", async () => {
+  it("refuses HashiCorp Vault with a static seal", async () => {
     await assert.rejects(recorded({ ...hashicorp, seal: { kind: "static" } }), /no static seal/);
   });
 
-  it("finds the files that its configuration names where the pod mounts them", async () => {
+  it("configures the files in the folders in which the pod mounts them", async () => {
     const recording = await recorded();
     const listener = valueAt(configuration(recording), ["listener", 0, "tcp"]);
     const folders = mountedFolders(recording);
@@ -115,17 +117,17 @@ describe("VaultServer", () => {
     assert.equal(key, `file://${folders["seal"]}/key`);
   });
 
-  it("writes the audit log of OpenBao to the volume that the chart mounts for it", async () => {
+  it("writes the audit log of OpenBao to the audit volume of the chart", async () => {
     const audit = JSON.stringify(valueAt(configuration(await recorded()), ["audit"]));
     assert(audit.includes('"file_path":"/openbao/audit/audit.log"'), audit);
   });
 
-  it("initialises itself alone, and lets the deployer of its model in", async () => {
-    const text = JSON.stringify(configuration(await recorded({ model: "another", namespace: "another" })));
+  it("initialises itself as a single server, and lets the deployer of its model log in", async () => {
+    const text = JSON.stringify(configuration(await recorded({ model: "another" })));
     assert(text.includes('"bound_service_account_namespaces":["another"]'));
   });
 
-  it("joins its peers when there are several, and then does not initialise itself", async () => {
+  it("joins its peers if there are several servers, and then does not initialise itself", async () => {
     const config = configuration(await recorded({ replicas: 3 }));
     const join = valueAt(config, ["storage", "raft", "retry_join"]);
     assert(Array.isArray(join));
@@ -136,16 +138,14 @@ describe("VaultServer", () => {
     assert.equal(valueAt(config, ["initialize"]), undefined);
   });
 
-  it("is found by one server alone, which its certificate names, once its pod is there", async () => {
-    const recording = await recorded({ ...hashicorp, model: "another", namespace: "another" });
-    const { firstAddress } = recording.result;
-    assert.equal(await settled(firstAddress), "https://vault-0.vault-internal.another.svc:8200");
-    assert((await namesBehind(firstAddress)).includes("vault-chart-release"));
+  it("gives the address of its first server, for which its certificate is valid", async () => {
+    const recording = await recorded({ ...hashicorp, model: "another" });
+    assert.equal(recording.result.firstAddress, "https://vault-0.vault-internal.another.svc:8200");
     const names = valueAt(recording.named("vault-tls-certificate").inputs, ["spec", "dnsNames"]);
     assert(Array.isArray(names) && names.includes("*.vault-internal.another.svc"));
   });
 
-  it("mounts every volume of the pod, to be read alone", async () => {
+  it("mounts every volume of the pod read-only", async () => {
     const recording = await recorded();
     const mounts = value(recording, "server", "volumeMounts");
     assert(Array.isArray(mounts));
@@ -155,36 +155,36 @@ describe("VaultServer", () => {
     );
   });
 
-  it("speaks TLS with a certificate that is good wherever it is asked", async () => {
+  it("serves TLS with a certificate that is valid for each of its names", async () => {
     const recording = await recorded();
     const spec = recording.named("vault-tls-certificate").inputs["spec"];
     const names = valueAt(spec, ["dnsNames"]);
     assert(Array.isArray(names));
-    assert.equal(await settled(recording.result.innerAddress), "https://vault.iam.svc:8200");
+    assert.equal(recording.result.internalAddress, "https://vault.iam.svc:8200");
     assert(names.includes("vault.iam.svc"), "its Service");
-    assert(names.includes("*.vault-internal.iam.svc") && names.includes("*.vault-internal"), "one server of several");
+    assert(names.includes("*.vault-internal.iam.svc") && names.includes("*.vault-internal"), "each of its servers");
     assert.deepEqual(valueAt(spec, ["ipAddresses"]), ["127.0.0.1"]);
     assert.equal(value(recording, "global", "tlsDisable"), false);
   });
 
-  it("keeps its data and its audit log on volumes of the size that was asked for", async () => {
+  it("keeps its data and its audit log on volumes of the given size", async () => {
     const recording = await recorded({ storageGiB: 7 });
     const volume = { enabled: true, size: "7Gi", storageClass: "local" };
     assert.deepEqual(value(recording, "server", "dataStorage"), volume);
     assert.deepEqual(value(recording, "server", "auditStorage"), volume);
   });
 
-  it("stores by Raft with as many servers as asked for", async () => {
+  it("stores its data by Raft on the given number of servers", async () => {
     const recording = await recorded({ replicas: 3 });
     assert.equal(value(recording, "server", "ha", "replicas"), 3);
     assert.equal(value(recording, "server", "ha", "raft", "enabled"), true);
   });
 
-  it("does not bring the injector, which would change the pods of others", async () => {
+  it("leaves out the injector, which would change the pods of other applications", async () => {
     assert.equal(value(await recorded(), "injector", "enabled"), false);
   });
 
-  it("runs as the model wants it: no root, no privilege, no capability", async () => {
+  it("runs within the limits of the model: no root, no privilege, no capability", async () => {
     const recording = await recorded();
     const context = ["server", "statefulSet", "securityContext"];
     assert.equal(value(recording, ...context, "pod", "runAsNonRoot"), true);
@@ -194,7 +194,7 @@ describe("VaultServer", () => {
     });
   });
 
-  it("tells its own command line which CA to believe, in the words of the distribution", async () => {
+  it("gives the CA to its own command line, in the variable of the distribution", async () => {
     assert.deepEqual(value(await recorded(), "server", "extraEnvironmentVars"), {
       BAO_CACERT: "/etc/bibind-ca/ca.crt",
     });
@@ -203,18 +203,19 @@ describe("VaultServer", () => {
     });
   });
 
-  it("takes another image where one is named, and the chart's otherwise", async () => {
-    assert.deepEqual(value(await recorded({ imageTag: "1.20.4" }), "server", "image"), { tag: "1.20.4" });
-    assert.equal(value(await recorded(), "server", "image"), undefined);
-  });
-
-  it("is found by the openings of its relations", async () => {
+  it("has the label that the openings of its relations select", async () => {
     assert.deepEqual(value(await recorded(), "server", "extraLabels"), { "bibind.com/application": "vault" });
   });
 
-  it("has an address once its release is there, and keeps it known while the release is updated", async () => {
-    const { result } = await recorded();
-    assert.equal(await settled(result.address), "https://vault.bibind.test");
-    assert((await namesBehind(result.address)).includes("vault-chart-release"));
+  it("is known to people by its host, with the certificate of the host", async () => {
+    const recording = await recorded();
+    assert.equal(await settled(recording.result.address), "https://vault.bibind.test");
+    const { inputs } = recording.named("vault-route-ingress");
+    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["vault.bibind.test"], secretName: "vault-edge" }]);
+  });
+
+  it("starts with its certificates", async () => {
+    const { dependsOn } = (await recorded()).named("vault-chart-release");
+    assert(dependsOn.includes("edge") && dependsOn.includes("vault-tls"), dependsOn.join());
   });
 });

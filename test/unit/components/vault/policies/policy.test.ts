@@ -3,7 +3,7 @@ import { allow, at, policyText } from "../../../../../components/vault/policies/
 import { keyringPolicy, workloadPolicy } from "../../../../../components/vault/policies/workloads.ts";
 
 describe("A Vault policy", () => {
-  it("says for each path what it allows", () => {
+  it("says for each path which rights it gives", () => {
     const text = policyText(allow(at`kv/data/${"iam"}/${"hydra"}`, "read"), {
       ...allow(at`sys/mounts/+`, "create", "update"),
       parameters: { type: ["kv"] },
@@ -25,19 +25,21 @@ path "sys/mounts/+" {
     );
   });
 
-  const foreign = ["*", "+", "a/b", "..", "a b", "", 'a"', "{{identity.entity.id}}", "${a}", "a\n", "A"];
-  for (const name of foreign) {
+  const refused = ["*", "+", "a/b", "..", "a b", "", 'a"', "{{identity.entity.id}}", "${a}", "a\n", "A"];
+  for (const name of refused) {
     it(`refuses ${JSON.stringify(name)} as a name in a path`, () => {
       assert.throws(() => at`kv/data/${name}`, {
         name: "OperatorError",
         message: /cannot be the name of a vaultPathPart/,
       });
-      assert.throws(() => workloadPolicy({ oauthClients: [name] }), { name: "OperatorError" });
+      assert.throws(() => workloadPolicy({ layer: "iam", app: "hydra", oauthClients: [name] }), {
+        name: "OperatorError",
+      });
       assert.throws(() => keyringPolicy({ layer: "iam", app: name }), { name: "OperatorError" });
     });
   }
 
-  it("refuses a path that is none, though our own code wrote it", () => {
+  it("refuses a text that is not a path", () => {
     for (const path of [() => at`kv//data`, () => at`/kv`, () => at`kv/../sys`, () => at`kv data`]) {
       assert.throws(path, /is no path of a Vault policy/);
     }
@@ -47,8 +49,10 @@ path "sys/mounts/+" {
     assert.throws(() => policyText(allow(at`a/b`, "read"), allow(at`a/b`, "list")), /two rules for the path "a\/b"/);
   });
 
-  it("of a workload that needs nothing is its own token alone", () => {
-    const paths = [...workloadPolicy({}).matchAll(/path "([^"]+)"/g)].map((match) => match[1]);
+  it("gives a workload without needs the rights on its own token only", () => {
+    const paths = [...workloadPolicy({ layer: "iam", app: "hydra" }).matchAll(/path "([^"]+)"/g)].map(
+      (match) => match[1],
+    );
     assert.deepEqual(paths, ["auth/token/lookup-self", "auth/token/renew-self", "auth/token/revoke-self"]);
   });
 });

@@ -1,0 +1,86 @@
+import { glob, readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import typescript from "typescript";
+import { projectFolder } from "../../sandbox/builds/folders.ts";
+
+/** Which node imports which: by the path of each node, the paths of all that it imports. */
+export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * The relative imports of every TypeScript file below a folder; imports of types count, imports of packages do not.
+ *
+ * @param folder - path below `root`
+ * @param root - the folder that paths in the graph are relative to; default: the project
+ * @throws Error when there is no TypeScript file below the folder
+ */
+export async function importsOf(folder: string, root = projectFolder): Promise<ImportGraph> {
+  const graph = new Map<string, ReadonlySet<string>>();
+  for await (const file of glob(`${folder}/**/*.ts`, { cwd: root, exclude: ["**/node_modules"] })) {
+    const text = await readFile(join(root, file), "utf8");
+    const imported = typescript
+      .preProcessFile(text)
+      .importedFiles.filter(({ fileName }) => fileName.startsWith("."))
+      .map(({ fileName }) => relative(root, join(root, dirname(file), fileName)));
+    graph.set(file, new Set(imported));
+  }
+  if (graph.size === 0) {
+    throw new Error(`there is no TypeScript file below ${join(root, folder)}`);
+  }
+  return graph;
+}
+
+/**
+ * The same imports between folders: a folder imports another one when one of its files does.
+ *
+ * @param folderOf - the folder that a file counts to; default: the one it lies in, so `a` and `a/b` are two folders
+ */
+export function betweenFolders(files: ImportGraph, folderOf: (file: string) => string = dirname): ImportGraph {
+  const graph = new Map<string, Set<string>>();
+  for (const [file, imported] of files) {
+    const folder = folderOf(file);
+    const folders = graph.get(folder) ?? new Set<string>();
+    [...imported].map(folderOf).forEach((other) => other !== folder && folders.add(other));
+    graph.set(folder, folders);
+  }
+  return graph;
+}
+
+/** @throws Error that shows each circle of imports, one import a line */
+export function refuseCircles(graph: ImportGraph): void {
+  const circles = circlesIn(graph).map((circle) => [...circle, circle[0]].join("\n  imports "));
+  if (circles.length > 0) {
+    const remedy = "Move what both sides need to a lower file or folder.";
+    throw new Error(`The imports make ${circles.length} circles. ${remedy}\n${circles.join("\n")}`);
+  }
+}
+
+/** Circles of imports, each as the nodes on it in the order of the imports. Every node on a circle is in one of them. */
+export function circlesIn(graph: ImportGraph): string[][] {
+  const circles: string[][] = [];
+  for (const node of graph.keys()) {
+    const circle = circles.flat().includes(node) ? undefined : shortestCircle(graph, node);
+    if (circle !== undefined) {
+      circles.push(circle);
+    }
+  }
+  return circles;
+}
+
+function shortestCircle(graph: ImportGraph, start: string): string[] | undefined {
+  const seen = new Set<string>();
+  let paths: string[][] = [[start]];
+  while (paths.length > 0) {
+    const longer = paths.flatMap((path) => [...(graph.get(path.at(-1) ?? "") ?? [])].map((next) => [...path, next]));
+    const closed = longer.find((path) => path.at(-1) === start);
+    if (closed !== undefined) {
+      return closed.slice(0, -1);
+    }
+    paths = longer.filter((path) => isNew(seen, path.at(-1) ?? ""));
+  }
+  return undefined;
+}
+
+function isNew(seen: Set<string>, node: string): boolean {
+  const before = seen.size;
+  return seen.add(node).size > before;
+}

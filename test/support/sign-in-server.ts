@@ -1,0 +1,50 @@
+import type { AppIdentity } from "../../components/access/app-identity.ts";
+import { LeasedDatabaseUser } from "../../components/access/leased-database-user.ts";
+import { SyncedSecret } from "../../components/access/synced-secret.ts";
+import type { OryServerArgs, SignInServerArgs } from "../../components/identity/ory-server.ts";
+import { Certificate } from "../../components/kubernetes/certificate.ts";
+import { identityOf } from "./app-identity.ts";
+import { databaseConnection } from "./postgres.ts";
+
+/** A Secret of an application that Vault Secrets Operator writes. Its resources are `<application>-<suffix>-…`. */
+export function secretOf(identity: AppIdentity, suffix: string): SyncedSecret {
+  const name = `${identity.serviceAccount}-${suffix}`;
+  return new SyncedSecret(name, { identity, secretName: name, path: name }, {});
+}
+
+/** Arguments of a server of the sign-in. Their resources are `edge` and `<application>-…`. */
+export function signInServer(application: string): SignInServerArgs {
+  const host = "auth.bibind.test";
+  const identity = identityOf(application);
+  const edge = { namespace: "iam", secretName: "identity-edge", dnsNames: [host], clusterIssuer: "edge-issuer" };
+  return {
+    model: "iam",
+    replicas: 2,
+    host,
+    edgeCertificate: new Certificate("edge", edge, {}),
+    ingressClass: "public",
+    clusterIssuer: "internal",
+    identity,
+    keys: secretOf(identity, "keys"),
+  };
+}
+
+/** Arguments of a server of Ory. Their resources are those of `signInServer`, and `<application>-database-…`. */
+export function oryServer(application: string): OryServerArgs {
+  const server = signInServer(application);
+  const name = `${application}-database`;
+  const database = new LeasedDatabaseUser(
+    name,
+    {
+      identity: server.identity,
+      layer: "iam",
+      database: application,
+      connection: databaseConnection(`${name}-connection`, application),
+      rotationSeconds: 3600,
+      secretName: name,
+    },
+    {},
+  );
+  const chart = { chart: "server", repository: "https://charts.example.com/", version: "0.57.1" };
+  return { ...server, chart, database };
+}
