@@ -12,7 +12,7 @@ export interface RecordedResource {
   readonly parent: string | undefined;
   /** Logical names of the resources in its option `dependsOn`. */
   readonly dependsOn: readonly string[];
-  /** Logical names of the resources that its inputs come from. */
+  /** Logical names of the resources that its inputs come from, or its id when it is read. */
   readonly uses: readonly string[];
   /** Logical name of the resource whose deletion deletes it too. */
   readonly deletedWith: string | undefined;
@@ -183,7 +183,7 @@ async function described(
     inputs,
     parent: opts.parent && names.get(opts.parent),
     dependsOn: await resourcesIn(opts.dependsOn),
-    uses: custom ? await namesBehind(props) : [],
+    uses: custom ? await namesBehind([props, opts.id]) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
     retainOnDelete: opts.retainOnDelete === true,
     provider,

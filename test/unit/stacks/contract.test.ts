@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { exported, plain, readLive, readUpstream, secret } from "../../../stacks/contract.ts";
-import { settled } from "../../support/outputs.ts";
+import { secretNames, settled } from "../../support/outputs.ts";
 
 const contract = {
   layer: "shop",
@@ -18,14 +18,6 @@ const contract = {
 const stack = "organization/bibind/sandbox";
 const values = { domain: "bibind.test", kubeconfig: "the kubeconfig", software: { Hydra: "2.3.0" } };
 const upstream = { ...values, contractVersion: 3 };
-
-/** The secret fields of a layer's outputs. */
-async function secretFields(outputs: Readonly<Record<string, pulumi.Output<unknown>>>): Promise<string[]> {
-  const names = await Promise.all(
-    Object.entries(outputs).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
-  );
-  return names.flat();
-}
 
 async function valuesOf(outputs: Readonly<Record<string, pulumi.Output<unknown>>>): Promise<unknown> {
   return settled(pulumi.all(outputs));
@@ -57,7 +49,7 @@ describe("the outputs of a layer of the same stack", () => {
       kubeconfig: pulumi.output(values.kubeconfig),
       software: pulumi.output(values.software),
     });
-    assert.deepEqual(await secretFields(outputs), ["kubeconfig"]);
+    assert.deepEqual(await secretNames(outputs), ["kubeconfig"]);
     assert.deepEqual(await valuesOf(outputs), values);
   });
 
@@ -75,13 +67,13 @@ describe("the outputs of a layer of the same stack", () => {
 describe("the outputs of a layer of the upstream stack", () => {
   it("are secret in the secret fields and in no other", async () => {
     const outputs = readUpstream(contract, stack, upstream);
-    assert.deepEqual(await secretFields(outputs), ["kubeconfig"]);
+    assert.deepEqual(await secretNames(outputs), ["kubeconfig"]);
     assert.deepEqual(await valuesOf(outputs), values);
   });
 
   it("can be read again as those of a layer of the same stack", async () => {
     const outputs = readLive(contract, readUpstream(contract, stack, upstream));
-    assert.deepEqual(await secretFields(outputs), ["kubeconfig"]);
+    assert.deepEqual(await secretNames(outputs), ["kubeconfig"]);
     assert.deepEqual(await valuesOf(outputs), values);
   });
 

@@ -1,30 +1,44 @@
 import assert from "node:assert/strict";
-import { applications, relations, type Relation } from "../../../../stacks/relations.ts";
-import { keyrings } from "../../../../stacks/iam/keyrings.ts";
-import { policyOf } from "../../../../stacks/graph/consequences.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { hydraPorts, kratosPorts, signInPort } from "../../../../components/identity/endpoints.ts";
+import { hydraKeys, kratosKeys, signInPagesKeys } from "../../../../components/identity/keys.ts";
+import { postgresPort } from "../../../../components/postgres/endpoint.ts";
+import { vaultPort } from "../../../../components/vault/address.ts";
 import { keyringConfig } from "../../../../services/identity/keyring/command.ts";
+import { policyOf } from "../../../../stacks/access/policy.ts";
+import { applications, relations } from "../../../../stacks/iam/relations.ts";
+import { layers } from "../../../../stacks/layers.ts";
+import { assembleMap } from "../../../../stacks/map/platform-map.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { mailConnection, recordIam } from "../../../support/iam.ts";
 import { secretValue } from "../../../support/mocks.ts";
 
-const map = { applications, relations };
-const kept = ["hydra", "kratos", "identity"] as const;
-
-/** The platform's relations without some of them. */
-const without = (isLeftOut: (relation: Relation) => boolean) => ({
-  applications,
-  relations: relations.filter((relation) => !isLeftOut(relation)),
-});
-
-function configOf(resource: { readonly inputs: unknown }): unknown {
-  return JSON.parse(String(valueAt(resource.inputs, ["data", "config.json"])));
-}
+const map = assembleMap(layers.map(({ mapPart }) => mapPart));
+const keys = { hydra: hydraKeys, kratos: kratosKeys, identity: signInPagesKeys } as const;
+const servers = ["hydra", "kratos", "identity"] as const;
 
 describe("the applications of the layer iam", () => {
-  it("have one identity each, with the policy that their relations say", async () => {
+  it("offer the ports on which their programs listen", () => {
+    assert.deepEqual(applications["hydra"]?.offers, {
+      oauth: [hydraPorts.public],
+      "oauth-admin": [hydraPorts.admin],
+      web: [hydraPorts.public],
+    });
+    assert.deepEqual(applications["kratos"]?.offers, {
+      identity: [kratosPorts.public, kratosPorts.admin],
+      web: [kratosPorts.public],
+    });
+    assert.deepEqual(applications["vault"]?.offers, {
+      secrets: [vaultPort],
+      "vault-api": [vaultPort],
+      web: [vaultPort],
+    });
+    assert.deepEqual(applications["identity"]?.offers, { web: [signInPort] });
+    assert.deepEqual(applications["postgres"]?.offers?.database, [postgresPort]);
+  });
+
+  it("have one identity each, with the policy of their relations", async () => {
     const recording = await recordIam();
     const identities = recording.ofType("bibind:access:AppIdentity").map(({ name }) => name);
-    assert.equal(new Set(identities).size, identities.length);
     assert.deepEqual(identities.toSorted(), [
       "iam-hydra-access",
       "iam-hydra-keyring-access",
@@ -42,55 +56,66 @@ describe("the applications of the layer iam", () => {
 
   it("get their identity only when Vault is configured", async () => {
     const recording = await recordIam();
-    for (const { dependsOn } of recording.ofType("bibind:access:AppIdentity")) {
-      assert.deepEqual(dependsOn, ["iam-vault-core"]);
+    for (const { name } of recording.ofType("bibind:access:AppIdentity")) {
+      const required = recording.requirementsOf(name);
+      assert(required.has("iam-vault-core-engine-kv") && required.has("iam-vault-core-pki-role"), name);
     }
   });
-});
 
-describe("an application's keyring", () => {
-  for (const app of kept) {
-    it(`is made for ${app} by a task that understands its configuration`, async () => {
-      const config = keyringConfig.parse(configOf((await recordIam()).named(`iam-${app}-keyring-config`)));
-      assert.equal(config.path, `iam/${app}`);
-      assert(config.keep >= 2, "former keys are kept, so that old sessions stay valid");
-      assert.deepEqual(Object.keys(config.keys), Object.keys(keyrings[app]));
-      assert.equal(config.vault.role, `iam-${app}-keyring`);
-      assert.equal(config.vault.address, "https://vault.iam.svc:8200");
-    });
-
-    it(`is read by ${app} once the task has ended well`, async () => {
-      const recording = await recordIam();
-      const { inputs, uses } = recording.named(`iam-${app}-keys-synced`);
-      assert.equal(valueAt(inputs, ["spec", "path"]), `iam/${app}`);
-      assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), app);
-      assert(uses.includes(`iam-${app}-keyring-job`));
-    });
-
-    it(`rotates by the clock and not with every deployment of ${app}`, async () => {
-      const recording = await recordIam();
-      const args = (name: string, ...path: string[]): string =>
-        JSON.stringify(valueAt(recording.named(name).inputs, [...path, "template", "spec", "containers", "0", "args"]));
-      assert(!args(`iam-${app}-keyring-job`, "spec").includes("--rotate"));
-      assert(args(`iam-${app}-keyring-schedule`, "spec", "jobTemplate", "spec").includes("--rotate"));
-    });
-  }
-
-  it("has for Kratos' cipher the one length that it takes", () => {
-    assert.equal(keyrings.kratos.secretsCipher.length, 32);
-  });
-
-  it("is not made for whom no relation declares it: the message names both ends", async () => {
-    const map = without(({ consumer }) => consumer === "iam/hydra-keyring");
-    await assert.rejects(
-      recordIam({ map }),
-      /iam\/hydra-keyring uses secrets of iam\/vault, which no relation declares/,
+  it("have a database for each relation that consumes one, and no other", async () => {
+    const databases = (await recordIam()).ofType("kubernetes:postgresql.cnpg.io/v1:Database");
+    const declared = relations.flatMap((relation) => (relation.interface === "database" ? [relation.database] : []));
+    assert.deepEqual(
+      databases.map(({ inputs }) => valueAt(inputs, ["spec", "name"])),
+      declared,
     );
   });
 });
 
-describe("an application's database", () => {
-  it("has another user as often as the settings say", async () => {
+describe("the keys of the sign-in's servers", () => {
+  for (const app of servers) {
+    it(`are made for ${app} by a task that accepts its configuration`, async () => {
+      const task = (await recordIam()).named(`iam-${app}-keyring-task-config`);
+      const config = keyringConfig.parse(JSON.parse(String(valueAt(task.inputs, ["data", "config.json"]))));
+      assert.equal(config.path, `iam/${app}`);
+      assert(config.keep >= 2, "older keys are kept, so that old sessions stay valid");
+      assert.deepEqual(Object.keys(config.keys), Object.keys(keys[app]));
+      assert.equal(config.vault.role, `iam-${app}-keyring`);
+      assert.equal(config.vault.address, "https://vault.iam.svc:8200");
+    });
+
+    it(`are synced for ${app} once the task has succeeded`, async () => {
+      const recording = await recordIam();
+      const { inputs } = recording.named(`iam-${app}-keys-synced`);
+      assert.equal(valueAt(inputs, ["spec", "path"]), `iam/${app}`);
+      assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), app);
+      assert(recording.requirementsOf(`iam-${app}-keys-synced`).has(`iam-${app}-keyring-task-job`));
+    });
+
+    it(`are rotated for ${app} on a schedule, and not with every deployment`, async () => {
+      const recording = await recordIam();
+      const args = (name: string, ...path: string[]): string =>
+        JSON.stringify(valueAt(recording.named(name).inputs, [...path, "template", "spec", "containers", "0", "args"]));
+      assert.match(args(`iam-${app}-keyring-task-job`, "spec"), /"keyring"/);
+      assert.doesNotMatch(args(`iam-${app}-keyring-task-job`, "spec"), /--rotate/);
+      assert.match(args(`iam-${app}-keyring-task-schedule`, "spec", "jobTemplate", "spec"), /--rotate/);
+    });
+  }
+
+  it("have for Kratos' ciphers the only length that it accepts", () => {
+    assert.equal(kratosKeys.secretsCipher.length, 32);
+  });
+
+  it("need a relation: the error names both ends", async () => {
+    await assert.rejects(
+      recordIam({ without: ({ consumer, interface: kind }) => consumer === "iam/hydra" && kind === "secrets" }),
+      /iam\/hydra uses secrets of iam\/vault, and no relation declares it/,
+    );
+  });
+});
+
+describe("the databases of Hydra and Kratos", () => {
+  it("have another user after the hours of the settings", async () => {
     const recording = await recordIam({ settings: { postgres: { rotationHours: 2 } } });
     for (const app of ["hydra", "kratos"]) {
       const lease = Number(recording.named(`iam-${app}-database-role`).inputs["defaultTtl"]);
@@ -99,19 +124,19 @@ describe("an application's database", () => {
     }
   });
 
-  it("is reached by a URL without a user whose connections end within minutes, beside the keys", async () => {
+  it("are reached by a URL without a user, beside the keys, and their connections end within minutes", async () => {
     for (const app of ["hydra", "kratos"] as const) {
       const { inputs } = (await recordIam()).named(`iam-${app}-keys-synced`);
       const templates = valueAt(inputs, ["spec", "destination", "transformation", "templates"]);
       assert(typeof templates === "object" && templates !== null);
-      assert.deepEqual(Object.keys(templates).sort(), ["dsn", ...Object.keys(keyrings[app]).toSorted()]);
+      assert.deepEqual(Object.keys(templates).sort(), ["dsn", ...Object.keys(keys[app]).toSorted()]);
       const url = String(valueAt(templates, ["dsn", "text"]));
       assert(url.startsWith(`postgres://postgres-rw.iam.svc:5432/${app}?service=`), url);
       assert.match(url, /&max_conn_lifetime=5m/);
     }
   });
 
-  it("is leased its users by a role that the policy of its reader names", async () => {
+  it("have users of a role that the policy of the application names", async () => {
     const recording = await recordIam();
     for (const app of ["hydra", "kratos"]) {
       const role = String(recording.named(`iam-${app}-database-role`).inputs["name"]);
@@ -119,29 +144,33 @@ describe("an application's database", () => {
     }
   });
 
-  it("is known to Vault only when the database is there and the connection works", async () => {
-    const { uses } = (await recordIam()).named("iam-hydra-database-role");
-    assert(uses.includes("iam-vault-core-postgres"));
+  it("have a role in Vault only when the database exists and Vault is connected to it", async () => {
+    const required = (await recordIam()).requirementsOf("iam-hydra-database-role");
+    assert(required.has("iam-database-connection-connection") && required.has("iam-postgres-database-hydra"));
   });
 
-  it("is not given to whom no relation declares it: the message names both ends", async () => {
-    const map = without(({ consumer, interface: kind }) => consumer === "iam/kratos" && kind === "database");
-    await assert.rejects(recordIam({ map }), /iam\/kratos uses database of iam\/postgres, which no relation declares/);
+  it("need a relation: the error names both ends", async () => {
+    await assert.rejects(
+      recordIam({ without: ({ consumer, interface: kind }) => consumer === "iam/kratos" && kind === "database" }),
+      /iam\/kratos uses database of iam\/postgres, and no relation declares it/,
+    );
   });
 });
 
-describe("a secret of the settings", () => {
+describe("the connection to the mail server", () => {
   it("goes through Vault, where the deployer writes it and cannot read it", async () => {
-    const { inputs } = (await recordIam()).named("iam-kratos-mail-setting");
+    const { inputs } = (await recordIam()).named("iam-kratos-mail-setting-secret");
     assert.deepEqual(JSON.parse(String(secretValue(inputs["dataJson"]))), { connection: mailConnection });
     assert.equal(inputs["disableRead"], true);
   });
 
-  it("is read by the application whose policy says so, once it is written", async () => {
-    const { inputs, uses } = (await recordIam()).named("iam-kratos-mail-synced");
+  it("is synced for Kratos, whose policy allows it, once it is stored", async () => {
+    const recording = await recordIam();
+    const { inputs } = recording.named("iam-kratos-mail-synced");
     const path = String(valueAt(inputs, ["spec", "path"]));
+    assert.equal(path, "settings/iam/mail");
     assert(policyOf(map, "iam/kratos").includes(`"kv/data/${path}"`));
     assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), "kratos");
-    assert(uses.includes("iam-kratos-mail-setting"));
+    assert(recording.requirementsOf("iam-kratos-mail-synced").has("iam-kratos-mail-setting-secret"));
   });
 });
