@@ -49,7 +49,7 @@ class KnownLayers {
 }
 
 /** What Pulumi gives for an output of another stack; neither field is set when there is no such output. */
-const outputDetails = z.object({ value: z.unknown(), secretValue: z.unknown() });
+const outputDetails = z.object({ value: z.unknown().optional(), secretValue: z.unknown().optional() });
 
 /**
  * The exported layers of the upstream stack, by name. Their version and shape are checked.
