@@ -58,8 +58,13 @@ describe("a layer that is not in the platform's list", function () {
     }
   }
 
+  /** The ingress controller needs some seconds until it knows a new Service. */
+  const answers = (): Promise<void> =>
+    eventually("the application answers", 60, async () => assert.equal((await web.ask(application)).status, 303));
+
   /** A person signs in, stores a note through a leased user and finds the key of Vault. */
   async function isUsable(): Promise<void> {
+    await answers();
     const person = somebody();
     const ask = await signedIn(person);
     const { email, notes, key } = await ask({ text: "a note" });
