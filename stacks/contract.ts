@@ -65,13 +65,14 @@ export function exported({ version }: Contract, outputs: object): Exported {
   return { ...outputs, contractVersion: version };
 }
 
-function fieldValues(values: object): Record<string, FieldValue> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new FieldValue(value)]));
+/** A value for every field, so that the field itself reports a missing one. */
+function fieldValues({ shape }: z.ZodObject, values: object): Record<string, FieldValue> {
+  return Object.fromEntries(Object.keys(shape).map((name) => [name, new FieldValue(Reflect.get(values, name))]));
 }
 
 /** The outputs of a layer of the same stack. */
 export function readLive<F extends Fields>(contract: Contract<F>, outputs: object): Outputs<F> {
-  return contract.fields.parse(fieldValues(outputs));
+  return contract.fields.parse(fieldValues(contract.fields, outputs));
 }
 
 const versioned = z.looseObject({ contractVersion: z.unknown() });
@@ -94,7 +95,7 @@ export function readUpstream<F extends Fields>(contract: Contract<F>, stack: str
       remedy: `run pulumi up on stack ${stack} with the same release of this program first`,
     });
   }
-  const result = contract.fields.safeParse(fieldValues(found.data ?? {}));
+  const result = contract.fields.safeParse(fieldValues(contract.fields, found.data ?? {}));
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
     throw new OperatorError({

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { OperatorError } from "../components/errors/operator-error.ts";
 import type { OpenSession } from "../components/vault/deployer-login.ts";
 import {
   exported,
@@ -46,18 +48,36 @@ class KnownLayers {
   }
 }
 
-/** The exported layers of the upstream stack, by name. Their version and shape are checked. */
-async function upstreamLayers(upstream: string | undefined, layers: readonly Layer[]): Promise<Map<string, object>> {
+/** What Pulumi gives for an output of another stack; neither field is set when there is no such output. */
+const outputDetails = z.object({ value: z.unknown().optional(), secretValue: z.unknown().optional() });
+
+/**
+ * The exported layers of the upstream stack, by name. Their version and shape are checked.
+ *
+ * @param needed - layers that the upstream stack must export
+ * @throws OperatorError when it does not, or when a layer has another version or shape
+ */
+async function upstreamLayers(
+  upstream: string | undefined,
+  layers: readonly Layer[],
+  needed: ReadonlySet<string>,
+): Promise<Map<string, object>> {
   const found = new Map<string, object>();
   if (upstream === undefined) {
     return found;
   }
   const reference = new pulumi.StackReference(upstream);
   for (const { name, contract } of layers) {
-    const { value, secretValue }: { value?: unknown; secretValue?: unknown } = await reference.getOutputDetails(name);
+    const { value, secretValue } = outputDetails.parse(await reference.getOutputDetails(name));
     const exportedValue = value ?? secretValue;
     if (exportedValue !== undefined) {
       found.set(name, readUpstream(contract, upstream, exportedValue));
+    } else if (needed.has(name)) {
+      throw new OperatorError({
+        what: `stack ${upstream} does not deploy the layer ${name}, which this stack needs`,
+        where: "bibind:upstream",
+        remedy: `run pulumi up on stack ${upstream} with the layer ${name}, or add ${name} to bibind:layers`,
+      });
     }
   }
   return found;
@@ -82,7 +102,8 @@ export async function deployPlatform(
   );
   checkRelations(layers.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
   const others = layers.filter(({ name }) => !configured.has(name));
-  const upstream = await upstreamLayers(settings.upstream, others);
+  const needed = new Set(layers.flatMap(({ name, needs }) => (configured.has(name) ? needs : [])));
+  const upstream = await upstreamLayers(settings.upstream, others, needed);
   const present = layers.filter(({ name }) => configured.has(name) || upstream.has(name));
   const map = assembleMap(present.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
 

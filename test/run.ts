@@ -9,7 +9,7 @@ type Part = (typeof parts)[number];
 const apart = [
   "test/integration/{machine,microk8s,join}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
-  "test/integration/toolchain/{engine,copy,vault}.test.ts",
+  "test/integration/toolchain/{engine,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 

@@ -9,51 +9,61 @@ export const serviceUrl = (): z.ZodURL =>
 /** Absolute or relative path of a file that the program reads. */
 export const filePath = (): z.ZodString => z.string().min(1, "expected the path of a file");
 
-function parsedJson(text: string, file: string): unknown {
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new OperatorError(
-      { what: `the configuration is not JSON: ${String(cause)}`, where: file, remedy: "mend the file" },
-      { cause },
-    );
-  }
-}
-
-/** A file's text, or the operator's mistake of having named none that can be read. */
-export async function readText(file: string, namedBy: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new OperatorError(
-      {
-        what: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-        where: namedBy,
-        remedy: "name a file that is there and that the user of this process may read",
-      },
+      { what: `the configuration is not JSON: ${String(cause)}`, where: file, remedy: "correct the file" },
       { cause },
     );
   }
 }
 
 /**
- * Reads a command's configuration: JSON, checked against the command's schema.
+ * The text of a file.
  *
- * A configuration holds no secret, only the names of files that do, so that what was given may be told.
+ * @param setting - setting that names the file
+ * @throws OperatorError when the file cannot be read
+ */
+export async function readText(file: string, setting: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new OperatorError(
+      {
+        what: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        where: setting,
+        remedy: "name a file that exists and that the user of this process may read",
+      },
+      { cause },
+    );
+  }
+}
+
+/** Each problem that zod found, with the path of its field. */
+export function problemsIn({ issues }: z.ZodError): string[] {
+  return issues.map(({ path, message }) => {
+    const field = z.core.toDotPath(path);
+    return field === "" ? message : `${field}: ${message}`;
+  });
+}
+
+/**
+ * Reads the configuration of a command: JSON, checked against the command's schema.
  *
- * @throws OperatorError naming every problem at once
+ * A configuration contains no secret, only names of files that do, so messages may show its values.
+ *
+ * @throws OperatorError with all problems at once
  */
 export async function loadConfig<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>> {
-  const result = schema.safeParse(parsedJson(await readText(file, "--config"), file));
+  const result = schema.safeParse(parseJson(await readText(file, "--config"), file));
   if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => {
-      const place = z.core.toDotPath(path);
-      return place === "" ? message : `${place}: ${message}`;
-    });
+    const problems = problemsIn(result.error);
     throw new OperatorError({
       what: `the configuration has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n  ${problems.join("\n  ")}`,
       where: file,
-      remedy: "mend them as said and run again",
+      remedy: "correct each field and run the command again",
     });
   }
   return result.data;

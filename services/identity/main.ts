@@ -1,5 +1,5 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
-import { command as reconcileClients } from "./clients/command.ts";
+import { command as serveClients } from "./clients/command.ts";
 import { UsageError } from "./commands/command.ts";
 import { commandLine, usageOf } from "./commands/command-line.ts";
 import { command as keyring } from "./keyring/command.ts";
@@ -7,7 +7,7 @@ import { createLog } from "./log.ts";
 import { command as serve } from "./pages/command.ts";
 import { command as initVault } from "./vault-init/command.ts";
 
-const commands = [serve, reconcileClients, keyring, initVault];
+const commands = [serve, serveClients, keyring, initVault];
 
 const exitCodes = { usage: 64, bug: 70, operator: 1 } as const;
 

@@ -82,7 +82,7 @@ describe("an interrupted up", function () {
     ["while a chart is installed", /postgres-operator-release creating/],
     ["while the page is deployed", /welcome-deployment creating/],
     ["while Vault initialises itself", /iam-vault-chart-release created/],
-    ["while the keys of Hydra are made", /iam-hydra-keyring-job creating/],
+    ["while the keys of Hydra are made", /iam-hydra-keyring-task-job creating/],
     ["while Kratos is installed", /iam-kratos-chart-release creating/],
   ] as const) {
     it(`can lose its engine ${when}`, async () => {

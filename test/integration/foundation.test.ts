@@ -91,7 +91,7 @@ describe("foundation on the sandbox", function () {
     assert.match(shownPlain, /"Hydra": "v2\.3\.0"/);
     assert(!shownPlain.includes("client-key-data"), "the kubeconfig is in the plain outputs");
     const { contractVersion, kubeconfig } = await foundationOutputs();
-    assert.equal(contractVersion, 2);
+    assert.equal(contractVersion, 3);
     assert.match(kubeconfig, /server: https:\/\/172\.30\.0\.2:16443/);
   });
 

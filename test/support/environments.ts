@@ -16,8 +16,8 @@ const foundation = z.looseObject({ host: z.looseObject({}) });
 const iam = z.looseObject({ mail: z.looseObject({}) });
 
 /**
- * The settings of a committed environment, with keys made for this run in place of the operator's: their values never
- * show in a golden file.
+ * The settings of a committed environment. Secrets that the operator encrypted are replaced by those of a test; a golden
+ * file shows no secret.
  */
 export function settingsOf(environment: Environment): SettingsSource {
   const file = `Pulumi.${environment}.yaml`;
@@ -40,7 +40,7 @@ export function settingsOf(environment: Environment): SettingsSource {
   };
 }
 
-/** The sandbox's settings with HashiCorp Vault in OpenBao's place: no committed environment has it. */
+/** The sandbox's settings with HashiCorp Vault instead of OpenBao, which no committed environment uses. */
 export function settingsWithHashiCorpVault(): SettingsSource {
   const { values } = settingsOf("sandbox");
   return {

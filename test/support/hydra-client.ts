@@ -44,12 +44,12 @@ export class DeclaredClient {
       [{ clientId: id, name: `Test ${id}`, ...grants }],
     ]);
     await engineSucceeds("up", "--yes", "--skip-preview", "--config-file", settings);
-    const policy = `path "kv/data/oauth/${id}" { capabilities = ["read"] }`;
+    const policy = `path "kv/data/oauth/iam/${id}" { capabilities = ["read"] }`;
     const reader = await withPolicy(kubectl, web, iam.vaultAddress, id, policy);
     try {
-      const { data } = credential.parse(await reader.must(`kv/data/oauth/${id}`));
+      const { data } = credential.parse(await reader.must(`kv/data/oauth/iam/${id}`));
       assert.equal(data.client_id, id);
-      assert.equal((await reader.ask("kv/data/oauth/vault")).status, 403, "another client's secret can be read");
+      assert.equal((await reader.ask("kv/data/oauth/iam/vault")).status, 403, "another client's secret can be read");
       return new DeclaredClient(web, iam.issuer, id, data.client_secret);
     } finally {
       await forgetPolicy(kubectl, web, iam.vaultAddress, id);

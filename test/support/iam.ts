@@ -1,4 +1,7 @@
-import { layers } from "../../stacks/layers.ts";
+import { foundation as foundationLayer } from "../../stacks/foundation/layer.ts";
+import { iam } from "../../stacks/iam/layer.ts";
+import type { Layer } from "../../stacks/layer.ts";
+import type { Relation } from "../../stacks/map/relation.ts";
 import { deployPlatform, type PlatformOutputs } from "../../stacks/platform.ts";
 import { record, type Recording } from "./mocks.ts";
 import { foundationOutputs, upstreamStack, withUpstream } from "./upstream.ts";
@@ -7,7 +10,7 @@ import { noSession } from "./vault-session.ts";
 /** Credential of the mail server in the tests' settings. */
 export const mailConnection = "smtps://platform:mail-password@mail.example.com:465";
 
-/** Settings of HashiCorp Vault in OpenBao's place. */
+/** Settings of HashiCorp Vault instead of OpenBao. */
 export const hashiCorpVault = {
   distribution: "vault",
   seal: {
@@ -18,22 +21,37 @@ export const hashiCorpVault = {
   },
 };
 
-/** What a test of the layer changes. */
+/** The differences of a test from the defaults. */
 export interface IamCase {
   /** Settings beside those of the mail server. Default: none. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Outputs of the foundation that differ. */
+  /** Outputs of the foundation that differ. Default: none. */
   readonly foundation?: Partial<typeof foundationOutputs>;
+  /** Selects relations that the layer does not declare. Default: none. */
+  readonly without?: (relation: Relation) => boolean;
 }
 
-function deployed({ settings, foundation }: IamCase): Promise<Recording<PlatformOutputs>> {
+/** The layer iam with a part of its relations only. */
+function iamWithout(isLeftOut: (relation: Relation) => boolean): Layer {
+  return {
+    ...iam,
+    configure(given) {
+      const configured = iam.configure(given);
+      const relations = configured.mapPart.relations.filter((relation) => !isLeftOut(relation));
+      return { ...configured, mapPart: { ...configured.mapPart, relations } };
+    },
+  };
+}
+
+function deployed({ settings, foundation, without }: IamCase): Promise<Recording<PlatformOutputs>> {
   const mail = { connection: mailConnection, fromAddress: "no-reply@bibind.test" };
   const values = { layers: ["iam"], upstream: upstreamStack, iam: { mail, ...settings } };
   const answer = withUpstream({ foundation: { ...foundationOutputs, ...foundation } });
+  const layers = [foundationLayer, without === undefined ? iam : iamWithout(without)];
   return record(() => deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, layers), { answer });
 }
 
-/** Most tests look at the layer with its defaults, and nothing changes a recording, so that they share one. */
+/** Most tests look at the layer with its defaults. Nothing changes a recording, so they share one. */
 let usual: Promise<Recording<PlatformOutputs>> | undefined;
 
 /** The layer iam, deployed as a stack of its own on constant outputs of the foundation. */

@@ -10,30 +10,32 @@ export interface RecordedResource {
   readonly inputs: Record<string, unknown>;
   /** Logical name of its parent; undefined directly below the stack. */
   readonly parent: string | undefined;
-  /** Logical names of what it waits for. */
+  /** Logical names of the resources in its option `dependsOn`. */
   readonly dependsOn: readonly string[];
-  /** Logical names of what its inputs come from, and thereby of what it waits for as well. */
+  /** Logical names of the resources that its inputs come from, or its id when it is read. */
   readonly uses: readonly string[];
-  /** Logical name of the resource whose removal removes it too. */
+  /** Logical name of the resource whose deletion deletes it too. */
   readonly deletedWith: string | undefined;
   /** Whether the provider keeps it when it leaves the program. */
   readonly retainOnDelete: boolean;
-  /** Logical name of the provider that it goes through; undefined for the default one. */
+  /** Logical name of its provider; undefined for the default one. */
   readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
 }
 
 export interface RecordOptions {
-  /** State of a resource beyond its inputs. Default: `answer` of this file; nothing in a preview. */
+  /** Outputs of a resource beside its inputs. Default: `answer` of this file. */
   readonly answer?: (resource: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
-  /** Whether the program runs as in a preview: ids of new resources, and what `answer` leaves out, are unknown. Default: false. */
+  /** Whether the program runs in a preview. The id of a new resource, and what its provider computes, are unknown. Default: false. */
   readonly preview?: boolean;
+  /** Logical names of the resources that exist before the preview, so that their outputs are known. Default: none. */
+  readonly existing?: ReadonlySet<string>;
 }
 
-/** What a run of a program registered. */
+/** The resources that a run of a program registered, and its result. */
 export class Recording<T> {
   readonly resources: readonly RecordedResource[];
-  /** What the program returned. */
+  /** Value that the program returned. */
   readonly result: T;
 
   constructor(resources: readonly RecordedResource[], result: T) {
@@ -53,6 +55,33 @@ export class Recording<T> {
     assert(resource !== undefined && found.length === 1, `${found.length} resources are named ${name}`);
     return resource;
   }
+
+  /**
+   * Logical names of everything that must exist before a resource: what it depends on, what its inputs come from and its
+   * provider, and what these require in turn. Whoever depends on a component depends on its children.
+   */
+  requirementsOf(name: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    const visit = (next: string): void => {
+      if (!found.has(next)) {
+        found.add(next);
+        this.#directRequirements(next).forEach(visit);
+        this.resources.filter(({ parent }) => parent === next).forEach((child) => visit(child.name));
+      }
+    };
+    this.#directRequirements(name).forEach(visit);
+    return found;
+  }
+
+  #directRequirements(name: string): string[] {
+    return this.resources
+      .filter((resource) => resource.name === name)
+      .flatMap(({ dependsOn, uses, provider }) => [
+        ...dependsOn,
+        ...uses,
+        ...(provider === undefined ? [] : [provider]),
+      ]);
+  }
 }
 
 const preflightReport = `os=debian 13
@@ -62,7 +91,7 @@ diskGiB=400
 virtualisation=vmx
 clock=synchronised`;
 
-/** What the platform's remote steps report on a machine that is fit, by the end of their names. */
+/** Reports of the platform's remote steps on a suitable machine, by the end of their names. */
 const reports: readonly (readonly [string, string])[] = [
   ["-preflight-command", preflightReport],
   ["-disk-encryption-command", "no"],
@@ -70,30 +99,30 @@ const reports: readonly (readonly [string, string])[] = [
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
-/** A value as the engine hands it on when the provider says that it is secret. */
+/** A secret output of a provider, in the form in which the engine passes it. */
 function envelope(value: string): Record<string, unknown> {
   return { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value };
 }
 
 const inBase64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** What others write into Secrets that the program looks at, by the end of their names. */
-const foundSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
-  // cert-manager, into the Secret of a certificate.
+/** Content of the Secrets that the program reads and others write, by the end of their names. */
+const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
+  // Written by cert-manager: the Secret of a certificate.
   ["-trust", { data: { "ca.crt": inBase64("the CA") } }],
-  // The initialisation of Vault.
+  // Written by the initialisation of Vault.
   ["-init-result", { data: { state: inBase64("done"), recoveryKeys: inBase64('["one","two","three"]') } }],
 ];
 
 const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
-/** The outputs that a provider would add; for remote commands those of a machine that is fit. */
+/** The outputs that a provider would compute; for remote commands, those of a suitable machine. */
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "command:remote:Command":
       return { stdout: reports.find(([end]) => name.endsWith(end))?.[1] ?? "", stderr: "" };
     case "kubernetes:core/v1:Secret":
-      return foundSecrets.find(([end]) => name.endsWith(end))?.[1] ?? {};
+      return readSecrets.find(([end]) => name.endsWith(end))?.[1] ?? {};
     case "kubernetes:helm.sh/v3:Release":
       return { status: { appVersion: "1.2.3" } };
     case "vault:index/authBackend:AuthBackend":
@@ -115,7 +144,7 @@ interface Registration {
   readonly provider: string | undefined;
 }
 
-/** The logical name in a reference to a provider (`<urn>::<id>`), whose URN ends in it; undefined when there is none. */
+/** The logical name in a reference to a provider, `<urn>::<id>`. The URN ends in that name. */
 function providerName(reference: string | undefined): string | undefined {
   return reference?.split("::").at(-2);
 }
@@ -130,14 +159,14 @@ async function resourcesIn(value: pulumi.ResourceOptions["dependsOn"]): Promise<
   });
 }
 
-/** A resource keeps its logical name to itself; its parent's transformations are told it. */
+/** Logical names: a resource does not publish its own, but transformations get it. */
 const names = new WeakMap<pulumi.Resource, string>();
 
 function nameOf(resource: pulumi.Resource): string {
   return names.get(resource) ?? "(unknown)";
 }
 
-/** Logical names of what a value comes from, however deep in it. */
+/** Logical names of the resources that a value comes from, at every depth. */
 export async function namesBehind(value: unknown): Promise<string[]> {
   return [...new Set((await sourcesOf(value)).map(nameOf))].sort();
 }
@@ -154,7 +183,7 @@ async function described(
     inputs,
     parent: opts.parent && names.get(opts.parent),
     dependsOn: await resourcesIn(opts.dependsOn),
-    uses: custom ? await namesBehind(props) : [],
+    uses: custom ? await namesBehind([props, opts.id]) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
     retainOnDelete: opts.retainOnDelete === true,
     provider,
@@ -165,13 +194,12 @@ async function described(
 /**
  * Runs a program against mocks, as the body of a stack, and records what it registers.
  *
- * @throws what the program throws, and what a registration fails with
+ * A mock does not get parents and dependencies, so they come from a stack transformation.
  *
- * Parents and dependencies are not part of what a mock is told, so they are taken from a stack transformation.
+ * @throws the error of the program or of a registration
  */
 export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
-  const { preview = false } = options;
-  const answering = options.answer ?? (preview ? () => ({}) : answer);
+  const { answer: outputsOf = answer, preview = false, existing = new Set<string>() } = options;
   const seen: pulumi.ResourceTransformationArgs[] = [];
   const registered = new Map<string, Registration>();
   const key = (type: string, name: string): string => `${type} ${name}`;
@@ -181,9 +209,14 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
         const inputs: unknown = args.inputs;
         assert(isRecord(inputs));
         const provider = providerName(args.provider);
-        registered.set(key(args.type, args.name), { inputs, custom: args.custom === true, provider });
-        const id = preview ? args.id : `${args.name}-id`;
-        return { id: args.custom === true ? id : undefined, state: { ...inputs, ...answering(args) } };
+        const custom = args.custom === true;
+        registered.set(key(args.type, args.name), { inputs, custom, provider });
+        const isRead = args.id !== undefined && args.id !== "";
+        const isKnown = !preview || isRead || existing.has(args.name);
+        return {
+          id: custom && isKnown ? `${args.name}-id` : undefined,
+          state: { ...inputs, ...(isKnown ? outputsOf(args) : {}) },
+        };
       },
       call: (args) => {
         throw new Error(`no mock answers a call of ${args.token}`);
@@ -204,7 +237,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     return {};
   });
   await pulumi.runtime.disconnect();
-  // A registration that failed keeps its error to itself until somebody asks for what it would have given.
+  // A failed registration reports its error only to those who await its outputs.
   await Promise.all(seen.map(({ resource }) => settled(resource.urn)));
   const resources = seen.flatMap((args) => {
     const registration = registered.get(key(args.type, args.name));
@@ -224,7 +257,7 @@ export function isSecret(value: unknown): boolean {
   return isRecord(value) && value[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig;
 }
 
-/** What is inside a secret input. */
+/** The value of a secret input. */
 export function secretValue(value: unknown): unknown {
   assert(isSecret(value) && isRecord(value), "the value is not marked as a secret");
   return value["value"];

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Contract } from "../../stacks/contract.ts";
 
 /**
  * The value of an output.
  *
- * `apply` never gets an error. The promise inside the output does, but it is not part of Pulumi's types.
+ * `apply` gets no error. The promise inside the output does, but it is not part of Pulumi's types.
  *
- * @throws the error of the computation
+ * @throws the error of the output's computation
  */
 export async function settled(output: pulumi.Output<unknown>): Promise<unknown> {
   const promise: unknown = Reflect.get(Object(output), "promise");
@@ -15,11 +17,33 @@ export async function settled(output: pulumi.Output<unknown>): Promise<unknown> 
   return value;
 }
 
-/** The resources from which a value comes, through every `apply` and at any depth. They are not part of Pulumi's types either. */
+/** The resources that a value comes from, at every depth and through every `apply`. They are not part of Pulumi's types. */
 export async function sourcesOf(value: unknown): Promise<pulumi.Resource[]> {
   const find: unknown = Reflect.get(Object(pulumi.output(value)), "allResources");
   assert(typeof find === "function", "an output of @pulumi/pulumi 3.259 has allResources()");
   const found: unknown = await Reflect.apply(find, undefined, []);
   assert(found instanceof Set);
   return [...found].filter((resource) => pulumi.Resource.isInstance(resource));
+}
+
+const exportedLayer = z
+  .object({ contractVersion: z.number() })
+  .catchall(z.custom<pulumi.Output<unknown>>((value) => pulumi.Output.isInstance(value)));
+
+/** The outputs that a stack exports for a layer, by name. Their version must be that of the contract. */
+export function exportedOutputs(
+  { layer, version }: Contract,
+  stackOutputs: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, pulumi.Output<unknown>>> {
+  const { contractVersion, ...outputs } = exportedLayer.parse(stackOutputs[layer]);
+  assert.equal(contractVersion, version);
+  return outputs;
+}
+
+/** Names of the outputs that are secret. */
+export async function secretNames(outputs: Readonly<Record<string, pulumi.Output<unknown>>>): Promise<string[]> {
+  const names = await Promise.all(
+    Object.entries(outputs).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
+  );
+  return names.flat();
 }

@@ -80,7 +80,7 @@ const iamSchema = z.object({
     issuer: z.string(),
     signInUrl: z.string(),
     vaultAddress: z.string(),
-    vaultInnerAddress: z.string(),
+    vaultInternalAddress: z.string(),
     deployerNamespace: z.string(),
     software: z.record(z.string(), z.string()),
   }),

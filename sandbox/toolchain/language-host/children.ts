@@ -1,14 +1,14 @@
 import { execa } from "execa";
 
-/** How long a program gets to end after it was asked to. */
+/** How long a process may take to end before it is killed. */
 const graceMilliseconds = 1000;
 
-/** A process to start. */
+/** The description of a process to start. */
 export interface ChildDescription {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Added to this process's own. */
+  /** Variables beside those of this process. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -27,14 +27,14 @@ function start({ command, args, cwd, env }: ChildDescription, output: "inherit" 
 
 type Child = ReturnType<typeof start>;
 
-/** The processes this host runs: programs, policy packs, npm. */
+/** The processes that the host runs: programs, policy packs, npm. */
 export class Children {
   readonly #running = new Set<Child>();
 
   /**
-   * Starts a process; that it failed is in its result, not thrown.
+   * Starts a process. A failure is in its result, not thrown.
    *
-   * @param output `inherit`: what it prints goes where this process prints
+   * @param output - `inherit`: the process prints to the output of this process
    */
   start(description: ChildDescription, output: "inherit" | "pipe"): Child {
     const child = start(description, output);
@@ -43,7 +43,7 @@ export class Children {
     return child;
   }
 
-  /** Asks all of them to end; resolves when they have. */
+  /** Stops all of them. Resolves when they have ended. */
   async stop(): Promise<void> {
     const running = [...this.#running];
     for (const child of running) {

@@ -10,10 +10,10 @@ import { optionsOf } from "./options.ts";
 import { installedPackages, requiredPlugins } from "./required-plugins.ts";
 import { pluginProcess, policyProcess, programProcess } from "./runners.ts";
 
-/** Pulumi's runner ends so when it has told the operator itself (`cmd/run/index.js` of @pulumi/pulumi 3.259). */
+/** Exit code of Pulumi's runner after it has shown the error itself (`cmd/run/index.js` of @pulumi/pulumi 3.259). */
 const alreadyReported = 32;
 
-/** Runs Pulumi programs and policy packs on this very Node. What is missing here answers Unimplemented. */
+/** Runs Pulumi programs and policy packs with the Node of this process. A call that is missing here is answered with Unimplemented. */
 export class LanguageHost {
   readonly #engine: string;
   readonly #children: Children;
@@ -73,7 +73,7 @@ export class LanguageHost {
 
   async #run(request: pb.RunRequest): Promise<pb.RunResponse> {
     const info = infoOf(request);
-    // What the program prints goes where this process prints, which the engine reads and shows.
+    // The program prints to the output of this process, which the engine reads and shows.
     const description = programProcess(request, info, this.#engine, optionsOf(info));
     const { exitCode, signal } = await this.#children.start(description, "inherit");
     const response = new language.RunResponse();
@@ -143,7 +143,7 @@ export class LanguageHost {
 function infoOf(request: { getInfo(): pb.ProgramInfo | undefined }): pb.ProgramInfo {
   const info = request.getInfo();
   if (info === undefined) {
-    throw new Error("the engine did not say which program it means: it is older than 3.100");
+    throw new Error("the request names no program: the engine is older than 3.100");
   }
   return info;
 }

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 
-/** A package of the program that is loaded when something of it is first asked for. */
+/** A package of the program that is loaded on first use. */
 export function lazily(name: string): object {
   let loaded: object | undefined;
-  // The first argument of Node is the SDK's runner: the package is the one that the SDK would have loaded.
+  // The first argument of Node is the SDK's runner, so this is the package that the SDK would load.
   const load = (): object => {
     const found: unknown = createRequire(process.argv[1] ?? process.cwd())(name);
     if (typeof found !== "object" && typeof found !== "function") {
@@ -15,7 +15,7 @@ export function lazily(name: string): object {
   return new Proxy(
     {},
     {
-      // Compiled code asks for this mark first, and copies every member of a module without it.
+      // Compiled code reads this mark first, and copies every member of a module that does not have it.
       get: (_target, name) => (name === "__esModule" ? true : member(name)),
       has: (_target, name) => Reflect.has((loaded ??= load()), name),
     },

@@ -1,18 +1,18 @@
 import { registerHooks } from "node:module";
 
 /**
- * Preloaded into every program: lets large packages wait until they are used.
+ * Preloaded into every program: loads large packages only when they are used.
  *
- * @pulumi/pulumi 3.259 loads the TypeScript compiler and npm's dependency solver at once, only to turn functions into
- * text for dynamic providers. That is four fifths of its loading time, and few programs have such functions.
+ * @pulumi/pulumi 3.259 loads the TypeScript compiler and npm's dependency solver at its start, although it needs them
+ * only to serialise functions for dynamic providers. That is four fifths of its loading time.
  */
 const stubs = new Map([
   ["typescript", new URL("lazy-typescript.js", import.meta.url).href],
   ["@npmcli/arborist", new URL("lazy-arborist.js", import.meta.url).href],
 ]);
 
-// The SDK takes a stack trace at every step of every resource. Mapping them all is a fifth of a preview, and maps
-// nothing where Node runs the program as it was written.
+// The SDK takes a stack trace at every step of every resource. To map them takes a fifth of a preview, and has no effect
+// on a program that Node runs without compilation.
 if (process.env.PULUMI_NODEJS_TYPESCRIPT !== "true") {
   stubs.set("source-map-support/register", new URL("no-source-maps.js", import.meta.url).href);
 }

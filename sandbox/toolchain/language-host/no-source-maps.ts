@@ -1,2 +1,2 @@
-/** In place of `source-map-support/register`, for programs that Node runs as they were written. */
+/** Replaces `source-map-support/register` for programs that Node runs without compilation. */
 export {};

@@ -6,7 +6,7 @@ import { exitWithParent } from "../plugins/server/process-life.ts";
 
 const manifest = z.object({ main: z.string().default("index.js") });
 
-/** The file to load: the entry that PulumiPolicy.yaml names, or what package.json has for the folder. */
+/** The file to load: the entry point in PulumiPolicy.yaml, or the main file of its folder. */
 function entryFile(path: string): string {
   const packageFile = join(path, "package.json");
   if (!existsSync(packageFile)) {
@@ -16,8 +16,8 @@ function entryFile(path: string): string {
 }
 
 const [entry = ".", ...engineArguments] = process.argv.slice(2);
-// A pack sees the arguments that the SDK's own runner would leave it.
+// The pack gets the same arguments as from the SDK's own runner.
 process.argv = [process.execPath, entry, ...engineArguments];
 exitWithParent(() => Promise.resolve());
-// The pack's `new PolicyPack` serves and prints the port; an error ends the process with its trace.
+// `new PolicyPack` in the pack serves it and prints the port. An error ends the process with its trace.
 await import(pathToFileURL(entryFile(entry)).href);

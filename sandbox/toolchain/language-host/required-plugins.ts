@@ -19,18 +19,23 @@ const manifest = z.object({
 
 type Manifest = z.infer<typeof manifest>;
 
-/** A resource plugin that a program's packages ask for. */
+/** A resource plugin that the packages of a program require. */
 export interface RequiredPlugin {
   readonly name: string;
-  /** Without a leading `v`; empty: any. */
+  /** Without a leading `v`. Empty: any version. */
   readonly version: string;
   readonly server: string;
 }
 
-/** An npm package in its place. */
+/** An installed npm package. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
+}
+
+interface Found {
+  readonly folder: string;
+  readonly found: Manifest;
 }
 
 async function readManifest(folder: string): Promise<Manifest | undefined> {
@@ -38,10 +43,10 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
   return text === undefined ? undefined : manifest.parse(JSON.parse(text));
 }
 
-/** The package's manifest, looked for as Node does: in `node_modules` of the folder and of those above it. */
-async function findPackage(name: string, from: string): Promise<{ folder: string; found: Manifest } | undefined> {
+/** The first manifest at a path below the folder or one of those above it, like Node searches for packages. */
+async function findManifest(from: string, path: string): Promise<Found | undefined> {
   for (let folder = from; ; folder = dirname(folder)) {
-    const candidate = join(folder, "node_modules", name);
+    const candidate = join(folder, path);
     const found = await readManifest(candidate);
     if (found !== undefined) {
       return { folder: candidate, found };
@@ -52,16 +57,12 @@ async function findPackage(name: string, from: string): Promise<{ folder: string
   }
 }
 
-async function findProject(folder: string): Promise<{ folder: string; found: Manifest } | undefined> {
-  for (let current = folder; ; current = dirname(current)) {
-    const found = await readManifest(current);
-    if (found !== undefined) {
-      return { folder: current, found };
-    }
-    if (current === dirname(current)) {
-      return undefined;
-    }
-  }
+function findPackage(name: string, from: string): Promise<Found | undefined> {
+  return findManifest(from, join("node_modules", name));
+}
+
+function findProject(folder: string): Promise<Found | undefined> {
+  return findManifest(folder, ".");
 }
 
 function pluginOf(name: string, { pulumi, version }: Manifest): RequiredPlugin | undefined {
@@ -76,9 +77,9 @@ function pluginOf(name: string, { pulumi, version }: Manifest): RequiredPlugin |
 }
 
 /**
- * The plugins of the packages that a program depends on, and of the Pulumi packages those depend on.
+ * The plugins of the packages that a program depends on, and of their Pulumi packages.
  *
- * @param folder the program's folder, or one below the project's
+ * @param folder - the folder of the project, or one below it
  */
 export async function requiredPlugins(folder: string): Promise<RequiredPlugin[]> {
   const project = await findProject(folder);
@@ -104,9 +105,9 @@ export async function requiredPlugins(folder: string): Promise<RequiredPlugin[]>
 }
 
 /**
- * The npm packages of a program in their installed versions, for `pulumi about`.
+ * The installed npm packages of a program, for `pulumi about`.
  *
- * @param transitive also those they depend on
+ * @param transitive - whether to include the dependencies of dependencies
  */
 export async function installedPackages(folder: string, transitive: boolean): Promise<InstalledPackage[]> {
   const project = await findProject(folder);

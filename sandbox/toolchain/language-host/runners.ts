@@ -6,12 +6,12 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { ChildDescription } from "./children.ts";
 import type { Options } from "./options.ts";
 
-/** A file beside this program. */
+/** URL of a file beside this program. */
 function ownFile(name: string): string {
   return new URL(name, import.meta.url).href;
 }
 
-/** A file of the Pulumi SDK that the program itself uses. */
+/** A file of the program's Pulumi SDK. */
 function sdkFile(folder: string, file: string): string {
   try {
     return createRequire(join(folder, "package.json")).resolve(`@pulumi/pulumi/${file}`);
@@ -27,7 +27,7 @@ function sdkFile(folder: string, file: string): string {
   }
 }
 
-/** How a program runs: `@pulumi/pulumi/cmd/run` with the entry point that Pulumi.yaml names. */
+/** The process of a program: `@pulumi/pulumi/cmd/run` with the entry point in Pulumi.yaml. */
 export function programProcess(
   request: RunRequest,
   info: ProgramInfo,
@@ -67,10 +67,10 @@ export function programProcess(
 }
 
 /**
- * How a policy pack runs. The SDK's own runner loads it through ts-node, which knows neither ES modules nor new
- * TypeScript; ours imports it as Node does.
+ * The process of a policy pack. The SDK's own runner loads a pack with ts-node, which supports neither ES modules nor
+ * recent TypeScript; ours imports it.
  *
- * @param args the engine's: its address, then anything it adds
+ * @param args - arguments of the engine: its address, and any others
  */
 export function policyProcess(packFolder: string, entry: string, args: readonly string[]): ChildDescription {
   const preload = `--import=${ownFile("lazy-packages.js")}`;
@@ -83,7 +83,7 @@ export function policyProcess(packFolder: string, entry: string, args: readonly 
   };
 }
 
-/** How any other plugin written for Node runs: `@pulumi/pulumi/cmd/run-plugin`. */
+/** The process of any other plugin for Node: `@pulumi/pulumi/cmd/run-plugin`. */
 export function pluginProcess(
   folder: string,
   pwd: string,

@@ -4,47 +4,48 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { OAuthClientSpec } from "./custom-resource.ts";
 
-/** A client's secret as Vault has it. */
+/** A client's secret as Vault stores it. */
 export interface ClientSecret {
   readonly value: string;
   readonly generation: number;
-  /** Tells versions apart, see `SecretVersion.storedAt`. */
+  /** Identifies the version, see `SecretVersion.storedAt`. */
   readonly storedAt: string;
 }
 
 const storedSecret = z.object({ client_id: z.string(), client_secret: z.string().min(1), generation: z.int() });
 
-/** Path below the KV mount: what consumers read. */
-export const secretPath = (clientId: string): string => `oauth/${clientId}`;
+/** Path below the KV mount from which the consumer reads the secret. */
+export const secretPath = (namespace: string, clientId: string): string => `oauth/${namespace}/${clientId}`;
 
 const secretBytes = 32;
 
 /**
- * The secret of a client: what Vault holds, or a new one, stored before anybody uses it.
+ * The secret of a client: the stored one, or a new one, which is stored before anybody uses it.
  *
- * A new one is made when there is none, or when the declared generation is greater than that of the one there.
+ * A new secret is made when there is none, or when the generation of the spec is greater than the stored one.
  *
- * @throws OperatorError when what Vault holds is not a client's secret
+ * @param namespace - namespace of the OAuthClient
+ * @throws OperatorError when Vault stores something else at the path
  */
-export async function clientSecret(vault: Vault, declared: OAuthClientSpec): Promise<ClientSecret> {
-  const path = secretPath(declared.clientId);
+export async function clientSecret(vault: Vault, namespace: string, spec: OAuthClientSpec): Promise<ClientSecret> {
+  const path = secretPath(namespace, spec.clientId);
   const stored = await vault.read(path);
   if (stored.values !== undefined) {
     const { success, data } = storedSecret.safeParse(stored.values);
     if (!success) {
       throw new OperatorError({
-        what: `what Vault holds is not the secret of the client ${declared.clientId}`,
-        where: vault.placeOf(path),
+        what: `Vault stores something else than the secret of the client ${spec.clientId}`,
+        where: vault.where(path),
         remedy: "delete it (a new secret is made), or restore an older version of it",
       });
     }
-    if (data.generation >= declared.secretGeneration) {
+    if (data.generation >= spec.secretGeneration) {
       return { value: data.client_secret, generation: data.generation, storedAt: stored.storedAt };
     }
   }
   const value = randomBytes(secretBytes).toString("base64url");
-  const generation = declared.secretGeneration;
-  const values = { client_id: declared.clientId, client_secret: value, generation };
+  const generation = spec.secretGeneration;
+  const values = { client_id: spec.clientId, client_secret: value, generation };
   const { storedAt } = await vault.write(path, values, stored.version);
   return { value, generation, storedAt };
 }

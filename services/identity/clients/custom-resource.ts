@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { faultOfRedirectUri, isNeighbour } from "./redirect-uri.ts";
+import { faultOfRedirectUri, hasSameOrigin } from "./redirect-uri.ts";
 
 /** The custom resource that declares one OAuth2 client of Hydra. */
 export const oauthClientResource = {
@@ -95,7 +95,7 @@ export const oauthClientSpec = shape.superRefine((client, context) => {
     }
   }
   client.postLogoutRedirectUris.forEach((uri, index) => {
-    if (!isNeighbour(uri, client.redirectUris)) {
+    if (!hasSameOrigin(uri, client.redirectUris)) {
       const message = "must have the scheme, host and port of one of redirectUris";
       context.addIssue({ code: "custom", path: ["postLogoutRedirectUris", index], message });
     }
@@ -125,7 +125,7 @@ export const oauthClientStatus = z.object({
 
 export type OAuthClientStatus = z.output<typeof oauthClientStatus>;
 
-/** Kubernetes prunes unknown fields itself; a structural schema may not say `additionalProperties` beside `properties`. */
+/** A structural schema must not have both `properties` and `additionalProperties`; Kubernetes prunes unknown fields itself. */
 const structural = (schema: z.ZodType): object =>
   z.toJSONSchema(schema, {
     target: "openapi-3.0",

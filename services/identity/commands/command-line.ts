@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { UsageError, type Command, type Options } from "./command.ts";
 
-function parsed(args: readonly string[]): { config?: string; rotate?: boolean; positionals: string[] } {
+function parse(args: readonly string[]): { config?: string; rotate?: boolean; positionals: string[] } {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -14,25 +14,25 @@ function parsed(args: readonly string[]): { config?: string; rotate?: boolean; p
   }
 }
 
-/** How a command is called. */
+/** How to call a command. */
 export function usageOf({ name, rotates }: Command): string {
   return `identity ${name} --config FILE${rotates ? " [--rotate]" : ""}`;
 }
 
 /**
- * The command and the options that a command line asks for.
+ * The command and the options that a command line names.
  *
- * @throws UsageError when it asks for something that there is not
+ * @throws UsageError when the command or an option does not exist, or when the configuration is missing
  */
 export function commandLine(args: readonly string[], commands: readonly Command[]): [Command, Options] {
-  const { config, rotate = false, positionals } = parsed(args);
+  const { config, rotate = false, positionals } = parse(args);
   const [name, ...rest] = positionals;
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
     throw new UsageError(name === undefined ? "no command given" : `there is no command ${name}`);
   }
   if (rest.length > 0) {
-    throw new UsageError(`${rest.join(" ")} is not understood`);
+    throw new UsageError(`unknown argument: ${rest.join(" ")}`);
   }
   if (config === undefined) {
     throw new UsageError("--config FILE is missing");

@@ -1,6 +1,6 @@
 import type { Log } from "../log.ts";
 
-/** What a command line said beside the command's name. */
+/** Options of the command line. */
 export interface Options {
   /** File of the command's configuration (JSON). */
   readonly config: string;
@@ -15,11 +15,11 @@ export interface Command {
   readonly summary: string;
   /** Whether it takes `--rotate`. */
   readonly rotates: boolean;
-  /** @throws OperatorError when the operator can mend what went wrong */
+  /** @throws OperatorError when the operator can correct the cause */
   run(options: Options, log: Log): Promise<void>;
 }
 
-/** The command line is wrong: the message and the usage are shown. */
+/** The command line is wrong: the program shows the message and the usage. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -2,14 +2,14 @@ import { Configuration, FetchError, OAuth2Api, ResponseError } from "@ory/hydra-
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { serviceUrl } from "../config.ts";
-import type { Fetch } from "../network/patient-fetch.ts";
+import type { Fetch } from "../network/retrying-fetch.ts";
 
-/** Where Hydra's administration answers, inside the cluster. */
+/** Address of Hydra's admin API inside the cluster. */
 export const hydraSettings = z.strictObject({ adminUrl: serviceUrl() });
 
 export type HydraSettings = z.output<typeof hydraSettings>;
 
-/** Hydra's administration API. */
+/** Hydra's admin API. */
 export function hydraAdmin({ adminUrl }: HydraSettings, fetch: Fetch): OAuth2Api {
   const fetchApi = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
     fetch(input instanceof Request ? input.url : input, init);
@@ -30,17 +30,18 @@ async function reasonIn(response: Response): Promise<string> {
     const { error, error_description: description } = errorBody.parse(JSON.parse(text));
     return description ?? error;
   } catch {
-    // Not Hydra's own words: a proxy's page, say.
+    // The response is not Hydra's: a proxy's page, for example.
     return `${response.status} ${response.statusText}`;
   }
 }
 
 /**
- * Does a call of Hydra's administration, and says of a failure what was being done.
+ * Calls Hydra's admin API.
  *
- * @param what - to follow "Hydra refused to": `create the client odoo`
+ * @param action - follows "Hydra refused to": `create the client odoo`
+ * @throws OperatorError when Hydra refuses; the error of the network when Hydra does not answer
  */
-export async function asking<T>(what: string, { adminUrl }: HydraSettings, call: () => Promise<T>): Promise<T> {
+export async function callHydra<T>(action: string, { adminUrl }: HydraSettings, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -53,9 +54,9 @@ export async function asking<T>(what: string, { adminUrl }: HydraSettings, call:
     const status = error.response.status;
     throw new OperatorError(
       {
-        what: `Hydra refused to ${what} (${status}): ${await reasonIn(error.response)}`,
+        what: `Hydra refused to ${action} (${status}): ${await reasonIn(error.response)}`,
         where: adminUrl,
-        remedy: status < 500 ? "mend the declaration as Hydra says" : "look into Hydra's own log for the cause",
+        remedy: status < 500 ? "correct the declaration as Hydra says" : "read Hydra's log for the cause",
       },
       { cause: error },
     );

@@ -2,11 +2,12 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { readText } from "../config.ts";
 
 /**
- * Makes every later connection of this program believe another authority, beside those that it believes anyway.
+ * Adds a CA to those that this program trusts, for all later connections.
  *
- * @param caFile - PEM file of the authority
- * @param namedBy - setting that names the file
+ * @param caFile - PEM file of the CA
+ * @param setting - setting that names the file
+ * @throws OperatorError when the file cannot be read
  */
-export async function trust(caFile: string, namedBy: string): Promise<void> {
-  setDefaultCACertificates([...getCACertificates("default"), await readText(caFile, namedBy)]);
+export async function trust(caFile: string, setting: string): Promise<void> {
+  setDefaultCACertificates([...getCACertificates("default"), await readText(caFile, setting)]);
 }

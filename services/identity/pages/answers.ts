@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const refusalBody = z
   .object({
-    /** Where the browser should go instead: Kratos' and Hydra's word for it. */
+    /** Where the browser should go instead; Kratos and Hydra use different names. */
     redirect_browser_to: z.string().optional(),
     redirect_to: z.string().optional(),
     error: z
@@ -14,7 +14,7 @@ const refusalBody = z
   })
   .catch({});
 
-/** Kratos or Hydra answered with something else than what was asked for. */
+/** Kratos or Hydra refused a request. */
 export interface Refusal {
   readonly status: number;
   /** Kratos' name of the reason, such as `security_csrf_violation`. */
@@ -40,7 +40,11 @@ async function refusalIn(response: Response): Promise<Refusal> {
   };
 }
 
-/** What was asked for, or the refusal of one of the given statuses; any other failure is thrown. */
+/**
+ * The answer, or the refusal when it has one of the given statuses.
+ *
+ * @throws any other failure
+ */
 export async function answerOr<T>(statuses: readonly number[], call: () => Promise<T>): Promise<T | Refused> {
   try {
     return await call();
@@ -53,7 +57,7 @@ export async function answerOr<T>(statuses: readonly number[], call: () => Promi
   }
 }
 
-/** Wraps a refusal, so that it cannot be taken for an answer. */
+/** Wraps a refusal, to tell it from an answer. */
 export class Refused {
   readonly refusal: Refusal;
 

@@ -1,7 +1,7 @@
 import { roles, type PagesConfig, type Role } from "./config.ts";
 import { isVerified, type Person } from "./person.ts";
 
-/** What an ID token says of a person (OpenID Connect Core, section 5.1; `groups` is ours). */
+/** Claims of an ID token about a person (OpenID Connect Core, section 5.1; `groups` is our own). */
 export interface Claims {
   readonly email?: string;
   readonly email_verified?: boolean;
@@ -10,7 +10,7 @@ export interface Claims {
   readonly groups?: readonly Role[];
 }
 
-/** The roles of a person: those whose list holds an address that the person has shown to be theirs. */
+/** The roles of a person: those whose list contains a verified address of the person. */
 export function groupsOf(person: Person, groups: PagesConfig["groups"]): Role[] {
   return roles.filter((role) => groups[role].some((member) => person.verified.includes(member.toLowerCase())));
 }

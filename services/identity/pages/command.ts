@@ -5,17 +5,17 @@ import { loadConfig, readText } from "../config.ts";
 import { pagesConfig } from "./config.ts";
 import { createServer } from "./server.ts";
 import { services } from "./services.ts";
-import { renewing, tlsPair } from "./tls.ts";
+import { tlsPair, watchCertificate } from "./tls.ts";
 
 const shortestSecret = 32;
 
-async function cookieSecretIn(file: string): Promise<string> {
+async function readCookieSecret(file: string): Promise<string> {
   const secret = (await readText(file, "cookieSecretFile")).trim();
   if (secret.length < shortestSecret) {
     throw new OperatorError({
       what: `the cookie secret is too short: it needs ${shortestSecret} characters`,
       where: file,
-      remedy: "have `keyring` make one of 32 characters",
+      remedy: "let `keyring` create one of 32 characters",
     });
   }
   return secret;
@@ -27,7 +27,7 @@ export const command: Command = {
   rotates: false,
   async run({ config: file }, log) {
     const config = await loadConfig(file, pagesConfig);
-    const cookieSecret = await cookieSecretIn(config.cookieSecretFile);
+    const cookieSecret = await readCookieSecret(config.cookieSecretFile);
     const app = await createServer(
       { config, services: services(config) },
       await tlsPair(config.tls),
@@ -35,9 +35,9 @@ export const command: Command = {
       log,
     );
     await app.listen({ host: config.host, port: config.port });
-    const stopRenewing = renewing(app.server, config.tls, log);
+    const stopWatching = watchCertificate(app.server, config.tls, log);
     await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-    stopRenewing();
+    stopWatching();
     await app.close();
     log.info("stopped");
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { filePath, serviceUrl } from "../config.ts";
 import { hydraSettings } from "../hydra/hydra.ts";
 
-/** Roles of people on the platform; in tokens they are the groups of a person. */
+/** Roles of people on the platform; in tokens they are the claim `groups`. */
 export const roles = ["operator", "auditor", "developer"] as const;
 
 export type Role = (typeof roles)[number];
@@ -11,7 +11,7 @@ const members = () => z.array(z.email("expected an e-mail address")).default([])
 
 /** Configuration of `serve`. */
 export const pagesConfig = z.strictObject({
-  /** Where browsers find the pages, Kratos and Hydra: one host, shared by path. */
+  /** URL of the pages, Kratos and Hydra for browsers: one host, with different paths. */
   publicUrl: z
     .url({ protocol: /^https$/, error: "expected a URL such as https://auth.bibind.com" })
     .refine((url) => new URL(url).pathname === "/", "expected a URL without a path"),
@@ -20,11 +20,11 @@ export const pagesConfig = z.strictObject({
   port: z.int().min(1).max(65535).default(8443),
   kratos: z.strictObject({ publicUrl: serviceUrl(), adminUrl: serviceUrl() }),
   hydra: hydraSettings,
-  /** Certificate (with its chain) and private key, PEM. They are read again when they change. */
+  /** Certificate (with its chain) and private key, PEM. The server reads them again when they change. */
   tls: z.strictObject({ certFile: filePath(), keyFile: filePath() }),
-  /** File with the secret that signs our own cookies, at least 32 characters. */
+  /** File of the secret that signs our own cookies; at least 32 characters. */
   cookieSecretFile: filePath(),
-  /** Who has which role, by e-mail address; an address counts only once its owner has confirmed it. */
+  /** E-mail addresses of the people who have each role. An address counts only after its owner has verified it. */
   groups: z.strictObject({ operator: members(), auditor: members(), developer: members() }),
 });
 

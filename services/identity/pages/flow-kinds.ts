@@ -1,11 +1,11 @@
 import type { FrontendApi, OAuth2LoginRequest, UiContainer } from "@ory/kratos-client-fetch";
 import type { Language } from "../texts/language.ts";
 import { say } from "../texts/texts.ts";
-import { anyApplication, endsOf, formTargets } from "./form-targets.ts";
+import { anyApplication, finalUrls, formTargets } from "./form-targets.ts";
 import { html, type Html } from "./html/html.ts";
 import type { PageParts } from "./html/layout.ts";
 
-/** The part of Kratos' flows that the pages look at; each kind of flow has some of it. */
+/** The fields of Kratos' flows that the pages use; each kind of flow has some of them. */
 export interface FlowView {
   readonly ui: UiContainer;
   readonly return_to?: string;
@@ -15,37 +15,37 @@ export interface FlowView {
   readonly refresh?: boolean;
 }
 
-/** One kind of Kratos' flows, and its page. */
+/** A kind of Kratos' flows, and its page. */
 export interface FlowKind {
   /** Kratos' name. */
   readonly name: string;
   /** Path of the page. */
   readonly path: string;
-  /** Parameters of the query that Kratos must get when it begins such a flow. */
-  readonly kept: readonly string[];
-  /** Whether each group of fields is a section with a form of its own. */
+  /** Query parameters that the page forwards to Kratos when a flow begins. */
+  readonly parameters: readonly string[];
+  /** Whether each group of fields has a section and a form of its own. */
   readonly sections: boolean;
   read(frontend: FrontendApi, request: { readonly id: string; readonly cookie?: string }): Promise<FlowView>;
-  words(language: Language, flow: FlowView): Pick<PageParts, "title" | "subtitle">;
+  heading(language: Language, flow: FlowView): Pick<PageParts, "title" | "subtitle">;
   links(language: Language, flow: FlowView): Html[];
-  /** Where its form may lead beside our own pages, as sources of a content policy. */
+  /** Where its form may lead besides our own pages, as sources of the Content-Security-Policy. */
   targets(flow: FlowView): readonly string[];
 }
 
-/** A flow's form ends at the application that somebody is on the way to, or where they shall return to. */
+/** A flow ends at the application that the person signs in to, or at the URL to return to. */
 const knownTargets = ({ oauth2_login_request: login, return_to: returnTo }: FlowView): readonly string[] =>
-  formTargets([...(login?.client?.redirect_uris ?? []), ...endsOf(returnTo)]);
+  formTargets([...(login?.client?.redirect_uris ?? []), ...finalUrls(returnTo)]);
 
-/** A link to another flow that ends where this one would have ended. */
+/** A link to another flow with the same end. */
 function linkTo(path: string, text: string, flow: FlowView): Html {
-  const given = { login_challenge: flow.oauth2_login_challenge, return_to: flow.return_to };
+  const parameters = { login_challenge: flow.oauth2_login_challenge, return_to: flow.return_to };
   const query = new URLSearchParams(
-    Object.entries(given).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])),
+    Object.entries(parameters).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])),
   );
   return html`<a href=${query.size === 0 ? path : `${path}?${query.toString()}`}>${text}</a>`;
 }
 
-/** To which application somebody is on the way. */
+/** The application that the person signs in to, in words. */
 function application(language: Language, { oauth2_login_request: login }: FlowView): string | undefined {
   const name = login?.client?.client_name;
   return name === undefined || name === "" ? undefined : say(language, "login.toApplication", { application: name });
@@ -54,10 +54,10 @@ function application(language: Language, { oauth2_login_request: login }: FlowVi
 const login: FlowKind = {
   name: "login",
   path: "/login",
-  kept: ["login_challenge", "return_to", "aal", "refresh", "via"],
+  parameters: ["login_challenge", "return_to", "aal", "refresh", "via"],
   sections: false,
   read: (frontend, request) => frontend.getLoginFlow(request),
-  words(language, flow) {
+  heading(language, flow) {
     if (flow.requested_aal === "aal2") {
       return { title: say(language, "login.second") };
     }
@@ -79,10 +79,10 @@ const login: FlowKind = {
 const registration: FlowKind = {
   name: "registration",
   path: "/registration",
-  kept: ["login_challenge", "return_to"],
+  parameters: ["login_challenge", "return_to"],
   sections: false,
   read: (frontend, request) => frontend.getRegistrationFlow(request),
-  words: (language, flow) => ({
+  heading: (language, flow) => ({
     title: say(language, "registration.title"),
     subtitle: application(language, flow),
   }),
@@ -93,10 +93,10 @@ const registration: FlowKind = {
 const recovery: FlowKind = {
   name: "recovery",
   path: "/recovery",
-  kept: ["return_to"],
+  parameters: ["return_to"],
   sections: false,
   read: (frontend, request) => frontend.getRecoveryFlow(request),
-  words: (language) => ({
+  heading: (language) => ({
     title: say(language, "recovery.title"),
     subtitle: say(language, "recovery.introduction"),
   }),
@@ -107,25 +107,25 @@ const recovery: FlowKind = {
 const verification: FlowKind = {
   name: "verification",
   path: "/verification",
-  kept: ["return_to"],
+  parameters: ["return_to"],
   sections: false,
   read: (frontend, request) => frontend.getVerificationFlow(request),
-  words: (language) => ({ title: say(language, "verification.title") }),
+  heading: (language) => ({ title: say(language, "verification.title") }),
   links: (language) => [html`<a href="/">${say(language, "verification.toHome")}</a>`],
-  // After a registration Kratos goes on to the application, of which it says nothing here.
+  // After a registration, Kratos redirects to an application that the flow does not name.
   targets: () => anyApplication,
 };
 
 const settings: FlowKind = {
   name: "settings",
   path: "/settings",
-  kept: ["return_to"],
+  parameters: ["return_to"],
   sections: true,
   read: (frontend, request) => frontend.getSettingsFlow(request),
-  words: (language) => ({ title: say(language, "settings.title") }),
+  heading: (language) => ({ title: say(language, "settings.title") }),
   links: (language) => [html`<a href="/">${say(language, "settings.toHome")}</a>`],
   targets: knownTargets,
 };
 
-/** Every kind of flow that has a page. */
+/** All kinds of flows that have a page. */
 export const flowKinds: readonly FlowKind[] = [login, registration, recovery, verification, settings];

@@ -1,11 +1,11 @@
 /**
- * Browsers hold a form's redirects, to the last one, to the rule `form-action` of its page. So a page whose form ends in
- * an application must name where the application is.
+ * Browsers check all redirects after a form against `form-action` of its page. So a page whose form ends at an application
+ * must name the application's origin.
  */
 
 const loopback = new Set(["localhost", "127.0.0.1"]);
 
-/** A URI as a source of the Content-Security-Policy; undefined for what the policy has no word for. */
+/** A URI as a source of the Content-Security-Policy; undefined when the policy cannot express it. */
 function sourceOf(uri: string): string | undefined {
   const url = URL.parse(uri);
   if (url === null) {
@@ -14,23 +14,20 @@ function sourceOf(uri: string): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return url.protocol;
   }
-  // A program on one's own machine listens on any port (RFC 8252, section 7.3).
+  // A program on a person's machine listens on any port (RFC 8252, section 7.3).
   return loopback.has(url.hostname) ? `${url.protocol}//${url.hostname}:*` : url.origin;
 }
 
-/** For a page that does not know where its form ends: any application, but none that is reached in clear. */
+/** Sources for a page that does not know where its form ends: any application, but no remote one without TLS. */
 export const anyApplication: readonly string[] = ["https:", "http://127.0.0.1:*", "http://localhost:*"];
 
-/**
- * Where somebody ends who is sent to a URL: there, or, when that is Hydra's authorisation endpoint, at the application
- * that is named in it.
- */
-export function endsOf(returnTo: string | undefined): (string | undefined)[] {
+/** Where a redirect to a URL can end: there, or at the application that the URL names, as Hydra's authorisation endpoint does. */
+export function finalUrls(returnTo: string | undefined): (string | undefined)[] {
   const url = returnTo === undefined ? null : URL.parse(returnTo);
   return [returnTo, url?.searchParams.get("redirect_uri") ?? undefined];
 }
 
-/** The sources that a form may lead to beside our own pages. */
+/** The sources to which a form may lead besides our own pages. */
 export function formTargets(uris: readonly (string | undefined)[]): string[] {
   return [...new Set(uris.flatMap((uri) => (uri === undefined ? [] : (sourceOf(uri) ?? []))))];
 }

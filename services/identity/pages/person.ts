@@ -3,20 +3,20 @@ import { z } from "zod";
 import { answerOr, Refused } from "./answers.ts";
 import type { Services } from "./services.ts";
 
-/** The traits that the pages know; an identity may have more. */
+/** The traits that the pages use; an identity may have more. */
 const traits = z.object({
   email: z.string(),
   name: z.object({ first: z.string().optional(), last: z.string().optional() }).optional(),
   language: z.string().optional(),
 });
 
-/** A person as Kratos knows them. */
+/** A person, from Kratos' identity. */
 export interface Person {
   readonly email: string;
-  /** First and last name; undefined when neither is known. */
+  /** First and last name; undefined when Kratos has neither. */
   readonly name: string | undefined;
   readonly language: string | undefined;
-  /** E-mail addresses that the person has shown to be theirs, in lower case. */
+  /** Verified e-mail addresses, in lower case. */
   readonly verified: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function personOf(identity: Identity): Person {
   return { email, name: fullName === "" ? undefined : fullName, language, verified };
 }
 
-/** The language that a person chose; undefined when they chose none. */
+/** The language that a person chose; undefined when the person chose none. */
 export function chosenLanguage(identity: Identity | undefined): string | undefined {
   const { success, data } = traits.pick({ language: true }).safeParse(identity?.traits);
   return success ? data.language : undefined;
@@ -37,7 +37,7 @@ export function chosenLanguage(identity: Identity | undefined): string | undefin
 
 export const isVerified = ({ email, verified }: Person): boolean => verified.includes(email.toLowerCase());
 
-/** The session of the browser that sent these cookies; a refusal when there is none, or when it needs a second step. */
+/** The session that the cookies belong to; a refusal when there is none, or when it needs a second factor. */
 export async function sessionOf({ frontend }: Services, cookie: string | undefined): Promise<Session | Refused> {
   if (cookie === undefined) {
     return new Refused({ status: 401, reason: "session_inactive", redirectTo: undefined });

@@ -17,12 +17,12 @@ export interface Context {
   readonly services: Services;
 }
 
-/** A parameter of the query, when it was given once and is not empty. */
+/** A query parameter; undefined when it is missing, empty or given twice. */
 export function parameter(request: FastifyRequest, name: string): string | undefined {
   return textIn(request.query, name);
 }
 
-/** A field of a form. */
+/** A field of the form; undefined when it is missing, empty or given twice. */
 export function entry(request: FastifyRequest, name: string): string | undefined {
   return textIn(request.body, name);
 }
@@ -32,12 +32,12 @@ function textIn(source: unknown, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The page's language: that of the person who is signed in, else the browser's. */
+/** The language of the page: the one that the person chose, else the browser's. */
 export function languageOf(request: FastifyRequest, chosen?: string): Language {
   return languageFor(chosen, request.headers["accept-language"]);
 }
 
-/** Sends a page. Nobody may keep it: it is one person's, at one moment. */
+/** Sends a page. It must not be cached: it belongs to one person at one moment. */
 export function sendPage(
   reply: FastifyReply,
   parts: PageParts,
@@ -52,7 +52,7 @@ export function sendPage(
     .send(page(parts));
 }
 
-/** Sends the browser elsewhere, with GET. */
+/** Redirects the browser, with GET. */
 export function redirect(reply: FastifyReply, url: string | URL): FastifyReply {
   return reply.header("cache-control", "no-store").redirect(String(url), 303);
 }

@@ -1,10 +1,10 @@
 import type { FastifyHelmetOptions } from "@fastify/helmet";
 
-/** No script runs on our pages, whoever wrote it; nothing is taken from elsewhere; nobody frames them. */
+/** Our pages run no script, load nothing from other origins, and cannot be framed. */
 const rules = {
   "default-src": "'none'",
   "style-src": "'self'",
-  // Kratos draws the QR code of an authenticator app into the page.
+  // Kratos sends the QR code for an authenticator app as a data URL.
   "img-src": "'self' data:",
   "base-uri": "'none'",
   "frame-ancestors": "'none'",
@@ -13,17 +13,17 @@ const rules = {
 /**
  * The Content-Security-Policy of a page.
  *
- * @param formTargets - where its forms may lead beside our own pages
+ * @param formTargets - sources to which its forms may lead besides our own pages
  */
 export function contentPolicy(formTargets: readonly string[]): string {
   const fixed = Object.entries(rules).map(([name, sources]) => `${name} ${sources}`);
   return [...fixed, `form-action ${["'self'", ...formTargets].join(" ")}`].join("; ");
 }
 
-/** The other headers that keep browsers from harm; the policy above is each page's own. */
+/** The other security headers. Each page sets its own Content-Security-Policy. */
 export const helmetOptions: FastifyHelmetOptions = {
   contentSecurityPolicy: false,
-  // Kratos looks at the origin of a form, which `no-referrer` would hide.
+  // Kratos checks the origin of a form, which `no-referrer` would hide.
   referrerPolicy: { policy: "same-origin" },
   strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   xFrameOptions: { action: "deny" },

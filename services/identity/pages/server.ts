@@ -15,10 +15,10 @@ import { supportRoutes } from "./routes/support.ts";
 import { helmetOptions } from "./security.ts";
 import type { Pair } from "./tls.ts";
 
-/** A form of ours is small. */
+/** Bytes of a form at most; ours are small. */
 const longestBody = 64 * 1024;
 
-/** What was asked and how it ended, without the query: it holds challenges and ids of flows. */
+/** Logs each request without its query, which contains challenges and ids of flows. */
 function logRequests(app: App): void {
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "(none)";
@@ -30,19 +30,19 @@ function logRequests(app: App): void {
 }
 
 /**
- * The web server of the pages, not yet listening.
+ * The web server of the pages. It does not listen yet.
  *
- * @param cookieSecret - signs the cookie behind our own forms
+ * @param cookieSecret - signs the cookie that protects our own forms (CSRF)
  */
 export async function createServer(context: Context, tls: Pair, cookieSecret: string, log: Log): Promise<App> {
   const app: App = fastify({
     https: { ...tls },
     loggerInstance: log,
-    // Requests are logged below, without what fastify would tell.
+    // `logRequests` logs the requests: fastify would log their queries.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: longestBody,
-    // A pod that ends answers what it was asked, and takes no more.
+    // A server that closes answers the requests that it has, and refuses new ones.
     return503OnClosing: true,
     forceCloseConnections: "idle",
   });

@@ -5,19 +5,19 @@ import type { PagesConfig } from "./config.ts";
 
 /** The servers behind the pages. */
 export interface Services {
-  /** Kratos as browsers see it. */
+  /** Kratos' public API. */
   readonly frontend: FrontendApi;
-  /** Kratos' administration. */
+  /** Kratos' admin API. */
   readonly identities: IdentityApi;
   readonly hydra: OAuth2Api;
 }
 
-/** A person waits for the answer. */
-const silenceMilliseconds = 10_000;
+/** Short, because a person waits for the answer. */
+const timeoutMilliseconds = 10_000;
 
-/** No retries here: the person who waits can try again better than we can guess. */
+/** It does not retry: the person who waits decides about that. */
 const promptFetch = (url: string | URL | Request, init: RequestInit = {}): Promise<Response> =>
-  fetch(url, { ...init, signal: AbortSignal.timeout(silenceMilliseconds) });
+  fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMilliseconds) });
 
 function kratos(url: string): Configuration {
   const basePath = url.replace(/\/+$/, "");

@@ -12,7 +12,7 @@ export interface Pair {
   readonly key: string;
 }
 
-/** @throws OperatorError when a file cannot be read, or when the two do not belong together */
+/** @throws OperatorError when a file cannot be read, or when certificate and key do not match */
 export async function tlsPair({ certFile, keyFile }: TlsFiles): Promise<Pair> {
   const pair = { cert: await readText(certFile, "tls.certFile"), key: await readText(keyFile, "tls.keyFile") };
   try {
@@ -22,7 +22,7 @@ export async function tlsPair({ certFile, keyFile }: TlsFiles): Promise<Pair> {
       {
         what: `certificate and key cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
         where: `${certFile}, ${keyFile}`,
-        remedy: "give a certificate (PEM, with its chain) and the private key that belongs to it",
+        remedy: "use a certificate (PEM, with its chain) and its private key",
       },
       { cause },
     );
@@ -30,29 +30,34 @@ export async function tlsPair({ certFile, keyFile }: TlsFiles): Promise<Pair> {
   return pair;
 }
 
-/** How often the files are looked at. Kubernetes brings a renewed certificate into a pod within a minute or two. */
-const lookMilliseconds = 10_000;
+/** Interval of the checks. Kubernetes updates the files of a pod within one or two minutes after a renewal. */
+const pollMilliseconds = 10_000;
 
 /**
- * Has the server show a renewed certificate, without losing a connection. The files are polled: Kubernetes puts a
- * link in their place, of which a watch of the file itself is not told.
+ * Makes the server use a renewed certificate; connections stay open. The files are polled: Kubernetes replaces a symbolic
+ * link above them, which a watch of the files does not see.
  *
- * @returns a function that ends it
+ * @returns a function that ends the watch
  */
-export function renewing(server: Server, files: TlsFiles, log: Log, everyMilliseconds = lookMilliseconds): () => void {
+export function watchCertificate(
+  server: Server,
+  files: TlsFiles,
+  log: Log,
+  intervalMilliseconds = pollMilliseconds,
+): () => void {
   const renew = async (): Promise<void> => {
     try {
       const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
       server.setSecureContext({ cert, key });
       log.info("certificate renewed");
     } catch (error) {
-      // Between the change of one file and that of the other they do not belong together: the second look mends it.
-      log.warn({ err: error }, "certificate and key cannot be used; the former stay");
+      // The files change one after the other: between the two changes they do not match.
+      log.warn({ err: error }, "certificate and key cannot be used; the previous ones stay in use");
     }
   };
   const watched = [files.certFile, files.keyFile];
   for (const file of watched) {
-    watchFile(file, { interval: everyMilliseconds }, () => void renew());
+    watchFile(file, { interval: intervalMilliseconds }, () => void renew());
   }
   return () => {
     watched.forEach((file) => unwatchFile(file));

@@ -1,15 +1,15 @@
 import type { Translated } from "./language.ts";
 
-/** What we know of a field of Kratos' forms by its name. */
+/** What the pages know about a field of Kratos' forms. */
 export interface KnownField {
   readonly label: Translated;
-  /** For the browser and password managers (HTML, "autofill detail tokens"). */
+  /** Value of the attribute `autocomplete`, for browsers and password managers. */
   readonly autocomplete?: string;
-  /** Digits only: phones then show digits. */
+  /** Whether it contains only digits; phones then show a numeric keyboard. */
   readonly numeric?: boolean;
 }
 
-/** Fields by their name in Kratos' forms. Any other has the label that Kratos gives it. */
+/** Fields by their names in Kratos' forms. Other fields have the label that Kratos gives them. */
 export const knownFields: Readonly<Record<string, KnownField>> = {
   identifier: { label: { en: "E-mail address", fr: "Adresse e-mail" }, autocomplete: "username" },
   email: { label: { en: "E-mail address", fr: "Adresse e-mail" }, autocomplete: "email" },

@@ -32,10 +32,11 @@ const incomplete = {
 };
 
 /**
- * Kratos' messages by their id (text/id.go of Kratos v1.3.1); places are named as in the message's context.
+ * Translations of Kratos' messages by their ids (text/id.go of Kratos v1.3.1). Placeholders have the names of the message's
+ * context.
  *
- * Left out are those that are data and no words (1050006 and 1050009, 1050015: secrets; 1070002: the identity schema's
- * own titles) and those that carry their words in an argument (4000001).
+ * Messages that are data need no translation (1050006, 1050009 and 1050015: secrets; 1070002: titles of the identity
+ * schema), nor does a message whose text is an argument (4000001).
  */
 export const kratosMessages: Readonly<Record<number, Translated>> = {
   1010001: signIn,

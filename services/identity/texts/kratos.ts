@@ -6,14 +6,14 @@ import type { Language } from "./language.ts";
 
 const context = z.record(z.string(), z.unknown()).catch({});
 
-/** A text of Kratos in the page's language; Kratos' own (English) where we have none or cannot fill it. */
+/** A message of Kratos in the page's language; Kratos' own text (English) when there is no translation or a value is missing. */
 export function kratosText(language: Language, message: UiText): string {
-  const ours = kratosMessages[message.id]?.[language];
-  if (ours === undefined) {
+  const translation = kratosMessages[message.id]?.[language];
+  if (translation === undefined) {
     return message.text;
   }
   const values = Object.entries(context.parse(message.context)).flatMap(([name, value]) =>
     typeof value === "string" || typeof value === "number" ? [[name, value] as const] : [],
   );
-  return fill(ours, Object.fromEntries(values)) ?? message.text;
+  return fill(translation, Object.fromEntries(values)) ?? message.text;
 }

@@ -1,14 +1,14 @@
 import Negotiator from "negotiator";
 
-/** Languages that people read on the pages; the first one is for those who speak neither. */
+/** Languages of the pages; the first one is the default. */
 export const languages = ["en", "fr"] as const;
 
 export type Language = (typeof languages)[number];
 
-/** One text in every language. */
+/** A text in all languages. */
 export type Translated = Readonly<Record<Language, string>>;
 
-const known = (value: unknown): Language | undefined => languages.find((language) => language === value);
+const supported = (value: unknown): Language | undefined => languages.find((language) => language === value);
 
 /**
  * The language of a page.
@@ -18,5 +18,5 @@ const known = (value: unknown): Language | undefined => languages.find((language
  */
 export function languageFor(chosen: unknown, accepted: string | undefined): Language {
   const negotiator = new Negotiator({ headers: { "accept-language": accepted } });
-  return known(chosen) ?? known(negotiator.language([...languages])) ?? languages[0];
+  return supported(chosen) ?? supported(negotiator.language([...languages])) ?? languages[0];
 }

@@ -1,6 +1,6 @@
 import type { Language, Translated } from "./language.ts";
 
-/** What an application can do with a scope, to follow "it can". */
+/** What an application can do with a scope; the text follows "it can". */
 export const scopeTexts: Readonly<Record<string, Translated>> = {
   openid: { en: "know who you are", fr: "savoir qui vous êtes" },
   email: { en: "see your e-mail address", fr: "voir votre adresse e-mail" },
@@ -12,7 +12,7 @@ export const scopeTexts: Readonly<Record<string, Translated>> = {
 
 const unknownScope: Translated = { en: "use the permission", fr: "utiliser l’autorisation" };
 
-/** A scope in words; one that nobody has put in words is named as it is. */
+/** A scope in words; a scope without a text is shown by its name. */
 export function scopeText(language: Language, scope: string): string {
   const known = Object.hasOwn(scopeTexts, scope) ? scopeTexts[scope] : undefined;
   return known === undefined ? `${unknownScope[language]} ${scope}` : known[language];

@@ -1,7 +1,7 @@
 import { fill, type Values } from "./fill.ts";
 import type { Language, Translated } from "./language.ts";
 
-/** Our own texts. Those of Kratos are in `kratos-messages.ts`. */
+/** The texts of the pages. Translations of Kratos' messages are in `kratos-messages.ts`. */
 export const texts = {
   "login.title": { en: "Sign in", fr: "Se connecter" },
   "login.again": { en: "Confirm that it is you", fr: "Confirmez que c’est bien vous" },
@@ -74,11 +74,11 @@ export const texts = {
 
 export type TextName = keyof typeof texts;
 
-/** Our text of that name, its places filled. */
+/** The text of this name, with its placeholders replaced. */
 export function say(language: Language, name: TextName, values: Values = {}): string {
-  const filled = fill(texts[name][language], values);
-  if (filled === undefined) {
-    throw new Error(`the text ${name} has a place for which there is no value`);
+  const text = fill(texts[name][language], values);
+  if (text === undefined) {
+    throw new Error(`a placeholder of the text ${name} has no value`);
   }
-  return filled;
+  return text;
 }

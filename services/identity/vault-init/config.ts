@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { filePath, serviceUrl } from "../config.ts";
+import { kubernetesSettings } from "../kubernetes/settings.ts";
 
 const kubernetesName = () => z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "expected a name of Kubernetes");
 
-/** A request that is done once with the root token; it may be done again, save that what is mounted is left. */
+/** A request that is sent with the root token. It may be sent again; a mount that exists already is not changed. */
 const firstRequest = z.strictObject({
   name: z.string().min(1),
   path: z.string().regex(/^[a-z][-a-z0-9_/]*$/, "expected a path of Vault's API such as sys/auth/kubernetes"),
@@ -12,40 +13,29 @@ const firstRequest = z.strictObject({
 
 export type FirstRequest = z.output<typeof firstRequest>;
 
-/** How many people hold a recovery key, and how many of them must come together. */
+/** Number of recovery keys, and how many of them are needed together. */
 const recovery = z
   .strictObject({ shares: z.int().min(2).max(255).default(3), threshold: z.int().min(2).default(2) })
   .refine(({ shares, threshold }) => threshold <= shares, {
     path: ["threshold"],
-    error: "expected as many as there are shares at most",
+    error: "expected at most the number of shares",
   });
 
-/** How this pod reaches the API of its cluster. */
-const kubernetes = z.strictObject({
-  server: serviceUrl().default("https://kubernetes.default.svc"),
-  /** The pod's service account token, for the API itself. */
-  tokenFile: filePath(),
-  /** PEM file of the authority of the API. */
-  caFile: filePath(),
-});
+/** The Secret that keeps the result of the initialisation. */
+const secretName = z.strictObject({ namespace: kubernetesName(), name: kubernetesName() });
 
-export type KubernetesSettings = z.output<typeof kubernetes>;
-
-/** The Secret in which the result of the initialisation is kept. */
-const secretPlace = z.strictObject({ namespace: kubernetesName(), name: kubernetesName() });
-
-export type SecretPlace = z.output<typeof secretPlace>;
+export type SecretName = z.output<typeof secretName>;
 
 /** Configuration of `init-vault`. */
 export const vaultInitConfig = z.strictObject({
-  /** URL of one node, not of several: another one could be asked whether it is initialised than was told to be. */
+  /** URL of one node: behind the URL of several, one node could be asked whether it is initialised, and another initialised. */
   address: serviceUrl(),
   requests: z.array(firstRequest),
-  /** Where Vault writes its audit log, as Vault sees it. */
+  /** Path of the audit log in Vault's own file system. */
   auditFile: filePath(),
   recovery: recovery.prefault({}),
-  secret: secretPlace,
-  kubernetes,
+  secret: secretName,
+  kubernetes: kubernetesSettings,
 });
 
 export type VaultInitConfig = z.output<typeof vaultInitConfig>;

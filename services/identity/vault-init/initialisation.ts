@@ -1,72 +1,70 @@
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Log } from "../log.ts";
 import type { FirstRequest, VaultInitConfig } from "./config.ts";
-import { readResult, type KeptResult } from "./kept-result.ts";
 import type { KubernetesSecret } from "./kubernetes-secret.ts";
 import type { NewVault } from "./new-vault.ts";
+import { readResult, type SavedResult } from "./saved-result.ts";
 
-/** What an initialisation works on. */
-export interface Sides {
+/** What an initialisation works with. */
+export interface InitialisationParts {
   readonly vault: NewVault;
   readonly secret: KubernetesSecret;
   readonly log: Log;
 }
 
-type Initialised = Extract<KeptResult, { state: "initialised" }>;
-type Configured = Extract<KeptResult, { state: "configured" }>;
+type Initialised = Extract<SavedResult, { state: "initialised" }>;
+type Configured = Extract<SavedResult, { state: "configured" }>;
 
-const placeOf = ({ place }: KubernetesSecret): string => `Secret ${place.namespace}/${place.name}`;
-
-/** The Secret outlived the Vault that it belongs to, or Vault lost its volume: which of both, only people can know. */
-function keysOfAnother(secret: KubernetesSecret): OperatorError {
+/** Either Vault lost its volume, or the Secret is left over from another Vault: only people can know which. */
+function keysOfAnotherVault(secret: KubernetesSecret): OperatorError {
   return new OperatorError({
-    what: "Vault holds nothing, but the Secret holds the recovery keys of a Vault that was there before",
-    where: placeOf(secret),
-    remedy: "give Vault its former volume back; or, if that is gone for good, delete the Secret and run again",
+    what: "Vault is empty, but the Secret contains the recovery keys of an earlier Vault",
+    where: secret.where,
+    remedy: "restore the earlier volume of Vault; if it is lost, delete the Secret and run again",
   });
 }
 
-/** Such a Vault may hold everything, so nobody is told to empty it. */
+/** Such a Vault may contain everything, so the remedy never deletes anything. */
 function keysUnknown(secret: KubernetesSecret): OperatorError {
-  const { namespace, name } = secret.place;
+  const { namespace, name } = secret.name;
   return new OperatorError({
-    what: "Vault is initialised, but the Secret is not there: it was deleted, or somebody else initialised Vault",
-    where: placeOf(secret),
-    remedy: `restore it from a backup, or make it of the recovery keys (a JSON list) that you keep:
+    what: "Vault is initialised, but the Secret does not exist: it was deleted, or somebody else initialised Vault",
+    where: secret.where,
+    remedy: `restore it from a backup, or create it from the recovery keys (a JSON list) that you keep:
   kubectl -n ${namespace} create secret generic ${name} --from-literal=state=done --from-file=recoveryKeys=FILE`,
   });
 }
 
 function resultLost(secret: KubernetesSecret): OperatorError {
-  const { namespace, name } = secret.place;
+  const { namespace, name } = secret.name;
   return new OperatorError({
     what: "Vault was initialised and the result was lost before it was saved; nothing is stored in Vault yet",
-    where: placeOf(secret),
-    remedy: `see that no other pod of this task runs, then begin anew:
+    where: secret.where,
+    remedy: `check that no other pod of this task runs, then start over:
   kubectl -n ${namespace} delete secret ${name}
   delete the claims data-vault-* and the pods vault-* of ${namespace}, and run again`,
   });
 }
 
-/** Vault's keys are told once: that they can be saved is proved before they are asked for. */
+/** Vault shows its keys only once, so the run first proves that it can save them. */
 async function initialise(
   recovery: VaultInitConfig["recovery"],
-  known: KeptResult | undefined,
-  { vault, secret, log }: Sides,
+  saved: SavedResult | undefined,
+  { vault, secret, log }: InitialisationParts,
 ): Promise<Initialised> {
-  const claim = { state: "initialising" };
-  if (known === undefined) {
-    await secret.create(claim);
+  const firstState = { state: "initialising" };
+  if (saved === undefined) {
+    await secret.create(firstState);
   }
-  await secret.merge(claim);
+  await secret.merge(firstState);
   const { recoveryKeys, rootToken } = await vault.initialise(recovery);
   const result = { state: "initialised", recoveryKeys: JSON.stringify(recoveryKeys), rootToken } as const;
   await secret.merge(result);
-  log.info({ secret: secret.place, ...recovery }, "Vault initialised, its recovery keys saved");
+  log.info({ secret: secret.name, ...recovery }, "Vault initialised, its recovery keys saved");
   return result;
 }
 
-/** The audit log comes first: what is done after it is in it. */
+/** The audit device comes first, so that the audit log contains all other requests. */
 function firstRequests({ auditFile, requests }: VaultInitConfig): readonly FirstRequest[] {
   const audit = {
     name: "audit",
@@ -78,48 +76,48 @@ function firstRequests({ auditFile, requests }: VaultInitConfig): readonly First
 
 async function configure(
   config: VaultInitConfig,
-  held: Initialised,
-  { vault, secret, log }: Sides,
+  saved: Initialised,
+  { vault, secret, log }: InitialisationParts,
 ): Promise<Configured> {
-  await vault.untilServing();
+  await vault.waitUntilServing();
   for (const request of firstRequests(config)) {
-    const isNew = await vault.bringAbout(request, held.rootToken);
-    log.info({ request: request.name }, isNew ? "done" : "there already");
+    const isNew = await vault.apply(request, saved.rootToken);
+    log.info({ request: request.name }, isNew ? "done" : "exists already");
   }
   await secret.merge({ state: "configured" });
-  return { ...held, state: "configured" };
+  return { ...saved, state: "configured" };
 }
 
-async function revokeRoot({ rootToken }: Configured, { vault, secret, log }: Sides): Promise<void> {
-  await vault.untilServing();
+async function revokeRoot({ rootToken }: Configured, { vault, secret, log }: InitialisationParts): Promise<void> {
+  await vault.waitUntilServing();
   await vault.revoke(rootToken);
   await secret.merge({ state: "done", rootToken: null });
   log.info("root token revoked");
 }
 
 /**
- * Initialises Vault, lets the deployer in and revokes the root token; or goes on with what a run before did of it.
+ * Initialises Vault, configures the login of the deployer and revokes the root token. It resumes where an earlier run ended.
  *
- * @throws OperatorError when the result of an initialisation was lost, is not there, or belongs to another Vault
+ * @throws OperatorError when the result of an initialisation was lost, does not exist, or belongs to another Vault
  */
-export async function bringAbout(config: VaultInitConfig, sides: Sides): Promise<void> {
-  const { vault, secret, log } = sides;
-  let held = await readResult(secret);
+export async function initialiseVault(config: VaultInitConfig, parts: InitialisationParts): Promise<void> {
+  const { vault, secret, log } = parts;
+  let saved = await readResult(secret);
   if (!(await vault.isInitialised())) {
-    if (held !== undefined && held.state !== "initialising") {
-      throw keysOfAnother(secret);
+    if (saved !== undefined && saved.state !== "initialising") {
+      throw keysOfAnotherVault(secret);
     }
-    held = await initialise(config.recovery, held, sides);
+    saved = await initialise(config.recovery, saved, parts);
   }
-  if (held === undefined) {
+  if (saved === undefined) {
     throw keysUnknown(secret);
   }
-  if (held.state === "initialising") {
+  if (saved.state === "initialising") {
     throw resultLost(secret);
   }
-  if (held.state === "done") {
+  if (saved.state === "done") {
     log.info("Vault is initialised already");
     return;
   }
-  await revokeRoot(held.state === "initialised" ? await configure(config, held, sides) : held, sides);
+  await revokeRoot(saved.state === "initialised" ? await configure(config, saved, parts) : saved, parts);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
-import type { Fetch } from "../network/patient-fetch.ts";
+import type { Fetch } from "../network/retrying-fetch.ts";
 import { exchange, reasonsIn, type VaultAnswer, type VaultRequest } from "../vault/exchange.ts";
 import type { FirstRequest, VaultInitConfig } from "./config.ts";
 
@@ -8,33 +8,33 @@ const initBody = z.object({ initialized: z.boolean() });
 const resultBody = z.object({ recovery_keys_base64: z.array(z.string()).min(1), root_token: z.string().min(1) });
 const listBody = z.object({ data: z.record(z.string(), z.unknown()) });
 
-/** What Vault tells once, when it is initialised, and never again. */
+/** Vault's answer to its initialisation; it shows this only once. */
 export interface InitResult {
   readonly recoveryKeys: readonly string[];
   readonly rootToken: string;
 }
 
-/** What can be mounted at a path: the folder of such mounts in Vault's API, and the path. */
-const mount = /^(sys\/(?:audit|auth|mounts))\/(.+)$/;
+/** A path of Vault's API that mounts something: the list of such mounts, and the path of the mount. */
+const mountPath = /^(sys\/(?:audit|auth|mounts))\/(.+)$/;
 
 function remedyFor(status: number): string {
   switch (status) {
     case 403:
-      return "the root token was revoked too early: make another with the recovery keys (operator generate-root), put it into the Secret and run again";
+      return "the root token was revoked too early: make another with the recovery keys (operator generate-root), write it to the Secret and run again";
     case 503:
-      return "Vault is sealed: see in its log why it does not reach what unseals it";
+      return "Vault is sealed: its log says why the unseal fails";
     default:
-      return "look into Vault's own log for the cause, mend it and run again";
+      return "read Vault's log for the cause, remove it and run again";
   }
 }
 
-/** A Vault before anybody can sign in: initialised, configured and closed by its root token. */
+/** A Vault in which nobody has an identity yet: only its root token gives access. */
 export class NewVault {
   readonly #address: string;
   readonly #fetch: Fetch;
   readonly #slowFetch: Fetch;
 
-  /** @param slowFetch - for the one request whose answer must not be lost, however long Vault takes for it */
+  /** @param slowFetch - for the initialisation: its answer must not be lost, however long Vault needs */
   constructor(address: string, fetch: Fetch, slowFetch: Fetch) {
     this.#address = address;
     this.#fetch = fetch;
@@ -53,21 +53,21 @@ export class NewVault {
     return { recoveryKeys, rootToken };
   }
 
-  /** Waits until requests are served: a node that has just been initialised becomes the active one a moment later. */
-  async untilServing(): Promise<void> {
+  /** Waits until Vault serves: a node becomes the active one a moment after its initialisation. */
+  async waitUntilServing(): Promise<void> {
     const request: VaultRequest = { method: "GET", path: "sys/health" };
     const answer = await exchange(this.#fetch, this.#address, request);
-    // 429 is what a standby node says to the end; it hands requests on to the active one.
+    // A standby node always answers 429; it forwards requests to the active node.
     if (answer.status !== 200 && answer.status !== 429) {
       throw this.#refusal(answer, request);
     }
   }
 
-  /** Does a first request, save one for a mount that is there: the answer is whether anything was done. */
-  async bringAbout({ path, data }: FirstRequest, token: string): Promise<boolean> {
-    const [, folder, name] = mount.exec(path) ?? [];
-    if (folder !== undefined && name !== undefined) {
-      const { body } = await this.#expect({ method: "GET", path: folder, token });
+  /** Sends a first request, unless it mounts something that is mounted already. @returns whether the request was sent */
+  async apply({ path, data }: FirstRequest, token: string): Promise<boolean> {
+    const [, list, name] = mountPath.exec(path) ?? [];
+    if (list !== undefined && name !== undefined) {
+      const { body } = await this.#expect({ method: "GET", path: list, token });
       if (`${name}/` in listBody.parse(body).data) {
         return false;
       }
@@ -76,7 +76,7 @@ export class NewVault {
     return true;
   }
 
-  /** Revokes a token; one that is not valid any more is as good as revoked. */
+  /** Revokes a token; nothing happens when it is no longer valid. */
   async revoke(token: string): Promise<void> {
     const request: VaultRequest = { method: "POST", path: "auth/token/revoke-self", token, body: {} };
     const answer = await exchange(this.#fetch, this.#address, request);

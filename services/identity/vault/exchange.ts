@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
-import type { Fetch } from "../network/patient-fetch.ts";
+import type { Fetch } from "../network/retrying-fetch.ts";
 
 /** A request to Vault's API. */
 export interface VaultRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Path below `/v1/`. */
   readonly path: string;
-  /** Default: none, as before a login. */
+  /** Default: none, as for a login. */
   readonly token?: string;
   readonly body?: unknown;
 }
@@ -15,14 +15,14 @@ export interface VaultRequest {
 /** Vault's answer, whatever its status. */
 export interface VaultAnswer {
   readonly status: number;
-  /** An empty object where nothing came back. */
+  /** An empty object when the answer has no body. */
   readonly body: unknown;
 }
 
 /**
- * One exchange with Vault.
+ * Sends a request to Vault and returns its answer.
  *
- * @throws OperatorError when what answers is not Vault
+ * @throws OperatorError when the server that answers is not Vault
  */
 export async function exchange(
   fetch: Fetch,
@@ -40,9 +40,9 @@ export async function exchange(
   } catch (cause) {
     throw new OperatorError(
       {
-        what: `what answers at Vault's address is not Vault (${response.status})`,
+        what: `the server at Vault's address is not Vault (${response.status})`,
         where: address,
-        remedy: "check Vault's address and what stands between this pod and Vault",
+        remedy: "check Vault's address and the proxies between this pod and Vault",
       },
       { cause },
     );
@@ -51,7 +51,7 @@ export async function exchange(
 
 const refusalBody = z.object({ errors: z.array(z.string()) });
 
-/** Why Vault says no, in one line; empty where it does not say. */
+/** Why Vault refused, in one line; empty when it gives no reason. */
 export function reasonsIn({ body }: VaultAnswer): string {
   const refusal = refusalBody.safeParse(body);
   return refusal.success ? refusal.data.errors.map((error) => error.replaceAll(/\s+/g, " ").trim()).join("; ") : "";

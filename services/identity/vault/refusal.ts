@@ -4,21 +4,21 @@ import type { VaultSettings } from "./settings.ts";
 
 function remedyFor(status: number, reasons: string, path: string, settings: VaultSettings): string {
   if (reasons.includes("check-and-set")) {
-    return "another run wrote this secret at the same time: run again";
+    return "another process wrote this secret at the same time: run again";
   }
   if (path === `auth/${settings.authMount}/login`) {
     return `check that auth/${settings.authMount} has the role ${settings.role} for this service account and audience`;
   }
   if (status === 403) {
-    return `give the policy of role ${settings.role} what it needs on "${path}"`;
+    return `let the policy of role ${settings.role} do this on "${path}"`;
   }
   if (status === 404) {
     return `mount a KV engine of version 2 at ${settings.kvMount}`;
   }
-  return reasons.includes("sealed") ? "unseal Vault" : "look into Vault's own log for the cause";
+  return reasons.includes("sealed") ? "unseal Vault" : "read Vault's log for the cause";
 }
 
-/** Vault answered, and the answer is no. */
+/** The error when Vault answers a request and refuses it. */
 export function refusal(answer: VaultAnswer, method: string, path: string, settings: VaultSettings): OperatorError {
   const reasons = reasonsIn(answer);
   return new OperatorError({

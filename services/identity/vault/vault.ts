@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readText } from "../config.ts";
-import type { Fetch } from "../network/patient-fetch.ts";
+import type { Fetch } from "../network/retrying-fetch.ts";
 import { exchange, type VaultAnswer, type VaultRequest } from "./exchange.ts";
 import { refusal } from "./refusal.ts";
 import type { VaultSettings } from "./settings.ts";
@@ -8,51 +8,49 @@ import type { VaultSettings } from "./settings.ts";
 const json = z.json();
 export type SecretValues = Readonly<Record<string, z.infer<typeof json>>>;
 
-const loginBody = z.object({ auth: z.object({ client_token: z.string() }) });
+const loginBody = z.object({ auth: z.object({ client_token: z.string(), lease_duration: z.number() }) });
 const version = z.object({ version: z.int(), created_time: z.string() });
 const secretBody = z.object({ data: z.object({ data: z.record(z.string(), json).nullable(), metadata: version }) });
 const writtenBody = z.object({ data: version });
 
 /** A version of a secret. */
 export interface SecretVersion {
-  /** What the next write must name (check-and-set); 0 where nothing was ever written. */
+  /** Version that the next write must name (check-and-set); 0 before the first write. */
   readonly version: number;
-  /** When Vault stored it, to the nanosecond: no two versions share it, not even after a purge. Empty at version 0. */
+  /** When Vault stored it, to the nanosecond: no two versions have the same, not even after a purge. Empty at version 0. */
   readonly storedAt: string;
 }
 
 export interface StoredSecret extends SecretVersion {
-  /** Undefined where there is nothing, or where the latest version was deleted. */
+  /** Undefined when there is no secret, or when its latest version was deleted. */
   readonly values: SecretValues | undefined;
 }
 
-/** Vault's key-value engine (version 2), reached with this pod's own identity. */
+interface Login {
+  readonly token: string;
+  /** When the next request logs in again, in milliseconds since the epoch. */
+  readonly renewAt: number;
+}
+
+/** Share of a token's lease after which the next request logs in again. */
+const usedShare = 0.8;
+
+/**
+ * Vault's key-value engine (version 2), with the identity of this pod. It logs in at the first request, again before the
+ * token expires, and again when Vault refuses a token: it may be revoked.
+ */
 export class Vault {
   readonly #settings: VaultSettings;
   readonly #fetch: Fetch;
-  readonly #token: string;
+  #login: Login | undefined;
 
-  private constructor(settings: VaultSettings, fetch: Fetch, token: string) {
+  constructor(settings: VaultSettings, fetch: Fetch) {
     this.#settings = settings;
     this.#fetch = fetch;
-    this.#token = token;
   }
 
-  /**
-   * Signs in with the pod's token.
-   *
-   * @throws OperatorError when Vault does not know the role or the pod
-   */
-  static async login(settings: VaultSettings, fetch: Fetch): Promise<Vault> {
-    const jwt = (await readText(settings.tokenFile, "vault.tokenFile")).trim();
-    const visitor = new Vault(settings, fetch, "");
-    const path = `auth/${settings.authMount}/login`;
-    const { auth } = loginBody.parse(await visitor.#expect("POST", path, { role: settings.role, jwt }));
-    return new Vault(settings, fetch, auth.client_token);
-  }
-
-  /** Where a secret lies, for messages. */
-  placeOf(path: string): string {
+  /** A secret as messages name it. */
+  where(path: string): string {
     return `${this.#settings.address}, secret ${this.#settings.kvMount}/${path}`;
   }
 
@@ -60,7 +58,7 @@ export class Vault {
     const api = this.#dataPath(path);
     const answer = await this.#exchange("GET", api);
     const found = secretBody.safeParse(answer.body);
-    // A deleted version is answered with 404 and its metadata; the next write must name it.
+    // For a deleted version, Vault answers 404 with the metadata; the next write must name that version.
     if (found.success && (answer.status === 200 || answer.status === 404)) {
       const { data, metadata } = found.data.data;
       return { values: data ?? undefined, version: metadata.version, storedAt: metadata.created_time };
@@ -72,37 +70,68 @@ export class Vault {
   }
 
   /**
-   * Writes a new version, if `cas` is the latest one.
+   * Writes a new version, if the latest one is `cas`.
    *
-   * @throws OperatorError when somebody else wrote in between
+   * @throws OperatorError when somebody else wrote meanwhile
    */
   async write(path: string, values: SecretValues, cas: number): Promise<SecretVersion> {
-    const body = await this.#expect("POST", this.#dataPath(path), { data: values, options: { cas } });
+    const body = await this.#send("POST", this.#dataPath(path), { data: values, options: { cas } });
     const { data } = writtenBody.parse(body);
     return { version: data.version, storedAt: data.created_time };
   }
 
-  /** Writes a part of Vault's own configuration, such as `auth/oidc/config`; nothing comes back. */
+  /** Deletes a secret with all its versions; nothing happens when there is none. */
+  async remove(path: string): Promise<void> {
+    await this.#send("DELETE", `${this.#settings.kvMount}/metadata/${path}`);
+  }
+
+  /** Writes a part of Vault's own configuration, such as `auth/oidc/config`. */
   async configure(path: string, settings: SecretValues): Promise<void> {
-    const answer = await this.#exchange("POST", path, settings);
-    if (answer.status !== 200 && answer.status !== 204) {
-      throw refusal(answer, "POST", path, this.#settings);
-    }
+    await this.#send("POST", path, settings);
   }
 
   #dataPath(path: string): string {
     return `${this.#settings.kvMount}/data/${path}`;
   }
 
-  async #expect(method: VaultRequest["method"], path: string, body: unknown): Promise<unknown> {
+  /** A request that Vault must grant. */
+  async #send(method: VaultRequest["method"], path: string, body?: unknown): Promise<unknown> {
     const answer = await this.#exchange(method, path, body);
-    if (answer.status !== 200) {
+    if (answer.status !== 200 && answer.status !== 204) {
       throw refusal(answer, method, path, this.#settings);
     }
     return answer.body;
   }
 
-  #exchange(method: VaultRequest["method"], path: string, body?: unknown): Promise<VaultAnswer> {
-    return exchange(this.#fetch, this.#settings.address, { method, path, token: this.#token, body });
+  async #exchange(method: VaultRequest["method"], path: string, body?: unknown): Promise<VaultAnswer> {
+    const attempt = async () =>
+      exchange(this.#fetch, this.#settings.address, { method, path, token: await this.#token(), body });
+    const answer = await attempt();
+    if (answer.status !== 403) {
+      return answer;
+    }
+    this.#login = undefined;
+    return attempt();
+  }
+
+  async #token(): Promise<string> {
+    if (this.#login === undefined || Date.now() >= this.#login.renewAt) {
+      this.#login = await this.#logIn();
+    }
+    return this.#login.token;
+  }
+
+  /** @throws OperatorError when Vault does not know the role or the pod */
+  async #logIn(): Promise<Login> {
+    const jwt = (await readText(this.#settings.tokenFile, "vault.tokenFile")).trim();
+    const path = `auth/${this.#settings.authMount}/login`;
+    const body = { role: this.#settings.role, jwt };
+    const answer = await exchange(this.#fetch, this.#settings.address, { method: "POST", path, body });
+    if (answer.status !== 200) {
+      throw refusal(answer, "POST", path, this.#settings);
+    }
+    const { client_token: token, lease_duration: seconds } = loginBody.parse(answer.body).auth;
+    // A lease of 0 seconds is one that does not end.
+    return { token, renewAt: seconds === 0 ? Infinity : Date.now() + seconds * 1000 * usedShare };
   }
 }

@@ -8,6 +8,7 @@ import {
   sandboxIsUp,
   type Iam,
 } from "../../support/sandbox.ts";
+import { eventually } from "../../support/eventually.ts";
 import { DeclaredClient, hydraAdmin, inHydra, introspect } from "../../support/hydra-client.ts";
 import { Web } from "../../support/web.ts";
 
@@ -57,15 +58,12 @@ describe("OAuth2 clients on the sandbox", function () {
     const told = await kubectl.run(...inHydra, "create", "oauth2-client", ...args, ...hydraAdmin);
     const { client_id } = created.parse(JSON.parse(told));
     assert((await held()).includes(client_id));
-    await kubectl.run("-n", "iam", "create", "job", "e2e-clients", "--from=cronjob/oauth-clients");
-    try {
-      await kubectl.run("-n", "iam", "wait", "job/e2e-clients", "--for=condition=complete", "--timeout=120s");
-      const log = await kubectl.run("-n", "iam", "logs", "job/e2e-clients");
-      assert.match(log, new RegExp(`"client":"${client_id}".*made by hand`));
-      assert(!(await held()).includes(client_id));
-    } finally {
-      await kubectl.run("-n", "iam", "delete", "job", "e2e-clients");
-    }
+    // The controller compares Hydra with the declared clients at its start, and then every ten minutes.
+    await kubectl.run("-n", "iam", "rollout", "restart", "deployment/oauth-clients");
+    await kubectl.run("-n", "iam", "rollout", "status", "deployment/oauth-clients", "--timeout=120s");
+    await eventually("the client is removed", 60, async () => assert(!(await held()).includes(client_id)));
+    const log = await kubectl.run("-n", "iam", "logs", "deployment/oauth-clients");
+    assert.match(log, new RegExp(`"client":"${client_id}".*made by hand`));
   });
 
   it("disappear from Hydra when they are no longer declared", async () => {

@@ -57,7 +57,7 @@ function syncing(given: Case, vaultAddress: string): object[] {
         vaultAuthRef: nameOf(given),
         mount: "kv",
         type: "kv-v2",
-        path: `settings/${role}`,
+        path: `settings/e2e/${role}`,
         destination: { name: nameOf(given), create: true },
       },
     },
@@ -94,7 +94,7 @@ describe("secrets of workloads on the sandbox", function () {
   let deployer: VaultClient;
 
   const sync = async (given: Case): Promise<void> => {
-    for (const manifest of syncing(given, iam.vaultInnerAddress)) {
+    for (const manifest of syncing(given, iam.vaultInternalAddress)) {
       await kubectl.apply(manifest);
     }
   };
@@ -110,8 +110,8 @@ describe("secrets of workloads on the sandbox", function () {
     const { caCertificate } = await foundationOutputs();
     web = new Web(caCertificate);
     deployer = await asDeployer(kubectl, web, iam.vaultAddress);
-    await deployer.must(`kv/data/settings/${role}`, { json: { data: { word: value } } });
-    const policy = `path "kv/data/settings/${role}" { capabilities = ["read"] }`;
+    await deployer.must(`kv/data/settings/e2e/${role}`, { json: { data: { word: value } } });
+    const policy = `path "kv/data/settings/e2e/${role}" { capabilities = ["read"] }`;
     await deployer.must(`sys/policies/acl/${role}`, { json: { policy } });
     const bound = { bound_service_account_names: [right.account], bound_service_account_namespaces: [home] };
     await deployer.must(`auth/kubernetes/role/${role}`, {
@@ -128,7 +128,7 @@ describe("secrets of workloads on the sandbox", function () {
     await kubectl.run("delete", "namespace", home, elsewhere, "--timeout=180s");
     await deployer.must(`auth/kubernetes/role/${role}`, { method: "DELETE" });
     await deployer.must(`sys/policies/acl/${role}`, { method: "DELETE" });
-    await deployer.must(`kv/metadata/settings/${role}`, { method: "DELETE" });
+    await deployer.must(`kv/metadata/settings/e2e/${role}`, { method: "DELETE" });
     await web.close();
   });
 
@@ -163,7 +163,7 @@ describe("secrets of workloads on the sandbox", function () {
   });
 
   it("cannot be read by the deployer, who may only bring them", async () => {
-    assert.equal((await deployer.ask(`kv/data/settings/${role}`)).status, 403);
+    assert.equal((await deployer.ask(`kv/data/settings/e2e/${role}`)).status, 403);
     assert.equal((await deployer.ask("kv/data/iam/hydra")).status, 403);
     assert.equal((await deployer.ask("database/creds/iam-hydra")).status, 403);
   });

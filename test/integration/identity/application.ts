@@ -2,21 +2,21 @@ import * as oidc from "openid-client";
 import { Agent, fetch as undiciFetch } from "undici";
 import type { Platform } from "./platform.ts";
 
-/** An application of the platform, on OpenID's certified client library. */
+/** An application of the platform, with a certified OpenID client library. */
 export interface Application {
-  /** Below it, the application itself would answer. */
+  /** Redirect URI, at which the application itself would answer. */
   readonly callback: string;
   /** Begins a sign-in. */
   begin(): Promise<SignIn>;
-  /** Begins the sign-out of the person who has this ID token. */
+  /** URL of the sign-out of the person who has this ID token. */
   signOut(idToken: string): URL;
   close(): Promise<void>;
 }
 
 export interface SignIn {
-  /** Where the application sends the browser. */
+  /** URL to which the application redirects the browser. */
   readonly url: URL;
-  /** Redeems the code with which the browser came back. */
+  /** Exchanges the code in the URL to which the browser returned. */
   finish(url: URL): Promise<{ readonly claims: oidc.IDToken; readonly idToken: string; readonly accessToken: string }>;
 }
 
@@ -29,7 +29,7 @@ export interface ApplicationOptions {
 
 const audience = "https://api.bibind.test";
 
-/** Declares an application in Hydra, and is it. */
+/** Registers an application in Hydra, and acts as this application. */
 export async function application(platform: Platform, options: ApplicationOptions): Promise<Application> {
   const callback = `https://${options.clientId}.bibind.test/callback`;
   const secret = "not-to-be-told-application";
@@ -48,7 +48,7 @@ export async function application(platform: Platform, options: ApplicationOption
       skip_consent: options.skipConsent ?? false,
     }),
   });
-  const dispatcher = new Agent({ connect: { ca: platform.authority } });
+  const dispatcher = new Agent({ connect: { ca: platform.caCertificate } });
   const customFetch: oidc.CustomFetch = async (url, init) => {
     const { method, headers, body } = init;
     const answer = await undiciFetch(url, {

@@ -3,7 +3,7 @@ import { parse, type HTMLElement } from "node-html-parser";
 import { CookieJar } from "tough-cookie";
 import { Agent, fetch, Headers, type RequestInit, type Response } from "undici";
 
-/** A page as it came, after all redirects. */
+/** A page, after all redirects. */
 export interface Page {
   readonly url: URL;
   readonly status: number;
@@ -13,14 +13,14 @@ export interface Page {
   readonly text: string;
 }
 
-const mostRedirects = 20;
+const maxRedirects = 20;
 
-/** A browser without scripts: it keeps cookies, follows redirects and sends forms. */
+/** A browser without scripts: it keeps cookies, follows redirects and submits forms. */
 export class Browser {
   readonly #agent: Agent;
   readonly #language: string;
   readonly #jar = new CookieJar();
-  /** Where an application would take over: nothing is asked for below it. */
+  /** URL of the application: the browser sends no request below it. */
   readonly #application: string;
 
   constructor(authority: string, language: string, application: string) {
@@ -31,6 +31,11 @@ export class Browser {
 
   close(): Promise<void> {
     return this.#agent.close();
+  }
+
+  /** The cookies that a request to the URL carries. */
+  cookies(url: string): Promise<string> {
+    return this.#jar.getCookieString(url);
   }
 
   async open(url: string | URL): Promise<Page> {
@@ -45,10 +50,10 @@ export class Browser {
   }
 
   /**
-   * Fills a form in and presses a button of it.
+   * Fills in a form and presses one of its buttons.
    *
    * @param values - by the fields' names; a field that the page does not have is an error
-   * @param button - value of the button; without it the first one
+   * @param button - value of the button; default: the first one
    */
   async submit(page: Page, values: Readonly<Record<string, string>>, button?: string): Promise<Page> {
     const named = Object.keys(values);
@@ -63,13 +68,13 @@ export class Browser {
     const press = pressed(form, button);
     body.set(press?.getAttribute("name") ?? "", press?.getAttribute("value") ?? "");
     const action = new URL(form.getAttribute("action") ?? "", page.url);
-    allowed(page, action);
+    assertAllowed(page, action);
     return this.#follow(action, { method: form.getAttribute("method")?.toUpperCase(), body }, page);
   }
 
   async #follow(url: URL, init: RequestInit, from?: Page): Promise<Page> {
     let [target, request] = [url, init];
-    for (let count = 0; count < mostRedirects; count += 1) {
+    for (let count = 0; count < maxRedirects; count += 1) {
       if (target.href.startsWith(this.#application)) {
         return { url: target, status: 0, headers: new Headers(), root: parse(""), text: "" };
       }
@@ -83,11 +88,11 @@ export class Browser {
       await response.body?.cancel();
       target = new URL(location, target);
       if (from !== undefined) {
-        allowed(from, target);
+        assertAllowed(from, target);
       }
       request = {};
     }
-    throw new Error(`more than ${mostRedirects} redirects, the last one to ${target.href}`);
+    throw new Error(`more than ${maxRedirects} redirects, the last one to ${target.href}`);
   }
 
   async #send(url: URL, init: RequestInit, from?: Page): Promise<Response> {
@@ -112,7 +117,7 @@ function pressed(form: HTMLElement, value: string | undefined): HTMLElement | un
   return form.querySelectorAll("button").find((each) => value === undefined || each.getAttribute("value") === value);
 }
 
-/** What a form holds before anybody fills it in. */
+/** The values of a form before anybody fills it in. */
 function defaults(form: HTMLElement): Record<string, string> {
   const inputs = form.querySelectorAll("input").filter((input) => input.getAttribute("type") !== "checkbox");
   const choices = form.querySelectorAll("select").map((select): [string, string] => {
@@ -125,12 +130,12 @@ function defaults(form: HTMLElement): Record<string, string> {
   ]);
 }
 
-/** Chromium holds a form's target and every redirect of it to the page's `form-action`. */
-function allowed(page: Page, target: URL): void {
+/** Checks `form-action` of the page, as Chromium does for the target of a form and each redirect after it. */
+function assertAllowed(page: Page, target: URL): void {
   const policy = page.headers.get("content-security-policy") ?? "";
   const sources = /form-action ([^;]*)/.exec(policy)?.[1]?.split(" ") ?? [];
   const own = target.origin === page.url.origin && sources.includes("'self'");
   const named = sources.some((source) => source === target.origin || source === target.protocol);
   const anyPort = sources.includes(`${target.protocol}//${target.hostname}:*`);
-  assert.ok(own || named || anyPort, `the page's policy (${policy}) does not let its form lead to ${target.href}`);
+  assert.ok(own || named || anyPort, `the page's policy (${policy}) does not allow its form to lead to ${target.href}`);
 }

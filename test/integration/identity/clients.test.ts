@@ -1,236 +1,173 @@
 import assert from "node:assert/strict";
 import type { OAuth2Client } from "@ory/hydra-client-fetch";
-import { z } from "zod";
 import { HydraClients } from "../../../services/identity/clients/hydra-clients.ts";
-import { isOurs } from "../../../services/identity/clients/wanted.ts";
-import { hydraAdmin } from "../../../services/identity/hydra/hydra.ts";
-import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
-import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
-import { startGate } from "./gate.ts";
-import { startHydra } from "./hydra.ts";
-import type { OryServer } from "./ory.ts";
-import { Program } from "./program.ts";
-import { administrator, prepareVault, type VaultConfig } from "./vault-login.ts";
+import { ownerOf } from "../../../services/identity/clients/desired.ts";
+import { ClientsPlatform } from "./clients-platform.ts";
+import { cli, cliName, odoo, odooName, robot, robotName } from "./oauth-clients.ts";
+import type { LogLine } from "./program.ts";
 
-const storedSecret = z.object({ client_secret: z.string() });
+/** Log messages of a change in Hydra. */
+const changes = ["created", "updated", "rotated", "deleted"];
 
-const robot = {
-  clientId: "robot",
-  name: "Robot",
-  grantTypes: ["client_credentials"],
-  scopes: ["read", "write"],
-  audience: ["https://api.bibind.test"],
-};
-const odoo = {
-  clientId: "odoo",
-  name: "Odoo",
-  grantTypes: ["authorization_code", "refresh_token"],
-  responseTypes: ["code"],
-  redirectUris: ["https://odoo.bibind.test/callback"],
-  postLogoutRedirectUris: ["https://odoo.bibind.test/"],
-  scopes: ["openid", "email"],
-  skipConsent: true,
-  accessTokenStrategy: "jwt",
-};
-const tool = {
-  clientId: "bibind-cli",
-  name: "bibind",
-  grantTypes: ["authorization_code"],
-  responseTypes: ["code"],
-  redirectUris: ["http://127.0.0.1/callback"],
-  scopes: ["openid"],
-  tokenEndpointAuthMethod: "none",
-};
-
-const nothing = { created: 0, updated: 0, rotated: 0, deleted: 0, unchanged: 0 };
-
-describe("The command reconcile-clients on a real Hydra and a real Vault", function () {
+describe("The command serve-clients on a real Kubernetes API server, Hydra and Vault", function () {
   this.timeout(180_000);
-  let server: TestVault;
-  let postgres: TestPostgres;
-  let hydra: OryServer;
-  let vault: Vault;
-  let program: Program;
-  let login: (role: string) => VaultConfig;
-  const secrets: string[] = [];
+  let platform: ClientsPlatform;
 
   before(async function () {
-    this.timeout(1_800_000);
-    [server, postgres] = await Promise.all([startVault(), startPostgres()]);
-    hydra = await startHydra({ postgres });
-    vault = await administrator(server);
-    login = await prepareVault(server, vault);
-    program = await Program.prepare(server.caCertFile);
+    this.timeout(3_600_000);
+    platform = await ClientsPlatform.start(["automate", "bibind", "iam"]);
   });
 
-  after(async () => {
-    await program.remove();
-    await hydra.stop();
-    await Promise.all([server.remove(), postgres.remove()]);
-  });
+  after(() => platform.stop());
 
-  const config = (clients: readonly object[], adminUrl = hydra.adminUrl) => ({
-    hydra: { adminUrl },
-    vault: login("oauth-reconciler"),
-    clients,
-  });
-  const reconcile = (...clients: readonly object[]) => program.run("reconcile-clients", config(clients));
+  const inHydra = (id: string): Promise<OAuth2Client> => platform.hydraApi.getOAuth2Client({ id });
+  const changesIn = (lines: readonly LogLine[]) => lines.filter(({ msg }) => changes.includes(msg ?? ""));
+  const secretOfRobot = () => platform.secretOf("automate", "robot");
+  const robotTokenStatus = (secret: string) => platform.tokenStatus("robot", secret);
 
-  /** Runs it, and expects these deeds and no others. */
-  async function expecting(deeds: Partial<typeof nothing>, ...clients: readonly object[]) {
-    const outcome = await reconcile(...clients);
-    assert.equal(outcome.exitCode, 0, outcome.written);
-    const summary = outcome.lines.at(-1);
-    const counts = Object.keys(nothing).map((deed) => [deed, summary?.[deed]]);
-    assert.deepEqual(Object.fromEntries(counts), { ...nothing, ...deeds });
-    return outcome;
-  }
-
-  const api = () => hydraAdmin({ adminUrl: hydra.adminUrl }, fetch);
-  const held = (id: string): Promise<OAuth2Client> => api().getOAuth2Client({ id });
-
-  async function secretOf(clientId: string): Promise<string> {
-    const { client_secret: secret } = storedSecret.parse((await vault.get(`kv/data/oauth/${clientId}`))?.data);
-    secrets.push(secret);
-    return secret;
-  }
-
-  /** Status of a request for a token with this secret. */
-  async function tokenStatus(secret: string): Promise<number> {
-    const answer = await fetch(`${hydra.publicUrl}/oauth2/token`, {
-      method: "POST",
-      headers: { authorization: `Basic ${Buffer.from(`robot:${secret}`).toString("base64")}` },
-      body: new URLSearchParams({ grant_type: "client_credentials", scope: "read" }),
-    });
-    return answer.status;
-  }
-
-  it("creates what is declared, with secrets that lie in Vault", async () => {
-    await expecting({ created: 3 }, robot, odoo, tool);
-    const secret = await secretOf("robot");
+  it("creates the clients that are declared, with their secrets in Vault", async () => {
+    await platform.declared.create(robotName, robot);
+    await platform.startController();
+    await platform.declared.create(odooName, odoo);
+    await platform.declared.create(cliName, cli);
+    for (const name of [robotName, odooName, cliName]) {
+      assert.equal((await platform.declared.reconciled(name, "Reconciled")).status, "True");
+    }
+    const secret = await secretOfRobot();
     assert.match(secret, /^[A-Za-z0-9_-]{43}$/);
-    assert.equal(await tokenStatus(secret), 200);
-    assert.equal(await tokenStatus("another-secret"), 401);
-    assert.equal(await vault.get("kv/data/oauth/bibind-cli"), undefined);
-    const made = await held("odoo");
-    assert.deepEqual([made.skip_consent, made.access_token_strategy, isOurs(made)], [true, "jwt", true]);
+    assert.equal(await robotTokenStatus(secret), 200);
+    assert.equal(await robotTokenStatus("another-secret"), 401);
+    assert.equal(await platform.vault.get("kv/data/oauth/iam/bibind-cli"), undefined);
+    const client = await inHydra("odoo");
+    assert.deepEqual([client.skip_consent, client.access_token_strategy], [true, "jwt"]);
+    assert.deepEqual(ownerOf(client), odooName);
   });
 
-  it("changes nothing in a second run", async () => {
-    const before = await secretOf("robot");
-    await expecting({ unchanged: 3 }, robot, odoo, tool);
-    assert.equal(await secretOf("robot"), before);
+  it("changes nothing after a restart", async () => {
+    const secret = await secretOfRobot();
+    const before = await platform.declared.find(robotName);
+    const controller = await platform.startController();
+    assert.deepEqual(changesIn(controller.lines()), []);
+    assert.deepEqual(await platform.declared.find(robotName), before);
+    assert.equal(await secretOfRobot(), secret);
   });
 
-  it("updates what is declared otherwise, and keeps the secret", async () => {
-    const outcome = await expecting({ updated: 1, unchanged: 2 }, { ...robot, scopes: ["read"] }, odoo, tool);
-    assert.deepEqual(outcome.lines.find(({ msg }) => msg === "updated")?.["fields"], ["scope"]);
-    assert.equal((await held("robot")).scope, "read");
-    assert.equal(await tokenStatus(await secretOf("robot")), 200);
-    await expecting({ updated: 1, unchanged: 2 }, robot, odoo, tool);
-  });
-
-  it("puts back what was changed by hand", async () => {
-    const client = await held("odoo");
-    const byHand = {
-      ...client,
-      redirect_uris: ["https://evil.test/"],
-      post_logout_redirect_uris: [],
-      authorization_code_grant_access_token_lifespan: "100h",
-    };
-    await api().setOAuth2Client({ id: "odoo", oAuth2Client: byHand });
-    await expecting({ updated: 1, unchanged: 2 }, robot, odoo, tool);
-    assert.deepEqual((await held("odoo")).redirect_uris, odoo.redirectUris);
-    await expecting({ unchanged: 3 }, robot, odoo, tool);
+  it("updates a client whose spec changes, and keeps its secret", async () => {
+    await platform.declared.change(robotName, { scopes: ["read"] });
+    await platform.declared.reconciled(robotName, "Reconciled");
+    const updates = changesIn(platform.controller?.lines() ?? []);
+    assert.deepEqual(
+      updates.map(({ msg, client, fields }) => [msg, client, fields]),
+      [["updated", "robot", ["scope"]]],
+    );
+    assert.equal((await inHydra("robot")).scope, "read");
+    assert.equal(await robotTokenStatus(await secretOfRobot()), 200);
   });
 
   it("rotates a secret when its generation grows, and only then", async () => {
-    const former = await secretOf("robot");
-    const second = { ...robot, secretGeneration: 2 };
-    await expecting({ rotated: 1, unchanged: 2 }, second, odoo, tool);
-    const secret = await secretOf("robot");
-    assert.notEqual(secret, former);
-    assert.deepEqual([await tokenStatus(secret), await tokenStatus(former)], [200, 401]);
-    await expecting({ unchanged: 3 }, second, odoo, tool);
-    await expecting({ unchanged: 3 }, robot, odoo, tool);
+    const previous = await secretOfRobot();
+    await platform.declared.change(robotName, { secretGeneration: 2 });
+    await platform.declared.reconciled(robotName, "Reconciled");
+    const secret = await secretOfRobot();
+    assert.notEqual(secret, previous);
+    assert.deepEqual([await robotTokenStatus(secret), await robotTokenStatus(previous)], [200, 401]);
+    await platform.declared.change(robotName, { secretGeneration: 1 });
+    await platform.declared.reconciled(robotName, "Reconciled");
+    assert.equal(await secretOfRobot(), secret);
   });
 
-  for (const [what, deed, robotNow] of [
-    ["rotates", "rotated", { ...robot, secretGeneration: 3 }],
-    ["creates", "created", { ...robot, clientId: "second-robot" }],
+  it("leaves a client to its owner when another OAuthClient declares it too, until the owner is deleted", async () => {
+    const other = { namespace: "iam", name: "other-robot" };
+    await platform.declared.create(other, { ...robot, name: "Other" });
+    const { status, message } = await platform.declared.reconciled(other, "Conflict");
+    assert.equal(status, "False");
+    assert.match(message, /automate\/robot owns the client robot/);
+    assert.equal((await inHydra("robot")).client_name, "Robot");
+    assert.equal(await platform.vault.get("kv/data/oauth/iam/robot"), undefined);
+    await platform.declared.delete(robotName);
+    await platform.declared.gone(robotName);
+    await platform.declared.reconciled(other, "Reconciled");
+    assert.deepEqual(ownerOf(await inHydra("robot")), other);
+    assert.equal(await robotTokenStatus(await platform.secretOf("iam", "robot")), 200);
+    await platform.declared.delete(other);
+    await platform.declared.gone(other);
+  });
+
+  it("deletes a client without a trace in Hydra and Vault", async () => {
+    await platform.declared.create(robotName, robot);
+    await platform.declared.reconciled(robotName, "Reconciled");
+    await platform.declared.change(robotName, { secretGeneration: 5 });
+    await platform.declared.reconciled(robotName, "Reconciled");
+    await platform.declared.delete(robotName);
+    await platform.declared.gone(robotName);
+    await assert.rejects(inHydra("robot"));
+    for (const namespace of ["automate", "iam"]) {
+      assert.equal(await platform.vault.get(`kv/metadata/oauth/${namespace}/robot`), undefined);
+    }
+    await platform.declared.create(robotName, robot);
+    await platform.declared.reconciled(robotName, "Reconciled");
+  });
+
+  it("says in the condition which field is wrong, and keeps the client as it was", async () => {
+    await platform.declared.change(odooName, { redirectUris: ["http://odoo.bibind.test/"] });
+    const { status, message } = await platform.declared.reconciled(odooName, "Invalid");
+    assert.equal(status, "False");
+    assert.match(message, /redirectUris\[0\]: a redirect URI begins with https/);
+    assert.deepEqual((await inHydra("odoo")).redirect_uris, odoo.redirectUris);
+    await platform.declared.change(odooName, { redirectUris: odoo.redirectUris });
+    await platform.declared.reconciled(odooName, "Reconciled");
+  });
+
+  for (const [what, change] of [
+    ["an unknown grant type", { grantTypes: ["password"] }],
+    ["another clientId", { clientId: "second-robot" }],
+    ["no scope", { scopes: [] }],
   ] as const) {
-    it(`heals a run that was killed between Vault and Hydra while it ${what}`, async () => {
-      const killer = new AbortController();
-      const gate = await startGate(hydra.adminUrl, ({ method }) => {
-        if (method === "GET") {
-          return true;
-        }
-        killer.abort();
-        return false;
-      });
-      const all = deed === "created" ? [{ ...robot, secretGeneration: 3 }, robotNow] : [robotNow];
-      const killed = await program.run("reconcile-clients", config([...all, odoo, tool], gate.url), [], killer.signal);
-      await gate.stop();
-      assert.equal(killed.exitCode, undefined);
-      const secret = await secretOf(robotNow.clientId);
-      await expecting({ [deed]: 1, unchanged: all.length + 1 }, ...all, odoo, tool);
-      assert.equal(await secretOf(robotNow.clientId), secret);
-      if (deed === "rotated") {
-        assert.equal(await tokenStatus(secret), 200);
-      }
+    it(`needs no controller to refuse ${what}: the API server does`, async () => {
+      const { status, body } = await platform.declared.patch(robotName, change);
+      assert.equal(status, 422, JSON.stringify(body));
     });
   }
 
-  it("gives Hydra the secret that somebody put into Vault", async () => {
-    const value = "put-there-by-hand-and-long-enough";
-    await vault.post("kv/data/oauth/robot", { data: { client_id: "robot", client_secret: value, generation: 3 } });
-    secrets.push(value);
-    await expecting({ rotated: 1, unchanged: 2, deleted: 1 }, robot, odoo, tool);
-    assert.equal(await tokenStatus(value), 200);
-  });
-
-  it("deletes a client that was made by hand and reports it, and one that is no longer declared", async () => {
-    await api().createOAuth2Client({ oAuth2Client: { client_id: "by-hand", client_name: "Made at night" } });
-    const { lines } = await expecting({ deleted: 2, unchanged: 2 }, robot, odoo);
-    const report = lines.find(({ client }) => client === "by-hand");
-    assert.deepEqual([report?.level, report?.["name"]], ["warn", "Made at night"]);
-    assert.match(report?.msg ?? "", /made by hand/);
-    assert.equal(lines.find(({ client }) => client === "bibind-cli")?.level, "info");
-    await assert.rejects(held("by-hand"));
-    await assert.rejects(held("bibind-cli"));
-  });
-
-  it("sees every client, however many pages there are", async () => {
-    const settings = { adminUrl: hydra.adminUrl };
-    for (const id of ["a", "b", "c"]) {
-      await api().createOAuth2Client({ oAuth2Client: { client_id: id, token_endpoint_auth_method: "none" } });
-    }
-    const clients = await new HydraClients(api(), settings, 2).all();
-    assert.deepEqual([...clients.keys()].sort(), ["a", "b", "c", "odoo", "robot"]);
-    await expecting({ deleted: 3, unchanged: 2 }, robot, odoo);
-  });
-
-  it("ends with what, where and remedy when Hydra or Vault refuses, and has done nothing", async () => {
-    const refused = await reconcile(
-      { ...robot, name: "Other" },
-      { ...odoo, redirectUris: ["http://odoo.bibind.test/"] },
+  it("configures the sign-in to Vault with its client, and reports in the condition that Vault refuses", async () => {
+    const name = { namespace: "iam", name: "vault" };
+    await platform.declared.create(name, { ...odoo, clientId: "vault", name: "Vault" });
+    assert.match((await platform.declared.reconciled(name, "Failed")).message, /Vault refused POST auth\/oidc\/config/);
+    await platform.vault.post("sys/auth/oidc", { type: "oidc" });
+    await platform.declared.reconciled(name, "Reconciled");
+    const configured = await platform.vault.get("auth/oidc/config");
+    assert.deepEqual(
+      [configured?.["oidc_client_id"], configured?.["oidc_discovery_url"], configured?.["default_role"]],
+      ["vault", platform.hydra.publicUrl, "person"],
     );
-    assert.equal(refused.exitCode, 1);
-    assert.match(refused.lines.at(-1)?.msg ?? "", /begins with https/);
-    assert.equal((await held("robot")).client_name, "Robot");
-    await vault.post("kv/data/oauth/robot", { data: { something: "else" } });
-    const strange = await reconcile(robot);
-    assert.equal(strange.exitCode, 1);
-    assert.match(String(strange.lines.at(-1)?.["where"]), /secret kv\/oauth\/robot/);
+    await platform.declared.delete(name);
+    await platform.declared.gone(name);
   });
 
-  it("never wrote a secret, nor left one in Hydra for others to read", async () => {
-    const all = JSON.stringify([...(await new HydraClients(api(), { adminUrl: hydra.adminUrl }).all()).values()]);
-    assert.ok(secrets.length > 5);
-    for (const secret of secrets) {
-      assert.ok(!program.written.includes(secret));
-      assert.ok(!all.includes(secret));
+  it("ends cleanly at SIGTERM", async () => {
+    const { controller } = platform;
+    assert.equal(await platform.endController("SIGTERM"), 0);
+    assert.equal(controller?.lines().at(-1)?.msg, "stopped");
+    assert.ok(!controller.lines().some(({ msg }) => msg?.includes("watch")));
+  });
+
+  it("sees every client in Hydra, however many pages there are", async () => {
+    const settings = { adminUrl: platform.hydra.adminUrl };
+    for (const id of ["a", "b", "c"]) {
+      const oAuth2Client = { client_id: id, token_endpoint_auth_method: "none" };
+      await platform.hydraApi.createOAuth2Client({ oAuth2Client });
+    }
+    const clients = await new HydraClients(platform.hydraApi, settings, 2).all();
+    assert.deepEqual([...clients.keys()].sort(), ["a", "b", "bibind-cli", "c", "odoo", "robot"]);
+  });
+
+  it("never logs a secret, nor leaves one in Hydra or Kubernetes for others to read", async () => {
+    const clients = await new HydraClients(platform.hydraApi, { adminUrl: platform.hydra.adminUrl }).all();
+    const resources = await Promise.all([robotName, odooName].map((name) => platform.declared.find(name)));
+    const readable = JSON.stringify([...clients.values(), ...resources]) + platform.program.written;
+    assert.ok(platform.secrets.length > 5);
+    for (const secret of platform.secrets) {
+      assert.ok(!readable.includes(secret));
     }
   });
 });

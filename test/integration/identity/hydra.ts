@@ -4,15 +4,15 @@ import { freePort } from "../../support/free-port.ts";
 
 export interface HydraOptions {
   readonly postgres: TestPostgres;
-  /** Issuer, when a proxy of the test stands before it; default: its own public URL. */
+  /** Issuer, when there is a proxy in front of Hydra. Default: Hydra's own public URL. */
   readonly issuer?: string;
   /** Origin of the pages /login, /consent and /logout. Default: the issuer. */
   readonly pagesUrl?: string;
-  /** Hydra's own configuration keys, over those that are set here. */
+  /** Configuration keys of Hydra that override those set here. */
   readonly configuration?: object;
 }
 
-/** A real Hydra over HTTP on the loopback, in its development mode: a public URL there needs no TLS. */
+/** Starts a real Hydra over HTTP on the loopback, in development mode: there, a public URL needs no TLS. */
 export async function startHydra(options: HydraOptions): Promise<OryServer> {
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const publicUrl = `http://127.0.0.1:${publicPort}`;

@@ -26,46 +26,46 @@ describe("The command keyring on a real Vault", function () {
   const keys = { secretsSystem: { length: 32 }, secretsCookie: { length: 32 } };
   const run = (changes: object = {}, flags: readonly string[] = []) =>
     program.run("keyring", { vault: login("keyring"), path: "iam/hydra", keys, keep: 2, ...changes }, flags);
-  const held = async (path = "iam/hydra") => {
+  const keysAt = async (path = "iam/hydra") => {
     const found = await vault.get(`kv/data/${path}`);
     return JSON.parse(JSON.stringify(found?.data ?? null)) as Record<string, string> | null;
   };
 
-  it("makes the keys once, and does not touch them afterwards", async () => {
-    assert.equal((await run()).lines.at(-1)?.msg, "keyring made");
-    const made = await held();
-    assert.match(made?.["secretsSystem"] ?? "", /^[A-Za-z0-9]{32}$/);
+  it("creates the keys once, and does not change them afterwards", async () => {
+    assert.equal((await run()).lines.at(-1)?.msg, "keyring created");
+    const created = await keysAt();
+    assert.match(created?.["secretsSystem"] ?? "", /^[A-Za-z0-9]{32}$/);
     assert.equal((await run()).lines.at(-1)?.msg, "keyring unchanged");
-    assert.deepEqual(await held(), made);
+    assert.deepEqual(await keysAt(), created);
   });
 
-  it("adds a key that is newly declared, and only that", async () => {
-    const made = await held();
+  it("adds a new key, and nothing else", async () => {
+    const created = await keysAt();
     const { lines } = await run({ keys: { ...keys, secretsCipher: { length: 32 } } });
     assert.deepEqual(lines.at(-1)?.["keys"], ["secretsCipher"]);
-    const { secretsCipher = "", ...others } = (await held()) ?? {};
+    const { secretsCipher = "", ...others } = (await keysAt()) ?? {};
     assert.match(secretsCipher, /^[A-Za-z0-9]{32}$/);
-    assert.deepEqual(others, made);
+    assert.deepEqual(others, created);
   });
 
-  it("rotates: the new value first, the former kept for reading, up to `keep`", async () => {
-    const first = (await held())?.["secretsSystem"];
+  it("rotates: the new value comes first, and previous values stay up to `keep`", async () => {
+    const first = (await keysAt())?.["secretsSystem"];
     await run({}, ["--rotate"]);
-    const [second, kept] = (await held())?.["secretsSystem"]?.split(",") ?? [];
-    assert.equal(kept, first);
+    const [second, previous] = (await keysAt())?.["secretsSystem"]?.split(",") ?? [];
+    assert.equal(previous, first);
     await run({}, ["--rotate"]);
-    const values = (await held())?.["secretsSystem"]?.split(",") ?? [];
+    const values = (await keysAt())?.["secretsSystem"]?.split(",") ?? [];
     assert.equal(values.length, 2);
     assert.equal(values[1], second);
   });
 
-  it("makes the keys anew where they were deleted, over the versions that are there", async () => {
+  it("creates the keys again when they were deleted, as a new version", async () => {
     await vault.delete("kv/data/iam/hydra");
     assert.equal((await run()).exitCode, 0);
-    assert.match((await held())?.["secretsSystem"] ?? "", /^[A-Za-z0-9]{32}$/);
+    assert.match((await keysAt())?.["secretsSystem"] ?? "", /^[A-Za-z0-9]{32}$/);
   });
 
-  it("says what is missing when Vault does not let it in, or not there", async () => {
+  it("names what is missing when Vault refuses the login or the path", async () => {
     const unknownRole = await run({ vault: login("nobody") });
     assert.equal(unknownRole.exitCode, 1);
     assert.match(String(unknownRole.lines.at(-1)?.["remedy"]), /auth\/workloads has the role nobody/);
@@ -76,8 +76,8 @@ describe("The command keyring on a real Vault", function () {
     assert.match(noFile.lines.at(-1)?.msg ?? "", /\/nowhere\/token cannot be read/);
   });
 
-  it("never wrote a value", async () => {
-    for (const value of Object.values((await held()) ?? {}).flatMap((values) => values.split(","))) {
+  it("never logs a value", async () => {
+    for (const value of Object.values((await keysAt()) ?? {}).flatMap((values) => values.split(","))) {
       assert.ok(!program.written.includes(value));
     }
   });

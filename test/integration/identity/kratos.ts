@@ -4,17 +4,17 @@ import { freePort } from "../../support/free-port.ts";
 
 export interface KratosOptions {
   readonly postgres: TestPostgres;
-  /** Public URL, when a proxy of the test stands before it; default: its own. */
+  /** Public URL, when there is a proxy in front of Kratos. Default: Kratos' own. */
   readonly publicUrl?: string;
   /** Origin of the pages /login, /registration, /recovery, /verification, /settings and /error. Default: the public URL. */
   readonly pagesUrl?: string;
-  /** Hydra's admin API: Kratos accepts its login challenges by itself. */
+  /** Hydra's admin API, where Kratos accepts login challenges. */
   readonly hydraAdminUrl?: string;
-  /** Where mail goes, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: nobody answers there. */
+  /** SMTP server, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: one that does not answer. */
   readonly smtpUri?: string;
   /** JSON schema of an identity. Default: an e-mail address that signs in, is verified and recovers the account. */
   readonly identitySchema?: object;
-  /** Kratos' own configuration keys, over those that are set here. */
+  /** Configuration keys of Kratos that override those set here. */
   readonly configuration?: object;
 }
 
@@ -60,7 +60,7 @@ function inlineSchema(schema: object): string {
   return `base64://${Buffer.from(JSON.stringify(schema)).toString("base64")}`;
 }
 
-/** A real Kratos over HTTP on the loopback, which sends its mail itself. */
+/** Starts a real Kratos over HTTP on the loopback, which sends its mail itself. */
 export async function startKratos(options: KratosOptions): Promise<OryServer> {
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const ownUrl = `http://127.0.0.1:${publicPort}`;
@@ -82,7 +82,7 @@ export async function startKratos(options: KratosOptions): Promise<OryServer> {
       methods: { password: { enabled: true, config: { haveibeenpwned_enabled: false } }, code: { enabled: true } },
       flows: flows(pages),
     },
-    // Passwords of a test need not cost time.
+    // A low cost keeps the tests fast.
     hashers: { algorithm: "bcrypt", bcrypt: { cost: 4 } },
     secrets: { cookie: ["not-to-be-told-cookie"], cipher: ["not-to-be-told-32-characters-key"] },
     ciphers: { algorithm: "xchacha20-poly1305" },

@@ -13,7 +13,7 @@ const messageSchema = z.object({
   To: z.array(z.object({ Address: z.string() })),
 });
 
-/** A message that was caught. */
+/** A message that the mail catcher received. */
 export interface Mail {
   readonly subject: string;
   readonly text: string;
@@ -29,7 +29,7 @@ async function json(url: string): Promise<unknown> {
 }
 
 /**
- * The messages to one address that a mail catcher holds, the newest first.
+ * The messages to one address in a mail catcher, the newest first.
  *
  * @param catcherUrl URL of its HTTP API, such as `http://mail.bibind.test:8025`
  */
@@ -45,13 +45,13 @@ export async function mailTo(catcherUrl: string, address: string): Promise<Mail[
 }
 
 export interface MailServer extends TestServer {
-  /** As Kratos wants it. */
+  /** SMTP URI in Kratos' form. */
   readonly smtpUri: string;
   /** URL of the HTTP API. */
   readonly url: string;
 }
 
-/** A real SMTP server on the loopback that keeps what it is sent: the one that the sandbox's machine runs. */
+/** Starts a mail catcher on the loopback: the SMTP server that the sandbox's machine runs. */
 export async function startMail(): Promise<MailServer> {
   const folder = await mkdtemp(join(tmpdir(), "bibind-mail-"));
   const [smtpPort, httpPort] = [await freePort(), await freePort()];

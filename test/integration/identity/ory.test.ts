@@ -20,15 +20,15 @@ async function post(url: string, body: object): Promise<unknown> {
   return answer.json();
 }
 
-describe("Hydra and Kratos as they are built here", function () {
+describe("Hydra and Kratos, built from source", function () {
   this.timeout(180_000);
   let postgres: TestPostgres;
   let hydra: OryServer;
   let kratos: OryServer;
   let mail: MailServer;
 
-  before("starts them on one PostgreSQL", async function () {
-    // Building them takes minutes the first time.
+  before("start on one PostgreSQL", async function () {
+    // The first build takes minutes.
     this.timeout(1_800_000);
     postgres = await startPostgres();
     hydra = await startHydra({ postgres });
@@ -43,7 +43,7 @@ describe("Hydra and Kratos as they are built here", function () {
     await postgres.remove();
   });
 
-  it("give a client that is declared an access token", async () => {
+  it("give a registered client an access token", async () => {
     const { issuer, token_endpoint: endpoint } = discovery.parse(
       await (await fetch(`${hydra.publicUrl}/.well-known/openid-configuration`)).json(),
     );
@@ -59,7 +59,7 @@ describe("Hydra and Kratos as they are built here", function () {
     assert.match(token.parse(await answer.json()).access_token, /^ory_at_/);
   });
 
-  it("know a person who registered", async () => {
+  it("have a session for a person who registers", async () => {
     const started = await fetch(`${kratos.publicUrl}/self-service/registration/api`);
     const { ui } = flow.parse(await started.json());
     const traits = { email: "ada@bibind.test" };
@@ -69,7 +69,7 @@ describe("Hydra and Kratos as they are built here", function () {
     assert.equal(identity.traits.email, traits.email);
   });
 
-  it("write to that person, whose mail is caught", async () => {
+  it("send that person a mail, which the mail catcher receives", async () => {
     const started = await fetch(`${kratos.publicUrl}/self-service/recovery/api`);
     const { ui } = flow.parse(await started.json());
     await post(ui.action, { method: "code", email: "ada@bibind.test" });

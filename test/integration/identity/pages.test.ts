@@ -25,11 +25,11 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
   const applications: Application[] = [];
   let running: Platform | undefined;
 
-  /** A new browser, of somebody who reads this language. */
-  function newBrowser(language = "fr-FR,fr;q=0.9", towards = odoo): Browser {
-    const made = new Browser(platform.authority, language, towards.callback);
-    browsers.push(made);
-    return made;
+  /** A new browser with this language. */
+  function newBrowser(language = "fr-FR,fr;q=0.9", target = odoo): Browser {
+    const opened = new Browser(platform.caCertificate, language, target.callback);
+    browsers.push(opened);
+    return opened;
   }
 
   before(async function () {
@@ -55,7 +55,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     await running?.stop();
   });
 
-  /** The code in the latest mail to an address. */
+  /** The code of the latest mail to an address. */
   async function codeFor(recipient: string): Promise<string> {
     return eventually(`a mail to ${recipient} is written`, 20, async () => {
       const answer = await fetch(`${platform.kratos.adminUrl}/admin/courier/messages`);
@@ -69,36 +69,40 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     });
   }
 
-  const sees = (page: Page, text: RegExp) => assert.match(page.text, text, `${page.url.href} shows: ${page.text}`);
+  const assertShows = (page: Page, text: RegExp) =>
+    assert.match(page.text, text, `${page.url.href} shows: ${page.text}`);
 
-  /** Fills in both steps of a registration. @returns the page to which it leads */
+  /** Fills in both steps of a registration. @returns the next page */
   async function register(registration: Page, by: Browser, email: string, [first, last]: readonly [string, string]) {
     const person = { "traits.email": email, "traits.name.first": first, "traits.name.last": last };
     return by.submit(await by.submit(registration, person, "profile"), { password: passwordOf(email) }, "password");
   }
 
-  it("let a person register, and give an application its tokens once the person consents", async () => {
+  it("let a person register, and give an application its tokens after the consent", async () => {
     const login = await browser.open((await odoo.begin()).url);
     assert.equal(login.url.pathname, "/login");
-    sees(login, /Se connecter pour continuer vers Odoo/);
+    assertShows(login, /Se connecter pour continuer vers Odoo/);
     const registration = await browser.click(login, "/registration");
-    sees(registration, /Créez votre compte pour continuer vers Odoo/);
+    assertShows(registration, /Créez votre compte pour continuer vers Odoo/);
     const verification = await register(registration, browser, ada, ["Ada", "Lovelace"]);
-    sees(verification, /Confirmez votre adresse e-mail/);
+    assertShows(verification, /Confirmez votre adresse e-mail/);
     const signIn = await odoo.begin();
     const again = await browser.open(signIn.url);
-    sees(again, /Confirmez que c’est bien vous pour continuer vers Odoo/);
+    assertShows(again, /Confirmez que c’est bien vous pour continuer vers Odoo/);
     const consent = await browser.submit(again, { password: passwordOf(ada) });
     assert.equal(consent.url.pathname, "/consent");
-    sees(consent, /Odoo demande un accès Votre compte : ada@bibind\.test/);
-    sees(consent, /savoir qui vous êtes voir votre adresse e-mail voir votre nom et votre langue voir vos rôles/);
+    assertShows(consent, /Odoo demande un accès Votre compte : ada@bibind\.test/);
+    assertShows(
+      consent,
+      /savoir qui vous êtes voir votre adresse e-mail voir votre nom et votre langue voir vos rôles/,
+    );
     const back = await browser.submit(consent, {}, "allow");
     const { claims, accessToken } = await signIn.finish(back.url);
     assert.equal(claims["email"], ada);
     assert.equal(claims["email_verified"], false);
     assert.equal(claims["name"], "Ada Lovelace");
     assert.equal(claims["locale"], "fr");
-    assert.deepEqual(claims["groups"], [], "no role for an address that is not confirmed");
+    assert.deepEqual(claims["groups"], [], "no role for an address that is not verified");
     const introspection = await fetch(`${platform.hydra.adminUrl}/admin/oauth2/introspect`, {
       method: "POST",
       body: new URLSearchParams({ token: accessToken }),
@@ -107,17 +111,17 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.deepEqual(token, { active: true, aud: ["https://api.bibind.test"], sub: claims.sub });
   });
 
-  it("gives the roles once the person has confirmed the address, and remembers the consent when told to", async () => {
+  it("give the roles after the verification of the address, and remember the consent on request", async () => {
     const home = await browser.open(platform.publicUrl);
-    sees(home, /Ada Lovelace Session ouverte : ada@bibind\.test/);
-    sees(home, /n’est pas encore confirmée/);
-    const asking = await browser.click(home, "/verification");
-    const sent = await browser.submit(asking, { email: ada });
+    assertShows(home, /Ada Lovelace Session ouverte : ada@bibind\.test/);
+    assertShows(home, /n’est pas encore confirmée/);
+    const verification = await browser.click(home, "/verification");
+    const sent = await browser.submit(verification, { email: ada });
     const wrong = await browser.submit(sent, { code: "000000" });
-    sees(wrong, /Ce code est incorrect ou a déjà servi/);
+    assertShows(wrong, /Ce code est incorrect ou a déjà servi/);
     assert.match(wrong.root.querySelector("title")?.text ?? "", /^Erreur : /);
     const confirmed = await browser.submit(wrong, { code: await codeFor(ada) });
-    sees(confirmed, /Votre adresse e-mail est confirmée/);
+    assertShows(confirmed, /Votre adresse e-mail est confirmée/);
     const again = await odoo.begin();
     const consent = await browser.open(again.url);
     assert.equal(consent.url.pathname, "/consent");
@@ -129,31 +133,31 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.deepEqual(remembered.claims["groups"], ["operator", "developer"]);
   });
 
-  it("does not ask for an application that needs no consent", async () => {
+  it("skip the consent for an application that needs none", async () => {
     const signIn = await console_.begin();
     const other = newBrowser("en", console_);
     const login = await other.open(signIn.url);
-    sees(login, /Sign in to continue to Console/);
+    assertShows(login, /Sign in to continue to Console/);
     const back = await other.submit(login, { identifier: ada, password: passwordOf(ada) });
     const { claims } = await signIn.finish(back.url);
-    assert.equal(claims["email"], undefined, "the scope email was not asked for");
-    assert.equal(claims["groups"], undefined, "the scope groups was not asked for");
+    assert.equal(claims["email"], undefined, "the scope email was not requested");
+    assert.equal(claims["groups"], undefined, "the scope groups was not requested");
   });
 
-  it("lead from the confirmed address on to the application, and tell it when the person refuses", async () => {
+  it("continue to the application after the verification, and report that the person refuses", async () => {
     const signIn = await odoo.begin();
     const other = newBrowser("en");
     const registration = await other.click(await other.open(signIn.url), "/registration");
-    sees(registration, /Create your account to continue to Odoo/);
+    assertShows(registration, /Create your account to continue to Odoo/);
     const verification = await register(registration, other, bob, ["Bob", "Builder"]);
-    sees(verification, /Confirm your e-mail address/);
+    assertShows(verification, /Confirm your e-mail address/);
     const consent = await other.submit(verification, { code: await codeFor(bob) });
-    sees(consent, /Odoo asks for access Your account: bob@bibind\.test/);
+    assertShows(consent, /Odoo asks for access Your account: bob@bibind\.test/);
     const back = await other.submit(consent, {}, "deny");
     assert.equal(back.url.searchParams.get("error"), "access_denied");
   });
 
-  it("lead a new person on to an application that needs no consent", async () => {
+  it("continue to an application that needs no consent after a registration", async () => {
     const signIn = await console_.begin();
     const other = newBrowser("en", console_);
     const registration = await other.click(await other.open(signIn.url), "/registration");
@@ -162,7 +166,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.ok((await signIn.finish(back.url)).claims.sub.length > 0);
   });
 
-  it("refuse an application the account that was switched off in the meantime", async () => {
+  it("refuse an account that became inactive during the sign-in", async () => {
     const signIn = await odoo.begin();
     const other = newBrowser("en");
     const consent = await other.submit(await other.open(signIn.url), { identifier: eve, password: passwordOf(eve) });
@@ -179,25 +183,25 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(back.url.searchParams.get("error"), "access_denied");
   });
 
-  it("say what is wrong with what was entered, in the reader's language", async () => {
+  it("show errors of the form in the person's language", async () => {
     const visitor = newBrowser();
     const login = await visitor.open(`${platform.publicUrl}/login`);
     const wrong = await visitor.submit(login, { identifier: ada, password: "wrong" });
-    sees(wrong, /L’adresse e-mail ou le mot de passe est incorrect/);
+    assertShows(wrong, /L’adresse e-mail ou le mot de passe est incorrect/);
     const registration = await visitor.open(`${platform.publicUrl}/registration`);
     const person = { "traits.email": "new@bibind.test", "traits.name.first": "New", "traits.name.last": "One" };
     const credentials = await visitor.submit(registration, person, "profile");
-    sees(credentials, /Choisissez comment vous vous connecterez/);
+    assertShows(credentials, /Choisissez comment vous vous connecterez/);
     const short = await visitor.submit(credentials, { password: "short" }, "password");
-    sees(short, /Le mot de passe doit avoir au moins 12 caractères/);
+    assertShows(short, /Le mot de passe doit avoir au moins 12 caractères/);
     assert.equal(short.root.querySelector("[name=password]")?.getAttribute("aria-invalid"), "true");
   });
 
-  it("speak the language that the person chose, whatever the browser's", async () => {
+  it("use the language that the person chose, whatever the browser's", async () => {
     const settings = await browser.open(`${platform.publicUrl}/settings`);
-    sees(settings, /Votre compte .*Profil .*Nouveau mot de passe .*Application d’authentification/);
+    assertShows(settings, /Votre compte .*Profil .*Nouveau mot de passe .*Application d’authentification/);
     const saved = await browser.submit(settings, { "traits.language": "en" }, "profile");
-    sees(saved, /Your changes are saved/);
+    assertShows(saved, /Your changes are saved/);
     assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
   });
 
@@ -206,43 +210,43 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     const login = await forgetful.open(`${platform.publicUrl}/login`);
     const recovery = await forgetful.click(login, "/recovery");
     const sent = await forgetful.submit(recovery, { email: ada });
-    sees(sent, /an e-mail with a code is on its way/);
+    assertShows(sent, /an e-mail with a code is on its way/);
     const settings = await forgetful.submit(sent, { code: await codeFor(ada) });
-    sees(settings, /Your account is recovered/);
+    assertShows(settings, /Your account is recovered/);
     passwords.set(ada, "not-to-be-told-by-ada-either");
     const saved = await forgetful.submit(settings, { password: passwordOf(ada) }, "password");
-    sees(saved, /Your changes are saved/);
+    assertShows(saved, /Your changes are saved/);
   });
 
-  it("sign a person out at the application's wish, in Kratos too", async () => {
+  it("sign a person out on request of the application, in Kratos too", async () => {
     const other = newBrowser("en");
     const signIn = await odoo.begin();
     const login = await other.open(signIn.url);
     const consent = await other.submit(login, { identifier: ada, password: passwordOf(ada) });
     const back = consent.url.pathname === "/consent" ? await other.submit(consent, {}, "allow") : consent;
     const { idToken } = await signIn.finish(back.url);
-    const gone = await other.open(odoo.signOut(idToken));
-    assert.equal(gone.url.href, odoo.callback);
+    const signedOut = await other.open(odoo.signOut(idToken));
+    assert.equal(signedOut.url.href, odoo.callback);
     assert.equal((await other.open(platform.publicUrl)).url.pathname, "/login");
   });
 
-  it("sign a person out by themselves, and the next person can sign in to an application", async () => {
+  it("sign a person out on the person's request, and let the next person sign in to an application", async () => {
     const shared = newBrowser("en");
     const first = await odoo.begin();
     const login = await shared.open(first.url);
     await shared.submit(login, { identifier: ada, password: passwordOf(ada) });
     const question = await shared.click(await shared.open(platform.publicUrl), "/logout");
-    sees(question, /Do you want to sign out/);
+    assertShows(question, /Do you want to sign out/);
     assert.equal((await shared.submit(question, {}, "no")).url.pathname, "/");
     const out = await shared.submit(question, {}, "yes");
     assert.equal(out.url.pathname, "/login");
     const second = await odoo.begin();
     const next = await shared.open(second.url);
     const consent = await shared.submit(next, { identifier: bob, password: passwordOf(bob) });
-    sees(consent, /Your account: bob@bibind\.test/);
+    assertShows(consent, /Your account: bob@bibind\.test/);
   });
 
-  it("refuse a form of ours that another site sent", async () => {
+  it("refuse a form that another site sent", async () => {
     const question = await browser.open(`${platform.publicUrl}/logout`);
     const token = question.root.querySelector("[name=_csrf]");
     token?.setAttribute("value", "forged");
@@ -251,24 +255,24 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal((await browser.open(platform.publicUrl)).url.pathname, "/");
   });
 
-  it("show what cannot go on as a page, with the request's id and nothing that a link could put there", async () => {
+  it("show an error page with the id of the request, and without text from a link", async () => {
     const visitor = newBrowser();
     const missing = await visitor.open(`${platform.publicUrl}/nowhere`);
     assert.equal(missing.status, 404);
-    sees(missing, /Cette page n’existe pas/);
+    assertShows(missing, /Cette page n’existe pas/);
     const forged = `${platform.publicUrl}/error?error=invalid_scope&error_description=Call+0800`;
     const shown = await visitor.open(forged);
-    sees(shown, /L’application a demandé ce qu’elle ne peut obtenir \(invalid_scope\)/);
+    assertShows(shown, /L’application a demandé ce qu’elle ne peut obtenir \(invalid_scope\)/);
     assert.doesNotMatch(shown.text, /0800/);
     const unknown = await visitor.open(`${platform.publicUrl}/consent?consent_challenge=none`);
     assert.equal(unknown.status, 400);
     const expired = await visitor.open(`${platform.publicUrl}/login?flow=00000000-0000-4000-8000-000000000000`);
-    assert.equal(expired.status, 200, "a flow that is no more is begun anew");
+    assert.equal(expired.status, 200, "an expired flow is restarted");
     const reference = /Référence : ([0-9a-f-]{36})/.exec(shown.text)?.[1] ?? "none";
     assert.ok((await platform.log()).includes(reference));
   });
 
-  it("are not framed, not kept, and run no script", async () => {
+  it("cannot be framed, are not cached, and run no script", async () => {
     const page = await newBrowser().open(`${platform.publicUrl}/login`);
     const header = (name: string) => page.headers.get(name) ?? "";
     assert.match(header("content-security-policy"), /default-src 'none'.*frame-ancestors 'none'/);
@@ -281,7 +285,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.match(sheet.headers.get("content-type") ?? "", /text\/css/);
   });
 
-  it("never logged a password, a code or a challenge", async () => {
+  it("never log a password, a code or a challenge", async () => {
     const log = await platform.log();
     assert.ok(log.includes('"route":"/consent"'));
     assert.doesNotMatch(log, /not-to-be-told|challenge=|flow=/);

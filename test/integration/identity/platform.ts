@@ -5,26 +5,26 @@ import { Agent, fetch } from "undici";
 import { identitySchema } from "../../../components/identity/identity-schema.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
-import { selfSigned, startFrontDoor } from "./front-door.ts";
+import { selfSigned, startReverseProxy } from "./reverse-proxy.ts";
 import { startHydra } from "./hydra.ts";
 import { startKratos } from "./kratos.ts";
 import type { OryServer } from "./ory.ts";
 import { main, node, Program } from "./program.ts";
 import { freePort } from "../../support/free-port.ts";
 
-/** Hydra, Kratos and our pages on one origin, as the platform has them. */
+/** Hydra, Kratos and our pages on one origin, as on the platform. */
 export interface Platform {
   readonly publicUrl: string;
   readonly hydra: OryServer;
   readonly kratos: OryServer;
-  /** Certificate of the origin, which is its own authority (PEM). */
-  readonly authority: string;
-  /** What the pages logged so far. */
+  /** Self-signed certificate of the origin (PEM). */
+  readonly caCertificate: string;
+  /** Log of the pages so far. */
   log(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Kratos set as the platform sets it, in what its pages depend on. */
+/** The part of the platform's configuration of Kratos on which the pages depend. */
 const kratosConfiguration = (publicUrl: string): object => ({
   selfservice: {
     allowed_return_urls: [`${publicUrl}/`],
@@ -45,33 +45,33 @@ const hydraConfiguration = (publicUrl: string): object => ({
 });
 
 export interface PlatformOptions {
-  /** Who has which role, as the pages' configuration says it. */
+  /** `groups` of the pages' configuration. */
   readonly groups: object;
 }
 
-/** What was started, to be ended in the other order. */
-class Endings {
-  readonly #ends: (() => Promise<unknown>)[] = [];
+/** What was started, to be stopped in the reverse order. */
+class Cleanup {
+  readonly #steps: (() => Promise<unknown>)[] = [];
 
-  /** Remembers how to end what was just started. */
-  add<T>(started: T, end: (started: T) => Promise<unknown>): T {
-    this.#ends.push(() => end(started));
+  /** Adds a step that stops what was just started. */
+  add<T>(started: T, stop: (started: T) => Promise<unknown>): T {
+    this.#steps.push(() => stop(started));
     return started;
   }
 
-  async end(): Promise<void> {
-    for (const end of this.#ends.reverse()) {
-      await end();
+  async run(): Promise<void> {
+    for (const step of this.#steps.reverse()) {
+      await step();
     }
   }
 }
 
-/** Runs the pages' own program until they are served. @returns what they log */
+/** Starts the pages and waits until they are served. @returns a function that reads their log */
 async function startPages(
   program: Program,
   config: string,
   url: string,
-  endings: Endings,
+  cleanup: Cleanup,
 ): Promise<() => Promise<string>> {
   const logFile = join(program.folder, "log");
   const log = () => readFile(logFile, "utf8");
@@ -84,12 +84,12 @@ async function startPages(
     forceKillAfterDelay: 5000,
     reject: false,
   });
-  endings.add(running, () => {
+  cleanup.add(running, () => {
     running.abort();
     return ended;
   });
   const ca = await readFile(join(program.folder, "tls.crt"), "utf8");
-  const dispatcher = endings.add(new Agent({ connect: { ca } }), (agent) => agent.close());
+  const dispatcher = cleanup.add(new Agent({ connect: { ca } }), (agent) => agent.close());
   await eventually("the pages are served", 30, async () => {
     const answer = await fetch(`${url}/health/ready`, { dispatcher });
     await answer.body?.cancel();
@@ -99,16 +99,16 @@ async function startPages(
   return log;
 }
 
-async function start({ groups }: PlatformOptions, endings: Endings): Promise<Platform> {
-  const program = endings.add(await Program.prepare(""), (each) => each.remove());
+async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Platform> {
+  const program = cleanup.add(await Program.prepare(""), (each) => each.remove());
   const tls = await selfSigned(program.folder);
-  const door = endings.add(await startFrontDoor(tls), (each) => each.stop());
-  const publicUrl = door.url;
-  const postgres = endings.add(await startPostgres(), (each) => each.remove());
+  const proxy = cleanup.add(await startReverseProxy(tls), (each) => each.stop());
+  const publicUrl = proxy.url;
+  const postgres = cleanup.add(await startPostgres(), (each) => each.remove());
   const configuration = hydraConfiguration(publicUrl);
-  const hydra = endings.add(await startHydra({ postgres, issuer: publicUrl, configuration }), (each) => each.stop());
+  const hydra = cleanup.add(await startHydra({ postgres, issuer: publicUrl, configuration }), (each) => each.stop());
   const kratosOptions = { publicUrl, identitySchema, configuration: kratosConfiguration(publicUrl) };
-  const kratos = endings.add(await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, ...kratosOptions }), (each) =>
+  const kratos = cleanup.add(await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, ...kratosOptions }), (each) =>
     each.stop(),
   );
   const cookieSecretFile = join(program.folder, "cookie");
@@ -125,19 +125,19 @@ async function start({ groups }: PlatformOptions, endings: Endings): Promise<Pla
     groups,
   });
   const pages = `https://127.0.0.1:${port}`;
-  const log = await startPages(program, config, pages, endings);
-  door.lead({ hydra: hydra.publicUrl, kratos: kratos.publicUrl, pages });
-  const authority = await readFile(tls.certFile, "utf8");
-  return { publicUrl, hydra, kratos, authority, log, stop: () => endings.end() };
+  const log = await startPages(program, config, pages, cleanup);
+  proxy.forwardTo({ hydra: hydra.publicUrl, kratos: kratos.publicUrl, pages });
+  const caCertificate = await readFile(tls.certFile, "utf8");
+  return { publicUrl, hydra, kratos, caCertificate, log, stop: () => cleanup.run() };
 }
 
-/** Starts it all; when a part does not start, nothing is left of the others. */
+/** Starts everything; when a part does not start, the others are stopped. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const endings = new Endings();
+  const cleanup = new Cleanup();
   try {
-    return await start(options, endings);
+    return await start(options, cleanup);
   } catch (error) {
-    await endings.end();
+    await cleanup.run();
     throw error;
   }
 }

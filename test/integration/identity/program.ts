@@ -11,13 +11,21 @@ export const main = join(project, "services", "identity", "main.ts");
 const line = z.looseObject({ level: z.string(), msg: z.string().optional() });
 export type LogLine = z.infer<typeof line>;
 
-/** How a command of the identity service ended. */
+/** Result of a command of the identity service. */
 export interface Outcome {
   readonly exitCode: number | undefined;
   /** What it logged, one object per line. */
   readonly lines: readonly LogLine[];
-  /** All that it wrote, on both outputs. */
+  /** What it wrote to both outputs. */
   readonly written: string;
+}
+
+/** A command that runs until it gets a signal. */
+export interface Running {
+  /** What it logged so far, one object per line. */
+  lines(): LogLine[];
+  /** Sends a signal and waits for the end. @returns the exit code; undefined when the signal killed it */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<number | undefined>;
 }
 
 export const linesOf = (text: string): LogLine[] =>
@@ -26,27 +34,27 @@ export const linesOf = (text: string): LogLine[] =>
     .filter((each) => each !== "")
     .map((each) => line.parse(JSON.parse(each)));
 
-/** The identity service run as a pod runs it: a command, a configuration file, an authority to trust. */
+/** Runs the identity service as a pod does: with a command, a configuration file and a CA to trust. */
 export class Program {
   readonly folder: string;
-  readonly #authority: string;
+  readonly #caFile: string;
   readonly #written: string[] = [];
 
-  private constructor(folder: string, authority: string) {
+  private constructor(folder: string, caFile: string) {
     this.folder = folder;
-    this.#authority = authority;
+    this.#caFile = caFile;
   }
 
-  /** @param authority - PEM file of the authority that it trusts */
-  static async prepare(authority: string): Promise<Program> {
-    return new Program(await mkdtemp(join(tmpdir(), "bibind-identity-")), authority);
+  /** @param caFile - PEM file of the CA that it trusts */
+  static async prepare(caFile: string): Promise<Program> {
+    return new Program(await mkdtemp(join(tmpdir(), "bibind-identity-")), caFile);
   }
 
   get environment(): Record<string, string> {
-    return { NODE_EXTRA_CA_CERTS: this.#authority };
+    return { NODE_EXTRA_CA_CERTS: this.#caFile };
   }
 
-  /** Everything that any run wrote. */
+  /** What all runs wrote. */
   get written(): string {
     return this.#written.join("\n");
   }
@@ -58,7 +66,7 @@ export class Program {
   }
 
   /**
-   * @param signal - ends the run by SIGKILL, as the loss of its node would
+   * @param signal - kills the run (SIGKILL), as the loss of its node does
    */
   async run(command: string, config: object, flags: readonly string[] = [], signal?: AbortSignal): Promise<Outcome> {
     const file = await this.configuration(command, config);
@@ -69,8 +77,27 @@ export class Program {
       killSignal: "SIGKILL",
     });
     this.#written.push(stdout, stderr);
-    const whole = stdout.slice(0, stdout.lastIndexOf("}\n") + 1);
-    return { exitCode, lines: linesOf(signal === undefined ? stdout : whole), written: `${stdout}\n${stderr}` };
+    const completeLines = stdout.slice(0, stdout.lastIndexOf("}\n") + 1);
+    return { exitCode, lines: linesOf(signal === undefined ? stdout : completeLines), written: `${stdout}\n${stderr}` };
+  }
+
+  /** Starts a command that serves. */
+  async start(command: string, config: object): Promise<Running> {
+    const file = await this.configuration(command, config);
+    const running = execa(node, [main, command, "--config", file], { env: this.environment, reject: false });
+    let text = "";
+    running.stdout.on("data", (part: Buffer) => {
+      text += part.toString();
+    });
+    return {
+      lines: () => linesOf(text.slice(0, text.lastIndexOf("\n") + 1)),
+      end: async (signal) => {
+        running.kill(signal);
+        const { exitCode, stdout, stderr } = await running;
+        this.#written.push(stdout, stderr);
+        return exitCode;
+      },
+    };
   }
 
   remove(): Promise<void> {

@@ -10,7 +10,7 @@ const data = z.record(z.string(), z.base64());
 const created = z.object({ kind: z.literal("Secret"), metadata: z.object({ name: z.string() }), data });
 const patch = z.strictObject({ data: z.record(z.string(), z.base64().nullable()) });
 
-/** What becomes of a request: it is done and answered; done, and the answer is lost; or lost. */
+/** What happens to a request: it is processed; it is processed and its answer is lost; or it is lost. */
 export type Fate = "done" | "answer lost" | "lost";
 
 const decoded = (values: Data): Data =>
@@ -20,35 +20,35 @@ function refusal(code: number, reason: string, message: string): Answer {
   return { status: code, body: JSON.stringify({ kind: "Status", status: "Failure", code, reason, message }) };
 }
 
-/** One Secret by the wire shape of the Kubernetes API: get, create, and a merge patch (RFC 7386). */
+/** A server with the part of the Kubernetes API for one Secret: get, create, and merge patch (RFC 7386). */
 export class SecretApi {
   readonly tokenFile: string;
   readonly caFile: string;
-  /** What becomes of the request that makes the Secret say that it is in a state; the test sets it. */
+  /** What happens to the request that writes a state to the Secret; the test sets it. */
   fate: (state: string | undefined) => Fate = () => "done";
-  /** Whether the caller may change the Secret; the test sets it. */
+  /** Whether the service account may change the Secret; the test sets it. */
   mayPatch = true;
   readonly #path: string;
   readonly #name: string;
   readonly #token: string;
   readonly #server: TlsServer;
-  #kept: Data | undefined;
+  #stored: Data | undefined;
 
-  private constructor(folder: string, place: { namespace: string; name: string }, server: TlsServer, token: string) {
+  private constructor(folder: string, secret: { namespace: string; name: string }, server: TlsServer, token: string) {
     this.tokenFile = join(folder, "kubernetes-token");
     this.caFile = join(folder, "kubernetes-ca.pem");
-    this.#path = `/api/v1/namespaces/${place.namespace}/secrets`;
-    this.#name = place.name;
+    this.#path = `/api/v1/namespaces/${secret.namespace}/secrets`;
+    this.#name = secret.name;
     this.#server = server;
     this.#token = token;
   }
 
-  /** Serves on the loopback, with a certificate and for a token that it leaves in the folder. */
-  static async serve(folder: string, place: { namespace: string; name: string }): Promise<SecretApi> {
+  /** Serves on the loopback. It writes its certificate and the token that it accepts to the folder. */
+  static async serve(folder: string, secret: { namespace: string; name: string }): Promise<SecretApi> {
     const tls = await loopbackCertificate();
     const token = randomBytes(12).toString("hex");
     const server: TlsServer = new TlsServer(tls, (asked) => api.#answer(asked));
-    const api: SecretApi = new SecretApi(folder, place, server, token);
+    const api: SecretApi = new SecretApi(folder, secret, server, token);
     await writeFile(api.tokenFile, `${token}\n`, { mode: 0o600 });
     await writeFile(api.caFile, tls.certificate);
     await server.listen();
@@ -59,14 +59,14 @@ export class SecretApi {
     return this.#server.url;
   }
 
-  /** What the Secret holds now. */
-  get kept(): Readonly<Data> | undefined {
-    return this.#kept && decoded(this.#kept);
+  /** The values of the Secret now. */
+  get values(): Readonly<Data> | undefined {
+    return this.#stored && decoded(this.#stored);
   }
 
-  /** Deletes the Secret, or puts another in its place. */
+  /** Replaces the Secret, or deletes it. */
   put(values: Readonly<Data> | undefined): void {
-    this.#kept =
+    this.#stored =
       values &&
       Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]));
   }
@@ -92,20 +92,20 @@ export class SecretApi {
   }
 
   #found(status: number): Answer {
-    return this.#kept === undefined
+    return this.#stored === undefined
       ? refusal(404, "NotFound", `secrets "${this.#name}" not found`)
-      : { status, body: JSON.stringify({ kind: "Secret", metadata: { name: this.#name }, data: this.#kept }) };
+      : { status, body: JSON.stringify({ kind: "Secret", metadata: { name: this.#name }, data: this.#stored }) };
   }
 
   #create({ body, contentType }: Asked): Answer {
     const { success, data: object } = created.safeParse(JSON.parse(body));
     if (contentType !== "application/json" || !success || object.metadata.name !== this.#name) {
-      return refusal(400, "BadRequest", `the object is not understood: ${body}`);
+      return refusal(400, "BadRequest", `unexpected object: ${body}`);
     }
-    if (this.#kept !== undefined) {
+    if (this.#stored !== undefined) {
       return refusal(409, "AlreadyExists", `secrets "${this.#name}" already exists`);
     }
-    return this.#keep(object.data, 201);
+    return this.#store(object.data, 201);
   }
 
   #patch({ body, contentType }: Asked): Answer {
@@ -114,22 +114,22 @@ export class SecretApi {
     }
     const { success, data: change } = patch.safeParse(JSON.parse(body));
     if (contentType !== "application/merge-patch+json" || !success) {
-      return refusal(415, "UnsupportedMediaType", `the patch is not understood: ${body}`);
+      return refusal(415, "UnsupportedMediaType", `unexpected patch: ${body}`);
     }
-    if (this.#kept === undefined) {
+    if (this.#stored === undefined) {
       return this.#found(200);
     }
-    const merged = Object.entries({ ...this.#kept, ...change.data });
-    return this.#keep(
+    const merged = Object.entries({ ...this.#stored, ...change.data });
+    return this.#store(
       Object.fromEntries(merged.flatMap(([key, value]): [string, string][] => (value === null ? [] : [[key, value]]))),
       200,
     );
   }
 
-  #keep(values: Data, status: number): Answer {
+  #store(values: Data, status: number): Answer {
     const fate = this.fate(decoded(values)["state"]);
     if (fate !== "lost") {
-      this.#kept = values;
+      this.#stored = values;
     }
     return fate === "done" ? this.#found(status) : undefined;
   }

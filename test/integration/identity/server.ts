@@ -1,13 +1,14 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { fetch, type Dispatcher } from "undici";
 import { eventually } from "../../support/eventually.ts";
 
-/** A program that serves on the loopback for a test. */
+/** A program that serves on the loopback during a test. */
 export interface TestServer {
-  /** What it has logged so far. */
+  /** What it logged so far. */
   log(): Promise<string>;
-  /** Ends it, and removes its folder. */
+  /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -15,18 +16,20 @@ export interface Program {
   readonly binary: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Folder of what it writes, made by the caller; it goes when the server stops. */
+  /** Folder of its files, created by the caller and removed with the server. */
   readonly folder: string;
-  /** Answers with success when the program serves. */
+  /** URL that answers with success when the program serves. */
   readonly readyUrl: string;
+  /** Trusts the certificate of `readyUrl`. Default: the public CAs are trusted. */
+  readonly dispatcher?: Dispatcher;
 }
 
 const startupSeconds = 60;
 
 /** Starts a program and waits until it serves. */
-export async function startServer({ binary, args, env, folder, readyUrl }: Program): Promise<TestServer> {
-  const log = join(folder, "log");
-  const output = { file: log, append: true } as const;
+export async function startServer({ binary, args, env, folder, readyUrl, dispatcher }: Program): Promise<TestServer> {
+  const logFile = join(folder, "log");
+  const output = { file: logFile, append: true } as const;
   const running = new AbortController();
   const ended = execa(binary, args, {
     env,
@@ -38,7 +41,7 @@ export async function startServer({ binary, args, env, folder, readyUrl }: Progr
     reject: false,
   });
   const server: TestServer = {
-    log: () => readFile(log, "utf8"),
+    log: () => readFile(logFile, "utf8"),
     async stop() {
       running.abort();
       await ended;
@@ -46,14 +49,14 @@ export async function startServer({ binary, args, env, folder, readyUrl }: Progr
     },
   };
   await eventually(`${binary} serves`, startupSeconds, async () => {
-    const answer = await fetch(readyUrl);
+    const answer = await fetch(readyUrl, { dispatcher });
     if (!answer.ok) {
       throw new Error(`${readyUrl}: ${answer.status} ${await answer.text()}`);
     }
   }).catch(async (cause: unknown) => {
-    const said = await server.log();
+    const log = await server.log();
     await server.stop();
-    throw new Error(`${binary} does not start: ${said}`, { cause });
+    throw new Error(`${binary} does not start: ${log}`, { cause });
   });
   return server;
 }

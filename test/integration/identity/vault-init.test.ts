@@ -6,29 +6,29 @@ import { z } from "zod";
 import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
-import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startVault, type ServerParameters, type TestVault } from "../toolchain/vault/openbao.ts";
 import { onLoopback, serverFiles, staticSeal } from "../vault/loopback-server.ts";
 import { reviewedAt, reviewTokens, type TokenReviews } from "../vault/token-review.ts";
 import { Program, type Outcome } from "./program.ts";
 import { SecretApi, type Fate } from "./secret-api.ts";
 import { freePort } from "../../support/free-port.ts";
 
-const place = { namespace: "iam", name: "vault-init" };
+const secretName = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());
 
-/** OpenBao in HashiCorp Vault's place: audit devices by the API, and a seal that needs no second Vault. */
-function inPlaceOfVault(places: ServerPlaces): string {
+/** OpenBao configured as HashiCorp Vault: audit devices by the API, and a seal that needs no second Vault. */
+function likeVault(places: ServerParameters): string {
   const files = serverFiles(places);
   const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none", mountPath: "transit" } as const;
   const { seal } = json.parse(
     JSON.parse(openBaoConfiguration({ ...files, seal: staticSeal(places), auditFile: "", firstRequests: [] })),
   );
-  const ofVault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...files, seal: transit })));
-  return onLoopback(JSON.stringify({ ...ofVault, seal, unsafe_allow_api_audit_creation: true }), places);
+  const vault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...files, seal: transit })));
+  return onLoopback(JSON.stringify({ ...vault, seal, unsafe_allow_api_audit_creation: true }), places);
 }
 
-/** An OpenBao that declares its audit device, which the API then may not make. */
-function withDeclaredAudit(places: ServerPlaces): string {
+/** An OpenBao that declares its audit device; the API may then not create it. */
+function withDeclaredAudit(places: ServerParameters): string {
   const { folder } = places;
   const args = {
     ...serverFiles(places),
@@ -39,8 +39,8 @@ function withDeclaredAudit(places: ServerPlaces): string {
   return onLoopback(openBaoConfiguration(args), places);
 }
 
-/** A server that nobody has initialised, the Kubernetes that keeps the result, and the program between them. */
-class Stage {
+/** A server that is not initialised, the Kubernetes API that stores the result, and the program between them. */
+class Scenario {
   readonly #server: TestVault;
   readonly #reviews: TokenReviews;
   readonly #reviewPort: number;
@@ -61,31 +61,31 @@ class Stage {
     this.program = program;
   }
 
-  static async set(configuration = inPlaceOfVault): Promise<Stage> {
+  static async start(configuration = likeVault): Promise<Scenario> {
     const server = await startVault({ configuration, uninitialised: true });
     const reviewPort = await freePort();
     const reviews = await reviewTokens(server.folder, reviewPort);
-    const secret = await SecretApi.serve(server.folder, place);
-    return new Stage(server, reviews, reviewPort, secret, await Program.prepare(server.caCertFile));
+    const secret = await SecretApi.serve(server.folder, secretName);
+    return new Scenario(server, reviews, reviewPort, secret, await Program.prepare(server.caCertFile));
   }
 
-  /** @param signal - ends the run as the loss of its node would */
+  /** @param signal - kills the run, as the loss of its node does */
   run(signal?: AbortSignal): Promise<Outcome> {
     const config = {
       address: this.#server.address,
       requests: reviewedAt(deployerLogin("iam"), this.#reviewPort, readFileSync(this.#server.caCertFile, "utf8")),
       auditFile: join(this.#server.folder, "audit.log"),
-      secret: place,
+      secret: secretName,
       kubernetes: { server: this.secret.url, tokenFile: this.secret.tokenFile, caFile: this.secret.caFile },
     };
     return this.program.run("init-vault", config, [], signal);
   }
 
-  /** A run that is killed when it notes a state. */
-  async killedAt(state: string, fate: Fate): Promise<void> {
+  /** Runs the command and kills it when it writes a state to the Secret. */
+  async killAt(state: string, fate: Fate): Promise<void> {
     const killed = new AbortController();
-    this.secret.fate = (noted) => {
-      if (noted !== state) {
+    this.secret.fate = (written) => {
+      if (written !== state) {
         return "done";
       }
       killed.abort();
@@ -106,7 +106,7 @@ class Stage {
   }
 
   /** Status of the deployer's login. */
-  async deployerLogsIn(): Promise<number> {
+  async deployerLoginStatus(): Promise<number> {
     const jwt = this.#reviews.tokenFor({ namespace: "iam", name: "pulumi", audience: "vault" });
     const [status] = await this.ask("POST", "auth/kubernetes/login", "", { role: "pulumi", jwt });
     return status;
@@ -116,7 +116,7 @@ class Stage {
     return readFile(join(this.#server.folder, "audit.log"), "utf8");
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     await this.program.remove();
     await this.secret.stop();
     this.#reviews.close();
@@ -124,127 +124,127 @@ class Stage {
   }
 }
 
-const keysIn = (kept: Readonly<Record<string, string>> | undefined): string[] =>
-  z.array(z.base64()).parse(JSON.parse(kept?.["recoveryKeys"] ?? ""));
+const keysIn = (values: Readonly<Record<string, string>> | undefined): string[] =>
+  z.array(z.base64()).parse(JSON.parse(values?.["recoveryKeys"] ?? ""));
 
-describe("The command init-vault on a real server that nobody has initialised", function () {
+describe("The command init-vault on a real server that is not initialised", function () {
   this.timeout(120_000);
 
-  describe("run to its end", () => {
-    let stage: Stage;
+  describe("without interruption", () => {
+    let scenario: Scenario;
     let rootToken = "";
 
     before(async () => {
-      stage = await Stage.set();
-      stage.secret.fate = () => {
-        rootToken = stage.secret.kept?.["rootToken"] ?? rootToken;
+      scenario = await Scenario.start();
+      scenario.secret.fate = () => {
+        rootToken = scenario.secret.values?.["rootToken"] ?? rootToken;
         return "done";
       };
     });
 
-    after(() => stage.end());
+    after(() => scenario.stop());
 
-    it("initialises it, keeps the recovery keys and nothing else", async () => {
-      const { exitCode, lines } = await stage.run();
+    it("initialises the server, and saves the recovery keys and nothing else", async () => {
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0, JSON.stringify(lines));
-      assert.deepEqual(Object.keys(stage.secret.kept ?? {}).sort(), ["recoveryKeys", "state"]);
-      assert.equal(stage.secret.kept?.["state"], "done");
-      assert.equal(new Set(keysIn(stage.secret.kept)).size, 3);
+      assert.deepEqual(Object.keys(scenario.secret.values ?? {}).sort(), ["recoveryKeys", "state"]);
+      assert.equal(scenario.secret.values?.["state"], "done");
+      assert.equal(new Set(keysIn(scenario.secret.values)).size, 3);
     });
 
-    it("lets the deployer in", async () => {
-      assert.equal(await stage.deployerLogsIn(), 200);
+    it("configures the login of the deployer", async () => {
+      assert.equal(await scenario.deployerLoginStatus(), 200);
     });
 
     it("revokes the root token: the server refuses it", async () => {
       assert.match(rootToken, /^\S{10,}$/);
-      const [status] = await stage.ask("GET", "auth/token/lookup-self", rootToken);
+      const [status] = await scenario.ask("GET", "auth/token/lookup-self", rootToken);
       assert.equal(status, 403);
     });
 
-    it("has everything that it did with the root token in the audit log", async () => {
-      const log = await stage.auditLog();
+    it("leaves every request with the root token in the audit log", async () => {
+      const log = await scenario.auditLog();
       for (const path of ["sys/auth/kubernetes", "auth/kubernetes/role/pulumi", "auth/token/revoke-self"]) {
         assert(log.includes(`"path":"${path}"`), path);
       }
     });
 
     it("does nothing when it runs again", async () => {
-      const before = stage.secret.kept;
-      const { exitCode, lines } = await stage.run();
+      const before = scenario.secret.values;
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0);
       assert.deepEqual(
         lines.map(({ msg }) => msg),
         ["Vault is initialised already"],
       );
-      assert.deepEqual(stage.secret.kept, before);
+      assert.deepEqual(scenario.secret.values, before);
     });
 
-    it("never empties a Vault whose Secret was deleted", async () => {
-      const kept = stage.secret.kept;
-      stage.secret.put(undefined);
-      const { exitCode, lines } = await stage.run();
+    it("never suggests to delete a Vault whose Secret was deleted", async () => {
+      const values = scenario.secret.values;
+      scenario.secret.put(undefined);
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 1);
-      assert.match(lines.at(-1)?.msg ?? "", /initialised, but the Secret is not there/);
+      assert.match(lines.at(-1)?.msg ?? "", /initialised, but the Secret does not exist/);
       assert.doesNotMatch(String(lines.at(-1)?.["remedy"]), /delete/);
-      stage.secret.put(kept);
+      scenario.secret.put(values);
     });
 
-    it("never wrote a key or a token", () => {
-      for (const value of [rootToken, ...keysIn(stage.secret.kept)]) {
-        assert(!stage.program.written.includes(value));
-        assert(!stage.program.written.includes(Buffer.from(value, "base64").toString("hex")));
+    it("never logs a key or a token", () => {
+      for (const value of [rootToken, ...keysIn(scenario.secret.values)]) {
+        assert(!scenario.program.written.includes(value));
+        assert(!scenario.program.written.includes(Buffer.from(value, "base64").toString("hex")));
       }
     });
   });
 
-  describe("killed again and again", () => {
-    let stage: Stage;
+  describe("killed at each step", () => {
+    let scenario: Scenario;
     let rootToken = "";
 
     before(async () => {
-      stage = await Stage.set();
+      scenario = await Scenario.start();
     });
 
-    after(() => stage.end());
+    after(() => scenario.stop());
 
-    const kills: readonly (readonly [when: string, state: string, fate: Fate, left: string])[] = [
-      ["before it asks for the keys", "initialising", "answer lost", "initialising"],
-      ["when the keys are saved", "initialised", "answer lost", "initialised"],
-      ["when the deployer is let in, before that is noted", "configured", "lost", "initialised"],
-      ["before it revokes the root token", "configured", "answer lost", "configured"],
-      ["when the root token is revoked, before that is noted", "done", "lost", "configured"],
+    const kills: readonly (readonly [when: string, state: string, fate: Fate, savedState: string])[] = [
+      ["before the initialisation", "initialising", "answer lost", "initialising"],
+      ["after the keys are saved", "initialised", "answer lost", "initialised"],
+      ["after the configuration, before that is saved", "configured", "lost", "initialised"],
+      ["before the revocation of the root token", "configured", "answer lost", "configured"],
+      ["after the revocation, before that is saved", "done", "lost", "configured"],
     ];
-    for (const [when, state, fate, left] of kills) {
-      it(`goes on from where it was, and comes to be killed ${when}`, async () => {
-        await stage.killedAt(state, fate);
-        assert.equal(stage.secret.kept?.["state"], left);
-        rootToken = stage.secret.kept["rootToken"] ?? "";
+    for (const [when, state, fate, savedState] of kills) {
+      it(`resumes, until it is killed ${when}`, async () => {
+        await scenario.killAt(state, fate);
+        assert.equal(scenario.secret.values?.["state"], savedState);
+        rootToken = scenario.secret.values["rootToken"] ?? "";
       });
     }
 
-    it("goes on to the end", async () => {
-      const { exitCode, lines } = await stage.run();
+    it("resumes until the end", async () => {
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0, JSON.stringify(lines));
-      assert.equal(stage.secret.kept?.["state"], "done");
-      assert.equal(stage.secret.kept["rootToken"], undefined);
-      assert.equal(keysIn(stage.secret.kept).length, 3);
-      assert.equal(await stage.deployerLogsIn(), 200);
-      const [status] = await stage.ask("GET", "auth/token/lookup-self", rootToken);
+      assert.equal(scenario.secret.values?.["state"], "done");
+      assert.equal(scenario.secret.values["rootToken"], undefined);
+      assert.equal(keysIn(scenario.secret.values).length, 3);
+      assert.equal(await scenario.deployerLoginStatus(), 200);
+      const [status] = await scenario.ask("GET", "auth/token/lookup-self", rootToken);
       assert.equal(status, 403);
     });
   });
 
-  describe("killed between the initialisation and the saving of its result", () => {
-    let stage: Stage;
+  describe("killed before it saves the result of the initialisation", () => {
+    let scenario: Scenario;
     before(async () => {
-      stage = await Stage.set();
-      await stage.killedAt("initialised", "lost");
+      scenario = await Scenario.start();
+      await scenario.killAt("initialised", "lost");
     });
-    after(() => stage.end());
+    after(() => scenario.stop());
 
-    it("says what was lost and how to begin anew", async () => {
-      const { exitCode, lines } = await stage.run();
+    it("says what was lost and how to start over", async () => {
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 1);
       const [line, ...others] = lines;
       assert.deepEqual(others, []);
@@ -254,42 +254,42 @@ describe("The command init-vault on a real server that nobody has initialised", 
       );
       assert.equal(line["where"], "Secret iam/vault-init");
       assert.match(String(line["remedy"]), /kubectl -n iam delete secret vault-init\n.*claims data-vault-\*/);
-      assert.equal(stage.secret.kept?.["state"], "initialising");
+      assert.equal(scenario.secret.values?.["state"], "initialising");
     });
   });
 
-  describe("with what it does not expect", () => {
-    let stage: Stage;
+  describe("in an unexpected state", () => {
+    let scenario: Scenario;
     before(async () => {
-      stage = await Stage.set(withDeclaredAudit);
+      scenario = await Scenario.start(withDeclaredAudit);
     });
-    after(() => stage.end());
+    after(() => scenario.stop());
 
-    it("keeps the keys of a Vault that was there before, and leaves the empty one alone", async () => {
-      const former = { state: "done", recoveryKeys: '["a","b","c"]' };
-      stage.secret.put(former);
-      const { exitCode, lines } = await stage.run();
+    it("keeps the keys of an earlier Vault, and does not initialise the empty one", async () => {
+      const previous = { state: "done", recoveryKeys: '["a","b","c"]' };
+      scenario.secret.put(previous);
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 1);
-      assert.match(lines.at(-1)?.msg ?? "", /holds the recovery keys of a Vault that was there before/);
-      assert.deepEqual(stage.secret.kept, former);
-      stage.secret.put(undefined);
+      assert.match(lines.at(-1)?.msg ?? "", /contains the recovery keys of an earlier Vault/);
+      assert.deepEqual(scenario.secret.values, previous);
+      scenario.secret.put(undefined);
     });
 
-    it("leaves a Vault alone whose result it could not save", async () => {
-      stage.secret.mayPatch = false;
-      const { exitCode, lines } = await stage.run();
-      stage.secret.mayPatch = true;
+    it("does not initialise a Vault when it cannot save the result", async () => {
+      scenario.secret.mayPatch = false;
+      const { exitCode, lines } = await scenario.run();
+      scenario.secret.mayPatch = true;
       assert.equal(exitCode, 1);
       assert.match(lines.at(-1)?.msg ?? "", /Kubernetes refused to change the Secret \(403\)/);
       assert.match(String(lines.at(-1)?.["remedy"]), /get and patch the one called vault-init/);
-      assert.deepEqual(await stage.ask("GET", "sys/init", ""), [200, { initialized: false }]);
+      assert.deepEqual(await scenario.ask("GET", "sys/init", ""), [200, { initialized: false }]);
     });
 
-    it("takes an audit device as it is declared", async () => {
-      const { exitCode, lines } = await stage.run();
+    it("accepts an audit device that is declared already", async () => {
+      const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0, JSON.stringify(lines));
-      assert.equal(lines.find(({ request }) => request === "audit")?.msg, "there already");
-      assert((await stage.auditLog()).includes('"path":"auth/token/revoke-self"'));
+      assert.equal(lines.find(({ request }) => request === "audit")?.msg, "exists already");
+      assert((await scenario.auditLog()).includes('"path":"auth/token/revoke-self"'));
     });
   });
 });

@@ -3,21 +3,24 @@ import { join } from "node:path";
 import { exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import type { TestVault } from "../toolchain/vault/openbao.ts";
 
-/** Vault as its administrator sees it. */
+/** A session of Vault's administrator. */
 export async function administrator({ address, caCertFile, admin }: TestVault): Promise<Vault> {
   const settings = { address, caCertFile, authLoginUserpass: JSON.stringify(admin) };
   return vaultSession(vaultSettings(settings, {}));
 }
 
 const policies: Record<string, string> = {
-  "oauth-reconciler": `path "kv/data/oauth/*" { capabilities = ["create", "update", "read"] }`,
+  "oauth-clients": `
+    path "kv/data/oauth/+/+" { capabilities = ["create", "read", "update"] }
+    path "kv/metadata/oauth/+/+" { capabilities = ["delete"] }
+    path "auth/oidc/config" { capabilities = ["create", "update"] }`,
   keyring: `path "kv/data/iam/*" { capabilities = ["create", "update", "read"] }`,
 };
 
-/** What a program's configuration says of Vault. */
+/** The settings of Vault in a program's configuration. */
 export interface VaultConfig {
   readonly address: string;
   readonly role: string;
@@ -26,8 +29,8 @@ export interface VaultConfig {
 }
 
 /**
- * Mounts what the identity service needs, with a role per policy. A key of the test's own takes the place of the
- * Kubernetes API: it signs the tokens that service accounts would get.
+ * Mounts what the identity service needs, with a role per policy. A key of the test signs the service account token instead
+ * of the Kubernetes API.
  */
 export async function prepareVault(server: TestVault, vault: Vault): Promise<(role: string) => VaultConfig> {
   const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });

@@ -2,33 +2,12 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "../../support/eventually.ts";
+import { makeKeyPair, startServer, type TestServer } from "../../unit/sandbox/toolchain/plugins/command/ssh-server.ts";
 import { ScratchProject } from "./project.ts";
 
 const secretWord = "correct-horse-battery";
 
-/** A program of a password and a command that is given it; each part can be changed. */
-function program({ length = 20, trigger = "one", create = "cat >/dev/null; echo made" } = {}): string {
-  return `
-import { secret } from "@pulumi/pulumi";
-import { Command } from "@pulumi/command/local/command.js";
-import { RandomPassword } from "@pulumi/random/randomPassword.js";
-
-type Length = number;
-const size: Length = ${length};
-const password = new RandomPassword("password", { length: size, special: false });
-const command = new Command("command", {
-  create: ${JSON.stringify(create)},
-  stdin: secret(${JSON.stringify(secretWord)}),
-  triggers: [${JSON.stringify(trigger)}],
-  logging: "none",
-});
-new Command("keeper", { create: "true", delete: "true", environment: { PASSWORD: password.result } });
-export const result = password.result;
-export const printed = command.stdout;
-`;
-}
-
-/** A program with one resource of any type and properties, past what the SDK's types allow. */
+/** A program with one resource of any type and properties, beyond what the SDK's types allow. */
 function untypedProgram(type: string, properties: object): string {
   return `
 import { CustomResource } from "@pulumi/pulumi";
@@ -38,73 +17,109 @@ new CustomResource(${JSON.stringify(type)}, "thing", ${JSON.stringify(properties
 
 describe("The toolchain", function () {
   this.timeout(20 * 60_000);
+  const key = makeKeyPair();
+  let server: TestServer;
   let project: ScratchProject;
 
   before(async () => {
+    server = await startServer(key);
     project = await ScratchProject.create();
   });
-  after(() => project.remove());
+  after(async () => {
+    await server.stop();
+    await project.remove();
+  });
+
+  /** A program of a password, a command, and a command that receives the password. */
+  function program({ length = 20, trigger = "one", create = "cat >/dev/null; echo created" } = {}): string {
+    const { port, hostKey } = server;
+    const connection = { host: "127.0.0.1", port, privateKey: key.private, hostKey };
+    return `
+import { secret } from "@pulumi/pulumi";
+import { Command } from "@pulumi/command/remote/command.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
+
+type Length = number;
+const size: Length = ${length};
+const password = new RandomPassword("password", { length: size, special: false });
+const connection = ${JSON.stringify(connection)};
+const command = new Command("command", {
+  connection,
+  create: ${JSON.stringify(create)},
+  stdin: secret(${JSON.stringify(secretWord)}),
+  triggers: [${JSON.stringify(trigger)}],
+  logging: "none",
+});
+new Command("dependent", {
+  connection, create: "true", delete: "true", environment: { PASSWORD: password.result },
+});
+export const result = password.result;
+export const printed = command.stdout;
+`;
+  }
 
   it("previews an empty program", async () => {
     assert.deepEqual(await project.changes("preview"), { create: 1, update: 0, replace: 0, delete: 0, same: 0 });
   });
 
-  it("creates what the program says and gives its outputs", async () => {
+  it("creates the program's resources and returns its outputs", async () => {
     await project.program(program());
     assert.equal((await project.changes("up")).create, 4);
     const { result, printed } = await project.outputs();
     assert.match(String(result), /^[A-Za-z0-9]{20}$/);
-    assert.equal(printed, "made");
+    assert.equal(printed, "created");
   });
 
-  it("keeps no secret in clear in the exported state", async () => {
+  it("encrypts every secret in the exported state", async () => {
     const { result } = await project.outputs();
     const state = await project.export();
     assert.match(state, /random:index\/randomPassword:RandomPassword/);
     assert.ok(!state.includes(secretWord) && !state.includes(String(result)));
   });
 
-  it("finds nothing to do a second time, and no drift", async () => {
+  it("has nothing to do in a second run, and a refresh finds no drift", async () => {
     const nothing = { create: 0, update: 0, replace: 0, delete: 0, same: 4 };
     assert.deepEqual(await project.changes("up"), nothing);
     assert.deepEqual(await project.changes("refresh"), nothing);
   });
 
-  it("updates what changed and nothing else", async () => {
-    await project.program(program({ create: "cat >/dev/null; echo made anew" }));
+  it("updates only what changed", async () => {
+    await project.program(program({ create: "cat >/dev/null; echo created again" }));
     assert.deepEqual(await project.changes("preview"), { create: 0, update: 1, replace: 0, delete: 0, same: 3 });
     await project.changes("up");
-    assert.equal((await project.outputs()).printed, "made anew");
+    assert.equal((await project.outputs()).printed, "created again");
   });
 
-  it("replaces what cannot be changed, and updates what hangs on it", async () => {
-    await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo made anew" }));
+  it("replaces what cannot change in place, and updates what depends on it", async () => {
+    await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo created again" }));
     assert.deepEqual(await project.changes("up"), { create: 0, update: 1, replace: 2, delete: 0, same: 1 });
     assert.equal(String((await project.outputs()).result).length, 30);
   });
 
-  it("ends with one message when a command fails, without the secret it was given", async () => {
+  it("reports a failed command in one message, without its secret input", async () => {
     await project.program(program({ length: 30, trigger: "two", create: "cat >&2; exit 9" }));
     const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
     assert.notEqual(exitCode, 0);
     assert.match(output, /the command ended with code 9; it last printed:\s+\[secret\]/);
     assert.ok(!output.includes(secretWord));
-    await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo made anew" }));
+    await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo created again" }));
     assert.equal((await project.run("up", "--yes", "--skip-preview")).exitCode, 0);
   });
 
-  it("refuses a property that the plugin does not know, by name", async () => {
-    await project.program(untypedProgram("command:local:Command", { create: "true", enviroment: {} }));
+  it("refuses an unknown property by name", async () => {
+    await project.program(
+      untypedProgram("command:remote:Command", { connection: { host: "h" }, create: "true", enviroment: {} }),
+    );
     const { exitCode, output } = await project.run("preview");
     assert.notEqual(exitCode, 0);
     assert.match(output, /enviroment is not a property this plugin knows; did you mean environment\?/);
   });
 
-  it("refuses a type that the plugin does not know, by name", async () => {
-    await project.program(untypedProgram("command:local:Script", {}));
+  it("refuses an unknown resource type by its token", async () => {
+    await project.program(untypedProgram("command:local:Command", { create: "true" }));
     const { exitCode, output } = await project.run("preview");
     assert.notEqual(exitCode, 0);
-    assert.match(output, /the resource type command:local:Script is not known/);
+    assert.match(output, /the resource type command:local:Command is not known/);
   });
 
   it("shows an operator's mistake in the program without a trace", async () => {
@@ -117,18 +132,18 @@ describe("The toolchain", function () {
     assert.doesNotMatch(output, /index\.ts:\d+/);
   });
 
-  it("shows where in its TypeScript a program failed, without source maps", async () => {
+  it("shows the line of TypeScript where a program failed, without source maps", async () => {
     await project.program(`
       import { createRequire } from "node:module";
       const loaded: readonly string[] = Object.keys(createRequire(import.meta.url).cache);
-      throw new Error(loaded.some((file) => file.includes("/source-map-support/")) ? "mapped" : "as written");
+      throw new Error(loaded.some((file) => file.includes("/source-map-support/")) ? "mapped" : "unmapped");
     `);
     const { exitCode, output } = await project.run("preview");
     assert.notEqual(exitCode, 0);
-    assert.match(output, /as written\s[^]*index\.ts:4/);
+    assert.match(output, /unmapped\s[^]*index\.ts:4/);
   });
 
-  it("lets a mandatory policy written in TypeScript stop a preview", async () => {
+  it("stops a preview by a mandatory policy in TypeScript", async () => {
     await project.program(program());
     await project.policyPack(`
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
@@ -158,7 +173,7 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
     assert.match(output, /the pack is broken/);
   });
 
-  it("tells which Node and packages the program has", async () => {
+  it("reports the program's version of Node", async () => {
     const { output } = await project.run("about");
     assert.match(output, new RegExp(process.version.slice(1)));
   });
@@ -167,20 +182,18 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
     await project.program(program({ length: 30, trigger: "three", create: "cat >/dev/null; sleep 601" }));
     const engine = project.start("up", "--yes", "--skip-preview");
     const running = (): Promise<string[]> => processesOf(project.folder);
-    await eventually("the command runs", 60, async () => {
-      assert.ok((await running()).some((line) => line.includes("sleep 601")));
+    await eventually("the command runs", 60, () => {
+      assert.ok(server.commands.some((command) => command.includes("sleep 601")));
+      return Promise.resolve();
     });
-    assert.ok(
-      (await running()).some((line) => line.includes("resource-command")),
-      "its plugin is found too",
-    );
+    assert.ok((await running()).some((line) => line.includes("resource-command")));
     engine.kill("SIGKILL");
     await engine;
     await eventually("every process of the engine has ended", 20, async () => assert.deepEqual(await running(), []));
     await project.run("cancel", "--yes");
   });
 
-  it("writes its state in files that are whole or not there: a kill has nothing to break", async () => {
+  it("writes each file of the state in one step, so that a kill leaves no partial file", async () => {
     const written = await readdir(join(project.folder, "state"), { recursive: true });
     assert.ok(written.some((name) => name.endsWith("dev.json")));
     assert.deepEqual(
@@ -197,7 +210,7 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
   });
 });
 
-/** Command lines of the processes whose engine works on the state in a folder: other engines may run beside it. */
+/** Command lines of the processes of the engine that works on the state in a folder. Other engines may run at the same time. */
 async function processesOf(folder: string): Promise<string[]> {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const read = (id: string, file: string): Promise<string> => readFile(`/proc/${id}/${file}`, "utf8").catch(() => "");

@@ -1,12 +1,12 @@
 import { doesNotMatch, match } from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { busybox } from "./kubernetes/chart.ts";
 import { testCluster } from "./kubernetes/cluster.ts";
 import { TestStack, type Declared } from "./kubernetes/stack.ts";
 
 const namespace = `it-${randomBytes(4).toString("hex")}`;
-const room: Declared = {
+const namespaceResource: Declared = {
   type: "kubernetes:core/v1:Namespace",
   name: "namespace",
   args: { metadata: { name: namespace } },
@@ -41,13 +41,13 @@ const job = (name: string, text: string): Declared =>
     "120s",
   );
 
-/** Needs a cluster with a node that has the image of busybox, as the sandbox's has. */
-describe("Waiting until objects are ready, on the real engine and a real node", function () {
+/** Needs a cluster whose node has the image of busybox, like the sandbox. */
+describe("The wait for objects, on the real engine and a real node", function () {
   this.timeout(600_000);
   let stack: TestStack;
 
   before(async () => {
-    stack = await TestStack.make((await testCluster()).kubeconfig);
+    stack = await TestStack.create((await testCluster()).kubeconfig);
   });
 
   after(async () => {
@@ -59,7 +59,7 @@ describe("Waiting until objects are ready, on the real engine and a real node", 
   it("ends when Deployment, Service and Job are ready", async () => {
     const ports = { selector: { app: "sleeper" }, ports: [{ port: 80 }] };
     const service = declared("kubernetes:core/v1:Service", "sleeper", ports, "120s");
-    const all = [room, deployment("sleeper", "sleep 3600", "120s"), { ...service, name: "door" }];
+    const all = [namespaceResource, deployment("sleeper", "sleep 3600", "120s"), { ...service, name: "service" }];
     await stack.declare([...all, job("greeter", "echo hello")]);
     match(await stack.up(), /\+ 6 created/);
     match(await stack.succeeds("refresh", "--yes", "--skip-preview"), /6 unchanged/);
@@ -67,7 +67,7 @@ describe("Waiting until objects are ready, on the real engine and a real node", 
 
   const failures: readonly (readonly [what: string, resource: Declared, says: readonly RegExp[]])[] = [
     [
-      "a container that ends at once",
+      "a container that exits at once",
       deployment("crasher", "echo no config >&2; exit 3", "20s"),
       [/ended with code 3/, /no config/],
     ],
@@ -84,13 +84,13 @@ describe("Waiting until objects are ready, on the real engine and a real node", 
     ],
   ];
   for (const [what, resource, says] of failures) {
-    it(`says what is wrong with ${what}`, async () => {
-      await stack.declare([room, resource]);
+    it(`explains ${what}`, async () => {
+      await stack.declare([namespaceResource, resource]);
       const output = await stack.fails("up", "--yes", "--skip-preview");
       for (const words of says) {
         match(output, words);
       }
-      doesNotMatch(output, /\n\s+at .*:\d+:\d+/, "the message carries a stack trace");
+      doesNotMatch(output, /\n\s+at .*:\d+:\d+/, "the message contains a stack trace");
     });
   }
 });

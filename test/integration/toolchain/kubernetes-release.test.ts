@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { goTool } from "../../../sandbox/toolchain/go/build.ts";
 import { revisions } from "../../../sandbox/toolchain/plugins/kubernetes/helm/record.ts";
 import { namelessFile } from "../../../sandbox/toolchain/plugins/kubernetes/helm/files.ts";
-import { textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { eventually } from "../../support/eventually.ts";
 import { writeChart } from "./kubernetes/chart.ts";
 import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";
@@ -37,7 +37,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
 
   before(async () => {
     cluster = await testCluster();
-    stack = await TestStack.make(cluster.kubeconfig, true);
+    stack = await TestStack.create(cluster.kubeconfig, true);
     chart = await writeChart(stack.folder);
     await stack.declare(release({ text: "one" }));
   });
@@ -46,7 +46,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     await stack.remove();
   });
 
-  it("is installed, and then stays as it is", async () => {
+  it("is installed, and then unchanged", async () => {
     match(await stack.up(), /\+ 4 created/);
     strictEqual(await text(), "one");
     deepStrictEqual(await stack.planned(), []);
@@ -61,19 +61,19 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     strictEqual(await text(), "two");
   });
 
-  it("refuses a value that the chart does not have, already in the preview", async () => {
+  it("refuses an unknown value of the chart in the preview", async () => {
     await stack.declare(release({ text: "two", txet: "x" }));
     match(await stack.fails("preview"), /refuses its values: txet is not a value of this chart/);
   });
 
-  it("refuses a property that a release does not have", async () => {
+  it("refuses an unknown property of a release", async () => {
     const [first, second] = release({});
     ok(first && second);
     await stack.declare([first, { ...second, args: { ...second.args, valuess: {} } }]);
     match(await stack.fails("preview"), /valuess: it is not a property of a Release/);
   });
 
-  it("finds values that were changed by hand, and takes them back", async () => {
+  it("finds values that were changed by hand, and reverts them", async () => {
     await stack.declare(release({ text: "two" }));
     const config = namelessFile(cluster.kubeconfig);
     const helm = join(await goTool("helm"), "helm");
@@ -94,7 +94,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     strictEqual(await text(), "two");
   });
 
-  it("shows no secret on any command line, and leaves no file, while helm runs", async () => {
+  it("shows no secret on any command line and leaves no file while helm runs", async () => {
     await stack.declare(release({ text: "two", broken: true }));
     const run = stack.start("up", "--yes", "--skip-preview");
     await eventually("helm waits", 60, async () => strictEqual(await status(), "pending-upgrade"));
@@ -102,7 +102,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     match(stdout, /helm upgrade small/);
     doesNotMatch(stdout, new RegExp(password));
     deepStrictEqual(
-      (await readdir(tmpdir())).filter((name) => /^bibind-kubernetes-(?!engine-)/.test(name)),
+      (await readdir(tmpdir())).filter((name) => /^bibind-helm-/.test(name)),
       [],
     );
     ok(run.pid);
@@ -110,7 +110,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     await run;
   });
 
-  it("goes on after everything was killed in the middle of an upgrade", async () => {
+  it("resumes after everything was killed during an upgrade", async () => {
     await eventually("helm ended with the plugin", 10, async () => {
       doesNotMatch((await execa("ps", ["-eww", "-o", "args"])).stdout, /helm upgrade small/);
     });
@@ -123,7 +123,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     deepStrictEqual(await stack.planned(), []);
   });
 
-  it("is uninstalled, and found gone when that is done by hand", async () => {
+  it("is uninstalled", async () => {
     const [first] = release({});
     ok(first);
     await stack.declare([first]);
@@ -132,7 +132,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     strictEqual(await status(), undefined);
   });
 
-  it("goes on after everything was killed in the middle of an installation", async () => {
+  it("resumes after everything was killed during an installation", async () => {
     await stack.declare(release({ broken: true }));
     const run = stack.start("up", "--yes", "--skip-preview");
     await eventually("helm waits", 60, async () => strictEqual(await status(), "pending-install"));
@@ -147,7 +147,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     deepStrictEqual(await stack.planned(), []);
   });
 
-  it("goes on after everything was killed in the middle of its removal, whose hook is then there already", async () => {
+  it("resumes after everything was killed during its removal, whose hook then already exists", async () => {
     await stack.declare(release({ text: "four", farewell: 5 }));
     await stack.up();
     const run = stack.start("destroy", "--yes", "--skip-preview");

@@ -8,14 +8,14 @@ import {
   objectAt,
   textAt,
   type JsonObject,
-} from "../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+} from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";
 import { TestStack, type Declared } from "./kubernetes/stack.ts";
 
 const namespace = `it-${randomBytes(4).toString("hex")}`;
 const group = `${namespace}.example.com`;
 const secretText = "not-to-be-told-value";
-/** What no state may hold in clear. */
+/** Texts that must be encrypted in the state. */
 const hidden = new RegExp(`${secretText}|${Buffer.from(secretText).toString("base64")}|certificate-authority-data`);
 const labels = { app: "web" };
 const podContainers = ["spec", "template", "spec", "containers"];
@@ -114,7 +114,7 @@ const widget = (spec: JsonObject): Declared => ({
 });
 const all = [...base, deployment(), widget({ size: 1 })];
 
-/** The same resources with another declaration of one of them. */
+/** All resources, with another declaration of one of them. */
 function changed(other: Declared): readonly Declared[] {
   return all.map((each) => (each.name === other.name ? other : each));
 }
@@ -126,7 +126,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
 
   before(async () => {
     cluster = await testCluster();
-    stack = await TestStack.make(cluster.kubeconfig);
+    stack = await TestStack.create(cluster.kubeconfig);
     await stack.declare(all);
   });
 
@@ -138,7 +138,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     await stack.declare(all);
   });
 
-  it("makes everything in one run, a kind that it installs included, with no secret in the state", async () => {
+  it("creates everything in one run, also an object of a kind that it installs, and encrypts secrets in the state", async () => {
     strictEqual((await stack.planned()).length, all.length + 2); // the stack and its provider
     match(await stack.up(), /\+ 10 created/);
     doesNotMatch(await stack.state(), hidden);
@@ -153,23 +153,23 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     deepStrictEqual(await stack.planned(), []);
   });
 
-  it("keeps secrets out of the state after a refresh as well", async () => {
+  it("encrypts secrets in the state also after a refresh", async () => {
     doesNotMatch(await stack.state(), hidden);
   });
 
-  it("finds a field that was changed by hand, and only that one, and takes it back", async () => {
+  it("finds only the field that was changed by hand, and reverts it", async () => {
     await cluster.patch(`/apis/apps/v1/namespaces/${namespace}/deployments/web`, {
-      metadata: { labels: { "of-somebody": "else" } },
+      metadata: { labels: { "of-another": "owner" } },
       spec: { replicas: 3 },
     });
     deepStrictEqual(await stack.planned("--refresh"), ["update web"]);
     await stack.succeeds("up", "--yes", "--skip-preview", "--refresh");
     const live = await cluster.get("apps/v1", "Deployment", namespace, "web");
     strictEqual(numberAt(live, "spec", "replicas"), 1);
-    strictEqual(textAt(live, "metadata", "labels", "of-somebody"), "else");
+    strictEqual(textAt(live, "metadata", "labels", "of-another"), "owner");
   });
 
-  it("puts back a port whose number was changed by hand, with and without a name, and owns it once", async () => {
+  it("restores a port whose number was changed by hand, with and without a name, and owns it once", async () => {
     const services = await cluster.api.list({ apiVersion: "v1", kind: "Service" }, namespace, {});
     const service = textAt(services[0], "metadata", "name") ?? "";
     await cluster.patch(`/api/v1/namespaces/${namespace}/services/${service}`, { spec: { ports: [{ port: 81 }] } });
@@ -195,13 +195,13 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     deepStrictEqual(await stack.planned("--refresh"), []);
   });
 
-  it("finds an object that was removed by hand, and makes it again", async () => {
+  it("finds an object that was deleted by hand, and creates it again", async () => {
     await cluster.remove(`/api/v1/namespaces/${namespace}/secrets/secret`);
     match(await stack.succeeds("up", "--yes", "--skip-preview", "--refresh"), /\+ 1 created/);
     strictEqual(textAt(await cluster.get("v1", "Secret", namespace, "secret"), "type"), "Opaque");
   });
 
-  it("changes exactly the object whose setting changes", async () => {
+  it("updates only the object whose inputs change", async () => {
     await stack.declare(changed(deployment({ replicas: 2 })));
     deepStrictEqual(await stack.planned(), ["update web"]);
     match(await stack.up(), /~ 1 updated/);
@@ -209,7 +209,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     await stack.up();
   });
 
-  it("replaces an object when a fixed field changes, whether we know the field or only the server does", async () => {
+  it("replaces an object when an immutable field changes, which the plugin knows or the server reports", async () => {
     const before = await cluster.get("apps/v1", "Deployment", namespace, "web");
     await stack.declare(
       changed(deployment({}, { app: "other" })).map((each) => (each.name === "widget" ? widget({ size: 2 }) : each)),
@@ -224,7 +224,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     await stack.up();
   });
 
-  it("goes on after the engine was killed while it waited", async () => {
+  it("resumes after the engine was killed during a wait", async () => {
     const waits = { "pulumi.com/waitFor": "jsonpath={.data.done}=yes" };
     const late = (data: JsonObject): Declared => ({
       type: "kubernetes:core/v1:ConfigMap",
@@ -233,7 +233,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     });
     await stack.declare([...all, late({ done: "no" })]);
     const run = stack.start("up", "--yes", "--skip-preview");
-    await eventually("the object is there", 60, async () => {
+    await eventually("the object exists", 60, async () => {
       strictEqual(textAt(await cluster.get("v1", "ConfigMap", namespace, "late"), "data", "done"), "no");
     });
     run.kill("SIGKILL");
@@ -249,30 +249,30 @@ describe("A program with the kubernetes provider, on the real engine and a real 
   const oneMore = (name: string, type: string, args: JsonObject): readonly Declared[] => [...all, { type, name, args }];
   const mistakes: readonly (readonly [what: string, resources: readonly Declared[], says: RegExp])[] = [
     [
-      "a property that the kind does not know",
+      "an unknown property",
       changed(deployment({ replicass: 2 })),
       /Deployment "web" in namespace.*does not know: spec\.replicass/,
     ],
     [
-      "a top-level property that the kind does not know",
+      "an unknown top-level property",
       oneMore("wrong", "kubernetes:core/v1:ConfigMap", { metadata: { namespace }, dataa: { a: "1" } }),
       /ConfigMap "wrong-[0-9a-f]+" in namespace.*does not know: dataa/,
     ],
-    ["a property that a custom kind does not know", changed(widget({ sizee: 1 })), /does not know: spec\.sizee/],
+    ["an unknown property of a custom kind", changed(widget({ sizee: 1 })), /does not know: spec\.sizee/],
     [
-      "an object that is there already",
+      "an object that already exists",
       oneMore("theirs", "kubernetes:core/v1:ConfigMap", { metadata: { name: "kube-root-ca.crt", namespace } }),
       /ConfigMap "kube-root-ca\.crt" in namespace.*already exists/,
     ],
     [
-      "an annotation of Pulumi that is not known",
+      "an unknown annotation of Pulumi",
       oneMore("wrong", "kubernetes:core/v1:ConfigMap", {
         metadata: { namespace, annotations: { "pulumi.com/skipAwaitt": "true" } },
       }),
       /pulumi\.com\/skipAwaitt/,
     ],
     [
-      "a kind of resource that the plugin does not implement",
+      "an unsupported resource type",
       oneMore("wrong", "kubernetes:yaml/v2:ConfigFile", { file: "x" }),
       /kubernetes:yaml\/v2:ConfigFile/,
     ],
@@ -282,28 +282,28 @@ describe("A program with the kubernetes provider, on the real engine and a real 
       await stack.declare(resources);
       const output = await stack.fails("preview");
       match(output, says);
-      doesNotMatch(output, /\n\s+at .*:\d+:\d+/, "the message carries a stack trace");
+      doesNotMatch(output, /\n\s+at .*:\d+:\d+/, "the message contains a stack trace");
     });
   }
 
-  it("names a provider setting that it does not support", async () => {
+  it("names an unsupported provider setting", async () => {
     await stack.succeeds("config", "set", "--path", "provider.renderYamlToDirectory", "out");
     match(await stack.fails("preview"), /renderYamlToDirectory/);
     await stack.succeeds("config", "rm", "provider");
   });
 
-  it("names the API server that does not answer", async () => {
-    const nowhere = cluster.kubeconfig.replaceAll(/https:\/\/[^\s"]+/g, "https://127.0.0.1:9");
-    const lost = await TestStack.make(nowhere);
+  it("names an API server that does not answer", async () => {
+    const closedPort = cluster.kubeconfig.replaceAll(/https:\/\/[^\s"]+/g, "https://127.0.0.1:9");
+    const unreachable = await TestStack.create(closedPort);
     try {
-      await lost.declare(base);
-      match(await lost.fails("preview"), /does not answer: connect ECONNREFUSED.*\n.*https:\/\/127\.0\.0\.1:9/);
+      await unreachable.declare(base);
+      match(await unreachable.fails("preview"), /does not answer: connect ECONNREFUSED.*\n.*https:\/\/127\.0\.0\.1:9/);
     } finally {
-      await lost.remove();
+      await unreachable.remove();
     }
   });
 
-  it("removes everything and waits until it is gone", async () => {
+  it("deletes everything and waits until it is gone", async () => {
     match(await stack.succeeds("destroy", "--yes", "--skip-preview"), /- 10 deleted/);
     strictEqual(await cluster.get("v1", "Namespace", undefined, namespace), undefined);
     const definition = await cluster.get(

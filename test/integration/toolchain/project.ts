@@ -18,17 +18,17 @@ const changes = z.object({
 type Changes = z.infer<typeof changes>;
 
 const preview = z.object({ changeSummary: changes });
-/** `up`, `refresh` and `destroy` print one event for each line. */
+/** `up`, `refresh` and `destroy` print one event on each line. */
 const event = z.object({ summaryEvent: z.object({ resourceChanges: changes }).optional() });
 
-/** What a command of the engine did. */
+/** The result of a command of the engine. */
 export interface EngineRun {
   readonly exitCode: number | undefined;
   /** Standard output and error together. */
   readonly output: string;
 }
 
-/** A Pulumi project of its own with a stack on a file backend, run by the installed toolchain. */
+/** A Pulumi project with one stack on a file backend, run by the installed toolchain. */
 export class ScratchProject {
   readonly folder: string;
   readonly #pulumi: string;
@@ -88,7 +88,7 @@ export class ScratchProject {
     return { exitCode, output: all };
   }
 
-  /** Runs a command that must succeed; how many resources it created, updated and so on. */
+  /** Runs a command that must succeed. @returns how many resources it created, updated and so on */
   async changes(command: "up" | "refresh" | "destroy" | "preview"): Promise<Changes> {
     if (command === "preview") {
       return preview.parse(JSON.parse(await this.#json(command))).changeSummary;

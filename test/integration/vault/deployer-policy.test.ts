@@ -1,7 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { deployerName, deployerPolicy } from "../../../components/vault/policies/deployer.ts";
-import { asText } from "../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
@@ -82,10 +81,9 @@ describe("The policy of the deployer, on a real OpenBao", function () {
 
   it("is enough to create, refresh and update everything in Vault, and a second run changes nothing", async () => {
     const plugin = new VaultPlugin();
-    await plugin.configure({ address: server.address, caCertFile: server.caCertFile, token, skipChildToken: "true" });
-    const authority = await readFile(server.caCertFile, "utf8");
+    plugin.configure({ address: server.address, caCertFile: server.caCertFile, token, skipChildToken: "true" });
     const outcomes = new Set<string>();
-    for (const [type, program] of platformResources(postgres, authority)) {
+    for (const [type, program] of platformResources(postgres)) {
       const stack = new StackOfOne(plugin, type);
       outcomes.add(await stack.up(program));
       stacks.push(stack);
@@ -94,7 +92,7 @@ describe("The policy of the deployer, on a real OpenBao", function () {
     }
     deepStrictEqual([...outcomes], ["created"]);
     const group = stacks.find((stack) => stack.context.type === "vault:identity/group:Group");
-    const method = stacks.find((stack) => stack.context.type === "vault:jwt/authBackend:AuthBackend");
+    const method = stacks.find(({ state }) => state?.inputs.type === "jwt");
     const alias = new StackOfOne(plugin, "vault:identity/groupAlias:GroupAlias");
     const mountAccessor = asText(method?.existing.outputs.accessor);
     await alias.up({ name: "operator", mountAccessor, canonicalId: group?.existing.id ?? "" });

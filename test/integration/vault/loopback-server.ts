@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ServerPlaces } from "../toolchain/vault/openbao.ts";
+import type { ServerParameters } from "../toolchain/vault/openbao.ts";
 
 /** Files of a server outside of Kubernetes, as the components configure them. */
-export function serverFiles({ folder }: ServerPlaces) {
+export function serverFiles({ folder }: ServerParameters) {
   return {
     listener: { certFile: `${folder}/bao.pem`, keyFile: `${folder}/bao.key` },
     storage: { path: `${folder}/data`, peers: [] },
@@ -10,7 +10,7 @@ export function serverFiles({ folder }: ServerPlaces) {
 }
 
 /** The seal of such a server: a key in a file. */
-export function staticSeal({ folder }: ServerPlaces) {
+export function staticSeal({ folder }: ServerParameters) {
   return { kind: "static", keyId: "one", keyFile: `${folder}/seal.key` } as const;
 }
 
@@ -20,7 +20,7 @@ const serverConfiguration = z.looseObject({
 });
 
 /** A server's configuration with the loopback interface in place of what Kubernetes and the charts give to a pod. */
-export function onLoopback(configuration: string, { api, cluster }: ServerPlaces): string {
+export function onLoopback(configuration: string, { api, cluster }: ServerParameters): string {
   const { listener, storage, ...others } = serverConfiguration.parse(JSON.parse(configuration));
   const addresses = { address: `127.0.0.1:${api}`, cluster_address: `127.0.0.1:${cluster}` };
   return JSON.stringify({

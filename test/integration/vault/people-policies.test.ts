@@ -1,7 +1,7 @@
 import { notStrictEqual, ok } from "node:assert/strict";
 import { z } from "zod";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "../../../components/vault/policies/people.ts";
-import { asText } from "../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { get, judge, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
 

@@ -1,22 +1,20 @@
-import type { Properties } from "../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { publicKey } from "../toolchain/vault/keys.ts";
+import type { Properties } from "../../../sandbox/toolchain/plugins/server/values.ts";
 import type { TestPostgres } from "../toolchain/vault/postgres.ts";
 
 export type Resource = readonly [type: string, program: Properties];
 
-/** One resource of every type that the platform's components make, in their order. */
-export function platformResources(postgres: TestPostgres, authority: string): readonly Resource[] {
+/** One resource of every type that the platform's components create, in their order. */
+export function platformResources(postgres: TestPostgres): readonly Resource[] {
   const connectionUrl = `postgresql://{{username}}:{{password}}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
   const postgresql = { connectionUrl, username: postgres.user, password: postgres.password };
   const certificateRole = { allowedDomains: ["iam.svc"], allowSubdomains: true, keyType: "ec", keyBits: 256 };
   return [
     ["vault:index/mount:Mount", { path: "kv", type: "kv", options: { version: "2" } }],
-    ["vault:kv/secretBackendV2:SecretBackendV2", { mount: "kv", maxVersions: 5 }],
     ["vault:index/mount:Mount", { path: "database", type: "database" }],
     ["vault:index/mount:Mount", { path: "transit", type: "transit", description: "keys" }],
     ["vault:index/mount:Mount", { path: "pki", type: "pki", maxLeaseTtlSeconds: 86_400 }],
     ["vault:index/authBackend:AuthBackend", { type: "approle", tune: { maxLeaseTtl: "1h" } }],
-    ["vault:jwt/authBackend:AuthBackend", { path: "jwt", jwtValidationPubkeys: [publicKey], boundIssuer: "https://x" }],
+    ["vault:index/authBackend:AuthBackend", { type: "jwt" }],
     ["vault:index/policy:Policy", { name: "operator", policy: 'path "sys/mounts" { capabilities = ["read"] }' }],
     [
       "vault:generic/endpoint:Endpoint",
@@ -24,10 +22,6 @@ export function platformResources(postgres: TestPostgres, authority: string): re
         path: "sys/policies/password/long",
         dataJson: JSON.stringify({ policy: 'length = 20\nrule "charset" { charset = "abc" }' }),
       },
-    ],
-    [
-      "vault:kubernetes/authBackendConfig:AuthBackendConfig",
-      { kubernetesHost: "https://10.0.0.1", kubernetesCaCert: authority, disableLocalCaJwt: true },
     ],
     [
       "vault:kubernetes/authBackendRole:AuthBackendRole",
@@ -42,7 +36,6 @@ export function platformResources(postgres: TestPostgres, authority: string): re
       "vault:jwt/authBackendRole:AuthBackendRole",
       { roleName: "pipeline", roleType: "jwt", userClaim: "sub", boundAudiences: ["vault"] },
     ],
-    ["vault:appRole/authBackendRole:AuthBackendRole", { roleName: "agent", roleId: "an-agent" }],
     ["vault:identity/group:Group", { name: "operators", type: "external", policies: ["operator"] }],
     [
       "vault:database/secretBackendConnection:SecretBackendConnection",
@@ -67,14 +60,6 @@ export function platformResources(postgres: TestPostgres, authority: string): re
     [
       "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert",
       { backend: "pki", type: "internal", commonName: "Bibind", issuerName: "root", keyType: "ec", keyBits: 256 },
-    ],
-    [
-      "vault:pkiSecret/secretBackendConfigUrls:SecretBackendConfigUrls",
-      { backend: "pki", issuingCertificates: ["https://vault/ca"] },
-    ],
-    [
-      "vault:pkiSecret/backendConfigAutoTidy:BackendConfigAutoTidy",
-      { backend: "pki", enabled: true, tidyCertStore: true },
     ],
     ["vault:pkiSecret/secretBackendRole:SecretBackendRole", { backend: "pki", name: "hydra", ...certificateRole }],
   ];

@@ -1,6 +1,6 @@
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
 import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
 

@@ -6,12 +6,12 @@ import { z } from "zod";
 import { deployerPolicy } from "../../../components/vault/policies/deployer.ts";
 import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { openBaoConfiguration, type OpenBaoArgs } from "../../../components/vault/server-configuration.ts";
-import { asText } from "../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault, VaultAnswer } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/settings.ts";
-import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
+import { startVault, type ServerParameters, type TestVault } from "../toolchain/vault/openbao.ts";
 import { tokenOf } from "./attempts.ts";
 import { onLoopback, serverFiles, staticSeal } from "./loopback-server.ts";
 import { adminOf } from "./platform.ts";
@@ -21,7 +21,7 @@ import { freePort } from "../../support/free-port.ts";
 const pulumi = { namespace: "iam", name: "pulumi", audience: "vault" };
 
 /** The arguments of the component VaultServer, with the files and the token reviews of this test. */
-function serverArgs(places: ServerPlaces, reviewPort: number): OpenBaoArgs {
+function serverArgs(places: ServerParameters, reviewPort: number): OpenBaoArgs {
   const { folder } = places;
   const authority = readFileSync(`${folder}/ca.pem`, "utf8");
   return {

@@ -7,18 +7,19 @@ import type { Connection, Endpoint } from "./inputs.ts";
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 5000;
-/** A host that died without a word is noticed after four of these. */
+/** A host that stops answering is noticed after four of these. */
 const keepaliveMilliseconds = 15_000;
 
 export type DialContext = Pick<ResourceContext, "log" | "cancelled">;
 
-/** Why an attempt failed, and whether another one can do better. */
+/** A failed connection attempt. */
 class DialError extends OperatorError {
-  readonly lasting: boolean;
+  /** Whether another attempt would fail too. */
+  readonly permanent: boolean;
 
-  constructor(endpoint: Endpoint, what: string, remedy: string, lasting: boolean, cause?: unknown) {
+  constructor(endpoint: Endpoint, what: string, remedy: string, permanent: boolean, cause?: unknown) {
     super({ what, where: addressOf(endpoint), remedy }, { cause });
-    this.lasting = lasting;
+    this.permanent = permanent;
   }
 }
 
@@ -26,7 +27,7 @@ function addressOf({ user, host, port }: Endpoint): string {
   return `${user}@${host}:${port}`;
 }
 
-/** Opens a connection, through the proxy if there is one, for the time of `work`. */
+/** Opens a connection, through the proxy if there is one, and closes it after `work`. */
 export async function withConnection<T>(
   context: DialContext,
   connection: Connection,
@@ -60,7 +61,7 @@ async function dialWithRetry(context: DialContext, endpoint: Endpoint, openSocke
     try {
       return await dial(endpoint, openSocket && (await openSocket()));
     } catch (error) {
-      if (!(error instanceof DialError) || error.lasting || (limit >= 0 && failed > limit)) {
+      if (!(error instanceof DialError) || error.permanent || (limit >= 0 && failed > limit)) {
         throw error;
       }
       await context.log("info", `connecting to ${addressOf(endpoint)} failed ${failed} times: trying again`);
@@ -77,7 +78,7 @@ function dial(endpoint: Endpoint, socket?: ClientChannel): Promise<Client> {
   return new Promise((resolve, reject) => {
     client.once("ready", () => {
       client.removeAllListeners("error");
-      // From here on a lost connection shows at the channels.
+      // From now on the channels report a lost connection.
       client.on("error", () => undefined);
       resolve(client);
     });
@@ -92,7 +93,8 @@ function dial(endpoint: Endpoint, socket?: ClientChannel): Promise<Client> {
     try {
       client.connect(socket === undefined ? config : { ...config, sock: socket });
     } catch (cause) {
-      const remedy = "give the whole text of an OpenSSH or PEM private key, and privateKeyPassword if it has one";
+      const remedy =
+        "set privateKey to the whole text of an OpenSSH or PEM private key, and privateKeyPassword if it has one";
       reject(new DialError(endpoint, "the private key cannot be read", remedy, true, cause));
     }
   });
@@ -101,7 +103,7 @@ function dial(endpoint: Endpoint, socket?: ClientChannel): Promise<Client> {
 function configOf(endpoint: Endpoint, show: (key: Buffer) => void): ConnectConfig {
   const expected = endpoint.hostKey === undefined ? undefined : parseHostKey(endpoint.hostKey);
   if (endpoint.hostKey !== undefined && expected === undefined) {
-    const remedy = "give a line as in /etc/ssh/ssh_host_ed25519_key.pub of the host";
+    const remedy = "set it to the line in /etc/ssh/ssh_host_ed25519_key.pub of the host";
     throw new DialError(endpoint, "connection.hostKey holds no SSH public key", remedy, true);
   }
   return {
@@ -127,20 +129,19 @@ function dialError(endpoint: Endpoint, error: Error & { level?: string }, shownK
   const expected = endpoint.hostKey === undefined ? undefined : parseHostKey(endpoint.hostKey);
   if (expected !== undefined && shownKey !== undefined && !expected.bytes.equals(shownKey)) {
     const what = `the host shows another key (${fingerprint(shownKey)}) than connection.hostKey (${fingerprint(expected.bytes)}), so nothing was run there`;
-    const remedy =
-      "find out whether the host was installed anew, and only then put its new key into connection.hostKey";
+    const remedy = "set connection.hostKey to the new key only after you have checked that the host was reinstalled";
     return new DialError(endpoint, what, remedy, true, error);
   }
   if (expected !== undefined && error.message.includes("no matching host key")) {
     const what = `the host has no key of type ${expected.type}, the type of connection.hostKey, so nothing was run there`;
-    return new DialError(endpoint, what, "put the key that the host has into connection.hostKey", true, error);
+    return new DialError(endpoint, what, "set connection.hostKey to a key that the host has", true, error);
   }
   if (error.level === "client-authentication") {
     const what = `the host refuses user ${endpoint.user} with the ${credentialsOf(endpoint)} given`;
-    const remedy = "put the public key into the user's authorized_keys on the host, or give the key that is there";
+    const remedy = "add the public key to the user's authorized_keys on the host, or use a key that is in it";
     return new DialError(endpoint, what, remedy, true, error);
   }
-  const remedy = "check that the host is on, its address and port, and that no firewall is between";
+  const remedy = "check that the host is running, its address and port, and that no firewall blocks the connection";
   return new DialError(endpoint, `the host cannot be reached: ${error.message}`, remedy, false, error);
 }
 

@@ -3,30 +3,26 @@ import type { ResourceContext } from "../server/plugin.ts";
 import type { Logging } from "./inputs.ts";
 
 /** What a command printed. */
-export interface Outcome {
+export interface Printed {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Outputs of the previous run, for the variables `PULUMI_COMMAND_STDOUT` and `PULUMI_COMMAND_STDERR`. */
-export function previousOutput(wanted: boolean, previous: Outcome | undefined): Record<string, string> {
-  if (!wanted || previous === undefined) {
-    return {};
-  }
-  const { stdout, stderr } = previous;
+/** What the previous command printed, in the variables `PULUMI_COMMAND_STDOUT` and `PULUMI_COMMAND_STDERR`. */
+export function previousOutput({ stdout, stderr }: Printed): Record<string, string> {
   return {
     ...(stdout === "" ? {} : { PULUMI_COMMAND_STDOUT: stdout }),
     ...(stderr === "" ? {} : { PULUMI_COMMAND_STDERR: stderr }),
   };
 }
 
-const shownLines = 20;
+const linesInError = 20;
 
-/** Keeps what a command prints, and shows it line by line while it runs. */
+/** Keeps what a command prints, and shows it line by line while the command runs. */
 export class OutputRecorder {
   readonly #context: Pick<ResourceContext, "log">;
-  readonly #shown: readonly (keyof Outcome)[];
-  readonly #chunks: { from: keyof Outcome; chunk: Uint8Array }[] = [];
+  readonly #shown: readonly (keyof Printed)[];
+  readonly #chunks: { from: keyof Printed; chunk: Uint8Array }[] = [];
   #line = "";
 
   constructor(context: Pick<ResourceContext, "log">, logging: Logging) {
@@ -34,7 +30,7 @@ export class OutputRecorder {
     this.#shown = logging === "none" ? [] : logging === "stdoutAndStderr" ? ["stdout", "stderr"] : [logging];
   }
 
-  add(from: keyof Outcome, chunk: Uint8Array): void {
+  add(from: keyof Printed, chunk: Uint8Array): void {
     this.#chunks.push({ from, chunk });
     if (this.#shown.includes(from)) {
       const lines = (this.#line + Buffer.from(chunk).toString()).split("\n");
@@ -43,15 +39,15 @@ export class OutputRecorder {
     }
   }
 
-  /** All of it, each without its last line break, as the vendor's plugin gives it. */
-  outcome(): Outcome {
+  /** Everything, each stream without its last line break, as in the vendor's plugin. */
+  printed(): Printed {
     return { stdout: this.#text(["stdout"]).replace(/\n$/, ""), stderr: this.#text(["stderr"]).replace(/\n$/, "") };
   }
 
-  /** The end of all that was printed, for an error message. */
+  /** The last lines of both streams. */
   lastLines(): string {
     const lines = this.#text(["stdout", "stderr"]).trimEnd().split("\n");
-    return lines.slice(-shownLines).join("\n");
+    return lines.slice(-linesInError).join("\n");
   }
 
   #show(lines: readonly string[]): void {
@@ -60,17 +56,19 @@ export class OutputRecorder {
     }
   }
 
-  #text(wanted: readonly (keyof Outcome)[]): string {
-    return Buffer.concat(this.#chunks.filter(({ from }) => wanted.includes(from)).map(({ chunk }) => chunk)).toString();
+  #text(streams: readonly (keyof Printed)[]): string {
+    return Buffer.concat(
+      this.#chunks.filter(({ from }) => streams.includes(from)).map(({ chunk }) => chunk),
+    ).toString();
   }
 }
 
-/** The error for a command that ended badly: its ending and what it last printed, never what it was given. */
+/** The error for a failed command: how it ended and what it printed last, but not its input. */
 export function commandFailed(where: string, ending: string, recorder: OutputRecorder): OperatorError {
-  const printed = recorder.lastLines();
+  const lines = recorder.lastLines();
   return new OperatorError({
-    what: `the command ended with ${ending}${printed === "" ? " and printed nothing" : `; it last printed:\n${printed}`}`,
+    what: `the command ended with ${ending}${lines === "" ? " and printed nothing" : `; it last printed:\n${lines}`}`,
     where,
-    remedy: "mend what it complains of and run again",
+    remedy: "correct the cause that the command names and run again",
   });
 }

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 
-/** A public key of a host: its type, and its bytes as they go over the wire. */
+/** A public key of a host: its type, and its bytes in the SSH protocol. */
 export interface HostKey {
   readonly type: string;
   readonly bytes: Buffer;
 }
 
-/** Types of key an OpenSSH host can have. */
+/** Key types of an OpenSSH host. */
 const keyTypes = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521))$/;
 
-/** Reads a line of a `.pub` or `known_hosts` file; nothing when it holds no key. */
+/** Reads a line of a `.pub` or `known_hosts` file; undefined when it holds no key. */
 export function parseHostKey(text: string): HostKey | undefined {
   const words = text.trim().split(/\s+/);
   const at = words.findIndex((word) => keyTypes.test(word));
@@ -22,17 +22,17 @@ export function parseHostKey(text: string): HostKey | undefined {
   return typeOf(bytes) === type ? { type, bytes } : undefined;
 }
 
-/** The type is the first string inside the key's bytes. */
-export function typeOf(bytes: Buffer): string {
+/** The type is the first string in the bytes of a key. */
+function typeOf(bytes: Buffer): string {
   return bytes.length < 4 ? "" : bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString();
 }
 
-/** As `ssh-keygen -l` shows it, for messages. */
+/** The fingerprint of a key, as `ssh-keygen -l` prints it. */
 export function fingerprint(bytes: Buffer): string {
   return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
 }
 
-/** Signature algorithms that prove a key of this type; one type alone is asked for, or the host may show another. */
+/** Signature algorithms for a key type. Only these are offered, because the host could otherwise show another key. */
 export function algorithmsOf(type: string): readonly ("ssh-ed25519" | "ssh-dss" | RsaAlgorithm | EcdsaAlgorithm)[] {
   switch (type) {
     case "ssh-rsa":

@@ -1,59 +1,69 @@
 import { randomBytes } from "node:crypto";
-import { OperatorError } from "../../../../components/errors/operator-error.ts";
+import { z } from "zod";
 import { differences } from "../server/differences.ts";
-import type { Properties, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
-import { unknownSetting, unknownToken } from "../server/refusals.ts";
+import type { ResourceContext, ResourcePlugin } from "../server/plugin.ts";
+import { refuseSettings, unknownType } from "../server/refusals.ts";
+import { readFromState } from "../server/state-only.ts";
 import { checkInputs } from "../server/validation.ts";
-import { Asset } from "../server/values.ts";
-import { localRunInputs } from "./inputs.ts";
-import { commandKinds, type CommandKind } from "./kinds.ts";
-import { runLocally } from "./local.ts";
+import { unknown, type Properties } from "../server/values.ts";
+import { remoteCommandInputs, type RemoteInputs } from "./inputs.ts";
+import { runRemotely } from "./remote.ts";
 
-/** local.Command, local.run, remote.Command and remote.CopyToRemote of @pulumi/command 1.2.1. */
+const remoteCommand = "command:remote:Command";
+const previewOutputs = { stdout: unknown, stderr: unknown };
+
+type Operation = "create" | "update" | "delete";
+
+/** The command of an operation; undefined when there is none to run. An update without `update` runs `create` again. */
+function commandFor(operation: Operation, inputs: RemoteInputs): string | undefined {
+  return operation === "update" ? (inputs.update ?? inputs.create) : inputs[operation];
+}
+
+const printed = z.object({ stdout: z.string().default(""), stderr: z.string().default("") });
+
+/** @returns what the command printed; what the previous one printed, when this operation runs none */
+async function run(context: ResourceContext, operation: Operation, properties: Properties, previous: Properties) {
+  const inputs = remoteCommandInputs.parse(properties);
+  const command = commandFor(operation, inputs);
+  const before = printed.parse(previous);
+  return { ...(command === undefined ? before : await runRemotely(context, command, inputs, before)) };
+}
+
+/** remote.Command of @pulumi/command 1.2.1. */
 export class CommandPlugin implements ResourcePlugin {
   readonly name = "command";
   readonly version = "1.2.1";
-  readonly acceptsAssets = true;
-  /** The SDK makes all of `connection` a secret; a message must still be able to name the host. */
+  /** The SDK makes all of `connection` a secret, but a message must be able to name the host. */
   readonly publicPaths = ["connection", "connection.proxy"].flatMap((path) =>
     ["host", "user", "hostKey", "agentSocketPath"].map((name) => `${path}.${name}`),
   );
 
-  configure(settings: Properties): Promise<void> {
-    const [name] = Object.keys(settings);
-    return name === undefined ? Promise.resolve() : Promise.reject(unknownSetting(name, this));
+  configure(settings: Properties): void {
+    refuseSettings(settings, this);
   }
 
   check({ type }: ResourceContext, _olds: Properties, news: Properties) {
-    const { schema, names } = this.#kind(type);
-    const failures = checkInputs(schema, news, names);
-    const source = news.source instanceof Asset ? news.source : undefined;
-    if (source?.content.uri !== undefined) {
-      failures.push({ property: "source", reason: "source must be a path or a text, not an address" });
-    }
-    return Promise.resolve({ inputs: news, failures });
+    this.#refuseOther(type);
+    return { inputs: news, failures: checkInputs(remoteCommandInputs, news) };
   }
 
-  diff(_context: ResourceContext, _id: string, oldInputs: Properties, _oldOutputs: Properties, news: Properties) {
-    return Promise.resolve(differences(oldInputs, news, { replaceOn: ["triggers"] }));
+  diff({ type }: ResourceContext, _id: string, oldInputs: Properties, _oldOutputs: Properties, news: Properties) {
+    this.#refuseOther(type);
+    return differences(oldInputs, news, ["triggers"]);
   }
 
   async create(context: ResourceContext, inputs: Properties) {
-    const kind = this.#kind(context.type);
+    this.#refuseOther(context.type);
     if (context.preview) {
-      return { id: "", outputs: { ...inputs, ...kind.previewOutputs } };
+      return { id: "", outputs: { ...inputs, ...previewOutputs } };
     }
-    const outputs = await kind.act(context, "create", inputs, {});
+    const outputs = await run(context, "create", inputs, {});
     return { id: context.name + randomBytes(4).toString("hex"), outputs: { ...inputs, ...outputs } };
   }
 
-  /** There is nothing to look at: a command's effects are its own. */
+  /** What a command did on the host cannot be read. */
   read({ type }: ResourceContext, id: string, inputs: Properties, outputs: Properties) {
-    if (Object.keys(outputs).length === 0) {
-      const parts = { what: `${type} cannot be imported`, where: id, remedy: "let the program make it" };
-      return Promise.reject(new OperatorError(parts));
-    }
-    return Promise.resolve({ id, inputs, outputs });
+    return readFromState(type, id, inputs, outputs);
   }
 
   async update(
@@ -63,42 +73,24 @@ export class CommandPlugin implements ResourcePlugin {
     oldOutputs: Properties,
     news: Properties,
   ): Promise<{ outputs: Properties }> {
-    const kind = this.#kind(context.type);
-    const outputs = context.preview ? kind.previewOutputs : await kind.act(context, "update", news, oldOutputs);
+    this.#refuseOther(context.type);
+    const outputs = context.preview ? previewOutputs : await run(context, "update", news, oldOutputs);
     return { outputs: { ...news, ...outputs } };
   }
 
   async delete(context: ResourceContext, _id: string, inputs: Properties, outputs: Properties): Promise<void> {
-    await this.#kind(context.type).act(context, "delete", inputs, outputs);
+    this.#refuseOther(context.type);
+    await run(context, "delete", inputs, outputs);
   }
 
-  async invoke(token: string, args: Properties): Promise<Properties> {
-    if (token !== "command:local:run") {
-      throw unknownToken(token, this);
-    }
-    const [failure] = checkInputs(localRunInputs, args, Object.keys(localRunInputs.shape));
-    if (failure !== undefined) {
-      throw new OperatorError({ what: failure.reason, where: token, remedy: "mend the argument" });
-    }
-    const inputs = localRunInputs.parse(args);
-    const context = { name: token, log: () => Promise.resolve(), cancelled: new AbortController().signal };
-    return { ...args, ...(await runLocally(context, inputs.command, inputs)) };
-  }
-
-  /** What a command prints may hold whatever secret it was given; the connection's SDK type is secret as well. */
+  /** A command may print any secret that it receives. The SDK makes `connection` a secret too. */
   alwaysSecret(_type: string, secretInputs: readonly string[]): readonly string[] {
     return secretInputs.length > 0 ? ["stdout", "stderr", "connection"] : ["connection"];
   }
 
-  #kind(type: string): CommandKind {
-    const kind = commandKinds.get(type);
-    if (kind !== undefined) {
-      return kind;
+  #refuseOther(type: string): void {
+    if (type !== remoteCommand) {
+      throw unknownType(type, this, [remoteCommand]);
     }
-    if (type === "command:remote:CopyFile") {
-      const parts = { what: "command:remote:CopyFile is deprecated", where: type, remedy: "use CopyToRemote" };
-      throw new OperatorError(parts);
-    }
-    throw unknownToken(type, this);
   }
 }

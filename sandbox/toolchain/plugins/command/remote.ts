@@ -2,21 +2,21 @@ import type { Client } from "ssh2";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import { withConnection } from "./connection.ts";
-import { OutputRecorder, commandFailed, previousOutput, type Outcome } from "./execution.ts";
+import { OutputRecorder, commandFailed, previousOutput, type Printed } from "./execution.ts";
 import type { RemoteInputs } from "./inputs.ts";
 
 type RunContext = Pick<ResourceContext, "log" | "cancelled" | "name">;
 
-/** Runs a command on a host over SSH; the user's login shell there reads it. */
+/** Runs a command on a host over SSH, in the user's login shell. */
 export async function runRemotely(
   context: RunContext,
   command: string,
   inputs: RemoteInputs,
-  previous?: Outcome,
-): Promise<Outcome> {
+  previous: Printed = { stdout: "", stderr: "" },
+): Promise<Printed> {
   const recorder = new OutputRecorder(context, inputs.logging);
   const where = `remote command ${context.name} on ${inputs.connection.host}`;
-  const env = { ...previousOutput(inputs.addPreviousOutputInEnv, previous), ...inputs.environment };
+  const env = { ...(inputs.addPreviousOutputInEnv ? previousOutput(previous) : {}), ...inputs.environment };
   const ending = await withConnection(context, inputs.connection, async (client) => {
     const stop = () => client.destroy();
     context.cancelled.addEventListener("abort", stop, { once: true });
@@ -34,7 +34,7 @@ export async function runRemotely(
   if (ending !== "code 0") {
     throw commandFailed(where, ending, recorder);
   }
-  return recorder.outcome();
+  return recorder.printed();
 }
 
 interface Execution {
@@ -43,7 +43,7 @@ interface Execution {
   readonly recorder: OutputRecorder;
 }
 
-/** How the command ended; nothing when the connection was lost before it did. */
+/** @returns how the command ended, such as `code 0`; undefined when the connection was lost before */
 function execute(client: Client, command: string, { env, input, recorder }: Execution): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     client.once("close", () => resolve(undefined));
@@ -52,7 +52,7 @@ function execute(client: Client, command: string, { env, input, recorder }: Exec
         reject(error);
         return;
       }
-      // Listened to at once: a short command's end can come in the same packet as its beginning.
+      // No step may wait before these listeners: the whole output of a short command can be in the first packet.
       let ending: string | undefined;
       channel.on("data", (chunk: Uint8Array) => recorder.add("stdout", chunk));
       channel.stderr.on("data", (chunk: Uint8Array) => recorder.add("stderr", chunk));
@@ -60,7 +60,7 @@ function execute(client: Client, command: string, { env, input, recorder }: Exec
         ending = code === null ? `signal ${signal ?? "?"}` : `code ${code}`;
       });
       channel.on("close", () => resolve(ending));
-      // A command that does not read its input may end before all of it was sent.
+      // A command that does not read its input can end before all input is sent.
       channel.on("error", () => undefined);
       channel.end(input);
     });

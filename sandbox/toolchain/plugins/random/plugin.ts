@@ -1,78 +1,65 @@
-import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { differences } from "../server/differences.ts";
-import type { DiffResult, Properties, ResourceContext, ResourcePlugin } from "../server/plugin.ts";
-import { unknownSetting, unknownToken } from "../server/refusals.ts";
+import type { ResourceContext, ResourcePlugin } from "../server/plugin.ts";
+import { refuseSettings, unknownType } from "../server/refusals.ts";
+import { readFromState } from "../server/state-only.ts";
 import { checkInputs } from "../server/validation.ts";
-import { containsUnknown, unknown } from "../server/values.ts";
+import { containsUnknown, unknown, type Properties } from "../server/values.ts";
 import { randomKinds, type RandomKind } from "./kinds.ts";
 
-/** RandomPassword, RandomString, RandomId, RandomUuid and RandomInteger of @pulumi/random 4.21.2. */
+/** RandomPassword and RandomBytes of @pulumi/random 4.21.2. Each value exists in the state alone. */
 export class RandomPlugin implements ResourcePlugin {
   readonly name = "random";
   readonly version = "4.21.2";
 
-  configure(settings: Properties): Promise<void> {
-    const [name] = Object.keys(settings);
-    return name === undefined ? Promise.resolve() : Promise.reject(unknownSetting(name, this));
+  configure(settings: Properties): void {
+    refuseSettings(settings, this);
   }
 
   check({ type }: ResourceContext, _olds: Properties, news: Properties) {
-    const kind = this.#kind(type);
-    const failures = checkInputs(kind.schema, news, kind.names);
-    const reason = failures.length === 0 && !containsUnknown(news) ? kind.refuse(news) : undefined;
-    return Promise.resolve({
-      inputs: news,
-      failures: reason === undefined ? failures : [{ property: kind.names[0] ?? "", reason }],
-    });
+    const { schema, refusal } = this.#kind(type);
+    const failures = checkInputs(schema, news);
+    const reason = failures.length === 0 && !containsUnknown(news) ? refusal(news) : undefined;
+    return { inputs: news, failures: reason === undefined ? failures : [{ property: "length", reason }] };
   }
 
-  /** Whatever changes, a random value is made anew; spelling out a default changes nothing. */
+  /** Any change replaces the value. Writing out a default changes nothing. */
   diff({ type }: ResourceContext, _id: string, oldInputs: Properties, _oldOutputs: Properties, news: Properties) {
-    const kind = this.#kind(type);
-    const options = { replaceOn: kind.names };
-    const result: DiffResult =
-      containsUnknown(news) || containsUnknown(oldInputs)
-        ? differences(oldInputs, news, options)
-        : differences(kind.complete(oldInputs), kind.complete(news), options);
-    return Promise.resolve(result);
+    const { schema, complete } = this.#kind(type);
+    const names = Object.keys(schema.shape);
+    return containsUnknown(news) || containsUnknown(oldInputs)
+      ? differences(oldInputs, news, names)
+      : differences(complete(oldInputs), complete(news), names);
   }
 
   create({ type, preview }: ResourceContext, inputs: Properties) {
-    const kind = this.#kind(type);
+    const { outputs, complete, generate } = this.#kind(type);
     if (preview) {
-      const computed = Object.fromEntries(kind.outputs.map((name) => [name, unknown]));
-      const completed = containsUnknown(inputs) ? inputs : kind.complete(inputs);
-      return Promise.resolve({ id: "", outputs: { ...completed, ...computed } });
+      const computed = Object.fromEntries(outputs.map((name) => [name, unknown]));
+      return { id: "", outputs: { ...(containsUnknown(inputs) ? inputs : complete(inputs)), ...computed } };
     }
-    const { id, outputs } = kind.make(inputs);
-    return Promise.resolve({ id, outputs: { ...kind.complete(inputs), ...outputs } });
+    return { id: "none", outputs: { ...complete(inputs), ...generate(inputs) } };
   }
 
-  /** A random value lives in the state alone: it can neither drift nor be imported. */
   read({ type }: ResourceContext, id: string, inputs: Properties, outputs: Properties) {
-    if (Object.keys(outputs).length === 0) {
-      const parts = { what: `${type} cannot be imported by this plugin`, where: id, remedy: "let the program make it" };
-      return Promise.reject(new OperatorError(parts));
-    }
-    return Promise.resolve({ id, inputs, outputs });
+    return readFromState(type, id, inputs, outputs);
   }
 
-  update({ type }: ResourceContext): Promise<never> {
-    return Promise.reject(new Error(`${type} is always replaced, never updated`));
+  update({ type }: ResourceContext): never {
+    throw new Error(`${type} is always replaced, never updated`);
   }
 
-  delete(): Promise<void> {
-    return Promise.resolve();
+  delete(): void {
+    // The engine removes the value from the state.
   }
 
   alwaysSecret(type: string): readonly string[] {
-    return this.#kind(type).secretOutputs;
+    return this.#kind(type).outputs;
   }
 
   #kind(type: string): RandomKind {
     const kind = randomKinds.get(type);
     if (kind === undefined) {
-      throw unknownToken(type, this);
+      throw unknownType(type, this, randomKinds.keys());
     }
     return kind;
   }

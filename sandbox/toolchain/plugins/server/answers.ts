@@ -1,16 +1,17 @@
-import { ProtocolFailure, initializationFailure } from "./failures.ts";
-import { InitializationError, type Properties, type ResourcePlugin } from "./plugin.ts";
+import { ProtocolFailure, unhealthyFailure } from "./failures.ts";
+import { InitializationError, type ResourcePlugin } from "./plugin.ts";
 import type { Redactor } from "./redactor.ts";
+import type { Properties } from "./values.ts";
 import { encode, type Decoded, type WireProperties } from "./wire.ts";
 
 /** What decides which properties of a resource are secret. */
 export interface Sources {
   readonly type: string;
-  /** Properties of the request; the first that has a property of the name decides. */
+  /** Properties of the request. The first that has a property of the name decides. */
   readonly decoded: readonly Decoded[];
 }
 
-/** Writes what a plugin answers about a resource, whole or partial, with its secrets marked. */
+/** Encodes a plugin's answers about resources, with their secrets marked. */
 export class Answers {
   readonly #plugin: ResourcePlugin;
   readonly #redactor: Redactor;
@@ -20,23 +21,23 @@ export class Answers {
     this.#redactor = redactor;
   }
 
-  /** @param properties - outputs, or inputs that were checked */
+  /** @param properties - outputs, or checked inputs */
   properties({ type, decoded }: Sources, properties: Properties): WireProperties {
     const secretInputs = [...new Set(decoded.flatMap(({ secretNames }) => [...secretNames]))];
     const alwaysSecret = this.#plugin.alwaysSecret?.(type, secretInputs) ?? [];
     return encode(properties, { sources: decoded, alwaysSecret });
   }
 
-  /** Turns an `InitializationError` into the protocol's own form of it. */
-  async keepingPartial<T>(sources: Sources, work: () => Promise<T>): Promise<T> {
+  /** @throws ProtocolFailure in place of an `InitializationError` */
+  async orUnhealthy<T>(sources: Sources, work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof InitializationError)) {
         throw error;
       }
-      const { id, inputs, outputs, reasons } = error.parts;
-      const failure = initializationFailure(this.#redactor.redact(error.message), {
+      const { id, inputs, outputs, reasons } = error.resource;
+      const failure = unhealthyFailure(this.#redactor.redact(error.message), {
         id,
         inputs: this.properties(sources, inputs),
         outputs: this.properties(sources, outputs),

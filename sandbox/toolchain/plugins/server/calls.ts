@@ -6,7 +6,7 @@ import type { Redactor } from "./redactor.ts";
 type Handle<Request, Response> = (request: Request) => Response | Promise<Response>;
 type Callback<Response> = (failure: CallFailure | null, response?: Response) => void;
 
-/** The calls a server works on: answers each, knows which still run, and can tell all of them to stop. */
+/** Turns functions into gRPC methods, tracks the running calls and cancels them. */
 export class Calls {
   readonly #redactor: Redactor;
   readonly #cancellation = new AbortController();
@@ -16,42 +16,45 @@ export class Calls {
     this.#redactor = redactor;
   }
 
-  /** Aborted once `stop` was called. */
+  /** Aborted by `cancel`. */
   get cancelled(): AbortSignal {
     return this.#cancellation.signal;
   }
 
-  stop(): void {
+  /** Asks every running and later call to stop. */
+  cancel(): void {
     this.#cancellation.abort(
       new OperatorError({ what: "interrupted", where: "the running operation", remedy: "run the command again" }),
     );
   }
 
-  /** Resolves when no call runs any more. */
+  /** Resolves when no call is running. */
   async idle(): Promise<void> {
     await Promise.all(this.#running);
   }
 
-  /** The same for a method that answers with a stream: ends it when the function is done. */
-  stream<Request, Response>(handle: (call: ServerWritableStream<Request, Response>) => Promise<void>) {
-    return (call: ServerWritableStream<Request, Response>): void => {
-      const done = handle(call).then(
-        () => call.end(),
-        (error: unknown) => call.emit("error", failureOf(error, this.#redactor)),
-      );
-      const settled = done.then(() => undefined);
-      this.#running.add(settled);
-      void settled.finally(() => this.#running.delete(settled));
+  /** A method from a function that returns the response or throws. */
+  unary<Request, Response>(handle: Handle<Request, Response>) {
+    return (call: { readonly request: Request }, callback: Callback<Response>): void => {
+      this.#track(this.#answer(handle, call.request, callback));
     };
   }
 
-  /** A method as gRPC wants it, from a function that returns the answer or throws. */
-  unary<Request, Response>(handle: Handle<Request, Response>) {
-    return (call: { readonly request: Request }, callback: Callback<Response>): void => {
-      const done = this.#answer(handle, call.request, callback);
-      this.#running.add(done);
-      void done.finally(() => this.#running.delete(done));
+  /** A streaming method from a function that writes responses. The stream ends when the function does. */
+  stream<Request, Response>(handle: (call: ServerWritableStream<Request, Response>) => Promise<void>) {
+    return (call: ServerWritableStream<Request, Response>): void => {
+      this.#track(
+        handle(call).then(
+          () => void call.end(),
+          (error: unknown) => void call.emit("error", failureOf(error, this.#redactor)),
+        ),
+      );
     };
+  }
+
+  #track(call: Promise<void>): void {
+    this.#running.add(call);
+    void call.finally(() => this.#running.delete(call));
   }
 
   async #answer<Request, Response>(

@@ -11,19 +11,19 @@ const severities = {
   warning: engine.LogSeverity.WARNING,
 } satisfies Record<Severity, number>;
 
-/** Tells the operator through the engine. */
+/** Shows messages to the operator through the engine. */
 export class EngineLog {
   #client: EngineClient | undefined;
 
-  /** Until this is called, messages have nowhere to go and are dropped. */
+  /** Messages before this call are dropped. */
   connect(address: string): void {
     this.#client ??= new services.EngineClient(address, credentials.createInsecure());
   }
 
   /**
-   * An `info` is a passing status beside the resource; a `warning` is kept for the summary; `debug` needs `--debug`.
+   * An `info` is a passing status beside the resource; a `warning` stays in the summary; a `debug` needs `--debug`.
    *
-   * Resolves also when the engine did not take it: a lost message must not fail a resource.
+   * Resolves even when the engine did not receive the message: a lost message must not fail a resource.
    */
   write(severity: Severity, message: string, urn: string): Promise<void> {
     const client = this.#client;

@@ -7,22 +7,23 @@ import { structOf } from "./messages.ts";
 import type { Redactor } from "./redactor.ts";
 import type { WireProperties } from "./wire.ts";
 
-/** A failed call as gRPC carries it. */
+/** A failed call in gRPC's form. */
 export interface CallFailure {
   readonly code: number;
   readonly details: string;
   readonly metadata?: Metadata;
 }
 
-export interface PartialResource {
+/** An unhealthy resource in the protocol's form. */
+export interface WireResource {
   readonly id: string;
   readonly inputs: WireProperties;
   readonly outputs: WireProperties;
   readonly reasons: readonly string[];
 }
 
-/** The failure that makes the engine keep a resource which exists but is not healthy. */
-export function initializationFailure(message: string, resource: PartialResource): CallFailure {
+/** The failure that makes the engine keep a resource that exists but is not healthy. */
+export function unhealthyFailure(message: string, resource: WireResource): CallFailure {
   const detail = new provider.ErrorResourceInitFailed();
   detail.setId(resource.id);
   detail.setInputs(structOf(resource.inputs));
@@ -35,7 +36,7 @@ export function initializationFailure(message: string, resource: PartialResource
   answer.setMessage(message);
   answer.addDetails(packed);
   const metadata = new Metadata();
-  // Structured errors travel in this trailer; the Go implementation of gRPC does it by itself.
+  // gRPC carries structured errors in this trailer. The library for Go sets it automatically, the one for Node does not.
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return { code: status.UNKNOWN, details: message, metadata };
 }
@@ -50,7 +51,7 @@ export class ProtocolFailure extends Error {
   }
 }
 
-/** What the engine is told of an error: the message of an operator's mistake, the whole trace of a bug. */
+/** An error for the engine: the message alone of an operator's mistake, the whole trace of a bug. */
 export function failureOf(error: unknown, redactor: Redactor): CallFailure {
   if (error instanceof ProtocolFailure) {
     return error.failure;

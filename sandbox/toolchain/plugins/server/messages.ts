@@ -5,7 +5,7 @@ import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckFailure, DiffKind, DiffResult } from "./plugin.ts";
 import type { WireProperties, WireValue } from "./wire.ts";
 
-/** The properties inside a message; none when the message has none. */
+/** The properties in a message; empty when it has none. */
 export function wireOf(message: Struct | undefined): WireProperties {
   const fields: Record<string, WireValue> = {};
   message?.getFieldsMap().forEach((value, name) => {

@@ -1,13 +1,13 @@
-/** How often the parent is looked for; an orphan stops within this time. */
+/** An orphan notices within this time that its parent has ended. */
 const parentPollMilliseconds = 500;
-/** What cancelled calls get to end what they started. */
+/** How long cancelled work may take to stop. */
 const graceMilliseconds = 1500;
 
 /**
- * Ends this process when its parent is gone (a killed engine must leave nothing that still works on the stack), and on
- * the engine's SIGINT or SIGTERM.
+ * Ends this process on SIGINT, on SIGTERM, and when its parent has ended: nothing may work on a stack whose engine was
+ * killed.
  *
- * @param cancel tells running work to stop, and resolves when it has; it gets a moment for that
+ * @param cancel - stops running work and resolves when it has stopped; the process waits at most 1.5 s for it
  */
 export function exitWithParent(cancel: () => Promise<void>): void {
   let ending = false;

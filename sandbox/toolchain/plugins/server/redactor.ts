@@ -1,13 +1,13 @@
-/** Shorter strings would hide ordinary words. */
+/** A shorter secret is not redacted: it would hide ordinary words. */
 const shortestSecret = 6;
-/** A single line of a longer secret is hidden from this length on. */
+/** A single line of a longer secret is redacted from this length on. */
 const shortestLine = 20;
 
-/** Takes the secrets that went through a plugin out of what it tells. */
+/** Removes the secrets of a plugin's requests from its messages and errors. */
 export class Redactor {
   readonly #secrets = new Set<string>();
 
-  /** Remembers secrets: whole, line by line, and as they look inside a JSON text. */
+  /** Adds secrets as a whole, line by line, and in their JSON notation. */
   add(secrets: readonly string[]): void {
     for (const secret of secrets) {
       this.#remember(secret, shortestSecret);
@@ -19,7 +19,7 @@ export class Redactor {
     }
   }
 
-  /** The text, with `[secret]` in the place of each secret. */
+  /** The text with `[secret]` in place of each secret. */
   redact(text: string): string {
     const longestFirst = [...this.#secrets].sort((left, right) => right.length - left.length);
     return longestFirst.reduce((redacted, secret) => redacted.replaceAll(secret, "[secret]"), text);

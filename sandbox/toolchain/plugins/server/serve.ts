@@ -5,17 +5,17 @@ import type { ResourcePlugin } from "./plugin.ts";
 import { exitWithParent } from "./process-life.ts";
 import { ResourceProviderService } from "./service.ts";
 
-/** The engine sends whole manifests; it allows 400 MiB itself (`rpcutil.GrpcChannelOptions`). */
+/** The engine sends whole manifests. Its own limit is 400 MiB (`rpcutil.GrpcChannelOptions`). */
 const largestMessage = 400 * 1024 * 1024;
 
-/** A plugin that listens. */
+/** A plugin that listens for calls. */
 export interface Served {
   readonly port: number;
   readonly service: ResourceProviderService;
   readonly stop: () => void;
 }
 
-/** Listens on a free port of the loopback, for `servePlugin` and for tests. */
+/** Serves a plugin on a free port of the loopback interface. */
 export async function listen(plugin: ResourcePlugin): Promise<Served> {
   const service = new ResourceProviderService(plugin);
   const server = new Server({ "grpc.max_receive_message_length": largestMessage });
@@ -35,10 +35,10 @@ export async function listen(plugin: ResourcePlugin): Promise<Served> {
 /**
  * Runs a plugin as a process of the engine: prints the port, answers calls, and ends with the engine.
  *
- * Secrets are unwrapped for the plugin. In its answers these are marked again: every property that holds the same value
- * as a secret of the request, every top-level property whose namesake in the request held a secret, those of
- * `alwaysSecret`, and those in which a secret text of the request turns up. Errors and messages are cleared of every
- * secret text of six characters or more that went through this process.
+ * The plugin sees secrets unwrapped. Its answers are marked as secret where a property has the value of a secret in the
+ * request, where a top-level property of the same name held a secret in the request, where `alwaysSecret` says so, and
+ * where a value contains a secret text of the request. Errors and messages are redacted: no secret text of six or more
+ * characters that this process received appears in them.
  */
 export async function servePlugin(plugin: ResourcePlugin): Promise<void> {
   const { port, service } = await listen(plugin);

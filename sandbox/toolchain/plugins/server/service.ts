@@ -5,18 +5,19 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
-import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { differences } from "./differences.ts";
-import { EngineLog } from "./engine-log.ts";
 import { Answers } from "./answers.ts";
 import { Calls } from "./calls.ts";
+import { differences } from "./differences.ts";
+import { EngineLog } from "./engine-log.ts";
 import { diffResponseOf, failuresOf, structOf, wireOf } from "./messages.ts";
-import type { Properties, ResourceContext, ResourcePlugin } from "./plugin.ts";
+import type { ResourceContext, ResourcePlugin } from "./plugin.ts";
 import { Redactor } from "./redactor.ts";
-import { decode, encode, withoutClearWords, type Decoded, type WireProperties } from "./wire.ts";
+import { unknownFunction } from "./refusals.ts";
+import { without, type Properties } from "./values.ts";
+import { decode, withoutPublicStrings, type Decoded } from "./wire.ts";
 
-/** Names the engine itself puts among a provider's settings. */
-const engineSettings: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "__internal"]);
+/** Entries that the engine adds to a provider's settings. */
+const engineSettings = ["version", "pluginDownloadURL", "__internal"];
 
 interface ResourceRequest {
   getUrn(): string;
@@ -26,7 +27,7 @@ interface ResourceRequest {
   getPreview?(): boolean;
 }
 
-/** The engine's protocol on one side, a `ResourcePlugin` on the other: one method per call of the protocol. */
+/** Serves a `ResourcePlugin` in the engine's protocol: one method for each call. */
 export class ResourceProviderService {
   readonly log = new EngineLog();
   readonly redactor = new Redactor();
@@ -40,7 +41,7 @@ export class ResourceProviderService {
     this.#answers = new Answers(plugin, this.redactor);
   }
 
-  /** The methods as gRPC wants them; those that are missing here answer Unimplemented. */
+  /** The methods for gRPC. A call that is missing here is answered with Unimplemented. */
   implementation(): UntypedServiceImplementation {
     const unary = this.#calls.unary.bind(this.#calls);
     return {
@@ -51,7 +52,8 @@ export class ResourceProviderService {
       }),
       getPluginInfo: unary(() => this.#info()),
       getSchema: unary(() => this.#schema()),
-      checkConfig: unary((request: pb.CheckRequest) => this.#checkConfig(request)),
+      // `configure` refuses what is wrong.
+      checkConfig: unary((request: pb.CheckRequest) => new provider.CheckResponse().setInputs(request.getNews())),
       diffConfig: unary((request: pb.DiffRequest) => this.#diffConfig(request)),
       configure: unary((request: pb.ConfigureRequest) => this.#configure(request)),
       check: unary((request: pb.CheckRequest) => this.#check(request)),
@@ -60,17 +62,19 @@ export class ResourceProviderService {
       read: unary((request: pb.ReadRequest) => this.#read(request)),
       update: unary((request: pb.UpdateRequest) => this.#update(request)),
       delete: unary((request: pb.DeleteRequest) => this.#delete(request)),
-      invoke: unary((request: pb.InvokeRequest) => this.#invoke(request)),
+      invoke: unary((request: pb.InvokeRequest): pb.InvokeResponse => {
+        throw unknownFunction(request.getTok(), this.#plugin);
+      }),
       cancel: unary(() => {
-        this.#calls.stop();
+        this.#calls.cancel();
         return new empties.Empty();
       }),
     };
   }
 
-  /** Tells every running and later call to stop; resolves when none runs any more. */
+  /** Asks every running and later call to stop; resolves when none is running. */
   async cancel(): Promise<void> {
-    this.#calls.stop();
+    this.#calls.cancel();
     await this.#calls.idle();
   }
 
@@ -93,28 +97,14 @@ export class ResourceProviderService {
     return response;
   }
 
-  async #checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
-    const response = new provider.CheckResponse();
-    if (this.#plugin.checkConfig === undefined) {
-      response.setInputs(request.getNews());
-      return response;
-    }
-    const news = this.#decode(request.getNews());
-    const { own, rest } = separate(news);
-    const { inputs, failures } = await this.#plugin.checkConfig(own);
-    response.setInputs(structOf({ ...rest, ...encode(inputs, { sources: [news] }) }));
-    response.setFailuresList(failuresOf(failures));
-    return response;
-  }
-
   async #diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
-    const olds = separate(this.#decode(request.getOldInputs() ?? request.getOlds())).own;
-    const news = separate(this.#decode(request.getNews())).own;
+    const olds = settingsOf(this.#decode(request.getOldInputs() ?? request.getOlds()));
+    const news = settingsOf(this.#decode(request.getNews()));
     return diffResponseOf((await this.#plugin.diffConfig?.(olds, news)) ?? differences(olds, news));
   }
 
   async #configure(request: pb.ConfigureRequest): Promise<pb.ConfigureResponse> {
-    await this.#plugin.configure(separate(this.#decode(request.getArgs())).own);
+    await this.#plugin.configure(settingsOf(this.#decode(request.getArgs())));
     const response = new provider.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -128,7 +118,7 @@ export class ResourceProviderService {
     const seed = request.getRandomseed_asU8();
     const { inputs, failures } = await this.#plugin.check(context, olds.properties, news.properties, seed);
     const response = new provider.CheckResponse();
-    // A plugin may carry an old value over, such as a generated one: it stays as secret as it was.
+    // A plugin may copy an old value, such as a generated one: it stays as secret as it was.
     const sources = { type: request.getType(), decoded: [news, { ...olds, secretStrings: [] }] };
     response.setInputs(structOf(this.#answers.properties(sources, inputs)));
     response.setFailuresList(failuresOf(failures));
@@ -151,7 +141,7 @@ export class ResourceProviderService {
   async #create(request: pb.CreateRequest): Promise<pb.CreateResponse> {
     const inputs = this.#decode(request.getProperties());
     const sources = { type: request.getType(), decoded: [inputs] };
-    const { id, outputs } = await this.#answers.keepingPartial(sources, () =>
+    const { id, outputs } = await this.#answers.orUnhealthy(sources, () =>
       this.#plugin.create(this.#context(request), inputs.properties),
     );
     const response = new provider.CreateResponse();
@@ -164,7 +154,7 @@ export class ResourceProviderService {
     const inputs = this.#decode(request.getInputs());
     const outputs = this.#decode(request.getProperties(), inputs);
     const sources = { type: request.getType(), decoded: [outputs, inputs] };
-    const found = await this.#answers.keepingPartial(sources, () =>
+    const found = await this.#answers.orUnhealthy(sources, () =>
       this.#plugin.read(this.#context(request), request.getId(), inputs.properties, outputs.properties),
     );
     const response = new provider.ReadResponse();
@@ -181,7 +171,7 @@ export class ResourceProviderService {
     const news = this.#decode(request.getNews());
     const oldInputs = this.#decode(request.getOldInputs());
     const sources = { type: request.getType(), decoded: [news] };
-    const { outputs } = await this.#answers.keepingPartial(sources, () =>
+    const { outputs } = await this.#answers.orUnhealthy(sources, () =>
       this.#plugin.update(
         this.#context(request),
         request.getId(),
@@ -206,27 +196,10 @@ export class ResourceProviderService {
     return new empties.Empty();
   }
 
-  async #invoke(request: pb.InvokeRequest): Promise<pb.InvokeResponse> {
-    const args = this.#decode(request.getArgs());
-    if (this.#plugin.invoke === undefined) {
-      throw new OperatorError({
-        what: `the function ${request.getTok()} is not known`,
-        where: `plugin ${this.#plugin.name} ${this.#plugin.version}`,
-        remedy: "use a resource, or a function the plugin has",
-      });
-    }
-    const result = await this.#plugin.invoke(request.getTok(), args.properties);
-    const response = new provider.InvokeResponse();
-    const alwaysSecret = args.secretNames.size > 0 ? Object.keys(result) : [];
-    response.setReturn(structOf(encode(result, { sources: [args], alwaysSecret })));
-    return response;
-  }
-
-  /** @param inputs - of the resource whose outputs these are */
+  /** @param inputs - the inputs of the resource, when these are its outputs */
   #decode(message: Struct | undefined, inputs?: Decoded): Decoded {
-    const { acceptsAssets = false, publicPaths } = this.#plugin;
-    const whole = decode(wireOf(message), { acceptsAssets, publicPaths });
-    const decoded = inputs === undefined ? whole : withoutClearWords(whole, inputs);
+    const state = decode(wireOf(message), this.#plugin.publicPaths);
+    const decoded = inputs === undefined ? state : withoutPublicStrings(state, inputs);
     this.redactor.add(decoded.secretStrings);
     return decoded;
   }
@@ -245,10 +218,7 @@ export class ResourceProviderService {
   }
 }
 
-/** Sets the engine's own entries of a provider's settings apart. */
-function separate({ properties, wire }: Decoded): { own: Properties; rest: WireProperties } {
-  return {
-    own: Object.fromEntries(Object.entries(properties).filter(([name]) => !engineSettings.has(name))),
-    rest: Object.fromEntries(Object.entries(wire).filter(([name]) => engineSettings.has(name))),
-  };
+/** The settings of the program, without the engine's own entries. */
+function settingsOf({ properties }: Decoded): Properties {
+  return without(properties, ...engineSettings);
 }

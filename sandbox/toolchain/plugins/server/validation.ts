@@ -1,54 +1,41 @@
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
-import { pathOf } from "./differences.ts";
+import { pathText, type Path } from "./paths.ts";
 import type { CheckFailure } from "./plugin.ts";
-import { Unknown, isObject, type Properties, type PropertyValue } from "./values.ts";
+import { Unknown, isList, isObject, type Properties, type PropertyValue } from "./values.ts";
 
 /**
- * Holds inputs against a schema; values that the preview does not know pass.
- *
- * Use `z.strictObject`: a name that is not known is refused with the nearest known one.
+ * Checks inputs against a strict schema. A value that a preview does not know is accepted. An unknown property is refused
+ * with the nearest known one.
  */
-export function checkInputs(schema: z.ZodType, inputs: Properties, knownNames: readonly string[] = []): CheckFailure[] {
-  const result = schema.safeParse(inputs);
-  if (result.success) {
-    return [];
-  }
-  return result.error.issues
-    .filter(({ path }) => !(valueAt(inputs, path) instanceof Unknown))
-    .flatMap((issue) => failuresOf(issue, knownNames));
+export function checkInputs(schema: z.ZodObject, inputs: Properties): CheckFailure[] {
+  const issues = schema.safeParse(inputs).error?.issues ?? [];
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+    return valueAt(inputs, path) instanceof Unknown ? [] : failuresOf(issue, path, Object.keys(schema.shape));
+  });
 }
 
-function failuresOf(issue: z.core.$ZodIssue, knownNames: readonly string[]): CheckFailure[] {
-  const parent = issue.path.reduce<string>(
-    (path, part) => (typeof part === "number" ? `${path}[${part}]` : pathOf(path, String(part))),
-    "",
-  );
+function failuresOf(issue: z.core.$ZodIssue, path: Path, knownNames: readonly string[]): CheckFailure[] {
   if (issue.code !== "unrecognized_keys") {
-    return [{ property: parent, reason: `${parent || "the inputs"}: ${issue.message}` }];
+    const property = pathText(path);
+    return [{ property, reason: `${property || "the inputs"}: ${issue.message}` }];
   }
-  return issue.keys.map((name) => ({
-    property: pathOf(parent, name),
-    reason: `${pathOf(parent, name)} is not a property this plugin knows${suggestion(name, knownNames)}`,
-  }));
+  return issue.keys.map((name) => {
+    const property = pathText([...path, name]);
+    const suggestion = path.length === 0 ? `; did you mean ${closest(name, knownNames)}?` : "";
+    return { property, reason: `${property} is not a property this plugin knows${suggestion}` };
+  });
 }
 
-function suggestion(name: string, knownNames: readonly string[]): string {
-  return knownNames.length === 0 ? "" : `; did you mean ${closest(name, knownNames)}?`;
-}
-
-function valueAt(value: PropertyValue | undefined, path: readonly PropertyKey[]): PropertyValue | undefined {
-  return path.reduce<PropertyValue | undefined>((inner, part) => {
+function valueAt(value: PropertyValue | undefined, path: Path): PropertyValue | undefined {
+  return path.reduce<PropertyValue | undefined>((inner, step) => {
     if (inner instanceof Unknown) {
       return inner;
     }
-    if (isList(inner) && typeof part === "number") {
-      return inner[part];
+    if (isList(inner)) {
+      return typeof step === "number" ? inner[step] : undefined;
     }
-    return isObject(inner) ? inner[String(part)] : undefined;
+    return isObject(inner) ? inner[step] : undefined;
   }, value);
-}
-
-function isList(value: PropertyValue | undefined): value is readonly PropertyValue[] {
-  return Array.isArray(value);
 }

@@ -1,75 +1,49 @@
-/** A value that a preview cannot know yet: an output of a resource that is still to be made. */
+/** A value that a preview does not know: an output of a resource that does not exist yet. */
 export class Unknown {
   /** The one instance: compare with `value === unknown` or `value instanceof Unknown`. */
   static readonly value = new Unknown();
-  /** Keeps the type from being that of any object. */
+  /** Makes the type differ from that of an empty object. */
   readonly kind = "unknown";
 }
 
 export const unknown = Unknown.value;
 
-/** A file, a text or an archive of files given as a property; only plugins with `acceptsAssets` ever see one. */
-export class Asset {
-  readonly kind: "asset" | "archive";
-  /** SHA-256 of the content, by the engine. */
-  readonly hash: string;
-  /** Where the content is: exactly one of these is set. */
-  readonly content: { readonly text?: string; readonly path?: string; readonly uri?: string };
-
-  constructor(kind: "asset" | "archive", hash: string, content: Asset["content"]) {
-    this.kind = kind;
-    this.hash = hash;
-    this.content = content;
-  }
-}
-
 /** What a property can hold once secrets are unwrapped. */
 export type PropertyValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Unknown
-  | Asset
-  | readonly PropertyValue[]
-  | { readonly [name: string]: PropertyValue };
+  null | boolean | number | string | Unknown | readonly PropertyValue[] | { readonly [name: string]: PropertyValue };
 
 /** The properties of a resource, by name. */
 export interface Properties {
   readonly [name: string]: PropertyValue;
 }
 
-/** Is this an object with named values: not null, not a list, not unknown, not an asset? */
+/** Whether this is an object with named values: not null, not a list, not unknown. */
 export function isObject(value: PropertyValue | undefined): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isOpaque(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
-function isOpaque(value: object): boolean {
-  return value instanceof Unknown || value instanceof Asset;
+export function isList(value: PropertyValue | undefined): value is readonly PropertyValue[] {
+  return Array.isArray(value);
 }
 
-/** Is there a value inside that the preview does not know? */
+/** Whether the value, or one inside it, is unknown. */
 export function containsUnknown(value: PropertyValue | undefined): boolean {
   if (value instanceof Unknown) {
     return true;
   }
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     return value.some(containsUnknown);
   }
   return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
-/** Are the two the same, whatever the order of names? An unknown value equals nothing, not even itself. */
+/** Whether two values are equal, whatever the order of their names. An unknown value equals nothing, not even itself. */
 export function sameValue(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
   if (left instanceof Unknown || right instanceof Unknown) {
     return false;
   }
-  if (left instanceof Asset && right instanceof Asset) {
-    return left.kind === right.kind && left.hash === right.hash;
-  }
-  if (Array.isArray(left) && Array.isArray(right)) {
-    const other: readonly PropertyValue[] = right;
-    return left.length === other.length && left.every((item: PropertyValue, index) => sameValue(item, other[index]));
+  if (isList(left) && isList(right)) {
+    return left.length === right.length && left.every((item, index) => sameValue(item, right[index]));
   }
   if (isObject(left) && isObject(right)) {
     const names = Object.keys(left);
@@ -79,4 +53,9 @@ export function sameValue(left: PropertyValue | undefined, right: PropertyValue 
     );
   }
   return left === right;
+}
+
+/** The properties without those of these names. */
+export function without(properties: Properties, ...names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { Asset, Unknown, isObject, unknown, type Properties, type PropertyValue } from "./values.ts";
+import { Unknown, isList, isObject, unknown, type Properties, type PropertyValue } from "./values.ts";
 
-/** A value as it is on the wire: JSON, where some objects and strings carry a signature. */
+/** A value in the protocol: JSON, in which some objects and strings carry a signature. */
 export type WireValue =
   null | boolean | number | string | readonly WireValue[] | { readonly [name: string]: WireValue };
 
-/** The properties of a message as they are on the wire. */
+/** The properties of a message in the protocol. */
 export type WireProperties = Readonly<Record<string, WireValue>>;
 
 /** Signatures of values that JSON cannot hold (`sdk/go/common/resource/sig/sig.go` of pulumi 3.259). */
@@ -18,7 +18,7 @@ const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The same for each other type (`sdk/go/common/resource/plugin/rpc.go`). */
+/** An unknown value of each type (`sdk/go/common/resource/plugin/rpc.go`). */
 const unknownStrings: ReadonlySet<string> = new Set([
   unknownString,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -34,59 +34,58 @@ type WireObject = Exclude<WireValue, null | boolean | number | string | readonly
 /** Properties of a request, and where their secrets were. */
 export interface Decoded {
   readonly properties: Properties;
-  /** As they came, to be given back unchanged where the plugin did not change the value. */
+  /** As received. An answer returns a value that the plugin did not change in this form. */
   readonly wire: WireProperties;
-  /** Top-level names whose value held a secret somewhere. */
+  /** Top-level names whose value contains a secret. */
   readonly secretNames: ReadonlySet<string>;
   /** Every string inside a secret. */
   readonly secretStrings: readonly string[];
   /** Every other string. */
-  readonly clearStrings: readonly string[];
+  readonly publicStrings: readonly string[];
 }
 
-export interface DecodeOptions {
-  readonly acceptsAssets: boolean;
-  /** Paths whose strings are no secrets although the whole around them is one. */
-  readonly publicPaths?: readonly string[];
-}
-
-/** Reads the properties of a request: unwraps secrets, and refuses assets by the property's name. */
-export function decode(wire: WireProperties, options: DecodeOptions): Decoded {
+/**
+ * Decodes the properties of a request and unwraps secrets.
+ *
+ * @param publicPaths - paths of strings that are public although a value around them is secret
+ * @throws OperatorError that names the property with an asset or an archive: no plugin here accepts one
+ */
+export function decode(wire: WireProperties, publicPaths: readonly string[] = []): Decoded {
   const properties: Record<string, PropertyValue> = {};
   const secretNames = new Set<string>();
   const secretStrings: string[] = [];
-  const clearStrings: string[] = [];
+  const publicStrings: string[] = [];
   for (const [name, value] of Object.entries(wire)) {
-    const decoder = new Decoder(name, options);
+    const decoder = new Decoder(name, publicPaths);
     properties[name] = decoder.value(value, false, name);
     secretStrings.push(...decoder.secretStrings);
-    clearStrings.push(...decoder.clearStrings);
+    publicStrings.push(...decoder.publicStrings);
     if (decoder.sawSecret) {
       secretNames.add(name);
     }
   }
-  return { properties, wire, secretNames, secretStrings, clearStrings };
+  return { properties, wire, secretNames, secretStrings, publicStrings };
 }
 
 /**
- * The state of a resource without the words that its inputs have in clear: where a part of an input is secret, the whole
- * output is kept as a secret, and holds words that are none.
+ * The state of a resource without the secret strings that are public in its inputs: where a part of an input is secret,
+ * the state keeps the whole output as a secret, with public strings in it.
  */
-export function withoutClearWords(state: Decoded, inputs: Decoded): Decoded {
-  const clear = new Set(inputs.clearStrings);
-  return { ...state, secretStrings: state.secretStrings.filter((text) => !clear.has(text)) };
+export function withoutPublicStrings(state: Decoded, inputs: Decoded): Decoded {
+  const publicStrings = new Set(inputs.publicStrings);
+  return { ...state, secretStrings: state.secretStrings.filter((text) => !publicStrings.has(text)) };
 }
 
 class Decoder {
   readonly secretStrings: string[] = [];
-  readonly clearStrings: string[] = [];
+  readonly publicStrings: string[] = [];
   sawSecret = false;
   readonly #property: string;
-  readonly #options: DecodeOptions;
+  readonly #publicPaths: readonly string[];
 
-  constructor(property: string, options: DecodeOptions) {
+  constructor(property: string, publicPaths: readonly string[]) {
     this.#property = property;
-    this.#options = options;
+    this.#publicPaths = publicPaths;
   }
 
   value(wire: WireValue, secret: boolean, path: string): PropertyValue {
@@ -106,8 +105,8 @@ class Decoder {
     if (unknownStrings.has(wire)) {
       return unknown;
     }
-    const isSecret = secret && this.#options.publicPaths?.includes(path) !== true;
-    (isSecret ? this.secretStrings : this.clearStrings).push(wire);
+    const isSecret = secret && !this.#publicPaths.includes(path);
+    (isSecret ? this.secretStrings : this.publicStrings).push(wire);
     return wire;
   }
 
@@ -127,34 +126,19 @@ class Decoder {
       case resourceSignature:
         return this.value(wire.id ?? wire.urn ?? null, secret, path);
       case assetSignature:
-        return this.#asset("asset", wire);
+        throw this.#refusal("an asset");
       case archiveSignature:
-        return this.#asset("archive", wire);
+        throw this.#refusal("an archive");
       default:
-        throw this.#refuse("a value of a kind that is not known");
+        throw this.#refusal("a value of an unknown kind");
     }
   }
 
-  #asset(kind: "asset" | "archive", wire: WireObject): Asset {
-    if (!this.#options.acceptsAssets) {
-      throw this.#refuse(kind === "asset" ? "an asset" : "an archive");
-    }
-    if (wire.assets !== undefined && wire.assets !== null) {
-      throw this.#refuse("an archive put together from assets");
-    }
-    const text = (value: WireValue | undefined) => (typeof value === "string" && value !== "" ? value : undefined);
-    return new Asset(kind, text(wire.hash) ?? "", {
-      text: typeof wire.text === "string" ? wire.text : undefined,
-      path: text(wire.path),
-      uri: text(wire.uri),
-    });
-  }
-
-  #refuse(what: string): OperatorError {
+  #refusal(what: string): OperatorError {
     return new OperatorError({
-      what: `property ${this.#property} holds ${what}, which this plugin does not take`,
+      what: `property ${this.#property} holds ${what}, which this plugin does not accept`,
       where: `property ${this.#property}`,
-      remedy: "give the value itself, such as a text",
+      remedy: "use the value itself, such as a text",
     });
   }
 }
@@ -164,15 +148,15 @@ function isWireList(wire: WireValue): wire is readonly WireValue[] {
 }
 
 export interface EncodeOptions {
-  /** The request's properties: the first that has a property of the name decides whether it is secret. */
+  /** The request's properties. The first that has a property of the name decides whether it is secret. */
   readonly sources: readonly Decoded[];
   /** Names that are secret whatever the request held. */
   readonly alwaysSecret?: readonly string[];
 }
 
 /**
- * Writes properties of an answer, and marks as secret: values that the request had so, whole top-level values whose
- * namesake in the request held a secret, and those in which a secret of the request turns up.
+ * Encodes the properties of an answer. A value is marked as secret when it was secret in the request, when the request
+ * held a secret in the top-level value of the same name, and when it contains a secret string of the request.
  */
 export function encode(properties: Properties, options: EncodeOptions): WireProperties {
   const secretStrings = options.sources.flatMap(({ secretStrings }) =>
@@ -193,7 +177,7 @@ export function encode(properties: Properties, options: EncodeOptions): WireProp
   return result;
 }
 
-/** Here an unknown value is the same as another one: what matters is where the secret was. */
+/** Unlike in `sameValue`, two unknown values are equal: what matters is where the secret was. */
 function isSame(left: PropertyValue | undefined, right: PropertyValue): boolean {
   return left !== undefined && isDeepStrictEqual(encodeValue(left), encodeValue(right));
 }
@@ -206,8 +190,8 @@ function containsText(value: PropertyValue, text: string): boolean {
   if (typeof value === "string") {
     return value.includes(text);
   }
-  if (Array.isArray(value)) {
-    return value.some((item: PropertyValue) => containsText(item, text));
+  if (isList(value)) {
+    return value.some((item) => containsText(item, text));
   }
   return isObject(value) && Object.values(value).some((item) => containsText(item, text));
 }
@@ -216,13 +200,6 @@ function encodeValue(value: PropertyValue): WireValue {
   if (value instanceof Unknown) {
     return unknownString;
   }
-  if (value instanceof Asset) {
-    return {
-      [signature]: value.kind === "asset" ? assetSignature : archiveSignature,
-      hash: value.hash,
-      ...withoutUndefined(value.content),
-    };
-  }
   if (isList(value)) {
     return value.map(encodeValue);
   }
@@ -230,14 +207,4 @@ function encodeValue(value: PropertyValue): WireValue {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, encodeValue(item)]));
   }
   return value;
-}
-
-function isList(value: PropertyValue): value is readonly PropertyValue[] {
-  return Array.isArray(value);
-}
-
-function withoutUndefined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

@@ -5,10 +5,10 @@ import { html, type Html } from "./html.ts";
 import { isButton, type Input } from "./inputs.ts";
 
 /**
- * Whether a button sends the form without the browser's own check: it does not submit the method (it goes back, or has
- * a code sent again), or another method in the same form has fields of its own that it does not need.
+ * Whether a button submits the form without the browser's validation: because it does something else than submit the method
+ * (back, or send the code again), or because the form has required fields of another method.
  */
-function skipsCheck(button: Input, inputs: readonly Input[]): boolean {
+function skipsValidation(button: Input, inputs: readonly Input[]): boolean {
   const { group } = button.node;
   return (
     button.attributes.name !== "method" ||
@@ -16,7 +16,7 @@ function skipsCheck(button: Input, inputs: readonly Input[]): boolean {
   );
 }
 
-/** Kratos calls the first of two steps by what the second one does; nothing is made there yet. */
+/** Kratos gives the first of two steps the label of the second one, although nothing is created yet. */
 const stepLabels: Readonly<Record<string, UiText>> = {
   profile: { id: 1040003, text: "Continue", type: "info" },
 };
@@ -26,17 +26,17 @@ function labelOf({ node, attributes }: Input): UiText | undefined {
   return label?.id === 1040001 ? (stepLabels[String(attributes.value)] ?? label) : label;
 }
 
-/** A button of a form that has these inputs; the first that submits a method is the one that stands out. */
+/** A button of a form with these inputs. The first button that submits a method is the primary one. */
 export function button(input: Input, inputs: readonly Input[], language: Language): Html {
   const { node, attributes } = input;
-  const main = inputs.find((each) => isButton(each) && each.attributes.name === "method");
+  const primary = inputs.find((each) => isButton(each) && each.attributes.name === "method");
   const label = labelOf(input);
   return html`<button
     type="submit"
     name=${attributes.name}
     value=${String(attributes.value ?? "")}
-    class=${node === main?.node ? undefined : "second"}
-    formnovalidate=${skipsCheck(input, inputs)}
+    class=${node === primary?.node ? undefined : "second"}
+    formnovalidate=${skipsValidation(input, inputs)}
     disabled=${attributes.disabled}
   >
     ${label === undefined ? attributes.name : kratosText(language, label)}

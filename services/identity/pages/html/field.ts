@@ -5,19 +5,19 @@ import { languages, type Language } from "../../texts/language.ts";
 import { say } from "../../texts/texts.ts";
 import { html, type Html } from "./html.ts";
 
-/** What a field looks like beside what Kratos says of it. */
-export interface FieldManner {
+/** How to show a field. */
+export interface FieldOptions {
   readonly language: Language;
-  /** Begins the ids, so that two forms of a page do not share one. */
+  /** Prefix of ids, so that two forms of a page have different ones. */
   readonly prefix: string;
-  /** The field takes the focus when the page opens. */
+  /** Whether the field has the focus when the page opens. */
   readonly focused: boolean;
 }
 
 function labelOf(node: UiNode, attributes: UiNodeInputAttributes, language: Language): string {
   const known = knownFields[attributes.name];
   const given = node.meta.label ?? attributes.label;
-  // A code's label says which code; other fields are named the same everywhere.
+  // The label of a code says which code it is; other fields have the same label everywhere.
   const own = attributes.name === "code" ? undefined : known?.label[language];
   return own ?? (given === undefined ? (known?.label[language] ?? attributes.name) : kratosText(language, given));
 }
@@ -30,7 +30,7 @@ function problems(id: string, messages: readonly UiText[], language: Language): 
       </div>`;
 }
 
-/** A field's value as text; a form has no other. */
+/** The value of a field as text; undefined when it has none. */
 function valueText({ value }: UiNodeInputAttributes): string | undefined {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
@@ -80,9 +80,9 @@ function checkbox(id: string, attributes: UiNodeInputAttributes): Html {
   />`;
 }
 
-/** A field with its label, and with what is wrong with what was entered. */
-export function field(node: UiNode, attributes: UiNodeInputAttributes, manner: FieldManner): Html {
-  const { language, prefix, focused } = manner;
+/** A field with its label and its error messages. */
+export function field(node: UiNode, attributes: UiNodeInputAttributes, options: FieldOptions): Html {
+  const { language, prefix, focused } = options;
   const id = `${prefix}-${attributes.name.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
   const label = html`<label for=${id}>${labelOf(node, attributes, language)}</label>`;
   if (attributes.type === "hidden") {

@@ -8,16 +8,16 @@ import { html, type Content, type Html } from "./html.ts";
 import { firstToFill, inputsOf, isButton, shownNodes, type Input } from "./inputs.ts";
 import { data } from "./messages.ts";
 
-interface FormManner {
+interface FormOptions {
   readonly language: Language;
-  /** Begins the ids of the form. */
+  /** Prefix of the ids of the form. */
   readonly prefix: string;
-  /** Whether a field takes the focus when the page opens. */
+  /** Whether a field has the focus when the page opens. */
   readonly focus: boolean;
 }
 
-/** One node of a form, whatever its kind. */
-function shown(node: UiNode, inputs: readonly Input[], { language, prefix, focus }: FormManner): Html | undefined {
+/** A node of a form as HTML. */
+function nodeHtml(node: UiNode, inputs: readonly Input[], { language, prefix, focus }: FormOptions): Html | undefined {
   const { attributes, meta } = node;
   switch (attributes.node_type) {
     case "input": {
@@ -26,11 +26,11 @@ function shown(node: UiNode, inputs: readonly Input[], { language, prefix, focus
       return isButton(input) ? button(input, inputs, language) : field(node, attributes, { language, prefix, focused });
     }
     case "img": {
-      const words = meta.label === undefined ? "" : kratosText(language, meta.label);
+      const description = meta.label === undefined ? "" : kratosText(language, meta.label);
       return html`<img
         class="picture"
         src=${attributes.src}
-        alt=${words}
+        alt=${description}
         width=${attributes.width}
         height=${attributes.height}
       />`;
@@ -44,38 +44,38 @@ function shown(node: UiNode, inputs: readonly Input[], { language, prefix, focus
   }
 }
 
-const ownerNames: ReadonlySet<string> = new Set(["identifier", "traits.email"]);
+const accountFields: ReadonlySet<string> = new Set(["identifier", "traits.email"]);
 
-/** Tells password managers whose password this is, in a form that shows no field for it. */
-function owner(inputs: readonly Input[], page: UiContainer): Html | undefined {
-  const named = inputsOf(page.nodes).find(({ attributes }) => ownerNames.has(attributes.name));
-  const shownHere = named?.attributes.type !== "hidden" && inputs.some(({ node }) => node === named?.node);
-  const email: unknown = named?.attributes.value;
-  return typeof email !== "string" || shownHere || inputs.every(({ attributes }) => attributes.type !== "password")
+/** A hidden field for password managers: the account of the password, in a form that shows no field for it. */
+function accountName(inputs: readonly Input[], page: UiContainer): Html | undefined {
+  const account = inputsOf(page.nodes).find(({ attributes }) => accountFields.has(attributes.name));
+  const isShown = account?.attributes.type !== "hidden" && inputs.some(({ node }) => node === account?.node);
+  const email: unknown = account?.attributes.value;
+  return typeof email !== "string" || isShown || inputs.every(({ attributes }) => attributes.type !== "password")
     ? undefined
     : html`<input type="text" autocomplete="username" value=${email} readonly hidden />`;
 }
 
-function form(page: UiContainer, nodes: readonly UiNode[], manner: FormManner): Html {
+function form(page: UiContainer, nodes: readonly UiNode[], options: FormOptions): Html {
   const inputs = inputsOf(nodes);
   return html`<form method=${page.method} action=${page.action}>
-    ${owner(inputs, page)}${nodes.map((node) => shown(node, inputs, manner))}
+    ${accountName(inputs, page)}${nodes.map((node) => nodeHtml(node, inputs, options))}
   </form>`;
 }
 
-/** A flow that is done in one form, whatever the number of ways to do it. */
+/** A flow as one form, with all its methods. */
 export function oneForm(language: Language, ui: UiContainer): Content {
   return form(ui, shownNodes(ui.nodes), { language, prefix: "field", focus: true });
 }
 
 const isTextName = (name: string): name is TextName => Object.hasOwn(texts, name);
 
-/** The order of the sections; groups that are not here come last. */
+/** The order of the sections; other groups come last. */
 const sections = ["profile", "password", "totp", "lookup_secret", "oidc"];
 
 const rank = (group: string): number => (sections.includes(group) ? sections.indexOf(group) : sections.length);
 
-/** A flow in which each group of nodes is a thing of its own: one section and one form each. */
+/** A flow as one section and one form per group of nodes. */
 export function formPerGroup(language: Language, ui: UiContainer): Content {
   const nodes = shownNodes(ui.nodes);
   const groups = [...new Set(nodes.map(({ group }) => group))].filter((group) => group !== "default");
@@ -84,10 +84,10 @@ export function formPerGroup(language: Language, ui: UiContainer): Content {
     .map((group) => {
       const name = `settings.${group}`;
       const own = nodes.filter((node) => node.group === group || node.group === "default");
-      const manner = { language, prefix: group, focus: false };
+      const options = { language, prefix: group, focus: false };
       return html`<section class="section" aria-labelledby=${`group-${group}`}>
         <h2 id=${`group-${group}`}>${say(language, isTextName(name) ? name : "settings.other")}</h2>
-        ${form(ui, own, manner)}
+        ${form(ui, own, options)}
       </section>`;
     });
 }

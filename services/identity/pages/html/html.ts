@@ -2,11 +2,11 @@ import { html as parts } from "htm/preact";
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 
-/** A piece of a page. What is put into it is escaped, always: there is no way to put in markup as text. */
+/** A part of a page. Its values are always escaped: text cannot become markup. */
 export type Html = VNode;
 export type Content = ComponentChildren;
 
-/** HTML as a template: attributes that are `undefined` or `false` are left out, lists are put in one by one. */
+/** HTML from a template. An attribute that is `undefined` or `false` is left out; a list is inserted item by item. */
 export const html = (strings: TemplateStringsArray, ...values: readonly unknown[]): Html => parts(strings, ...values);
 
 /** A whole document as text. */

@@ -1,6 +1,6 @@
 import type { UiNode, UiNodeInputAttributes } from "@ory/kratos-client-fetch";
 
-/** A node of Kratos' forms that is an input, with its attributes as such. */
+/** A node of Kratos' forms that is an input, with its attributes. */
 export interface Input {
   readonly node: UiNode;
   readonly attributes: UiNodeInputAttributes;
@@ -17,7 +17,7 @@ export function inputsOf(nodes: readonly UiNode[]): Input[] {
 export const isButton = ({ attributes }: Input): boolean =>
   attributes.type === "submit" || attributes.type === "button";
 
-/** Ways to sign in that need a script in the browser; our pages run none. */
+/** Methods of sign-in that need a script in the browser; our pages run none. */
 const scriptedGroups: ReadonlySet<string> = new Set(["webauthn", "passkey"]);
 
 function needsScript({ group, attributes }: UiNode): boolean {
@@ -25,14 +25,14 @@ function needsScript({ group, attributes }: UiNode): boolean {
   return onClick || attributes.node_type === "script" || scriptedGroups.has(group);
 }
 
-/** The nodes that a page without scripts can show: first what every way has in common, then each way's own. */
+/** The nodes that a page without scripts can show: first those that all methods share, then those of each method. */
 export function shownNodes(nodes: readonly UiNode[]): UiNode[] {
   const shown = nodes.filter((node) => !needsScript(node));
   const common = (node: UiNode): boolean => node.group === "default";
   return [...shown.filter(common), ...shown.filter((node) => !common(node))];
 }
 
-/** The field to begin with: the first with a mistake, else the first that is empty. */
+/** The field to fill in first: the first one with an error, else the first empty one. */
 export function firstToFill(inputs: readonly Input[]): Input | undefined {
   const fields = inputs.filter((input) => !isButton(input) && !["hidden", "checkbox"].includes(input.attributes.type));
   const isEmpty = ({ attributes: { value } }: Input): boolean => value === undefined || value === null || value === "";

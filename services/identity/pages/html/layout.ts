@@ -6,9 +6,9 @@ import { styleVersion } from "./style.ts";
 export interface PageParts {
   readonly language: Language;
   readonly title: string;
-  /** Below the title, smaller. */
+  /** Smaller text below the title. */
   readonly subtitle?: string;
-  /** The page tells of a mistake: readers of the screen hear of it with the title. */
+  /** Whether the page reports an error; screen readers read it with the title. */
   readonly failed?: boolean;
   readonly content: Content;
   /** Links below the card. */
@@ -28,7 +28,7 @@ function head(language: Language, title: string, failed: boolean): Html {
   </head>`;
 }
 
-/** A page of ours: one card with a title, and links below it. */
+/** A page: one card with a title, and links below it. */
 export function page({ language, title, subtitle, failed = false, content, links = [] }: PageParts): string {
   return documentText(
     html`<html lang=${language}>

@@ -4,7 +4,7 @@ import { kratosText } from "../../texts/kratos.ts";
 import type { Language } from "../../texts/language.ts";
 import { html, type Html } from "./html.ts";
 
-/** Kratos' messages for a whole page; readers of the screen hear of a mistake at once. */
+/** Kratos' messages for a whole page; screen readers read errors at once. */
 export function messages(language: Language, list: readonly UiText[]): Html[] {
   return list.map(
     (message) =>
@@ -16,7 +16,7 @@ export function messages(language: Language, list: readonly UiText[]): Html[] {
 
 const secretList = z.object({ secrets: z.array(z.object({ context: z.object({ secret: z.string() }).partial() })) });
 
-/** Data that Kratos shows: the key of an authenticator app, or backup codes; those already used are left out. */
+/** Data that Kratos shows: the key of an authenticator app, or the backup codes that are not used yet. */
 export function data(language: Language, text: UiText, label: UiText | undefined): Html {
   const heading = label === undefined ? undefined : html`<p>${kratosText(language, label)}</p>`;
   const list = secretList.safeParse(text.context);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The only style of the pages. Colours keep a contrast of at least 4.5 in both schemes (WCAG 2.2 AA). */
+/** The style sheet of the pages. Colours have a contrast of at least 4.5 in both schemes (WCAG 2.2 AA). */
 export const style = `
 :root {
   color-scheme: light dark;
@@ -62,12 +62,12 @@ code { overflow-wrap: anywhere; font-size: 1.05em; }
 .reference { margin: 1.25rem 0 0; color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
 `;
 
-/** The sign of the platform, which is also the icon of the browser's tab. */
+/** The logo of the platform, also the icon of the browser's tab. */
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <rect width="32" height="32" rx="8" fill="#3247c5"/>
 <path d="M10 7h7.2c3.4 0 5.6 1.8 5.6 4.6 0 1.9-1 3.3-2.7 4 2.2.6 3.5 2.2 3.5 4.5 0 3.1-2.4 4.9-6 4.9H10z
 M13.6 10.1v4.3h3c1.7 0 2.6-.8 2.6-2.2s-.9-2.1-2.6-2.1zm0 7.2v4.6h3.4c1.9 0 2.9-.8 2.9-2.3s-1-2.3-2.9-2.3z"
 fill="#ffffff" fill-rule="evenodd"/></svg>`;
 
-/** Changes with the style, so that browsers may keep it for good. */
+/** Changes with the style sheet, so that browsers may cache it without limit. */
 export const styleVersion = createHash("sha256").update(style).digest("hex").slice(0, 12);

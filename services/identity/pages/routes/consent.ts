@@ -12,39 +12,42 @@ import { sendFailure } from "./error.ts";
 
 const thirtyDaysInSeconds = 30 * 24 * 3600;
 
-/** An application's request, and the person whom it asks; undefined when the account is gone or switched off. */
+/** An application's request for consent. */
 interface Question {
   readonly challenge: string;
-  readonly asked: OAuth2ConsentRequest;
+  readonly consent: OAuth2ConsentRequest;
+  /** Undefined when the account was deleted or is inactive. */
   readonly person: Person | undefined;
 }
 
 async function questionOf(challenge: string, { services }: Context): Promise<Question | Refused> {
-  const asked = await answerOr([400, 404, 410], () =>
+  const consent = await answerOr([400, 404, 410], () =>
     services.hydra.getOAuth2ConsentRequest({ consentChallenge: challenge }),
   );
-  if (asked instanceof Refused) {
-    return asked;
+  if (consent instanceof Refused) {
+    return consent;
   }
-  const identity = await answerOr([404], () => services.identities.getIdentity({ id: asked.subject ?? "" }));
+  const identity = await answerOr([404], () => services.identities.getIdentity({ id: consent.subject ?? "" }));
   const active = identity instanceof Refused || identity.state === "inactive" ? undefined : identity;
-  return { challenge, asked, person: active === undefined ? undefined : personOf(active) };
+  return { challenge, consent, person: active === undefined ? undefined : personOf(active) };
 }
 
-/** Grants what was asked for, with what the scopes tell of the person. @returns where the browser goes */
+/** Grants what the application requests, with the claims of the scopes. @returns the URL to redirect to */
 async function accept(
-  { challenge, asked }: Question,
+  { challenge, consent }: Question,
   person: Person,
   remember: boolean,
   { services, config }: Context,
 ): Promise<string> {
-  const scopes = asked.requested_scope ?? [];
-  const allowed = asked.client?.audience ?? [];
+  const scopes = consent.requested_scope ?? [];
+  const allowed = consent.client?.audience ?? [];
   const { redirect_to: target } = await services.hydra.acceptOAuth2ConsentRequest({
     consentChallenge: challenge,
     acceptOAuth2ConsentRequest: {
       grant_scope: scopes,
-      grant_access_token_audience: (asked.requested_access_token_audience ?? []).filter((one) => allowed.includes(one)),
+      grant_access_token_audience: (consent.requested_access_token_audience ?? []).filter((one) =>
+        allowed.includes(one),
+      ),
       remember,
       remember_for: remember ? thirtyDaysInSeconds : undefined,
       session: { id_token: claimsFor(person, scopes, config.groups) },
@@ -53,19 +56,19 @@ async function accept(
   return target;
 }
 
-async function reject(challenge: string, why: string, { services }: Context): Promise<string> {
+async function reject(challenge: string, reason: string, { services }: Context): Promise<string> {
   const { redirect_to: target } = await services.hydra.rejectOAuth2ConsentRequest({
     consentChallenge: challenge,
-    rejectOAuth2Request: { error: "access_denied", error_description: why },
+    rejectOAuth2Request: { error: "access_denied", error_description: reason },
   });
   return target;
 }
 
 function sendQuestion(request: FastifyRequest, reply: FastifyReply, question: Question, person: Person): FastifyReply {
-  const { challenge, asked } = question;
+  const { challenge, consent } = question;
   const language = languageOf(request, person.language);
-  const named = asked.client?.client_name ?? "";
-  const application = named === "" ? say(language, "consent.anApplication") : named;
+  const clientName = consent.client?.client_name ?? "";
+  const application = clientName === "" ? say(language, "consent.anApplication") : clientName;
   return sendPage(
     reply,
     {
@@ -74,7 +77,7 @@ function sendQuestion(request: FastifyRequest, reply: FastifyReply, question: Qu
       subtitle: say(language, "consent.account", { email: person.email }),
       content: html`<p>${say(language, "consent.introduction", { application })}</p>
         <ul>
-          ${scopesInWords(language, asked.requested_scope ?? []).map((words) => html`<li>${words}</li>`)}
+          ${scopesInWords(language, consent.requested_scope ?? []).map((text) => html`<li>${text}</li>`)}
         </ul>
         <form method="post" action="/consent">
           <input type="hidden" name="_csrf" value=${reply.generateCsrf()} />
@@ -87,13 +90,13 @@ function sendQuestion(request: FastifyRequest, reply: FastifyReply, question: Qu
           <button type="submit" name="decision" value="deny" class="second">${say(language, "consent.deny")}</button>
         </form>`,
     },
-    { formTargets: formTargets(asked.client?.redirect_uris ?? []) },
+    { formTargets: formTargets(consent.client?.redirect_uris ?? []) },
   );
 }
 
-/** The page /consent: may an application have what it asks for? */
+/** The page /consent, on which a person allows or refuses an application's request. */
 export function consentRoutes(app: App, context: Context): void {
-  /** Looks the request up and hands it on, or answers itself when there is nothing to decide. */
+  /** Reads the request for consent; answers at once when there is nothing to decide. */
   const withQuestion = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -102,20 +105,20 @@ export function consentRoutes(app: App, context: Context): void {
   ): Promise<FastifyReply> => {
     const question = challenge === undefined ? undefined : await questionOf(challenge, context);
     if (question === undefined || question instanceof Refused) {
-      // Already decided, in another window say: Hydra names where it goes on.
+      // The request may be decided already, in another window for example: then Hydra names the URL to continue at.
       const target = question?.refusal.redirectTo;
       return target === undefined ? sendFailure(request, reply, { kind: "request" }) : redirect(reply, target);
     }
     if (question.person === undefined) {
-      return redirect(reply, await reject(question.challenge, "the account is gone or switched off", context));
+      return redirect(reply, await reject(question.challenge, "the account was deleted or is inactive", context));
     }
     return decide(question, question.person);
   };
 
   app.get("/consent", (request, reply) =>
     withQuestion(request, reply, parameter(request, "consent_challenge"), async (question, person) => {
-      const { asked } = question;
-      if (asked.skip === true || asked.client?.skip_consent === true) {
+      const { consent } = question;
+      if (consent.skip === true || consent.client?.skip_consent === true) {
         return redirect(reply, await accept(question, person, false, context));
       }
       return sendQuestion(request, reply, question, person);

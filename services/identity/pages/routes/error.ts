@@ -5,15 +5,15 @@ import { answerOr, Refused } from "../answers.ts";
 import { html, type Html } from "../html/html.ts";
 import { languageOf, parameter, sendPage, type App, type Context } from "../request.ts";
 
-/** What a page of failure tells. */
+/** What an error page reports. */
 export type Failure =
   | { readonly kind: "request" | "cookies" | "server" | "notFound" }
-  /** An application did wrong; `code` is OAuth2's word for it. */
+  /** An application made a mistake; `code` is the error code of OAuth2. */
   | { readonly kind: "application"; readonly code: string };
 
 const statuses = { request: 400, application: 400, cookies: 403, notFound: 404, server: 502 } as const;
 
-/** The page of a failure; its reference is the request's id in the log. */
+/** Sends the error page; its reference is the id of the request in the log. */
 export function sendFailure(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -39,33 +39,33 @@ export function sendFailure(
 
 const kratosError = z.object({ code: z.int(), id: z.string(), reason: z.string(), message: z.string() }).partial();
 
-/** What Kratos could not do, by the id under which it kept the reason. */
+/** Reads an error of Kratos by its id. */
 async function kratosFailure(request: FastifyRequest, { services }: Context, id: string): Promise<Failure> {
   const answer = await answerOr([403, 404, 410], () => services.frontend.getFlowError({ id }));
   if (answer instanceof Refused) {
     return { kind: "request" };
   }
   const error = kratosError.catch({}).parse(answer.error);
-  request.log.warn({ kratos: error }, "Kratos could not go on");
+  request.log.warn({ kratos: error }, "Kratos reported an error");
   if (error.id === "security_csrf_violation") {
     return { kind: "cookies" };
   }
   return { kind: error.code !== undefined && error.code >= 500 ? "server" : "request" };
 }
 
-/** An error of OAuth2. Only its code is shown: the rest of the link's text could be anybody's. */
+/** An error of OAuth2. The page shows only its code: anybody can write the rest of the link's text. */
 function oauthFailure(request: FastifyRequest, code: string): Failure {
-  const words = ["error_description", "error_hint"].map((name) => [name, parameter(request, name)]);
-  request.log.warn({ oauth: { error: code, ...Object.fromEntries(words) } }, "Hydra could not go on");
+  const details = ["error_description", "error_hint"].map((name) => [name, parameter(request, name)]);
+  request.log.warn({ oauth: { error: code, ...Object.fromEntries(details) } }, "Hydra reported an error");
   return /^[a-z_]{1,60}$/.test(code) ? { kind: "application", code } : { kind: "request" };
 }
 
-const failedOnOurSide = (error: unknown): boolean => {
+const isServerFailure = (error: unknown): boolean => {
   const status: unknown = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
   return typeof status !== "number" || status >= 500;
 };
 
-/** The page /error, to which Kratos and Hydra send, and what is shown when a route of ours fails. */
+/** The page /error, to which Kratos and Hydra redirect, and the error page of our own routes. */
 export function errorRoutes(app: App, context: Context): void {
   app.get("/error", async (request, reply) => {
     const id = parameter(request, "id");
@@ -80,7 +80,7 @@ export function errorRoutes(app: App, context: Context): void {
     if (error instanceof Error && "code" in error && String(error.code).startsWith("FST_CSRF_")) {
       return sendFailure(request, reply, { kind: "cookies" });
     }
-    if (failedOnOurSide(error)) {
+    if (isServerFailure(error)) {
       request.log.error({ err: error }, "the request failed");
       return sendFailure(request, reply, { kind: "server" });
     }

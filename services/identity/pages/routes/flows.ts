@@ -8,10 +8,10 @@ import { chosenLanguage, sessionOf } from "../person.ts";
 import { languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
 
-/** Where Kratos begins a flow, with what was given to us and it must know. */
-function beginning(kind: FlowKind, request: FastifyRequest, { config }: Context): URL {
+/** The URL at which Kratos begins a flow, with the query parameters that it needs. */
+function startUrl(kind: FlowKind, request: FastifyRequest, { config }: Context): URL {
   const url = new URL(`/self-service/${kind.name}/browser`, config.publicUrl);
-  for (const name of kind.kept) {
+  for (const name of kind.parameters) {
     const value = parameter(request, name);
     if (value !== undefined) {
       url.searchParams.set(name, value);
@@ -20,25 +20,25 @@ function beginning(kind: FlowKind, request: FastifyRequest, { config }: Context)
   return url;
 }
 
-/** A flow that cannot be shown: begun anew, or the reason why that would not help. */
-function withoutFlow(
+/** Answers when Kratos refuses a flow: restarts it, or says why a restart does not help. */
+function answerRefusal(
   kind: FlowKind,
   request: FastifyRequest,
   reply: FastifyReply,
   { refusal }: Refused,
   context: Context,
 ): FastifyReply {
-  const begin = beginning(kind, request, context);
+  const start = startUrl(kind, request, context);
   if (refusal.reason === "security_csrf_violation") {
-    // The browser may refuse cookies: sending it round again would not end.
-    return sendFailure(request, reply, { kind: "cookies" }, begin.href);
+    // The browser may refuse cookies: a redirect would then never end.
+    return sendFailure(request, reply, { kind: "cookies" }, start.href);
   }
   if (refusal.status === 401) {
     const login = new URL("/self-service/login/browser", context.config.publicUrl);
     login.searchParams.set("return_to", new URL(kind.path, context.config.publicUrl).href);
     return redirect(reply, login);
   }
-  return redirect(reply, refusal.redirectTo ?? begin);
+  return redirect(reply, refusal.redirectTo ?? start);
 }
 
 function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language: Language): FastifyReply {
@@ -49,7 +49,7 @@ function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language:
     reply,
     {
       language,
-      ...kind.words(language, flow),
+      ...kind.heading(language, flow),
       failed,
       content: [messages(language, ui.messages ?? []), form],
       links: kind.links(language, flow),
@@ -64,12 +64,12 @@ export function flowRoutes(app: App, context: Context): void {
     app.get(kind.path, async (request, reply) => {
       const id = parameter(request, "flow");
       if (id === undefined) {
-        return redirect(reply, beginning(kind, request, context));
+        return redirect(reply, startUrl(kind, request, context));
       }
       const { cookie } = request.headers;
       const flow = await answerOr([401, 403, 404, 410], () => kind.read(context.services.frontend, { id, cookie }));
       if (flow instanceof Refused) {
-        return withoutFlow(kind, request, reply, flow, context);
+        return answerRefusal(kind, request, reply, flow, context);
       }
       const session = await sessionOf(context.services, cookie);
       const language = languageOf(request, session instanceof Refused ? undefined : chosenLanguage(session.identity));

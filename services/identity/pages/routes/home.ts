@@ -4,13 +4,13 @@ import { html } from "../html/html.ts";
 import { isVerified, personOf, sessionOf } from "../person.ts";
 import { languageOf, redirect, sendPage, type App, type Context } from "../request.ts";
 
-/** The page /: who is signed in, and what they can do here. */
+/** The page /: the person who is signed in, and links to what the person can do. */
 export function homeRoutes(app: App, { services }: Context): void {
   app.get("/", async (request, reply) => {
     const session = await sessionOf(services, request.headers.cookie);
     if (session instanceof Refused || session.identity === undefined) {
-      const second = session instanceof Refused ? session.refusal.redirectTo : undefined;
-      return redirect(reply, second ?? "/login");
+      const secondFactor = session instanceof Refused ? session.refusal.redirectTo : undefined;
+      return redirect(reply, secondFactor ?? "/login");
     }
     const person = personOf(session.identity);
     const language = languageOf(request, person.language);

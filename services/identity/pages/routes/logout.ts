@@ -13,14 +13,14 @@ async function activeSession(request: FastifyRequest, { services }: Context): Pr
   return session instanceof Refused ? undefined : session;
 }
 
-/** Ends a session in Kratos. Hydra's is another one: it ends when a challenge of Hydra is accepted. */
+/** Ends a session in Kratos. Hydra has a session of its own, which ends when its challenge is accepted. */
 async function endSession(session: Session | undefined, { services }: Context): Promise<void> {
   if (session !== undefined) {
     await services.identities.disableSession({ id: session.id });
   }
 }
 
-/** Lets Hydra end its session. @returns where the browser goes */
+/** Lets Hydra end its session. @returns the URL to redirect to */
 async function acceptLogout(challenge: string, { services }: Context): Promise<string> {
   const { redirect_to: target } = await services.hydra.acceptOAuth2LogoutRequest({ logoutChallenge: challenge });
   return target;
@@ -29,7 +29,7 @@ async function acceptLogout(challenge: string, { services }: Context): Promise<s
 interface Question {
   readonly session: Session;
   readonly challenge: string | undefined;
-  /** Where the application wants people to be sent afterwards. */
+  /** URIs to which the application may redirect afterwards. */
   readonly targets: readonly string[];
 }
 
@@ -58,7 +58,7 @@ function sendQuestion(
   );
 }
 
-/** The page /logout: for Hydra, with its challenge, and for people who come by themselves. */
+/** The page /logout: with a challenge for Hydra, without one for a person who opens it. */
 export function logoutRoutes(app: App, context: Context): void {
   const { hydra } = context.services;
 
@@ -70,21 +70,21 @@ export function logoutRoutes(app: App, context: Context): void {
         ? redirect(reply, "/login")
         : sendQuestion(request, reply, { session, challenge, targets: [] });
     }
-    const asked = await answerOr([400, 404, 410], () => hydra.getOAuth2LogoutRequest({ logoutChallenge: challenge }));
-    if (asked instanceof Refused) {
-      const { redirectTo } = asked.refusal;
+    const logout = await answerOr([400, 404, 410], () => hydra.getOAuth2LogoutRequest({ logoutChallenge: challenge }));
+    if (logout instanceof Refused) {
+      const { redirectTo } = logout.refusal;
       return redirectTo === undefined ? sendFailure(request, reply, { kind: "request" }) : redirect(reply, redirectTo);
     }
-    const own = session?.identity?.id === asked.subject ? session : undefined;
-    // An application that shows the person's own token has asked already; and who is signed out need not be asked.
-    if (asked.rp_initiated === true || own === undefined) {
+    const own = session?.identity?.id === logout.subject ? session : undefined;
+    // An application that sends the person's token has asked the person; a person without a session need not be asked.
+    if (logout.rp_initiated === true || own === undefined) {
       await endSession(own, context);
       return redirect(reply, await acceptLogout(challenge, context));
     }
     return sendQuestion(request, reply, {
       session: own,
       challenge,
-      targets: asked.client?.post_logout_redirect_uris ?? [],
+      targets: logout.client?.post_logout_redirect_uris ?? [],
     });
   });
 
@@ -92,7 +92,7 @@ export function logoutRoutes(app: App, context: Context): void {
     const challenge = entry(request, "logout_challenge");
     if (entry(request, "decision") === "yes") {
       await endSession(await activeSession(request, context), context);
-      // Hydra looks at its own cookie; if it still knows the person, it comes back to us with a challenge.
+      // Hydra checks its own cookie; when it has a session, it redirects back to this page with a challenge.
       const hydraLogout = new URL("/oauth2/sessions/logout", context.config.publicUrl);
       return redirect(reply, challenge === undefined ? hydraLogout : await acceptLogout(challenge, context));
     }

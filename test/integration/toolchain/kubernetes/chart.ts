@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** An image that the sandbox's node has. */
+/** An image on the sandbox's node. */
 export const busybox = "docker.io/library/busybox:1.37";
 
 const schema = {
@@ -52,8 +52,8 @@ spec:
 `;
 
 /**
- * A chart with a schema; `broken` adds a Deployment that never becomes ready, `farewell` a Job of so many seconds that
- * runs before the release is removed, and stays when that removal is killed.
+ * Writes a chart with a schema. `broken` adds a Deployment that never becomes ready. `farewell` adds a Job of that many
+ * seconds, which runs before the release is uninstalled and remains when this is killed.
  */
 export async function writeChart(folder: string): Promise<string> {
   const chart = join(folder, "chart");

@@ -1,21 +1,22 @@
 import { KubernetesApi } from "../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
-import { Transport, type Reply } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
+import { Transport } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
+import type { HttpResponse } from "../../../../sandbox/toolchain/plugins/server/http.ts";
 import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
 import { foundationOutputs, sandboxIsUp } from "../../../support/sandbox.ts";
-import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
-/** The cluster under test, as somebody who works on it by hand. */
+/** The cluster under test, for changes without the plugin. */
 export interface TestCluster {
   readonly kubeconfig: string;
   readonly api: KubernetesApi;
   get(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<JsonObject | undefined>;
-  /** A merge patch at a path of the API, as `kubectl patch`. */
-  patch(path: string, change: JsonObject): Promise<Reply>;
-  remove(path: string): Promise<Reply>;
+  /** Sends a merge patch to a path of the API, like `kubectl patch`. */
+  patch(path: string, change: JsonObject): Promise<HttpResponse>;
+  remove(path: string): Promise<HttpResponse>;
 }
 
-/** The sandbox's cluster; the tests make and remove namespaces of their own in it. */
+/** The sandbox's cluster. Each test uses a namespace of its own in it. */
 export async function testCluster(): Promise<TestCluster> {
   await sandboxIsUp();
   const { kubeconfig } = await foundationOutputs();

@@ -7,7 +7,7 @@ import { projectFolder } from "../../../../sandbox/builds/folders.ts";
 import { backendUrl } from "../../../../sandbox/commands/stack/folder.ts";
 import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
 import { layHome } from "../../../../sandbox/toolchain/home.ts";
-import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 /** One resource of the program under test. */
 export interface Declared {
@@ -23,7 +23,7 @@ export interface Declared {
   };
 }
 
-/** The program reads its resources from a file, so that a test can change it. */
+/** Reads its resources from a file, so that a test can change them. */
 const program = `
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
@@ -31,34 +31,34 @@ import { Provider } from "@pulumi/kubernetes/provider.js";
 const config = new pulumi.Config();
 const settings = config.getObject("provider") ?? {};
 const provider = new Provider("cluster", { kubeconfig: config.requireSecret("kubeconfig"), ...settings });
-const made = {};
+const created = {};
 for (const { type, name, args, secrets = [], options = {} } of JSON.parse(readFileSync("resources.json", "utf8"))) {
-  const dependsOn = (options.dependsOn ?? []).map((other) => made[other]);
+  const dependsOn = (options.dependsOn ?? []).map((other) => created[other]);
   const marked = Object.fromEntries(secrets.map((secret) => [secret, pulumi.secret(args[secret])]));
-  made[name] = new pulumi.CustomResource(type, name, { ...args, ...marked }, { provider, version: "4.32.0", ...options, dependsOn });
+  created[name] = new pulumi.CustomResource(type, name, { ...args, ...marked }, { provider, version: "4.32.0", ...options, dependsOn });
 }
 `;
 
 const plan = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]) });
 
-/** Kills a process and all that it started, at once, as a power cut would. */
+/** Kills a process and all its descendants at once, like a power cut. */
 export async function killTree(pid: number): Promise<void> {
   const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
   const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  const family = [pid];
-  for (const member of family) {
-    family.push(...rows.filter(([, parent]) => parent === member).flatMap(([child]) => child ?? []));
+  const processes = [pid];
+  for (const each of processes) {
+    processes.push(...rows.filter(([, parent]) => parent === each).flatMap(([child]) => child ?? []));
   }
-  for (const member of family) {
+  for (const each of processes) {
     try {
-      process.kill(member, "SIGKILL");
+      process.kill(each, "SIGKILL");
     } catch {
-      // it ended together with its parent
+      // It ended with its parent.
     }
   }
 }
 
-/** A stack of its own, driven by the real engine with the plugin that is under test. */
+/** A stack that the real engine runs with the plugin under test. */
 export class TestStack {
   readonly folder: string;
   readonly #pulumi: string;
@@ -75,8 +75,8 @@ export class TestStack {
     };
   }
 
-  /** @param helm whether the program has Helm releases */
-  static async make(kubeconfig: string, helm = false): Promise<TestStack> {
+  /** @param helm - whether the program has Helm releases */
+  static async create(kubeconfig: string, helm = false): Promise<TestStack> {
     const folder = await mkdtemp(join(tmpdir(), "bibind-kubernetes-engine-"));
     const helmProgram = helm ? join(await goTool("helm"), "helm") : undefined;
     await layHome(join(folder, "home"), { plugins: ["kubernetes"], helm: helmProgram });
@@ -107,7 +107,7 @@ export class TestStack {
     return execa(this.#pulumi, [...args, "--non-interactive", "--color", "never"], options);
   }
 
-  /** Runs the engine, which must succeed; its output. */
+  /** Runs the engine, which must succeed. @returns its output */
   async succeeds(...args: readonly string[]): Promise<string> {
     const { all, exitCode } = await this.start(...args);
     if (exitCode !== 0) {
@@ -116,7 +116,7 @@ export class TestStack {
     return all;
   }
 
-  /** Runs the engine, which must fail; its output. */
+  /** Runs the engine, which must fail. @returns its output */
   async fails(...args: readonly string[]): Promise<string> {
     const { all, exitCode } = await this.start(...args);
     if (exitCode === 0) {
@@ -137,7 +137,7 @@ export class TestStack {
     return this.succeeds("up", "--yes", "--skip-preview");
   }
 
-  /** What a preview would do, as `operation name`, without what stays the same and mere reading. */
+  /** The steps of a preview, as `operation name`, without unchanged and refreshed resources. */
   async planned(...args: readonly string[]): Promise<string[]> {
     const { stdout } = await execa(this.#pulumi, ["preview", "--json", "--non-interactive", ...args], {
       cwd: this.folder,
@@ -149,7 +149,7 @@ export class TestStack {
       .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
   }
 
-  /** Everything that the engine has written about the stack. */
+  /** The engine's whole state of the stack. */
   state(): Promise<string> {
     return readFile(join(this.folder, "state", ".pulumi", "stacks", "it", "test.json"), "utf8");
   }

@@ -1,33 +1,32 @@
-import type { Properties } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 
-/** The life of one resource type against a real server. */
+/** A test of one resource type on a real server, from its creation to its deletion. */
 export interface Case {
   readonly type: string;
   readonly title?: string;
-  /** Objects that must be there first, made without the plugin. */
-  readonly before?: (vault: Vault) => Promise<unknown>;
-  /** A program. */
+  /** Creates the objects that it needs, without the plugin. */
+  readonly prepare?: (vault: Vault) => Promise<unknown>;
+  /** The first inputs. Texts may hold placeholders, such as `POSTGRESPORT`. */
   readonly program: Properties;
-  /** Properties of the program that are changed in place, and what the state holds then. */
+  /** Inputs that change in place. */
   readonly change?: Properties;
-  /** Properties that only a new object can have. */
+  /** Inputs that change by a replacement. */
   readonly replace?: Properties;
+  /** Whether the replacement deletes the old object first. Default false. */
   readonly deletesFirst?: boolean;
-  /** A change by hand that a refresh must find. */
-  readonly hand?: (vault: Vault, id: string) => Promise<unknown>;
-  /** Deletes the object, or the engine that it is in, by hand. */
-  readonly remove?: (vault: Vault, id: string) => Promise<unknown>;
-  /** The object stays when its resource is deleted, as with the vendor's plugin. */
-  readonly stays?: boolean;
+  /** Changes the object without the plugin, which a refresh must find. */
+  readonly changeByHand?: (vault: Vault, id: string) => Promise<unknown>;
+  /** Deletes the object without the plugin. */
+  readonly deleteByHand?: (vault: Vault, id: string) => Promise<unknown>;
 }
 
 /** Mounts an engine, without the plugin. */
 export const mount = (type: string, path: string) => (vault: Vault) => vault.post(`sys/mounts/${path}`, { type });
 /** Enables an auth method, without the plugin. */
 export const method = (type: string, path: string) => (vault: Vault) => vault.post(`sys/auth/${path}`, { type });
-/** One after the other. */
-export const both =
+/** Runs the steps in order. */
+export const inOrder =
   (...steps: readonly ((vault: Vault) => Promise<unknown>)[]) =>
   async (vault: Vault) => {
     for (const step of steps) {

@@ -2,11 +2,11 @@ import { match, ok, rejects, strictEqual } from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Properties } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
-import { asText } from "../../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
+import { asText } from "../../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 import { freePort } from "../../../support/free-port.ts";
 
@@ -20,12 +20,12 @@ describe("The vault plugin's session with a real OpenBao", function () {
   let server: TestVault;
   let admin: Vault;
 
-  function session(settings: Properties, patienceSeconds?: number): Promise<Vault> {
-    const place = { address: server.address, caCertFile: server.caCertFile };
-    return vaultSession(vaultSettings({ ...place, ...settings }, {}), patienceSeconds);
+  function session(settings: Properties, retrySeconds?: number): Promise<Vault> {
+    const common = { address: server.address, caCertFile: server.caCertFile };
+    return vaultSession(vaultSettings({ ...common, ...settings }, {}), retrySeconds);
   }
 
-  /** A token of a workload, as Kubernetes would sign it. */
+  /** A token of a workload, like Kubernetes signs it. */
   function workloadToken(lifeSeconds: number): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: "deployer", aud: "vault", iat: now, nbf: now, exp: now + lifeSeconds };
@@ -67,7 +67,7 @@ describe("The vault plugin's session with a real OpenBao", function () {
     ok(await second.get("sys/mounts"));
   });
 
-  it("says what a refused login was, without the token", async () => {
+  it("explains a refused login, without the token", async () => {
     const jwt = workloadToken(-600);
     const expired = await session({ authLoginJwt: JSON.stringify({ role: "deployer", jwt }) });
     await rejects(expired.get("sys/mounts"), (error: Error) => {
@@ -76,7 +76,7 @@ describe("The vault plugin's session with a real OpenBao", function () {
     });
   });
 
-  it("works with a child token that ends by itself, unless told not to", async () => {
+  it("uses a short-lived child token by default", async () => {
     const { username, password } = server.admin;
     const authLoginUserpass = JSON.stringify({ username, password });
     const child = await (await session({ authLoginUserpass, tokenName: "it" })).get("auth/token/lookup-self");
@@ -94,15 +94,15 @@ describe("The vault plugin's session with a real OpenBao", function () {
     ok(second !== undefined && second.accessor !== first?.accessor);
   });
 
-  it("says of a token that is no longer valid that it is the token, not a policy", async () => {
+  it("distinguishes an invalid token from a missing policy", async () => {
     const token = await newToken(["admin"]);
     const vault = await session({ token, skipChildToken: "true" });
     ok(await vault.get("sys/mounts"));
     await admin.post("auth/token/revoke", { token });
-    await rejects(vault.get("sys/mounts"), /does not accept the token: it is wrong, revoked or has expired/);
+    await rejects(vault.get("sys/mounts"), /does not accept the token: it is wrong, revoked or expired/);
   });
 
-  it("names the path and the capability that are missing", async () => {
+  it("names the path and the capability that a policy lacks", async () => {
     await admin.post("sys/policies/acl/own", { policy: 'path "auth/token/lookup-self" { capabilities = ["read"] }' });
     const vault = await session({ token: await newToken(["own"]), skipChildToken: "true" });
     await rejects(vault.get("secret/data/app"), /capability read on path "secret\/data\/app"/);
@@ -113,20 +113,20 @@ describe("The vault plugin's session with a real OpenBao", function () {
     await rejects(vault.list("secret/metadata"), /capability list on path/);
   });
 
-  it("says how to do without a child token when the token may not make one", async () => {
+  it("explains how to avoid a child token when the token may not create one", async () => {
     const vault = await session({ token: await newToken(["own"]) });
     await rejects(vault.get("sys/mounts"), /may not create tokens[^]*skipChildToken: true/);
   });
 
-  it("trusts the authority it is given, and no other", async () => {
-    const place = { address: server.address };
-    const system = await vaultSession(vaultSettings({ ...place, token: "x" }, {}), 1);
+  it("trusts only the configured authority", async () => {
+    const { address } = server;
+    const system = await vaultSession(vaultSettings({ address, token: "x" }, {}), 1);
     await rejects(system.get("sys/mounts"), /certificate of Vault is not trusted[^]*caCertFile/);
     const file = join(server.folder, "nothing.pem");
     await rejects(session({ token: "x", caCertFile: file }), /certificate authority cannot be read/);
     await writeFile(file, "no certificate");
     const lax = await vaultSession(
-      vaultSettings({ ...place, token: "x", skipTlsVerify: "true", skipChildToken: "true" }, {}),
+      vaultSettings({ address, token: "x", skipTlsVerify: "true", skipChildToken: "true" }, {}),
       1,
     );
     await rejects(lax.get("sys/mounts"), /does not accept the token/);
@@ -141,13 +141,13 @@ describe("The vault plugin's session with a real OpenBao", function () {
     ok(await answer);
   });
 
-  it("says that nobody is there, and where it looked", async () => {
+  it("reports an address where nothing listens", async () => {
     const address = `https://127.0.0.1:${await freePort()}`;
     const vault = await session({ address, token: "x" }, 1);
     await rejects(vault.get("sys/mounts"), /Vault cannot be reached[^]*ECONNREFUSED[^]*VAULT_ADDR/);
   });
 
-  it("says that the server is sealed", async () => {
+  it("reports a sealed server", async () => {
     const { username, password } = server.admin;
     const login = { authLoginUserpass: JSON.stringify({ username, password }) };
     await admin.post("sys/seal", {});

@@ -1,16 +1,16 @@
-import { both, mount, type Case } from "./case.ts";
+import { inOrder, mount, type Case } from "./case.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 
 const connectionUrl = "postgresql://{{username}}:{{password}}@127.0.0.1:POSTGRESPORT/postgres?sslmode=disable";
 const verifiedUrl = connectionUrl.replace("disable", "verify-full&sslrootcert=POSTGRESTRUST");
 
-/** What the cases need of a PostgreSQL server. */
+/** A PostgreSQL server for the cases. */
 interface Database {
   readonly port: number;
   readonly password: string;
 }
 
-/** The database's cases; `database` is asked once the tests run. */
+/** @param database - called when the tests run */
 export function databaseCases(database: () => Database): readonly Case[] {
   const connection = (backend: string) => (vault: Vault) =>
     vault.post(`${backend}/config/main`, {
@@ -24,7 +24,7 @@ export function databaseCases(database: () => Database): readonly Case[] {
   return [
     {
       type: "vault:database/secretBackendConnection:SecretBackendConnection",
-      before: mount("database", "dbc"),
+      prepare: mount("database", "dbc"),
       program: {
         backend: "dbc",
         name: "main",
@@ -37,13 +37,13 @@ export function databaseCases(database: () => Database): readonly Case[] {
         postgresql: { connectionUrl, username: "owner", password: "POSTGRESPASSWORD", maxOpenConnections: 5 },
       },
       replace: { name: "other" },
-      hand: (vault) => vault.post("dbc/config/other", { allowed_roles: ["*"], verify_connection: false }),
-      remove: (vault) => vault.delete("dbc/config/other"),
+      changeByHand: (vault) => vault.post("dbc/config/other", { allowed_roles: ["*"], verify_connection: false }),
+      deleteByHand: (vault) => vault.delete("dbc/config/other"),
     },
     {
       type: "vault:database/secretBackendConnection:SecretBackendConnection",
-      title: "over TLS, whose new passwords the server never sees",
-      before: both(mount("database", "dbt"), (vault) =>
+      title: "over TLS, with hashed passwords",
+      prepare: inOrder(mount("database", "dbt"), (vault) =>
         vault.post("sys/policies/password/letters", { policy: 'length = 20\nrule "charset" { charset = "abcdef" }' }),
       ),
       program: {
@@ -58,28 +58,17 @@ export function databaseCases(database: () => Database): readonly Case[] {
           passwordAuthentication: "scram-sha-256",
         },
       },
-      hand: (vault) => vault.post("dbt/config/main", { password_policy: "", verify_connection: false }),
-      remove: (vault) => vault.delete("dbt/config/main"),
+      changeByHand: (vault) => vault.post("dbt/config/main", { password_policy: "", verify_connection: false }),
+      deleteByHand: (vault) => vault.delete("dbt/config/main"),
     },
     {
       type: "vault:database/secretBackendRole:SecretBackendRole",
-      before: both(mount("database", "dbr"), connection("dbr")),
+      prepare: inOrder(mount("database", "dbr"), connection("dbr")),
       program: { backend: "dbr", name: "app", dbName: "main", creationStatements: [creation], defaultTtl: 600 },
       change: { maxTtl: 3600, revocationStatements: [`DROP ROLE "{{name}}"`] },
       replace: { name: "web" },
-      hand: (vault) => vault.post("dbr/roles/web", { db_name: "main", creation_statements: ["SELECT 1"] }),
-      remove: (vault) => vault.delete("dbr/roles/web"),
-    },
-    {
-      type: "vault:database/secretBackendStaticRole:SecretBackendStaticRole",
-      before: both(mount("database", "dbs"), connection("dbs")),
-      program: { backend: "dbs", name: "hydra", dbName: "main", username: "hydra", rotationPeriod: 86_400 },
-      change: { rotationPeriod: 3600, rotationStatements: [`ALTER ROLE "{{name}}" WITH PASSWORD '{{password}}'`] },
-      replace: { username: "kratos" },
-      deletesFirst: true,
-      hand: (vault) =>
-        vault.post("dbs/static-roles/hydra", { rotation_period: 60, username: "kratos", db_name: "main" }),
-      remove: (vault) => vault.delete("dbs/static-roles/hydra"),
+      changeByHand: (vault) => vault.post("dbr/roles/web", { db_name: "main", creation_statements: ["SELECT 1"] }),
+      deleteByHand: (vault) => vault.delete("dbr/roles/web"),
     },
   ];
 }

@@ -10,7 +10,7 @@ import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
 import { layHome } from "../../../../sandbox/toolchain/home.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 
 const program = `
@@ -30,16 +30,15 @@ const secret = new vault.kv.SecretV2("app", { mount: kv.path, name: "app", dataJ
 const policy = new vault.Policy("reader", {
   policy: pulumi.interpolate\`path "\${secret.path}" { capabilities = ["read"] }\`,
 }, options);
-const method = new vault.AuthBackend("approle", { type: "approle" }, options);
-const role = new vault.approle.AuthBackendRole("agent", {
-  backend: method.path, roleName: "agent", tokenPolicies: [policy.name], tokenTtl: 600,
+const method = new vault.AuthBackend("pipelines", { type: "jwt" }, options);
+new vault.jwt.AuthBackendRole("agent", {
+  backend: method.path, roleName: "agent", roleType: "jwt", userClaim: "sub", boundAudiences: ["vault"],
+  tokenPolicies: [policy.name], tokenTtl: 600,
 }, options);
-const id = new vault.approle.AuthBackendRoleSecretId("agent", { backend: method.path, roleName: role.roleName }, options);
 const extra = config.getObject<Record<string, unknown>>("extra");
 if (extra !== undefined) {
   new vault.Mount("extra", extra as unknown as vault.MountArgs, options);
 }
-export const secretId = id.secretId;
 export const policyName = policy.name;
 `;
 
@@ -100,15 +99,15 @@ describe("A program with the vault provider, on the real engine and a real OpenB
     return steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
   }
 
-  it("makes everything in one run", async () => {
+  it("creates everything in one run", async () => {
     ok((await planned()).includes("create app"));
-    match(await up(), /\+ 8 created/);
+    match(await up(), /\+ 7 created/);
     deepStrictEqual((await vault.get("kv/data/app"))?.data, { value });
   });
 
-  it("changes nothing in a second run, and refresh finds nothing", async () => {
+  it("changes nothing in a second run, and a refresh finds nothing", async () => {
     deepStrictEqual(await planned(), []);
-    match(await run("refresh", "--yes", "--skip-preview", "--non-interactive"), /8 unchanged/);
+    match(await run("refresh", "--yes", "--skip-preview", "--non-interactive"), /7 unchanged/);
   });
 
   it("changes one resource when one setting changes", async () => {
@@ -117,24 +116,23 @@ describe("A program with the vault provider, on the real engine and a real OpenB
     match(await up(), /~ 1 updated/);
   });
 
-  it("finds changes and deletions by hand in a refresh, and undoes them", async () => {
+  it("finds changes and deletions by hand in a refresh, and reverts them", async () => {
     await vault.post("sys/mounts/kv/tune", { description: "by hand" });
-    await vault.delete("auth/approle/role/agent");
-    match(await run("refresh", "--yes", "--skip-preview", "--non-interactive"), /~ 1 updated[^]*- 2 deleted/);
-    match(await up(), /\+ 2 created[^]*~ 1 updated/);
+    await vault.delete("auth/jwt/role/agent");
+    match(await run("refresh", "--yes", "--skip-preview", "--non-interactive"), /~ 1 updated[^]*- 1 deleted/);
+    match(await up(), /\+ 1 created[^]*~ 1 updated/);
     deepStrictEqual(await planned(), []);
   });
 
   it("keeps every secret encrypted in the state", async () => {
     const state = await run("stack", "export");
-    const secretId = (await run("stack", "output", "secretId", "--show-secrets")).trim();
-    for (const secret of [value, server.admin.password, secretId]) {
+    for (const secret of [value, server.admin.password]) {
       ok(secret.length > 10 && !state.includes(secret));
     }
     match(await run("stack", "output", "policyName"), /^reader-[0-9a-f]{7}\s*$/);
   });
 
-  it("refuses a property that it does not have, by name, before anything is made", async () => {
+  it("refuses an unsupported property by name, before it creates anything", async () => {
     await run("config", "set", "--path", "extra.path", "more");
     await run("config", "set", "--path", "extra.type", "kv");
     await run("config", "set", "--path", "extra.sealWrap", "true");
@@ -147,6 +145,6 @@ describe("A program with the vault provider, on the real engine and a real OpenB
   it("deletes everything", async () => {
     await run("destroy", "--yes", "--skip-preview", "--non-interactive");
     strictEqual((await vault.get("sys/mounts"))?.["kv/"], undefined);
-    strictEqual((await vault.get("sys/auth"))?.["approle/"], undefined);
+    strictEqual((await vault.get("sys/auth"))?.["jwt/"], undefined);
   });
 });

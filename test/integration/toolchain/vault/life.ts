@@ -1,28 +1,30 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { isObject, type Properties, type PropertyValue } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { isObject, type Properties, type PropertyValue } from "../../../../sandbox/toolchain/plugins/server/values.ts";
 import type { VaultPlugin } from "../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import type { Case } from "./case.ts";
 import { StackOfOne } from "./stack.ts";
 
-/** What a test that runs later works with. */
-export interface Bench {
+/** What a case runs against. */
+export interface Environment {
   readonly plugin: VaultPlugin;
-  /** The server, for changes by hand. */
+  /** The server, for changes without the plugin. */
   readonly vault: Vault;
-  /** Values for the placeholders in a case, such as `FOLDER`. */
-  readonly places: Readonly<Record<string, string>>;
+  /** Values of the placeholders in a case, such as `POSTGRESPORT`. */
+  readonly placeholders: Readonly<Record<string, string>>;
 }
 
-function placed(value: PropertyValue, places: Bench["places"]): PropertyValue {
+function substituted(value: PropertyValue, placeholders: Environment["placeholders"]): PropertyValue {
   if (typeof value === "string") {
-    return Object.entries(places).reduce((text, [name, place]) => text.replaceAll(name, place), value);
+    return Object.entries(placeholders).reduce((text, [name, actual]) => text.replaceAll(name, actual), value);
   }
-  return isObject(value) ? placedIn(value, places) : value;
+  return isObject(value) ? substitutedIn(value, placeholders) : value;
 }
 
-export function placedIn(properties: Properties, places: Bench["places"]): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, placed(value, places)]));
+function substitutedIn(properties: Properties, placeholders: Environment["placeholders"]): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, substituted(value, placeholders)]),
+  );
 }
 
 function withoutChange(program: Properties, each: Case): Properties {
@@ -30,45 +32,45 @@ function withoutChange(program: Properties, each: Case): Properties {
   return Object.fromEntries(Object.entries(program).filter(([name]) => first.has(name)));
 }
 
-/** The tests of one resource's life, in the order of its life. */
-export function lifeOf(each: Case, bench: () => Bench): void {
+/** Defines the tests of a case. Each test continues from the state that the previous one left. */
+export function testLifecycle(each: Case, environment: () => Environment): void {
   let stack: StackOfOne;
   let program: Properties;
-  const { change, replace, hand, remove } = each;
+  const { change, replace, changeByHand, deleteByHand } = each;
 
   before(async () => {
-    stack = new StackOfOne(bench().plugin, each.type);
-    program = placedIn(each.program, bench().places);
-    await each.before?.(bench().vault);
+    stack = new StackOfOne(environment().plugin, each.type);
+    program = substitutedIn(each.program, environment().placeholders);
+    await each.prepare?.(environment().vault);
   });
 
-  async function isSettled(): Promise<void> {
+  async function assertUnchanged(): Promise<void> {
     strictEqual(await stack.refresh(), "same");
     strictEqual(await stack.up(program), "same");
   }
 
-  it("is made, and then is as it was made", async () => {
+  it("is created, and unchanged afterwards", async () => {
     strictEqual(await stack.up(program), "created");
     strictEqual(await stack.up(program), "same");
-    await isSettled();
+    await assertUnchanged();
     const warnings = stack.messages.filter((message) => message.startsWith("warning"));
     deepStrictEqual(warnings, []);
   });
 
   if (change !== undefined) {
-    it("is changed in place", async () => {
-      program = { ...program, ...placedIn(change, bench().places) };
+    it("is updated in place", async () => {
+      program = { ...program, ...substitutedIn(change, environment().placeholders) };
       const { id } = stack.existing;
       strictEqual(await stack.up(program), "updated");
       strictEqual(stack.existing.id, id);
-      await isSettled();
+      await assertUnchanged();
     });
 
-    it("forgets what the program no longer says", async () => {
+    it("clears what the program no longer sets", async () => {
       const whole = program;
       program = withoutChange(whole, each);
       await stack.up(program);
-      await isSettled();
+      await assertUnchanged();
       program = whole;
       await stack.up(program);
     });
@@ -76,39 +78,36 @@ export function lifeOf(each: Case, bench: () => Bench): void {
 
   if (replace !== undefined) {
     it("is replaced when a fixed property changes", async () => {
-      program = { ...program, ...placedIn(replace, bench().places) };
-      const { inputs } = await bench().plugin.check(stack.context, stack.existing.inputs, program, new Uint8Array());
-      strictEqual((await stack.diff(inputs)).deleteBeforeReplace, each.deletesFirst ?? false);
+      program = { ...program, ...substitutedIn(replace, environment().placeholders) };
+      const { inputs } = environment().plugin.check(stack.context, stack.existing.inputs, program, new Uint8Array());
+      strictEqual(stack.diff(inputs).deleteBeforeReplace, each.deletesFirst ?? false);
       strictEqual(await stack.up(program), "replaced");
-      await isSettled();
+      await assertUnchanged();
     });
   }
 
-  if (hand !== undefined) {
-    it("shows a change by hand in a refresh, and undoes it", async () => {
-      await hand(bench().vault, stack.existing.id);
+  if (changeByHand !== undefined) {
+    it("shows a change by hand in a refresh, and reverts it", async () => {
+      await changeByHand(environment().vault, stack.existing.id);
       strictEqual(await stack.refresh(), "different");
       strictEqual(await stack.up(program), "updated");
-      await isSettled();
+      await assertUnchanged();
     });
   }
 
-  if (remove !== undefined) {
-    it("is found gone when it was deleted by hand, and is made again", async () => {
-      await remove(bench().vault, stack.existing.id);
+  if (deleteByHand !== undefined) {
+    it("is gone in a refresh when it was deleted by hand, and is created again", async () => {
+      await deleteByHand(environment().vault, stack.existing.id);
       strictEqual(await stack.refresh(), "gone");
-      if (each.stays === true) {
-        await each.before?.(bench().vault);
-      }
       strictEqual(await stack.up(program), "created");
-      await isSettled();
+      await assertUnchanged();
     });
   }
 
   it("is deleted", async () => {
     const { id, inputs, outputs } = stack.existing;
     await stack.destroy();
-    const read = await bench().plugin.read(stack.context, id, inputs, outputs);
-    strictEqual(read !== undefined, each.stays ?? false);
+    const read = await environment().plugin.read(stack.context, id, inputs, outputs);
+    strictEqual(read, undefined);
   });
 }

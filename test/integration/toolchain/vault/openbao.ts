@@ -8,22 +8,22 @@ import { until } from "../../../../sandbox/builds/until.ts";
 import { openbao } from "../../../../sandbox/toolchain/openbao/openbao.ts";
 import { freePort } from "../../../support/free-port.ts";
 
-/** A real OpenBao on the loopback, with TLS, raft storage and a static seal, set up by its own self-initialisation. */
+/** A real OpenBao server on the loopback interface, with TLS, raft storage and a static seal. It initialises itself. */
 export interface TestVault {
   readonly address: string;
   readonly caCertFile: string;
   readonly folder: string;
-  /** Signs in at `auth/userpass` with the policy `admin`, which may do everything. */
+  /** Logs in at `auth/userpass` with the policy `admin`, which may do everything. */
   readonly admin: { readonly username: string; readonly password: string };
-  /** Stops the server, as a crash would, and leaves its data. */
+  /** Stops the server and keeps its data. */
   stop(): Promise<void>;
-  /** Starts it again; resolves when it serves. */
+  /** Starts it again. Resolves when it serves requests. */
   start(): Promise<void>;
-  /** Stops it and removes all that it wrote. */
+  /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Writes an authority (`ca.pem`) and what it signed for 127.0.0.1 (`bao.pem`, `bao.key`). */
+/** Writes an authority (`ca.pem`) and a certificate from it for 127.0.0.1 (`bao.pem`, `bao.key`). */
 export async function certificates(folder: string): Promise<void> {
   const openssl = (...args: string[]) => execa("openssl", args, { cwd: folder });
   const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
@@ -33,8 +33,8 @@ export async function certificates(folder: string): Promise<void> {
   await openssl("req", "-x509", ...elliptic, ...signed, ...names, "-keyout", "bao.key", "-out", "bao.pem");
 }
 
-/** What the configuration of the server names. */
-export interface ServerPlaces {
+/** Files, ports and the password in the configuration of the server. */
+export interface ServerParameters {
   /** Holds `ca.pem`, `bao.pem`, `bao.key`, `seal.key` and the folder `data`. */
   readonly folder: string;
   readonly api: number;
@@ -43,20 +43,20 @@ export interface ServerPlaces {
 }
 
 export interface VaultOptions {
-  /** Default: a server that the user `admin` may do everything with. */
-  readonly configuration?: (places: ServerPlaces) => string;
+  /** Default: a server with the user `admin`, who may do everything. */
+  readonly configuration?: (parameters: ServerParameters) => string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether it is left for the test to initialise. Default: its configuration does that. */
+  /** Whether the test initialises the server. Default: its configuration does. */
   readonly uninitialised?: boolean;
 }
 
-/** What `bao status` ends with while the server is sealed, as it is before it was initialised. */
+/** Exit code of `bao status` for a sealed server. A server is sealed until it is initialised. */
 const sealedCode = 2;
 
-/** A node that is unsealed becomes the active one a moment later; until then it sends everybody away (307). */
+/** An unsealed node becomes active a moment later. Until then it redirects every request (307). */
 const activeStatus = z.object({ sealed: z.literal(false), is_self: z.literal(true) });
 
-function withAdmin({ folder, api, cluster, password }: ServerPlaces): string {
+function withAdmin({ folder, api, cluster, password }: ServerParameters): string {
   const request = (name: string, path: string, data: string) =>
     `  request "${name}" {\n    operation = "update"\n    path = "${path}"\n    data = { ${data} }\n  }\n`;
   const policy =
@@ -90,13 +90,13 @@ export async function startVault(options: VaultOptions = {}): Promise<TestVault>
   const folder = await mkdtemp(join(tmpdir(), "bibind-vault-"));
   const bao = await openbao();
   const password = randomBytes(12).toString("hex");
-  const places = { folder, api: await freePort(), cluster: await freePort(), password };
+  const parameters = { folder, api: await freePort(), cluster: await freePort(), password };
   await mkdir(join(folder, "data"));
   await certificates(folder);
   await writeFile(join(folder, "seal.key"), randomBytes(32), { mode: 0o600 });
-  await writeFile(join(folder, "bao.hcl"), configuration(places), { mode: 0o600 });
+  await writeFile(join(folder, "bao.hcl"), configuration(parameters), { mode: 0o600 });
   const caCertFile = join(folder, "ca.pem");
-  const address = `https://127.0.0.1:${places.api}`;
+  const address = `https://127.0.0.1:${parameters.api}`;
   let running: AbortController | undefined;
   let ended: Promise<unknown> = Promise.resolve();
 

@@ -3,7 +3,7 @@ import { mount, type Case } from "./case.ts";
 export const pkiCases: readonly Case[] = [
   {
     type: "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert",
-    before: mount("pki", "root"),
+    prepare: mount("pki", "root"),
     program: {
       backend: "root",
       type: "internal",
@@ -15,19 +15,11 @@ export const pkiCases: readonly Case[] = [
     },
     replace: { commonName: "Bibind other root" },
     deletesFirst: true,
-    remove: (vault, id) => vault.delete(id),
-  },
-  {
-    type: "vault:pkiSecret/secretBackendIntermediateCertRequest:SecretBackendIntermediateCertRequest",
-    before: mount("pki", "request"),
-    program: { backend: "request", type: "exported", commonName: "Bibind services", keyType: "ec", keyBits: 256 },
-    replace: { commonName: "Bibind other services" },
-    remove: (vault) => vault.delete("sys/mounts/request"),
-    stays: true,
+    deleteByHand: (vault, id) => vault.delete(id),
   },
   {
     type: "vault:pkiSecret/secretBackendRole:SecretBackendRole",
-    before: mount("pki", "issue"),
+    prepare: mount("pki", "issue"),
     program: {
       backend: "issue",
       name: "web",
@@ -41,26 +33,7 @@ export const pkiCases: readonly Case[] = [
     },
     change: { allowedDomains: ["bibind.test", "bibind.com"], requireCn: false, ttl: "3600" },
     replace: { name: "site" },
-    hand: (vault) => vault.post("issue/roles/site", { allow_any_name: true, key_type: "ec", key_bits: 256 }),
-    remove: (vault) => vault.delete("issue/roles/site"),
-  },
-  {
-    type: "vault:pkiSecret/secretBackendConfigUrls:SecretBackendConfigUrls",
-    before: mount("pki", "urls"),
-    program: { backend: "urls", issuingCertificates: ["https://vault/ca"] },
-    change: { crlDistributionPoints: ["https://vault/crl"] },
-    hand: (vault) => vault.post("urls/config/urls", { issuing_certificates: ["https://evil"] }),
-    remove: (vault) => vault.delete("sys/mounts/urls"),
-    stays: true,
-  },
-  {
-    type: "vault:pkiSecret/backendConfigAutoTidy:BackendConfigAutoTidy",
-    before: mount("pki", "tidy"),
-    program: { backend: "tidy", enabled: true, tidyCertStore: true, intervalDuration: "24h" },
-    change: { safetyBuffer: "48h", tidyRevokedCerts: true },
-    hand: (vault) =>
-      vault.post("tidy/config/auto-tidy", { enabled: true, tidy_cert_store: false, tidy_revoked_certs: true }),
-    remove: (vault) => vault.delete("sys/mounts/tidy"),
-    stays: true,
+    changeByHand: (vault) => vault.post("issue/roles/site", { allow_any_name: true, key_type: "ec", key_bits: 256 }),
+    deleteByHand: (vault) => vault.delete("issue/roles/site"),
   },
 ];

@@ -6,14 +6,14 @@ import { execa } from "execa";
 import { certificates } from "./openbao.ts";
 import { freePort } from "../../../support/free-port.ts";
 
-/** A real PostgreSQL on the loopback, with and without TLS; `user` is its owner and may make roles. */
+/** A real PostgreSQL server on the loopback interface, with and without TLS. `user` is its superuser. */
 export interface TestPostgres {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** Who signed its certificate. */
+  /** The authority that signed its certificate. */
   readonly caCertFile: string;
-  /** Runs SQL as the given user; the rows, one line each. */
+  /** Runs SQL as a user, by default the superuser. @returns one line for each row */
   sql(statement: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
   remove(): Promise<void>;
 }
@@ -27,7 +27,7 @@ async function installed(): Promise<void> {
   }
 }
 
-/** PostgreSQL refuses to run as root: it runs as `nobody`. */
+/** The user that PostgreSQL runs as: it refuses to run as root. */
 async function nobody(): Promise<{ uid: number; gid: number }> {
   const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => execa("id", [flag, "nobody"])));
   return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };
@@ -58,9 +58,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     password,
     caCertFile: join(folder, "ca.pem"),
     async sql(statement, as = { user, password }) {
-      const place = ["-h", "127.0.0.1", "-p", String(port), "-d", "postgres", "-U", as.user];
+      const target = ["-h", "127.0.0.1", "-p", String(port), "-d", "postgres", "-U", as.user];
       const env = { PGPASSWORD: as.password };
-      const { stdout } = await execa(join(programs, "psql"), [...place, "-X", "-A", "-t", "-c", statement], { env });
+      const { stdout } = await execa(join(programs, "psql"), [...target, "-X", "-A", "-t", "-c", statement], { env });
       return stdout;
     },
     async remove() {

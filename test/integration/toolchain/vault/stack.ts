@@ -1,5 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { DiffResult, Properties, ResourceContext } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { DiffResult, ResourceContext } from "../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import type { Properties } from "../../../../sandbox/toolchain/plugins/server/values.ts";
 import type { VaultPlugin } from "../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 
 export interface State {
@@ -8,10 +9,10 @@ export interface State {
   readonly outputs: Properties;
 }
 
-/** What a run of the engine did to the resource. */
+/** What a run of the engine does to the resource. */
 export type Step = "created" | "same" | "updated" | "replaced";
 
-/** One resource under the engine's order of calls: check, diff, then create, update or replace; refresh; destroy. */
+/** A stack of one resource. It calls the plugin in the engine's order: check, diff, then create, update or replace. */
 export class StackOfOne {
   readonly messages: string[] = [];
   state: State | undefined;
@@ -40,20 +41,20 @@ export class StackOfOne {
 
   async up(program: Properties): Promise<Step> {
     const olds = this.state?.inputs ?? {};
-    const { inputs, failures } = await this.#plugin.check(this.context, olds, program, new Uint8Array([1, 2, 3, 4]));
+    const { inputs, failures } = this.#plugin.check(this.context, olds, program, new Uint8Array([1, 2, 3, 4]));
     deepStrictEqual(failures, []);
     if (this.state === undefined) {
       this.state = { inputs, ...(await this.#plugin.create(this.context, inputs)) };
       return "created";
     }
-    const difference = await this.diff(inputs);
+    const difference = this.diff(inputs);
     if (!difference.changes) {
       return "same";
     }
     return difference.replaces.length > 0 ? this.#replace(inputs, difference) : this.#update(inputs);
   }
 
-  diff(inputs: Properties): Promise<DiffResult> {
+  diff(inputs: Properties): DiffResult {
     const { id, inputs: olds, outputs } = this.existing;
     return this.#plugin.diff(this.context, id, olds, outputs, inputs, []);
   }
@@ -84,7 +85,7 @@ export class StackOfOne {
     return "replaced";
   }
 
-  /** Reads the resource into the state; was there a difference, or is it gone? */
+  /** Reads the resource into the state. @returns how it differs from the state before */
   async refresh(): Promise<"same" | "different" | "gone"> {
     const { id, inputs, outputs } = this.existing;
     const read = await this.#plugin.read(this.context, id, inputs, outputs);

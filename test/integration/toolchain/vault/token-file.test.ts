@@ -1,14 +1,14 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { asText } from "../../../../sandbox/toolchain/plugins/vault/mapping.ts";
+import { asText } from "../../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { ScratchProject } from "../project.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 
-/** It takes a token of its own in every run, as the platform's program does, and names its files as seen from itself. */
+/** Like the platform's program, it gets another token in each run, and its file names are relative to its own folder. */
 const program = `
 import { copyFile, mkdir } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
@@ -32,10 +32,10 @@ describe("A program whose Vault token is in a file", function () {
   let project: ScratchProject;
   let tokens: string[];
 
-  /** Puts a new token where the program's next login finds it. */
+  /** Creates a token for the next login of the program. */
   async function allowLogin(): Promise<void> {
-    const made = await admin.post("auth/token/create", { policies: ["admin"], ttl: "10m" });
-    const token = asText(made.auth?.client_token);
+    const answer = await admin.post("auth/token/create", { policies: ["admin"], ttl: "10m" });
+    const token = asText(answer.auth?.client_token);
     tokens.push(token);
     await writeFile(join(project.folder, "login"), token, { mode: 0o600 });
   }
@@ -64,38 +64,38 @@ describe("A program whose Vault token is in a file", function () {
     await project.remove();
   });
 
-  it("finds it, and the authority, in the program's folder wherever the engine is called", async () => {
+  it("finds the token and the authority in its own folder, wherever the engine is started", async () => {
     await allowLogin();
     strictEqual((await project.changes("up")).create, 3);
     ok((await admin.get("sys/mounts"))?.["kv/"]);
   });
 
-  it("is the same program with the next token", async () => {
+  it("changes nothing with the next token", async () => {
     await allowLogin();
     const { create, update, replace, same } = await project.changes("up");
     strictEqual([create, update, replace, same].join(), "0,0,0,3");
   });
 
-  it("holds no token in its state", async () => {
+  it("keeps no token in its state", async () => {
     const state = await project.export();
     ok(state.includes("private/token"));
     ok(tokens.every((token) => token.length > 20 && !state.includes(token)));
   });
 
-  it("is told to run when the token is gone or has ended, and mends it by running", async () => {
+  it("reports a missing or revoked token with the remedy, which works", async () => {
     const refresh = ["refresh", "--yes", "--skip-preview"];
     await rm(join(project.folder, "program/private/token"));
     const gone = await project.run(...refresh);
     match(gone.output, /program\/private\/token[^]*remedy: run `pulumi up`[^]*--run-program/);
     ok(gone.exitCode !== 0);
     await allowLogin();
-    const mended = await project.run(...refresh, "--run-program");
-    strictEqual(mended.exitCode, 0, mended.output);
+    const refreshed = await project.run(...refresh, "--run-program");
+    strictEqual(refreshed.exitCode, 0, refreshed.output);
     await admin.post("auth/token/revoke", { token: tokens.at(-1) ?? "" });
     match((await project.run(...refresh)).output, /does not accept the token in the file[^]*--run-program/);
   });
 
-  it("is destroyed by running it", async () => {
+  it("is destroyed with --run-program", async () => {
     await allowLogin();
     const { exitCode, output } = await project.run("destroy", "--yes", "--skip-preview", "--run-program");
     strictEqual(exitCode, 0, output);

@@ -9,14 +9,8 @@ import { pagesConfig } from "../../../../services/identity/pages/config.ts";
 
 const vault = { address: "https://vault.iam.svc:8200", role: "reconciler", tokenFile: "/run/token" };
 const hydra = { adminUrl: "https://hydra-admin.iam.svc:4445" };
-const client = {
-  clientId: "odoo",
-  name: "Odoo",
-  grantTypes: ["authorization_code"],
-  responseTypes: ["code"],
-  redirectUris: ["https://odoo.bibind.test/callback"],
-  scopes: ["openid"],
-};
+const kubernetes = { tokenFile: "/run/secrets/token", caFile: "/run/secrets/ca.crt" };
+const clients = { hydra, vault, kubernetes };
 const pages = {
   publicUrl: "https://auth.bibind.test",
   kratos: { publicUrl: "https://kratos-public.iam.svc", adminUrl: "https://kratos-admin.iam.svc" },
@@ -26,7 +20,7 @@ const pages = {
   groups: { operator: ["ada@bibind.test"] },
 };
 
-describe("a command's configuration", () => {
+describe("the configuration of a command", () => {
   let folder: string;
 
   before(async () => {
@@ -35,65 +29,45 @@ describe("a command's configuration", () => {
 
   after(() => rm(folder, { recursive: true }));
 
-  async function given(content: unknown): Promise<string> {
+  async function fileWith(content: unknown): Promise<string> {
     const file = join(folder, "config.json");
     await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
     return file;
   }
 
-  it("is taken as it is written, with its defaults", async () => {
-    const { vault: read, clients } = await loadConfig(await given({ hydra, vault, clients: [client] }), clientsConfig);
-    assert.deepEqual([read.authMount, read.kvMount], ["kubernetes", "kv"]);
-    assert.deepEqual(clients[0]?.secretGeneration, 1);
-    assert.equal((await loadConfig(await given(pages), pagesConfig)).port, 8443);
+  it("gets its defaults", async () => {
+    const read = await loadConfig(await fileWith(clients), clientsConfig);
+    assert.deepEqual([read.vault.authMount, read.vault.kvMount], ["kubernetes", "kv"]);
+    assert.deepEqual([read.healthPort, read.resyncSeconds, read.signIn], [8080, 600, undefined]);
+    assert.equal(read.kubernetes.server, "https://kubernetes.default.svc");
+    assert.equal((await loadConfig(await fileWith(pages), pagesConfig)).port, 8443);
     const keyring = { vault, path: "iam/hydra", keys: { secretsSystem: { length: 32 } } };
-    assert.equal((await loadConfig(await given(keyring), keyringConfig)).keep, 3);
+    assert.equal((await loadConfig(await fileWith(keyring), keyringConfig)).keep, 3);
   });
 
-  it("is refused with all its problems at once, each with its place", async () => {
+  it("is refused with all problems at once, each with its field", async () => {
     const wrong = {
       hydra: { adminUrl: "hydra" },
       vault: { ...vault, role: "", mount: "kv" },
-      clients: [{ ...client, redirectUris: ["http://odoo.bibind.test/callback"] }],
+      kubernetes,
+      resyncSeconds: 0,
     };
-    const file = await given(wrong);
+    const file = await fileWith(wrong);
     await assert.rejects(loadConfig(file, clientsConfig), (error: Error) => {
       assert.equal(error.name, "OperatorError");
       assert.match(error.message, /4 problems/);
       assert.match(error.message, /hydra\.adminUrl: expected a URL/);
       assert.match(error.message, /vault\.role: expected the name of a role/);
       assert.match(error.message, /vault: Unrecognized key: "mount"/);
-      assert.match(error.message, /clients\[0\]\.redirectUris\[0\]: a redirect URI begins with https/);
+      assert.match(error.message, /resyncSeconds: Too small/);
       assert.ok(error.message.includes(file));
       return true;
     });
   });
 
-  for (const [what, content, message] of [
-    [
-      "two clients of one id",
-      { hydra, vault, clients: [client, client] },
-      /clients\[1\]\.clientId: odoo is declared twice/,
-    ],
-    [
-      "a client that nobody can come back to",
-      { hydra, vault, clients: [{ ...client, redirectUris: [] }] },
-      /redirectUris: a client that sends people to sign in needs one/,
-    ],
-    [
-      "a way back after signing out that Hydra would refuse",
-      { hydra, vault, clients: [{ ...client, postLogoutRedirectUris: ["https://other.bibind.test/"] }] },
-      /postLogoutRedirectUris\[0\]: must have the scheme, host and port/,
-    ],
-  ] as const) {
-    it(`with ${what} is refused`, async () => {
-      await assert.rejects(loadConfig(await given(content), clientsConfig), { name: "OperatorError", message });
-    });
-  }
-
-  it("of the pages is refused without https, or with what is no e-mail address among the roles", async () => {
+  it("is refused for the pages without https, or with an invalid e-mail address or role", async () => {
     const wrong = { ...pages, publicUrl: "http://auth.bibind.test", groups: { operator: ["ada"], owner: [] } };
-    await assert.rejects(loadConfig(await given(wrong), pagesConfig), (error: Error) => {
+    await assert.rejects(loadConfig(await fileWith(wrong), pagesConfig), (error: Error) => {
       assert.match(error.message, /publicUrl: expected a URL such as https/);
       assert.match(error.message, /groups\.operator\[0\]: expected an e-mail address/);
       assert.match(error.message, /groups: Unrecognized key: "owner"/);
@@ -101,8 +75,8 @@ describe("a command's configuration", () => {
     });
   });
 
-  it("that is no JSON, or not there, is refused with the file's name", async () => {
-    const file = await given("{ clients: ");
+  it("is refused with the name of the file when it is missing or not JSON", async () => {
+    const file = await fileWith("{ clients: ");
     await assert.rejects(loadConfig(file, clientsConfig), { name: "OperatorError", message: /is not JSON/ });
     const nowhere = join(folder, "nowhere.json");
     await assert.rejects(loadConfig(nowhere, clientsConfig), (error: Error) => error.message.includes(nowhere));

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { foundationContract } from "../../../../stacks/foundation/contract.ts";
-import { deployPlatform } from "../../../../stacks/platform.ts";
+import { operatorNamespaces } from "../../../../stacks/foundation/operators.ts";
+import { layers } from "../../../../stacks/layers.ts";
+import { deployPlatform, type PlatformOutputs } from "../../../../stacks/platform.ts";
+import type { SettingsSource } from "../../../../stacks/settings/source.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
-import { answer, isSecret, record } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
+import { answer, isSecret, record, type Recording, type RecordOptions } from "../../../support/mocks.ts";
+import { exportedOutputs, secretNames, settled } from "../../../support/outputs.ts";
 import { noSession } from "../../../support/vault-session.ts";
 
 type Values = Record<string, unknown>;
@@ -14,8 +16,8 @@ type Values = Record<string, unknown>;
 const settings = z.looseObject({ host: z.looseObject({}) });
 const trust = { data: { "ca.crt": Buffer.from("the CA").toString("base64") } };
 
-/** The sandbox's settings with the foundation's changed, and no layer beside it. */
-function withFoundation(change: (foundation: Values) => Values): { file: string; values: Values } {
+/** The sandbox's settings for a stack of the foundation alone, with a change. */
+function withFoundation(change: (foundation: Values) => Values = (foundation) => foundation): SettingsSource {
   const { file, values } = settingsOf("sandbox");
   return {
     file,
@@ -23,25 +25,32 @@ function withFoundation(change: (foundation: Values) => Values): { file: string;
   };
 }
 
+const recordStack = (source: SettingsSource, options?: RecordOptions): Promise<Recording<PlatformOutputs>> =>
+  record(() => deployPlatform(source, noSession, layers), options);
+
+async function valueOf(recording: Recording<PlatformOutputs>, name: string): Promise<unknown> {
+  const output = exportedOutputs(foundationContract, recording.result)[name];
+  assert(output !== undefined, name);
+  return settled(output);
+}
+
 describe("layer foundation", () => {
-  it("keeps the kubeconfig secret and every other output plain", async () => {
-    const { result } = await record(() => deployPlatform(settingsOf("sandbox"), noSession), {
+  it("has a secret kubeconfig, and every other output plain", async () => {
+    const recording = await recordStack(withFoundation(), {
       answer: (resource) => (resource.type === "kubernetes:core/v1:Secret" ? trust : answer(resource)),
     });
-    assert(result.foundation !== undefined);
-    const { contractVersion, ...fields } = result.foundation;
-    assert.equal(contractVersion, foundationContract.version);
-    const secret = await Promise.all(
-      Object.entries(fields).map(async ([name, output]) => ((await pulumi.isSecret<unknown>(output)) ? [name] : [])),
-    );
-    assert.deepEqual(secret.flat(), ["kubeconfig"]);
+    const outputs = exportedOutputs(foundationContract, recording.result);
+    assert.deepEqual(Object.keys(outputs).sort(), Object.keys(foundationContract.fields.shape).sort());
+    assert.deepEqual(await secretNames(outputs), ["kubeconfig"]);
   });
 
   it("takes every chart at its pinned version, from the mirror when there is one", async () => {
-    const mirrored = await record(() => deployPlatform(settingsOf("sandbox"), noSession));
-    const published = await record(() => deployPlatform(settingsOf("ovh"), noSession));
-    // HashiCorp's chart takes the place of OpenBao's only where the settings say so.
-    for (const pin of Object.values(charts).filter(({ chart }) => chart !== charts.vault.chart)) {
+    const mirrored = await recordStack(withFoundation());
+    const published = await recordStack({
+      ...settingsOf("ovh"),
+      values: { ...settingsOf("ovh").values, layers: ["foundation"] },
+    });
+    for (const pin of [charts.cloudnativePg, charts.vaultSecretsOperator]) {
       const release = (recording: typeof mirrored): Values | undefined =>
         recording.ofType("kubernetes:helm.sh/v3:Release").find(({ inputs }) => inputs["chart"] === pin.chart)?.inputs;
       assert.equal(release(mirrored)?.["version"], pin.version);
@@ -50,13 +59,24 @@ describe("layer foundation", () => {
     }
   });
 
-  it("adopts a cluster by its kubeconfig and then touches no host", async () => {
+  it("installs its operators in the namespaces that the relations name", async () => {
+    const recording = await recordStack(withFoundation());
+    assert.equal(recording.named("postgres-operator-release").inputs["namespace"], operatorNamespaces.postgres);
+    assert.equal(recording.named("secrets-operator-release").inputs["namespace"], operatorNamespaces.secrets);
+  });
+
+  it("names the software of the operators that it installs", async () => {
+    const software = await valueOf(await recordStack(withFoundation()), "software");
+    assert.deepEqual(software, { CloudNativePG: "1.2.3", "Vault Secrets Operator": "1.2.3" });
+  });
+
+  it("adopts a cluster by its kubeconfig and then does not touch a host", async () => {
     const source = withFoundation((foundation) => ({
       ...foundation,
       host: undefined,
       cluster: { kubeconfig: "clusters: []\nusers: []\n" },
     }));
-    const recording = await record(() => deployPlatform(source, noSession));
+    const recording = await recordStack(source);
     assert.deepEqual(recording.ofType("command:remote:Command"), []);
     const [provider] = recording.ofType("pulumi:providers:kubernetes");
     assert.equal(isSecret(provider?.inputs["kubeconfig"]), true);
@@ -70,19 +90,15 @@ describe("layer foundation", () => {
       secretsOperator: off,
       welcomePage: off,
     }));
-    const { resources, result } = await record(() => deployPlatform(source, noSession));
-    assert.deepEqual(
-      resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release"),
-      [],
-    );
-    assert(result.foundation !== undefined);
-    assert.deepEqual(await settled(result.foundation.urls), {});
+    const recording = await recordStack(source);
+    assert.deepEqual(recording.ofType("kubernetes:helm.sh/v3:Release"), []);
+    assert.deepEqual([await valueOf(recording, "urls"), await valueOf(recording, "software")], [{}, {}]);
   });
 
-  it("connects the secrets operator to an existing Vault when its address is given", async () => {
+  it("connects the secrets operator to an existing Vault when the settings give its address", async () => {
     const address = "https://vault.example.com:8200";
     const source = withFoundation((foundation) => ({ ...foundation, secretsOperator: { vaultAddress: address } }));
-    const recording = await record(() => deployPlatform(source, noSession));
+    const recording = await recordStack(source);
     assert.deepEqual(recording.named("secrets-operator-release").inputs["values"], {
       controller: { replicas: 1 },
       defaultVaultConnection: { enabled: true, address },
@@ -94,20 +110,20 @@ describe("layer foundation", () => {
       ...foundation,
       cluster: { nodes: [{ ...settings.parse(foundation).host, address: "172.30.0.9" }] },
     }));
-    const recording = await record(() => deployPlatform(source, noSession));
+    const recording = await recordStack(source);
     const { inputs } = recording.named("node-172.30.0.9-preflight-command");
     assert.match(String(inputs["create"]), /bibind:foundation\.cluster\.nodes\[0\]/);
   });
 
-  it("leaves every other machine's steps as they are when one is taken out, in whatever role each is", async () => {
+  it("changes no step of the other machines when one is removed, whatever the role of each", async () => {
     const withNodes = (...nodes: readonly Values[]) =>
       withFoundation((foundation) => ({
         ...foundation,
         cluster: { nodes: nodes.map((node) => ({ ...settings.parse(foundation).host, ...node })) },
       }));
     const nodes = [{ address: "172.30.0.8" }, { address: "172.30.0.9", role: "worker" }] as const;
-    const both = await record(() => deployPlatform(withNodes(...nodes), noSession));
-    const last = await record(() => deployPlatform(withNodes(nodes[1]), noSession));
+    const both = await recordStack(withNodes(...nodes));
+    const last = await recordStack(withNodes(nodes[1]));
     const joins = (recording: typeof both): unknown[] =>
       recording.resources
         .filter(({ name }) => name.endsWith("-join-command"))
@@ -117,5 +133,20 @@ describe("layer foundation", () => {
       ["cluster-node-172.30.0.9-join-command", "worker"],
     ]);
     assert.deepEqual(joins(last), [["cluster-node-172.30.0.9-join-command", "worker"]]);
+  });
+});
+
+describe("a layer on the foundation of the same stack", () => {
+  it("waits for the certificate issuers and for the operators", async () => {
+    const recording = await recordStack(settingsOf("sandbox"));
+    const required = recording.requirementsOf("iam-namespace");
+    for (const needed of ["certificates", "postgres-operator-release", "secrets-operator-release"]) {
+      assert(required.has(needed), needed);
+    }
+  });
+
+  it("waits for the issuer of the cluster-internal certificates, even if a public CA signs for people", async () => {
+    const recording = await recordStack(settingsOf("ovh"));
+    assert(recording.requirementsOf("iam-namespace").has("internal-certificates"));
   });
 });

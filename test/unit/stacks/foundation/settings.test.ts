@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { foundationSettings } from "../../../../stacks/foundation/settings.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { foundationSettings, type FoundationSettings } from "../../../../stacks/foundation/settings.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { settled } from "../../../support/outputs.ts";
 
-/** A text as SSH writes it: length in 4 bytes, then itself. */
+/** A string of SSH: its length in 4 bytes, then its bytes. */
 function sshText(text: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(text.length);
   return Buffer.concat([length, Buffer.from(text)]);
 }
 
-/** A key file that has the right frame and cipher, and no key. */
+/** A key file that has the right frame and cipher, but no key. */
 function privateKey(cipher: string): string {
   const blob = Buffer.concat([Buffer.from("openssh-key-v1\0"), sshText(cipher), sshText("none")]);
   const kind = "OPENSSH PRIVATE KEY";
@@ -33,7 +33,7 @@ function paths(value: unknown, path: string[] = []): string[][] {
   );
 }
 
-/** The value with something else at one path. */
+/** The value with another one at one path. */
 function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknown): unknown {
   if (key === undefined) {
     return other;
@@ -42,11 +42,12 @@ function withAt(value: unknown, [key, ...rest]: readonly string[], other: unknow
   return Array.isArray(value) ? value.with(Number(key), changed) : { ...Object(value), [key]: changed };
 }
 
-const load = (foundation: unknown) =>
-  loadSettings(
-    { file: "Pulumi.test.yaml", values: { layers: ["foundation"], foundation } },
-    { foundation: foundationSettings },
-  ).foundation;
+const layers = [{ name: "foundation", needs: [], settings: foundationSettings }];
+
+function load(foundation: unknown): FoundationSettings {
+  const values = { layers: ["foundation"], foundation };
+  return foundationSettings.parse(loadSettings({ file: "Pulumi.test.yaml", values }, layers).layers.get("foundation"));
+}
 
 function problems(foundation: unknown): string[] {
   try {
@@ -63,7 +64,7 @@ describe("the settings of the foundation", () => {
   it("need a domain, a server and an issuer, and have defaults for everything else", () => {
     const settings = load(least);
     assert.deepEqual(
-      { ...settings, host: { ...settings?.host, privateKey: "" } },
+      { ...settings, host: { ...settings.host, privateKey: "" } },
       {
         domain: "bibind.test",
         host: {
@@ -81,7 +82,6 @@ describe("the settings of the foundation", () => {
           },
         },
         cluster: {
-          distribution: "microk8s",
           channel: "1.34/stable",
           addons: ["dns", "rbac", "hostpath-storage", "ingress", "cert-manager", "metrics-server"],
           nodes: [],
@@ -95,36 +95,36 @@ describe("the settings of the foundation", () => {
     assert.deepEqual(problems({}), [
       "domain: missing; expected a lower-case DNS name such as bibind.com",
       "certificates: missing; expected a mapping with issuer",
-      "host: missing; give the server to install on, or cluster.kubeconfig of a cluster you have",
+      "host: missing; give the server to install on, or cluster.kubeconfig of an existing cluster",
     ]);
   });
 
-  it("take an ACME issuer with Let's Encrypt as its default server", () => {
+  it("accept an ACME issuer with Let's Encrypt as its default server", () => {
     const settings = load({ ...least, certificates: { issuer: "acme", email: "platform@bibind.com" } });
-    assert.deepEqual(settings?.certificates, {
+    assert.deepEqual(settings.certificates, {
       issuer: "acme",
       email: "platform@bibind.com",
       server: "https://acme-v02.api.letsencrypt.org/directory",
     });
   });
 
-  it("need no server when an existing cluster is adopted, and keep its kubeconfig secret", async () => {
+  it("need no server for an existing cluster, and keep its kubeconfig secret", async () => {
     const kubeconfig = "apiVersion: v1\nclusters: []\nusers: []\n";
     const settings = load({ ...least, host: undefined, cluster: { kubeconfig } });
-    assert.equal(settings?.host, undefined);
-    assert.equal(await pulumi.isSecret(settings?.cluster.kubeconfig ?? pulumi.output("")), true);
+    assert.equal(settings.host, undefined);
+    assert.equal(await pulumi.isSecret(settings.cluster.kubeconfig ?? pulumi.output("")), true);
   });
 
-  it("let no machine join without a first one", () => {
+  it("refuse further machines without a first one", () => {
     const kubeconfig = "clusters: []\nusers: []\n";
     assert.deepEqual(problems({ ...least, host: undefined, cluster: { kubeconfig, nodes: [host] } }), [
-      "cluster.nodes: machines can only join a cluster that `host` holds",
+      "cluster.nodes: machines can only join a cluster on `host`",
     ]);
   });
 
-  it("let a machine join as a control plane or as a worker, with the rules of every machine", () => {
+  it("accept a further machine as control plane or worker, with the rules of every machine", () => {
     const node = { ...host, address: "172.30.0.3" };
-    const roleOf = (given: object): unknown => load({ ...least, cluster: { nodes: [given] } })?.cluster.nodes[0]?.role;
+    const roleOf = (given: object): unknown => load({ ...least, cluster: { nodes: [given] } }).cluster.nodes[0]?.role;
     assert.equal(roleOf(node), "control-plane");
     assert.equal(roleOf({ ...node, role: "worker" }), "worker");
     assert.deepEqual(problems({ ...least, cluster: { nodes: [{ ...node, role: "master", port: 2222 }] } }), [
@@ -133,30 +133,29 @@ describe("the settings of the foundation", () => {
     ]);
   });
 
-  it("let no machine join twice", () => {
+  it("refuse a machine that is listed twice", () => {
     const node = { ...host, address: "172.30.0.3" };
     assert.deepEqual(problems({ ...least, cluster: { nodes: [node, host, node] } }), [
-      "cluster.nodes[1].address: `host` is this machine already",
-      "cluster.nodes[2].address: cluster.nodes[0] is this machine already",
+      "cluster.nodes[1].address: `host` is the same machine",
+      "cluster.nodes[2].address: cluster.nodes[0] is the same machine",
     ]);
   });
 
-  it("name the supported distributions and addons", () => {
-    assert.deepEqual(problems({ ...least, cluster: { distribution: "k3s", addons: ["dns", "gpu", "dns"] } }), [
-      'cluster.distribution: unsupported "k3s"; supported: microk8s',
+  it("name the supported addons", () => {
+    assert.deepEqual(problems({ ...least, cluster: { addons: ["dns", "gpu", "dns"] } }), [
       'cluster.addons[1]: unsupported "gpu"; supported: dns, rbac, hostpath-storage, ingress, cert-manager, metrics-server',
       'cluster.addons: "dns" is listed twice',
     ]);
   });
 
-  it("take a snap channel with its risk, and nothing else", () => {
+  it("accept a snap channel with its risk, and nothing else", () => {
     assert.deepEqual(problems({ ...least, cluster: { channel: 1.34 } }), [
       'cluster.channel: expected a snap channel of MicroK8s such as "1.34/stable", got 1.34',
     ]);
     assert.deepEqual(problems({ ...least, cluster: { channel: "1.35/candidate" } }), []);
   });
 
-  it("refuse a firewall that would lock the operator out, and take one that trusts a network", () => {
+  it("refuse a firewall that would lock the operator out, and accept one that trusts a network", () => {
     const closed = { allowedTcpPorts: [80, 443] };
     const locked =
       "hardening.firewall.allowedTcpPorts: would lock you out: add the SSH port 22, or your own network to trustedNetworks";
@@ -166,7 +165,7 @@ describe("the settings of the foundation", () => {
     assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: trusting } } }), []);
   });
 
-  it("ask for the SSH key with the exact command, also for a machine that joins", () => {
+  it("ask for the SSH key with the exact command, for a further machine too", () => {
     const rest = { address: host.address, hostKey: host.hostKey };
     assert.deepEqual(problems({ ...least, host: rest, cluster: { nodes: [{ ...rest, address: "172.30.0.3" }] } }), [
       "host.privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.host.privateKey'",
@@ -174,7 +173,7 @@ describe("the settings of the foundation", () => {
     ]);
   });
 
-  it("refuse a private key that is damaged, of another kind or locked by a passphrase, without showing it", () => {
+  it("refuse a private key that is damaged, of another kind or encrypted, without showing it", () => {
     const damaged = privateKey("none").replace("b3Bl", "!!!!");
     for (const key of [damaged, "", "hunter2", host.hostKey, privateKey("aes256-ctr")]) {
       assert.deepEqual(problems({ ...least, host: { ...host, privateKey: key } }), [
@@ -183,14 +182,14 @@ describe("the settings of the foundation", () => {
     }
   });
 
-  it("end a private key with the newline that OpenSSH insists on and `pulumi config set` takes away", async () => {
+  it("end a private key with the newline that OpenSSH requires and `pulumi config set` removes", async () => {
     for (const given of [host.privateKey, `${host.privateKey}\n`]) {
-      const key = load({ ...least, host: { ...host, privateKey: given } })?.host?.privateKey;
+      const key = load({ ...least, host: { ...host, privateKey: given } }).host?.privateKey;
       assert.equal(await settled(key ?? pulumi.output("")), `${host.privateKey}\n`);
     }
   });
 
-  it("take a host key of every usual kind, and refuse one that contradicts itself", () => {
+  it("accept a host key of every usual kind, and refuse one that contradicts itself", () => {
     for (const type of ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"]) {
       assert.deepEqual(problems({ ...least, host: { ...host, hostKey: `${publicKey(type)} root@server` } }), []);
     }
@@ -202,14 +201,14 @@ describe("the settings of the foundation", () => {
     }
   });
 
-  it("suggest the nearest name for an unknown setting at any depth", () => {
+  it("suggest the most similar name for an unknown setting at any depth", () => {
     assert.deepEqual(problems({ ...least, welcomepage: {}, host: { ...host, minimum: { memoryGib: 4 } } }), [
       'host.minimum.memoryGib: unknown setting; did you mean "memoryGiB"?',
       'welcomepage: unknown setting; did you mean "welcomePage"?',
     ]);
   });
 
-  it("name the setting, and show no secret, for anything at all in the place of any setting", () => {
+  it("name the setting, and show no secret, for any wrong value of any setting", () => {
     const joining = { ...host, address: "172.30.0.3", role: "worker" };
     const full = {
       ...least,

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { postgresPort } from "../../../../components/postgres/cluster.ts";
-import { hydraPorts } from "../../../../components/identity/hydra.ts";
-import { kratosPorts } from "../../../../components/identity/kratos.ts";
-import { signInPort } from "../../../../components/identity/sign-in-pages.ts";
-import { vaultPort } from "../../../../components/vault/address.ts";
-import { openingsInto } from "../../../../stacks/graph/consequences.ts";
-import { applications, relations } from "../../../../stacks/relations.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
-import { hashiCorpVault, kubeconfig, mailConnection, recordIam } from "../../../support/iam.ts";
+import { iamContract } from "../../../../stacks/iam/contract.ts";
+import { layers } from "../../../../stacks/layers.ts";
+import { openingsOf } from "../../../../stacks/map/openings.ts";
+import { assembleMap } from "../../../../stacks/map/platform-map.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { hashiCorpVault, mailConnection, recordIam } from "../../../support/iam.ts";
 import { isSecret, type RecordedResource } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
+import { exportedOutputs, secretNames, settled } from "../../../support/outputs.ts";
+import { kubeconfig } from "../../../support/upstream.ts";
 
-const map = { applications, relations };
+const map = assembleMap(layers.map(({ mapPart }) => mapPart));
 
-/** Types whose inputs may hold a secret: the engine keeps it encrypted, and what they make is made to keep secrets. */
+/** Types of resources whose inputs may hold a secret: they exist to keep secrets, and the engine encrypts the inputs. */
 const keepers = [
   "kubernetes:core/v1:Secret",
   "pulumi:providers:kubernetes",
@@ -23,22 +21,22 @@ const keepers = [
   "vault:kv/secretV2:SecretV2",
 ];
 
-/** What a value holds beside its secrets. */
-function plain(value: unknown): unknown {
+/** A value with `[secret]` in place of each secret. */
+function redacted(value: unknown): unknown {
   if (isSecret(value)) {
     return "[secret]";
   }
   if (Array.isArray(value)) {
-    return value.map(plain);
+    return value.map(redacted);
   }
   return typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redacted(inner)]))
     : value;
 }
 
-const holdsSecret = ({ inputs }: RecordedResource): boolean => JSON.stringify(plain(inputs)).includes('"[secret]"');
+const holdsSecret = ({ inputs }: RecordedResource): boolean => JSON.stringify(redacted(inputs)).includes('"[secret]"');
 
-/** Where Kubernetes' own objects, Ory's charts, Vault's and CloudNativePG take the labels of their pods. */
+/** Paths of the labels of pods in Kubernetes' own objects, and in the values of the charts of Ory, Vault and CloudNativePG. */
 const podLabels = [
   ["template", "metadata", "labels"],
   ["podMetadata", "labels"],
@@ -46,142 +44,124 @@ const podLabels = [
   ["inheritedMetadata", "labels"],
 ];
 
-/** The applications by which pods are labelled, wherever they are in a resource. */
+/** The applications whose label the pods of a resource carry. */
 function applicationsOfPods(value: unknown): unknown[] {
-  const here = podLabels.map((path) => valueAt(value, [...path, "bibind.com/application"]));
+  const own = podLabels.map((path) => valueAt(value, [...path, "bibind.com/application"]));
   const inside = typeof value === "object" && value !== null ? Object.values(value).flatMap(applicationsOfPods) : [];
-  return [...here, ...inside].filter((application) => application !== undefined);
+  return [...own, ...inside].filter((application) => application !== undefined);
 }
 
 describe("layer iam", () => {
-  it("tells other teams where to sign in and where secrets are, and nothing secret but Vault's recovery keys", async () => {
+  it("gives the addresses of the sign-in and of Vault, and no secret but Vault's recovery keys", async () => {
     const { result } = await recordIam();
-    const told = Object.entries(result).map(async ([name, output]: [string, pulumi.Output<unknown>]) => {
-      assert.equal(await pulumi.isSecret(output), name === "vaultRecoveryKeys", name);
-      return [name, await settled(output)];
-    });
-    assert.deepEqual(Object.fromEntries(await Promise.all(told)), {
+    const outputs = exportedOutputs(iamContract, result);
+    assert.deepEqual(await secretNames(outputs), ["vaultRecoveryKeys"]);
+    assert.deepEqual(await settled(pulumi.all(outputs)), {
       issuer: "https://auth.bibind.test",
       signInUrl: "https://auth.bibind.test",
       vaultAddress: "https://vault.bibind.test",
-      vaultInnerAddress: "https://vault.iam.svc:8200",
+      vaultInternalAddress: "https://vault.iam.svc:8200",
       vaultRecoveryKeys: "",
+      vaultReady: true,
       deployerNamespace: "iam",
       software: { OpenBao: "1.2.3", Hydra: "1.2.3", Kratos: "1.2.3" },
       urls: { "sign-in": "https://auth.bibind.test", vault: "https://vault.bibind.test" },
     });
   });
 
-  it("keeps every secret where secrets are kept, and out of values, ConfigMaps, pods and names", async () => {
+  it("names HashiCorp Vault as its software when the settings choose it", async () => {
+    const { result } = await recordIam({ settings: { vault: hashiCorpVault } });
+    const { software } = exportedOutputs(iamContract, result);
+    assert(software !== undefined);
+    assert.deepEqual(await settled(software), { Vault: "1.2.3", Hydra: "1.2.3", Kratos: "1.2.3" });
+  });
+
+  it("has secrets only in resources that keep secrets, and not in Helm values, ConfigMaps, pods and names", async () => {
     const { resources } = await recordIam();
     const holders = resources.filter(holdsSecret);
     assert.deepEqual([...new Set(holders.map(({ type }) => type))].sort(), keepers);
-    const text = JSON.stringify(resources.map(({ inputs }) => plain(inputs)));
+    const text = JSON.stringify(resources.map(({ inputs }) => redacted(inputs)));
     for (const secret of [mailConnection, "mail-password", kubeconfig, "cmFuZG9t"]) {
       assert(!text.includes(secret), secret);
     }
   });
 
-  it("puts nothing into the model before it is closed and every opening is there", async () => {
-    const { resources, named } = await recordIam().then((recording) => ({
-      resources: recording.resources,
-      named: (name: string) => recording.named(name),
-    }));
-    const policies = resources.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ name }) => name);
-    assert.equal(policies.length, openingsInto(map, "iam").length + 1);
-    const inside = resources.filter(
+  it("puts nothing into its namespace before the namespace denies ingress", async () => {
+    const recording = await recordIam();
+    const inside = recording.resources.filter(
       ({ type, inputs, name }) =>
-        !policies.includes(name) &&
-        type !== "kubernetes:core/v1:Secret" &&
-        valueAt(inputs, ["metadata", "namespace"]) === "iam",
+        valueAt(inputs, ["metadata", "namespace"]) === "iam" &&
+        type !== "kubernetes:networking.k8s.io/v1:NetworkPolicy" &&
+        name !== "iam-ca",
     );
     assert(inside.length > 30);
-    for (const { name, uses } of [...inside, named("iam-vault-chart-release"), named("iam-postgres-vault-secret")]) {
-      assert.deepEqual(
-        policies.filter((policy) => !uses.includes(policy)),
-        [],
-        name,
-      );
+    for (const { name } of [...inside, recording.named("iam-vault-chart-release")]) {
+      assert(recording.requirementsOf(name).has("iam-closed"), name);
     }
   });
 
-  it("opens the model as the relations say and in no other way", async () => {
+  it("puts no pod of an application into its namespace before the openings of its relations", async () => {
+    const recording = await recordIam({ settings: { vault: hashiCorpVault } });
+    for (const { name, inputs } of recording.resources) {
+      for (const application of new Set(applicationsOfPods(inputs))) {
+        const openings = openingsOf(map, "iam").filter(({ ends }) => ends.includes(`iam/${String(application)}`));
+        const required = recording.requirementsOf(name);
+        const missing = openings.filter((opening) => !required.has(`${opening.name}-policy`));
+        assert.deepEqual(missing, [], name);
+      }
+    }
+  });
+
+  it("opens its namespace as the relations say and in no other way", async () => {
     const recording = await recordIam();
     const openings = recording.ofType("bibind:kubernetes:Opening").map(({ name }) => name);
     assert.deepEqual(
       openings,
-      openingsInto(map, "iam").map(({ name }) => name),
+      openingsOf(map, "iam").map(({ name }) => name),
     );
   });
 
-  it("labels the pods of every application that an opening looks for", async () => {
-    // The task that initialises HashiCorp Vault is there with that alone.
+  it("labels the pods of every application that an opening selects", async () => {
+    // The task that initialises Vault exists with HashiCorp Vault only.
     const { resources } = await recordIam({ settings: { vault: hashiCorpVault } });
     const labelled = new Set(resources.flatMap(({ inputs }) => applicationsOfPods(inputs)));
-    const wanted = openingsInto(map, "iam")
+    const selected = openingsOf(map, "iam")
       .flatMap(({ from, to }) => [from, to])
       .flatMap(({ namespace, application }) => (namespace === "iam" && application !== undefined ? [application] : []));
-    for (const application of new Set(wanted)) {
+    for (const application of new Set(selected)) {
       assert(labelled.has(application), application);
     }
-  });
-
-  it("opens the ports on which its software listens", () => {
-    const offers = (name: keyof typeof applications): unknown => applications[name]?.offers;
-    assert.deepEqual(offers("iam/hydra"), {
-      oauth: [hydraPorts.public],
-      "oauth-admin": [hydraPorts.admin],
-      web: [hydraPorts.public],
-    });
-    assert.deepEqual(offers("iam/kratos"), {
-      identity: [kratosPorts.public, kratosPorts.admin],
-      web: [kratosPorts.public],
-    });
-    assert.deepEqual(offers("iam/vault"), { secrets: [vaultPort], web: [vaultPort] });
-    assert.deepEqual(offers("iam/identity"), { web: [signInPort] });
-    assert.deepEqual(valueAt(offers("iam/postgres"), ["database"]), [postgresPort]);
-  });
-
-  it("has a database for each consumer of one, and no other", async () => {
-    const databases = (await recordIam()).ofType("kubernetes:postgresql.cnpg.io/v1:Database");
-    const declared = relations.flatMap((relation) =>
-      relation.interface === "database" && relation.use === "leased" ? [relation.database] : [],
-    );
-    assert.deepEqual(
-      databases.map(({ inputs }) => valueAt(inputs, ["spec", "name"])),
-      declared,
-    );
   });
 
   it("reaches the cluster by the foundation's kubeconfig, as a secret, and by nothing else", async () => {
     const recording = await recordIam();
     assert.equal(isSecret(recording.named("iam-kubernetes").inputs["kubeconfig"]), true);
-    const ours = recording.resources.filter(({ type }) => type.startsWith("kubernetes:"));
-    assert.deepEqual([...new Set(ours.map(({ provider }) => provider))], ["iam-kubernetes"]);
+    const objects = recording.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    assert.deepEqual([...new Set(objects.map(({ provider }) => provider))], ["iam-kubernetes"]);
   });
 
   it("reaches Vault by the deployer's session and by nothing else", async () => {
     const { resources } = await recordIam();
-    const ours = resources.filter(({ type }) => type.startsWith("vault:"));
-    assert(ours.length > 20);
-    assert.deepEqual([...new Set(ours.map(({ provider }) => provider))], ["iam-vault-session-provider"]);
+    const inVault = resources.filter(({ type }) => type.startsWith("vault:"));
+    assert(inVault.length > 20);
+    assert.deepEqual([...new Set(inVault.map(({ provider }) => provider))], ["iam-vault-session-provider"]);
   });
 
-  it("takes its charts from the platform's mirror where there is one", async () => {
-    const mirrored = await recordIam({
-      foundation: () => ({ chartRepository: pulumi.output("https://charts.example.com/") }),
-    });
-    for (const { inputs } of mirrored.ofType("kubernetes:helm.sh/v3:Release")) {
+  it("takes its charts from the platform's mirror when there is one", async () => {
+    const mirrored = await recordIam({ foundation: { chartRepository: "https://charts.example.com/" } });
+    const releases = mirrored.ofType("kubernetes:helm.sh/v3:Release");
+    assert.equal(releases.length, 3);
+    for (const { inputs } of releases) {
       assert.deepEqual(inputs["repositoryOpts"], { repo: "https://charts.example.com/" });
     }
   });
 
-  it("answers people with certificates of the platform's issuer, and pods with those of the inner one", async () => {
+  it("has certificates of the platform's issuer for people, and of the cluster-internal issuer for pods", async () => {
     const certificates = (await recordIam()).ofType("kubernetes:cert-manager.io/v1:Certificate");
     const issuers = certificates.map(({ name, inputs }) => [name, valueAt(inputs, ["spec", "issuerRef", "name"])]);
     assert.equal(issuers.length, 7);
     for (const [name, issuer] of issuers) {
-      assert.equal(issuer, String(name).includes("-door-") ? "bibind" : "bibind-inner", String(name));
+      assert.equal(issuer, String(name).includes("-edge-") ? "bibind" : "bibind-internal", String(name));
     }
   });
 });

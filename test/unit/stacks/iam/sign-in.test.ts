@@ -1,39 +1,34 @@
 import assert from "node:assert/strict";
-import { clientsConfig } from "../../../../services/identity/clients/command.ts";
+import { z } from "zod";
+import { hydraAdminUrl } from "../../../../components/identity/endpoints.ts";
+import { oauthClientSpec } from "../../../../services/identity/clients/custom-resource.ts";
 import { pagesConfig } from "../../../../services/identity/pages/config.ts";
-import { hydraAdminUrl } from "../../../../components/identity/hydra.ts";
 import { charts } from "../../../../stacks/versions.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { recordIam } from "../../../support/iam.ts";
-import { namesBehind } from "../../../support/mocks.ts";
 
 function configOf(resource: { readonly inputs: unknown }): unknown {
   return JSON.parse(String(valueAt(resource.inputs, ["data", "config.json"])));
 }
 
 describe("the sign-in of the layer iam", () => {
-  it("is at one name below the domain, by which everything is reached", async () => {
+  it("has one host name below the domain for all its servers", async () => {
     const recording = await recordIam({ settings: { signIn: { hostName: "login" } } });
-    assert.deepEqual(valueAt(recording.named("iam-sign-in-door-certificate").inputs, ["spec", "dnsNames"]), [
+    assert.deepEqual(valueAt(recording.named("iam-identity-edge-certificate").inputs, ["spec", "dnsNames"]), [
       "login.bibind.test",
     ]);
     for (const part of ["hydra", "kratos", "identity"]) {
       const { inputs } = recording.named(`iam-${part}-route-ingress`);
       assert.equal(valueAt(inputs, ["spec", "rules", "0", "host"]), "login.bibind.test");
-      assert.equal(valueAt(inputs, ["spec", "tls", "0", "secretName"]), "sign-in-door");
+      assert.equal(valueAt(inputs, ["spec", "tls", "0", "secretName"]), "identity-edge");
     }
   });
 
-  it("gives no path of its host to two", async () => {
+  it("routes each path of its host to one server", async () => {
     const recording = await recordIam();
     const paths = ["hydra", "kratos", "identity"].flatMap((part) => {
-      const rules = valueAt(recording.named(`iam-${part}-route-ingress`).inputs, [
-        "spec",
-        "rules",
-        "0",
-        "http",
-        "paths",
-      ]);
+      const { inputs } = recording.named(`iam-${part}-route-ingress`);
+      const rules = valueAt(inputs, ["spec", "rules", "0", "http", "paths"]);
       assert(Array.isArray(rules));
       return rules.map((rule) => String(valueAt(rule, ["path"])));
     });
@@ -41,7 +36,7 @@ describe("the sign-in of the layer iam", () => {
     assert(paths.includes("/"));
   });
 
-  it("runs Hydra and Kratos from their pinned charts, as many pods as the settings say", async () => {
+  it("runs Hydra and Kratos from their pinned charts, with the number of pods of the settings", async () => {
     const recording = await recordIam({ settings: { signIn: { replicas: 3 } } });
     for (const app of ["hydra", "kratos"] as const) {
       const { inputs } = recording.named(`iam-${app}-chart-release`);
@@ -51,82 +46,115 @@ describe("the sign-in of the layer iam", () => {
     assert.equal(valueAt(recording.named("iam-identity-deployment").inputs, ["spec", "replicas"]), 3);
   });
 
-  it("starts no server before its keys, its database and its account are there", async () => {
+  it("starts no server before its keys, its database, its account and its certificates exist", async () => {
     const recording = await recordIam();
     for (const app of ["hydra", "kratos"]) {
-      const { uses } = recording.named(`iam-${app}-chart-release`);
-      for (const needed of ["keys-synced", "database-synced", "access-role"]) {
-        assert(uses.includes(`iam-${app}-${needed}`), `${app}: ${needed}`);
+      const required = recording.requirementsOf(`iam-${app}-chart-release`);
+      const own = ["keys-synced", "database-synced", "access-role", "access-account", "tls-certificate"];
+      for (const needed of [...own.map((part) => `iam-${app}-${part}`), "iam-identity-edge-certificate"]) {
+        assert(required.has(needed), `${app}: ${needed}`);
       }
     }
-    assert(recording.named("iam-kratos-chart-release").uses.includes("iam-kratos-mail-synced"));
-    assert(recording.named("iam-identity-deployment").uses.includes("iam-identity-keys-synced"));
+    assert(recording.requirementsOf("iam-kratos-chart-release").has("iam-kratos-mail-synced"));
+    for (const needed of ["keys-synced", "access-account", "tls-certificate"]) {
+      assert(recording.requirementsOf("iam-identity-deployment").has(`iam-identity-${needed}`), needed);
+    }
   });
 
-  it("starts anew what cannot read a new key while it runs, Kratos' courier too, and nothing for a new database user", async () => {
+  it("restarts the servers that read a key at their start only, Kratos' courier too, and none for a new database user", async () => {
     const recording = await recordIam();
     const restarts = (name: string): unknown =>
       valueAt(recording.named(name).inputs, ["spec", "rolloutRestartTargets"]);
-    const hydra = [{ kind: "Deployment", name: "hydra" }];
-    const kratos = [
+    assert.deepEqual(restarts("iam-hydra-keys-synced"), [{ kind: "Deployment", name: "hydra" }]);
+    assert.equal(restarts("iam-hydra-database-synced"), undefined);
+    assert.deepEqual(restarts("iam-kratos-keys-synced"), [
       { kind: "Deployment", name: "kratos" },
       { kind: "StatefulSet", name: "kratos-courier" },
-    ];
-    assert.deepEqual(restarts("iam-hydra-keys-synced"), hydra);
-    assert.equal(restarts("iam-hydra-database-synced"), undefined);
-    assert.deepEqual(restarts("iam-kratos-keys-synced"), kratos);
+    ]);
     assert.equal(restarts("iam-kratos-database-synced"), undefined);
     assert.deepEqual(restarts("iam-identity-keys-synced"), [{ kind: "Deployment", name: "identity" }]);
   });
 
-  it("tells its pages who has which role, in words that they understand", async () => {
+  it("gives its pages the roles of people, in a configuration that they accept", async () => {
     const operator = ["ops@bibind.test"];
     const recording = await recordIam({ settings: { people: { operator } } });
     const config = pagesConfig.parse(configOf(recording.named("iam-identity-config")));
     assert.deepEqual(config.groups, { operator, auditor: [], developer: [] });
     assert.equal(config.publicUrl, "https://auth.bibind.test");
   });
+});
 
-  it("tells the reconciler every client, in words that it understands", async () => {
-    const oauthClients = [{ clientId: "reports", name: "Reports", scopes: ["vm:read"] }];
-    const recording = await recordIam({ settings: { oauthClients } });
-    const config = clientsConfig.parse(configOf(recording.named("iam-oauth-clients-config")));
-    assert.deepEqual(
-      config.clients.map(({ clientId }) => clientId),
-      ["vault", "reports"],
-    );
-    assert.equal(config.hydra.adminUrl, hydraAdminUrl("iam"));
-    assert.equal(config.vault.role, "iam-oauth-clients");
+describe("the OAuth2 clients of the layer iam", () => {
+  const clientIds = (resources: readonly { readonly inputs: unknown }[]): unknown[] =>
+    resources.map(({ inputs }) => valueAt(inputs, ["spec", "clientId"]));
+  const type = "kubernetes:bibind.com/v1:OAuthClient";
+  const outside = {
+    clientId: "reports",
+    name: "Reports",
+    grantTypes: ["authorization_code", "refresh_token"],
+    redirectUris: ["https://reports.example.com/callback"],
+    scopes: ["vm:read"],
+  };
+
+  it("are the client of Vault and those of the settings, and no others", async () => {
+    assert.deepEqual(clientIds((await recordIam()).ofType(type)), ["vault"]);
+    const recording = await recordIam({ settings: { oauthClients: [outside] } });
+    assert.deepEqual(clientIds(recording.ofType(type)), ["vault", "reports"]);
   });
 
-  it("tells Vault by which client and issuer people sign in, and which CA to believe", async () => {
-    const config = clientsConfig.parse(configOf((await recordIam()).named("iam-oauth-clients-config")));
-    assert.deepEqual(config.signIn, {
+  it("are accepted by the controller", async () => {
+    const recording = await recordIam({ settings: { oauthClients: [outside] } });
+    for (const { inputs } of recording.ofType(type)) {
+      const { success, error } = oauthClientSpec.safeParse(inputs["spec"]);
+      assert(success, error?.message);
+    }
+  });
+
+  it("are declared when the controller and Hydra run", async () => {
+    const recording = await recordIam({ settings: { oauthClients: [outside] } });
+    for (const { name } of recording.ofType(type)) {
+      const required = recording.requirementsOf(name);
+      for (const needed of [
+        "iam-oauth-clients-deployment",
+        "iam-oauth-clients-definition",
+        "iam-hydra-chart-release",
+      ]) {
+        assert(required.has(needed), `${name}: ${needed}`);
+      }
+    }
+  });
+
+  it("do not change the controller, which reads them from Kubernetes", async () => {
+    const names = ["iam-oauth-clients-config", "iam-oauth-clients-deployment"];
+    const [before, after] = [await recordIam(), await recordIam({ settings: { oauthClients: [outside] } })];
+    for (const name of names) {
+      assert.deepEqual(after.named(name).inputs, before.named(name).inputs);
+    }
+  });
+});
+
+describe("the controller of OAuth2 clients", () => {
+  const config = z.object({
+    hydra: z.unknown(),
+    vault: z.looseObject({ role: z.string(), address: z.string() }),
+    signIn: z.unknown(),
+  });
+
+  it("has an identity of its own in Vault, and Hydra's admin API", async () => {
+    const { hydra, vault } = config.parse(configOf((await recordIam()).named("iam-oauth-clients-config")));
+    assert.deepEqual(hydra, { adminUrl: hydraAdminUrl("iam") });
+    assert.deepEqual([vault.role, vault.address], ["iam-oauth-clients", "https://vault.iam.svc:8200"]);
+  });
+
+  it("configures by which client and issuer people sign in to Vault, and which CA verifies the issuer", async () => {
+    const { signIn } = config.parse(configOf((await recordIam()).named("iam-oauth-clients-config")));
+    assert.deepEqual(signIn, {
       mount: "oidc",
       clientId: "vault",
+      namespace: "iam",
       issuer: "https://auth.bibind.test",
-      caCertificate: "THE CA OF THE DOOR",
+      caCertificate: "THE EDGE CA",
       defaultRole: "person",
     });
-  });
-
-  it("reconciles the clients when Hydra answers, again when they change, and every few minutes", async () => {
-    const recording = await recordIam();
-    const other = await recordIam({ settings: { oauthClients: [{ clientId: "reports", name: "Reports" }] } });
-    const jobName = ({ inputs }: { readonly inputs: unknown }): unknown => valueAt(inputs, ["metadata", "name"]);
-    const job = recording.named("iam-oauth-clients-job");
-    assert(job.uses.includes("iam-hydra-chart-release"));
-    assert.notEqual(jobName(other.named("iam-oauth-clients-job")), jobName(job));
-    assert.match(
-      String(valueAt(recording.named("iam-oauth-clients-schedule").inputs, ["spec", "schedule"])),
-      /^\*\/\d+ /,
-    );
-  });
-
-  it("has a URL once both the pages and Kratos answer, and an issuer once Hydra does", async () => {
-    const { result } = await recordIam();
-    const behind = await namesBehind(result.signInUrl);
-    assert(behind.includes("iam-identity-deployment") && behind.includes("iam-kratos-chart-release"));
-    assert((await namesBehind(result.issuer)).includes("iam-hydra-chart-release"));
   });
 });

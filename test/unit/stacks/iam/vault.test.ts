@@ -1,93 +1,125 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { peopleClient } from "../../../../stacks/graph/consequences.ts";
-import { applications, relations } from "../../../../stacks/relations.ts";
+import { iamContract } from "../../../../stacks/iam/contract.ts";
 import { charts } from "../../../../stacks/versions.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { hashiCorpVault, recordIam } from "../../../support/iam.ts";
 import { isSecret, secretValue } from "../../../support/mocks.ts";
-import { settled } from "../../../support/outputs.ts";
+import { exportedOutputs, settled } from "../../../support/outputs.ts";
 
 describe("Vault in the layer iam", () => {
-  it("is OpenBao, from its pinned chart, unless the settings say otherwise", async () => {
-    const { inputs } = (await recordIam()).named("iam-vault-chart-release");
-    assert.deepEqual([inputs["chart"], inputs["version"]], ["openbao", charts.openbao.version]);
-    assert.deepEqual(inputs["repositoryOpts"], { repo: charts.openbao.repository });
+  it("is OpenBao, from its pinned chart, unless the settings choose HashiCorp Vault", async () => {
+    const release = (await recordIam()).named("iam-vault-chart-release").inputs;
+    assert.deepEqual([release["chart"], release["version"]], ["openbao", charts.openbao.version]);
+    assert.deepEqual(release["repositoryOpts"], { repo: charts.openbao.repository });
+    const other = (await recordIam({ settings: { vault: hashiCorpVault } })).named("iam-vault-chart-release").inputs;
+    assert.deepEqual([other["chart"], other["version"]], ["vault", charts.vault.version]);
   });
 
-  it("answers people at its own name below the domain", async () => {
+  it("has its own host name below the domain", async () => {
     const recording = await recordIam({ settings: { vault: { hostName: "secrets" } } });
-    assert.deepEqual(valueAt(recording.named("iam-vault-door-certificate").inputs, ["spec", "dnsNames"]), [
+    assert.deepEqual(valueAt(recording.named("iam-vault-edge-certificate").inputs, ["spec", "dnsNames"]), [
       "secrets.bibind.test",
     ]);
     assert.equal(
       valueAt(recording.named("iam-vault-route-ingress").inputs, ["spec", "rules", "0", "host"]),
       "secrets.bibind.test",
     );
+    assert.equal(recording.named("iam-vault-session-provider").inputs["address"], "https://secrets.bibind.test");
   });
 
-  it("has a deployer: an account of the model whose token no pod is given", async () => {
+  it("has a deployer: a service account of the model whose token no pod gets", async () => {
     const { inputs } = (await recordIam()).named("iam-deployer");
     assert.deepEqual(inputs["metadata"], { name: "pulumi", namespace: "iam" });
     assert.equal(inputs["automountServiceAccountToken"], false);
   });
 
-  it("is configured only when it runs and the deployer's account is there", async () => {
-    const { uses, inputs } = (await recordIam()).named("iam-vault-session-provider");
-    assert(uses.includes("iam-vault-chart-release") && uses.includes("iam-deployer"));
-    assert.equal(inputs["address"], "https://vault.bibind.test");
+  it("is configured only when it runs and the deployer's account exists", async () => {
+    const recording = await recordIam();
+    const required = recording.requirementsOf("iam-vault-core-engine-kv");
+    assert(required.has("iam-vault-chart-release") && required.has("iam-deployer"));
   });
 
-  it("is not initialised by a task where it does that itself", async () => {
+  it("is initialised by no task when it is OpenBao, which initialises itself", async () => {
     assert.deepEqual((await recordIam()).ofType("bibind:vault:VaultInit"), []);
   });
 
-  it("is initialised by a task where it is HashiCorp's, before anybody signs in", async () => {
+  it("is initialised by a task when it is HashiCorp's, before anybody logs in", async () => {
     const recording = await recordIam({ settings: { vault: hashiCorpVault } });
-    assert(recording.named("iam-vault-init-task-config").uses.includes("iam-vault-chart-release"));
-    assert(recording.named("iam-vault-session-provider").uses.includes("iam-vault-init-task-job"));
+    assert(recording.requirementsOf("iam-vault-init-task-job").has("iam-vault-chart-release"));
+    assert(recording.requirementsOf("iam-vault-core-engine-kv").has("iam-vault-init-task-job"));
     assert.equal(isSecret(recording.named("iam-vault-session-provider").inputs["address"]), false);
-    assert.equal(await pulumi.isSecret(recording.result.vaultRecoveryKeys), true);
-    assert.equal(await settled(recording.result.vaultRecoveryKeys), '["one","two","three"]');
+    const { vaultRecoveryKeys } = exportedOutputs(iamContract, recording.result);
+    assert(vaultRecoveryKeys !== undefined);
+    assert.equal(await pulumi.isSecret(vaultRecoveryKeys), true);
+    assert.equal(await settled(vaultRecoveryKeys), '["one","two","three"]');
   });
 
-  it("is not initialised by a task that no relation lets in", async () => {
-    const map = { applications, relations: relations.filter(({ consumer }) => consumer !== "iam/vault-init") };
+  it("is initialised by a task only when a relation lets the task in", async () => {
     await assert.rejects(
-      recordIam({ map, settings: { vault: hashiCorpVault } }),
-      /iam\/vault-init uses secrets of iam\/vault, which no relation declares/,
+      recordIam({
+        without: ({ consumer }) => consumer === "iam/vault-init",
+        settings: { vault: hashiCorpVault },
+      }),
+      /iam\/vault-init uses vault-api of iam\/vault, and no relation declares it/,
     );
   });
 
-  it("takes people back to where Hydra's client for it sends them", async () => {
-    const { inputs } = (await recordIam()).named("iam-vault-people-role");
-    const client = peopleClient({ applications, relations }, "bibind.test");
-    assert.deepEqual(inputs["allowedRedirectUris"], client.redirectUris);
-  });
-
-  it("gives people roles only when the policies of the roles are there", async () => {
+  it("gives people roles only when the policies of the roles exist", async () => {
     const recording = await recordIam();
-    assert.deepEqual(recording.named("iam-vault-people").dependsOn, ["iam-vault-core"]);
+    const required = recording.requirementsOf("iam-vault-people-operator");
+    for (const role of ["operator", "auditor", "developer"]) {
+      assert(required.has(`iam-vault-core-policy-${role}`), role);
+    }
     assert.equal(
       recording.named("iam-vault-people-operator-alias").inputs["mountAccessor"],
       "iam-vault-core-auth-people-accessor",
     );
   });
 
-  it("is known to the secrets operator only when it is configured", async () => {
-    const { inputs, uses } = (await recordIam()).named("iam-vault-connection-connection");
+  it("is connected to the secrets operator only when it is configured", async () => {
+    const recording = await recordIam();
+    const { inputs } = recording.named("iam-vault-connection-connection");
     assert.equal(valueAt(inputs, ["spec", "address"]), "https://vault.iam.svc:8200");
-    assert(uses.includes("iam-vault-core-postgres") && uses.includes("iam-vault-core-pki-role"));
+    const required = recording.requirementsOf("iam-vault-connection-connection");
+    assert(required.has("iam-vault-core-engine-database") && required.has("iam-vault-core-pki-role"));
   });
 
-  it("believes the inner CA among pods", async () => {
-    const recording = await recordIam({ foundation: () => ({ innerCaCertificate: pulumi.output("INNER") }) });
-    assert.deepEqual(secretValue(recording.named("iam-ca").inputs["stringData"]), { "ca.crt": "INNER" });
+  it("has a certificate that pods verify by the cluster-internal CA of the foundation", async () => {
+    const recording = await recordIam({ foundation: { internalCaCertificate: "INTERNAL" } });
+    assert.deepEqual(secretValue(recording.named("iam-ca").inputs["stringData"]), { "ca.crt": "INTERNAL" });
   });
 
-  it("takes everything in it with it when it goes: a database engine with leased users could not be deleted alone", async () => {
+  it("is deleted with everything in it: a database engine with leased users cannot be deleted alone", async () => {
     const inVault = (await recordIam()).resources.filter(({ type }) => type.startsWith("vault:"));
     assert(inVault.length > 30, String(inVault.length));
     assert.deepEqual([...new Set(inVault.map(({ deletedWith }) => deletedWith))], ["iam-vault-chart-release"]);
+  });
+});
+
+describe("the sign-in of people to Vault", () => {
+  for (const hostName of ["vault", "secrets"]) {
+    it(`returns to the host name of the settings, in Vault and in Hydra: ${hostName}`, async () => {
+      const recording = await recordIam({ settings: { vault: { hostName } } });
+      const expected = [
+        `https://${hostName}.bibind.test/ui/vault/auth/oidc/oidc/callback`,
+        "http://localhost:8250/oidc/callback",
+      ];
+      assert.deepEqual(recording.named("iam-vault-people-role").inputs["allowedRedirectUris"], expected);
+      assert.deepEqual(valueAt(recording.named("iam-vault-client-client").inputs, ["spec", "redirectUris"]), expected);
+    });
+  }
+
+  it("asks nobody for consent, because Vault is a part of the platform", async () => {
+    const { inputs } = (await recordIam()).named("iam-vault-client-client");
+    assert.equal(valueAt(inputs, ["spec", "skipConsent"]), true);
+    assert.deepEqual(valueAt(inputs, ["spec", "responseTypes"]), ["code"]);
+  });
+
+  it("needs the relation that declares the client: the error names both ends", async () => {
+    await assert.rejects(
+      recordIam({ without: ({ consumer, interface: kind }) => consumer === "iam/vault" && kind === "oauth" }),
+      /iam\/vault uses oauth of iam\/hydra, and no relation declares it/,
+    );
   });
 });

@@ -11,7 +11,7 @@ describe("pulumiSource", () => {
     assert.deepEqual(pulumiSource().values, { layers: ["foundation"] });
   });
 
-  it("reads mappings and lists as JSON, and leaves any other text as it is", () => {
+  it("reads mappings and lists as JSON, and any other value as a text", () => {
     pulumi.runtime.setAllConfig({
       "bibind:foundation": '{"host":{"port":22}}',
       "bibind:upstream": "organization/bibind/ovh",

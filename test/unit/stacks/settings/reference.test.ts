@@ -1,51 +1,53 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { referenceFiles } from "../../../../docs/reference/generate.ts";
-import { settingsJsonSchema } from "../../../../stacks/settings/json-schema.ts";
-import { factsOf, isLeaf, shapesOf, type Schema } from "../../../../stacks/settings/anatomy.ts";
-import { layerSettings } from "../../../../stacks/settings/layers.ts";
+import { layers } from "../../../../stacks/layers.ts";
 import { settingsReference } from "../../../../stacks/settings/reference.ts";
+import { factsOf, isLeaf, shapesOf, type Schema } from "../../../../stacks/settings/schema.ts";
 import { secretString } from "../../../../stacks/settings/secret.ts";
-import { valueAt } from "../../../../stacks/settings/anatomy.ts";
 
 /** Every setting below a schema that has no description. */
 function undescribed(path: string, schema: Schema): string[] {
   return shapesOf(factsOf(schema).base).flatMap((shape) =>
     Object.entries(shape._zod.def.shape).flatMap(([key, part]) => {
-      const here = `${path}.${key}`;
+      const setting = `${path}.${key}`;
       const { base, description } = factsOf(part);
-      return [...(description === "" ? [here] : []), ...(isLeaf(base) ? [] : undescribed(here, part))];
+      return [...(description === "" ? [setting] : []), ...(isLeaf(base) ? [] : undescribed(setting, part))];
     }),
   );
 }
 
 describe("the reference of the settings", () => {
-  it("is the one that the schemas make today (make reference)", async () => {
-    for (const [name, content] of Object.entries(await referenceFiles())) {
-      const committed = readFileSync(new URL(`../../../../docs/reference/${name}`, import.meta.url), "utf8");
-      assert.equal(committed, content, `docs/reference/${name} is stale: run make reference`);
-    }
-  });
-
   it("describes every setting of every layer", () => {
-    for (const [name, schema] of Object.entries(layerSettings)) {
-      assert.deepEqual(undescribed(name, schema), []);
+    for (const { name, settings } of layers) {
+      assert.deepEqual(undescribed(name, settings), []);
     }
   });
 
-  it("shows type, default, secret and meaning, and refers to a mapping that it has described, or described in part", () => {
+  it("has one section for the platform and one for each layer, in their order", () => {
+    const sections = [...settingsReference(layers).matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    assert.deepEqual(sections, ["Platform", ...layers.map(({ name }) => `Layer ${name}`)]);
+  });
+
+  it("has the platform's own settings in its section, and those of no layer", () => {
+    const [, platform = ""] = settingsReference(layers).split(/^## .*$/m);
+    assert.deepEqual(
+      [...platform.matchAll(/^\| `(.*?)`/gm)].map(([, setting]) => setting),
+      ["bibind:layers", "bibind:upstream"],
+    );
+  });
+
+  it("shows type, default, secret and meaning, and refers to a mapping that it describes elsewhere, fully or in part", () => {
     const machine = z.strictObject({ key: secretString("a key", /k/).describe("Opens | closes.") });
-    const foundation = z.strictObject({
+    const settings = z.strictObject({
       first: machine.optional().describe("One."),
       more: z.array(machine).default([]).describe("Others."),
       named: z.array(machine.extend({ name: z.string().describe("Its name.") })).describe("Named ones."),
     });
-    const table = settingsReference({ foundation }).split("## Layer foundation\n\n")[1];
+    const [, table] = settingsReference([{ name: "shop", needs: [], settings }]).split("## Layer shop\n\n");
     assert.equal(
       table,
       [
-        "Below `bibind:foundation`.",
+        "Below `bibind:shop`.",
         "",
         "| Setting | Type | Default | Secret | Meaning |",
         "| --- | --- | --- | --- | --- |",
@@ -57,29 +59,5 @@ describe("the reference of the settings", () => {
         "",
       ].join("\n"),
     );
-  });
-});
-
-describe("the JSON Schema of the settings", () => {
-  const schema = settingsJsonSchema(layerSettings);
-  const config = (...path: string[]) => valueAt(schema, ["properties", "config", ...path]);
-  const host = ["properties", "bibind:foundation", "properties", "host", "properties"];
-
-  it("takes a secret only in the encrypted form that Pulumi writes", () => {
-    const secret = config(...host, "privateKey");
-    assert.deepEqual(valueAt(secret, ["required"]), ["secure"]);
-    assert.equal(valueAt(secret, ["type"]), "object");
-    assert.equal(valueAt(secret, ["pattern"]), undefined);
-  });
-
-  it("refuses unknown settings of ours and lets other namespaces be", () => {
-    assert.equal(config("additionalProperties"), false);
-    assert.deepEqual(config("patternProperties"), { "^(?!bibind:)": true });
-    assert.equal(config("properties", "bibind:foundation", "additionalProperties"), false);
-  });
-
-  it("does not ask for what has a default", () => {
-    assert.deepEqual(config("required"), ["bibind:layers"]);
-    assert.deepEqual(config("properties", "bibind:foundation", "required"), ["domain", "certificates"]);
   });
 });

@@ -2,53 +2,53 @@ import assert from "node:assert/strict";
 import type { z } from "zod";
 import { dnsLabel, dnsName, hostAddress, network, port, webAddress } from "../../../../stacks/settings/values.ts";
 
-/** What a schema takes and what it refuses. */
+/** Values that a schema accepts, and values that it refuses. */
 interface Sample {
   readonly schema: z.ZodType;
-  readonly takes: readonly unknown[];
+  readonly accepts: readonly unknown[];
   readonly refuses: readonly unknown[];
 }
 
 const label63 = "a".repeat(63);
 
 const samples: Record<string, Sample> = {
-  port: { schema: port(), takes: [1, 22, 65535], refuses: [0, 65536, -1, 22.5, "22", null, NaN] },
+  port: { schema: port(), accepts: [1, 22, 65535], refuses: [0, 65536, -1, 22.5, "22", null, NaN] },
   "DNS label": {
     schema: dnsLabel("x"),
-    takes: ["a", "a-b", "9", label63],
+    accepts: ["a", "a-b", "9", label63],
     refuses: ["", "A", "-a", "a-", "a.b", "a_b", `${label63}a`, "a\n"],
   },
   "DNS name": {
     schema: dnsName("x.y"),
-    takes: ["bibind.test", "a.b.c", `${label63}.test`],
+    accepts: ["bibind.test", "a.b.c", `${label63}.test`],
     refuses: ["bibind", "Bibind.test", "bibind.test.", ".test", "a..b", "*.test", "a b.test", `${"a.".repeat(127)}aa`],
   },
   "host address": {
     schema: hostAddress(),
-    takes: ["172.30.0.2", "server", "server.bibind.com", "4you.example"],
+    accepts: ["172.30.0.2", "server", "server.bibind.com", "4you.example"],
     refuses: ["300.1.1.1", "1.2.3", "12", "::1", "user@server", "server:22", "https://server", ""],
   },
   network: {
     schema: network(),
-    takes: ["10.0.0.0/8", "192.168.1.0/24", "1.2.3.4/32"],
+    accepts: ["10.0.0.0/8", "192.168.1.0/24", "1.2.3.4/32"],
     refuses: ["10.0.0.0", "10.0.0.0/", "0.0.0.0/0", "10.0.0.0/7", "10.0.0.0/33", "10.0.0/24", "10.0.0.0/24/1", "::/64"],
   },
   "web address": {
     schema: webAddress("https://x", ["https"]),
-    takes: ["https://acme.test/directory", "https://acme.test:8443"],
+    accepts: ["https://acme.test/directory", "https://acme.test:8443"],
     refuses: ["http://acme.test", "acme.test", "https://", "https://a b", " https://acme.test", "oci://acme.test"],
   },
 };
 
-describe("values", () => {
-  for (const [name, { schema, takes, refuses }] of Object.entries(samples)) {
-    it(`a ${name} is taken in every usual form`, () => {
-      for (const value of takes) {
+describe("the types of settings", () => {
+  for (const [name, { schema, accepts, refuses }] of Object.entries(samples)) {
+    it(`accept a ${name} in every usual form`, () => {
+      for (const value of accepts) {
         assert.equal(schema.safeParse(value).success, true, String(value));
       }
     });
 
-    it(`a mistaken ${name} is refused`, () => {
+    it(`refuse a wrong ${name}`, () => {
       for (const value of refuses) {
         assert.equal(schema.safeParse(value).success, false, String(value));
       }

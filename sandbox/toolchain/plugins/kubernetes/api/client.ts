@@ -1,8 +1,9 @@
-import { listAt, objectAt, parseObject, serialise, isObject, type JsonObject } from "../json.ts";
-import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { listAt, objectAt, parseObject, serialise, isObject, type JsonObject } from "../manifest/json.ts";
+import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import type { Discovery, ResourcePath } from "./discovery.ts";
 import { ApiError, type ObjectName } from "./errors.ts";
-import type { Reply, Transport } from "./transport.ts";
+import type { HttpResponse } from "../../server/http.ts";
+import type { Transport } from "./transport.ts";
 
 export interface WriteOptions {
   readonly fieldManager: string;
@@ -17,12 +18,12 @@ export interface ApplyOptions extends WriteOptions {
 
 export interface Applied {
   readonly object: JsonObject;
-  /** Warnings of the API server, such as deprecations. */
+  /** The API server's warnings, such as deprecations. */
   readonly warnings: readonly string[];
 }
 
-/** Reading only, for what judges readiness. */
-export interface Look {
+/** The reading calls of the API. */
+export interface ClusterReader {
   get(name: ObjectName): Promise<JsonObject | undefined>;
   list(
     type: ObjectType,
@@ -36,8 +37,8 @@ export interface Look {
   ): Promise<string>;
 }
 
-/** The few calls of the Kubernetes API that the plugin makes, for objects of any kind. */
-export class KubernetesApi implements Look {
+/** The calls of the Kubernetes API that the plugin needs, for objects of any kind. */
+export class KubernetesApi implements ClusterReader {
   readonly #transport: Transport;
   readonly discovery: Discovery;
 
@@ -50,7 +51,7 @@ export class KubernetesApi implements Look {
     return this.#transport.server;
   }
 
-  /** The object, or undefined when it (or its kind) does not exist. */
+  /** The object; undefined when it or its kind does not exist. */
   async get(name: ObjectName): Promise<JsonObject | undefined> {
     const resource = await this.discovery.find(name);
     if (resource === undefined) {
@@ -88,7 +89,7 @@ export class KubernetesApi implements Look {
     return { object: answer(reply, "object"), warnings: warningsOf(reply) };
   }
 
-  /** JSON merge patch (RFC 7386): a list comes in the place of the one that is there, as a whole. */
+  /** JSON merge patch (RFC 7386), which replaces a list as a whole. */
   async merge(name: ObjectName, resource: ResourcePath, patch: JsonObject, options: WriteOptions): Promise<JsonObject> {
     const reply = await this.#transport.send({
       method: "PATCH",
@@ -101,7 +102,7 @@ export class KubernetesApi implements Look {
     return answer(reply, "object");
   }
 
-  /** Asks for the removal. False when the object was not there. */
+  /** Starts the deletion. @returns false when the object does not exist */
   async remove(name: ObjectName, propagationPolicy: string): Promise<boolean> {
     const resource = await this.discovery.find(name);
     if (resource === undefined) {
@@ -149,7 +150,7 @@ function objectPath(name: ObjectName, resource: ResourcePath): string {
   return `${collectionPath(name, resource, name.namespace ?? "default")}/${encodeURIComponent(name.name)}`;
 }
 
-function answer(reply: Reply, what: string): JsonObject {
+function answer(reply: HttpResponse, what: string): JsonObject {
   if (reply.status >= 200 && reply.status < 300) {
     return parseObject(reply.body, `the API server's ${what}`);
   }
@@ -160,16 +161,16 @@ function answer(reply: Reply, what: string): JsonObject {
   );
 }
 
-function statusOf(reply: Reply): JsonObject {
+function statusOf(reply: HttpResponse): JsonObject {
   try {
     return objectAt(parseObject(reply.body, "status"));
   } catch {
-    return {}; // a proxy's page instead of the API server's Status: the fallback message shows its beginning
+    return {}; // a proxy's page instead of the API server's Status: the message shows its beginning
   }
 }
 
-/** `299 - "batch/v1beta1 CronJob is deprecated"` → the text between the quotes. */
-function warningsOf(reply: Reply): string[] {
+/** The quoted text of each warning, such as `299 - "batch/v1beta1 CronJob is deprecated"`. */
+function warningsOf(reply: HttpResponse): string[] {
   const header = reply.headers.warning;
   const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
   return [...text.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? "").replaceAll('\\"', '"'));

@@ -1,7 +1,7 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
-import { listAt, parseObject, textAt, at } from "../json.ts";
-import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { listAt, parseObject, textAt, at } from "../manifest/json.ts";
+import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import { builtInIsNamespaced } from "./scopes.ts";
 import { ApiError, CancelledError } from "./errors.ts";
 import type { Transport } from "./transport.ts";
@@ -14,7 +14,7 @@ export interface ResourcePath {
 
 const POLL_MS = 1000;
 
-/** Which kinds the API server has, asked once for each group version; a kind that is missing is asked for again. */
+/** The kinds of the API server. It is asked once for each group version, and again for a kind that it did not have. */
 export class Discovery {
   readonly #transport: Transport;
   readonly #versions = new Map<string, Promise<ReadonlyMap<string, ResourcePath>>>();
@@ -23,7 +23,7 @@ export class Discovery {
     this.#transport = transport;
   }
 
-  /** The kind's place in the API, or undefined when the server does not have it (yet). */
+  /** The kind's path in the API; undefined when the server does not have the kind, or not yet. */
   async find(type: ObjectType): Promise<ResourcePath | undefined> {
     const known = this.#versions.get(type.apiVersion);
     const found = known === undefined ? undefined : (await known).get(type.kind);
@@ -36,7 +36,7 @@ export class Discovery {
     return (await asked).get(type.kind);
   }
 
-  /** Whether the kind lives in a namespace; undefined when nobody knows yet. Built-in kinds cost no request. */
+  /** Whether objects of the kind are in a namespace; undefined when the server does not have the kind. */
   async isNamespaced(type: ObjectType): Promise<boolean | undefined> {
     return (
       builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind) ?? (await this.find(type))?.namespaced
@@ -44,9 +44,10 @@ export class Discovery {
   }
 
   /**
-   * Like `find`, but gives a CustomResourceDefinition that was just installed time to be served.
-   * @param seconds bound of the wait
-   * @throws OperatorError naming the kind when it does not come
+   * Like `find`, but waits for a CustomResourceDefinition that was just installed.
+   *
+   * @param seconds - longest wait
+   * @throws OperatorError that names the kind when the server still does not have it
    */
   async require(type: ObjectType, seconds: number, signal: AbortSignal): Promise<ResourcePath> {
     const found = await until(() => this.find(type), { seconds, pause: POLL_MS, signal });
@@ -57,17 +58,17 @@ export class Discovery {
       throw new CancelledError(`waiting for the kind ${type.kind} of ${type.apiVersion}`);
     }
     throw new OperatorError({
-      what: `The API server has no kind "${type.kind}" in "${type.apiVersion}"${seconds > 0 ? `, also not after ${seconds} s` : ""}.`,
+      what: `The API server has no kind "${type.kind}" in "${type.apiVersion}"${seconds > 0 ? ` after ${seconds} s` : ""}.`,
       where: this.#transport.server,
       remedy:
-        "Correct apiVersion or kind; or let the resource depend on what installs its CustomResourceDefinition (`dependsOn`).",
+        "Correct apiVersion or kind, or make the resource depend on what installs its CustomResourceDefinition (`dependsOn`).",
     });
   }
 
   async #ask(apiVersion: string): Promise<ReadonlyMap<string, ResourcePath>> {
     const root = splitApiVersion(apiVersion).group === "" ? "/api/" : "/apis/";
     const reply = await this.#transport.send({ method: "GET", path: root + apiVersion });
-    // 503: the group is served by another server (an APIService) that is not up yet.
+    // 503: an APIService serves the group, and its server is not ready yet.
     if (reply.status === 404 || reply.status === 503) {
       return new Map();
     }

@@ -1,7 +1,7 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import { listAt, numberAt, textAt, type JsonObject } from "../json.ts";
+import { listAt, numberAt, textAt, type JsonObject } from "../manifest/json.ts";
 
-/** One object of the cluster, as messages name it. */
+/** The name of an object in the cluster. */
 export interface ObjectName {
   readonly apiVersion: string;
   readonly kind: string;
@@ -14,14 +14,14 @@ export function nameText(object: ObjectName): string {
   return `${object.kind} "${object.name}"${where}`;
 }
 
-/** One entry of a refusal's `details.causes`. */
+/** One entry of `details.causes` in a refusal. */
 export interface Cause {
   readonly reason: string;
   readonly field: string;
   readonly message: string;
 }
 
-/** The API server answered, and refused. */
+/** The API server refused a request. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: number;
@@ -50,7 +50,7 @@ export class UnreachableError extends OperatorError {
         what: `The Kubernetes API server does not answer: ${reasonOf(cause)}.`,
         where: server,
         remedy:
-          "Check that the machine and its Kubernetes are up (`microk8s status --wait-ready`) and that the provider's kubeconfig is for this cluster.",
+          "Check that the machine and its Kubernetes are running (`microk8s status --wait-ready`) and that the provider's kubeconfig is for this cluster.",
       },
       { cause },
     );
@@ -70,7 +70,7 @@ export class CancelledError extends OperatorError {
     super({
       what: `Interrupted while ${what}.`,
       where: "this run",
-      remedy: "Run the same command again: it goes on from here.",
+      remedy: "Run the same command again: it resumes here.",
     });
   }
 }

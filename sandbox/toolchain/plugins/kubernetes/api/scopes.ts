@@ -1,6 +1,6 @@
 /**
- * Kinds of Kubernetes itself that live outside namespaces, so that checking the inputs of a built-in kind needs no
- * answer from the server (v1.34; the server's own discovery decides for every other group).
+ * The built-in kinds (v1.34) whose objects are in no namespace. With this table, checking the inputs of a built-in kind
+ * needs no request. For every other group the server's discovery decides.
  */
 const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
   "": ["Namespace", "Node", "PersistentVolume", "ComponentStatus"],
@@ -23,7 +23,7 @@ const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
 };
 
-/** Whether a built-in kind lives in a namespace; undefined for a group that is not built in. */
+/** Whether objects of a built-in kind are in a namespace; undefined for a group that is not built in. */
 export function builtInIsNamespaced(group: string, kind: string): boolean | undefined {
   const kinds = Object.hasOwn(CLUSTER_KINDS, group) ? CLUSTER_KINDS[group] : undefined;
   return kinds === undefined ? undefined : !kinds.includes("*") && !kinds.includes(kind);

@@ -1,4 +1,4 @@
-import { at, textAt } from "../json.ts";
+import { at, textAt } from "../manifest/json.ts";
 import { conditionIs, conditionText } from "./conditions.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
 
@@ -6,7 +6,7 @@ export const customResourceDefinition: Readiness = {
   seconds: 60,
   judge(object): Verdict {
     if (conditionIs(object, "NamesAccepted", "False")) {
-      return failed(`its names are taken: ${conditionText(object, "NamesAccepted")}`);
+      return failed(`its names are already in use: ${conditionText(object, "NamesAccepted")}`);
     }
     return conditionIs(object, "Established", "True") ? READY : waiting("the API server does not serve it yet");
   },
@@ -29,13 +29,13 @@ export const namespace: Readiness = {
   },
 };
 
-/** Only a service account's token is made by the cluster; every other Secret is ready as it is. */
+/** The cluster creates the token of a service account. Every other Secret is ready at once. */
 export const secret: Readiness = {
   seconds: 60,
   judge(object): Verdict {
     const isToken = textAt(object, "type") === "kubernetes.io/service-account-token";
     return isToken && at(object, "data", "token") === undefined
-      ? waiting("its service account token is not made yet")
+      ? waiting("its service account token does not exist yet")
       : READY;
   },
 };

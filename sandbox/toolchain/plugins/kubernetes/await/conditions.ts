@@ -1,4 +1,4 @@
-import { at, listAt, textAt, type Json, type JsonObject } from "../json.ts";
+import { at, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
 
 export function condition(object: JsonObject, type: string): Json | undefined {
   return listAt(object, "status", "conditions").find((each) => at(each, "type") === type);
@@ -8,7 +8,7 @@ export function conditionIs(object: JsonObject, type: string, status: "True" | "
   return textAt(condition(object, type), "status") === status;
 }
 
-/** "Reason: message" of a condition; empty when there is none. */
+/** `Reason: message` of a condition; empty when there is none. */
 export function conditionText(object: JsonObject, type: string): string {
   const found = condition(object, type);
   return [textAt(found, "reason"), textAt(found, "message")]
@@ -16,7 +16,7 @@ export function conditionText(object: JsonObject, type: string): string {
     .join(": ");
 }
 
-/** `app=web,tier=front` from `{matchLabels}` or plain labels; undefined without labels. */
+/** A selector such as `app=web,tier=front`; undefined without labels. */
 export function labelSelector(labels: JsonObject): string | undefined {
   const pairs = Object.entries(labels).flatMap(([key, value]) =>
     typeof value === "string" ? [`${key}=${value}`] : [],
@@ -24,7 +24,7 @@ export function labelSelector(labels: JsonObject): string | undefined {
   return pairs.length === 0 ? undefined : pairs.join(",");
 }
 
-/** Whether the controller has seen the newest version of the object. */
+/** Whether the controller has seen the latest version of the object. */
 export function isObserved(object: JsonObject): boolean {
   const generation = at(object, "metadata", "generation");
   const observed = at(object, "status", "observedGeneration");

@@ -1,4 +1,4 @@
-import { splitApiVersion, type ObjectType } from "../tokens.ts";
+import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import { apiService, customResourceDefinition, namespace, secret } from "./cluster.ts";
 import { ingress, service } from "./network.ts";
 import { persistentVolume, persistentVolumeClaim } from "./storage.ts";
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, Readiness>> = {
   "networking.k8s.io/Ingress": ingress,
 };
 
-/** How a kind shows that it is ready; undefined for kinds that are ready as soon as they are written. */
+/** How a kind shows that an object is ready; undefined when an object is ready as soon as it is written. */
 export function readinessOf(type: ObjectType): Readiness | undefined {
   const key = `${splitApiVersion(type.apiVersion).group}/${type.kind}`;
   return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;

@@ -1,14 +1,14 @@
-import { at, textAt, type JsonObject } from "../json.ts";
-import type { Look } from "../api/client.ts";
+import { at, textAt, type JsonObject } from "../manifest/json.ts";
+import type { ClusterReader } from "../api/client.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
 
 const STORAGE_CLASS = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
 const FIVE_MINUTES = 300;
 
-/** Bound; a claim that waits for its first consumer is as ready as it can be. */
+/** Ready when it is bound, or when it waits for its first consumer: no wait can help then. */
 export const persistentVolumeClaim: Readiness = {
   seconds: FIVE_MINUTES,
-  async judge(object, look): Promise<Verdict> {
+  async judge(object, reader): Promise<Verdict> {
     const phase = textAt(object, "status", "phase");
     if (phase === "Bound") {
       return READY;
@@ -16,21 +16,21 @@ export const persistentVolumeClaim: Readiness = {
     if (phase === "Lost") {
       return failed("its PersistentVolume is gone");
     }
-    if (textAt(object, "spec", "volumeName") === undefined && (await waitsForConsumer(object, look))) {
+    if (textAt(object, "spec", "volumeName") === undefined && (await waitsForConsumer(object, reader))) {
       return READY;
     }
     return waiting(`it is ${phase ?? "Pending"}, no volume is bound to it`);
   },
 };
 
-async function waitsForConsumer(object: JsonObject, look: Look): Promise<boolean> {
+async function waitsForConsumer(object: JsonObject, reader: ClusterReader): Promise<boolean> {
   const name = textAt(object, "spec", "storageClassName");
-  const found = name === undefined ? await defaultClass(look) : await look.get({ ...STORAGE_CLASS, name });
+  const found = name === undefined ? await defaultClass(reader) : await reader.get({ ...STORAGE_CLASS, name });
   return at(found, "volumeBindingMode") === "WaitForFirstConsumer";
 }
 
-async function defaultClass(look: Look): Promise<JsonObject | undefined> {
-  const classes = await look.list(STORAGE_CLASS, undefined, {});
+async function defaultClass(reader: ClusterReader): Promise<JsonObject | undefined> {
+  const classes = await reader.list(STORAGE_CLASS, undefined, {});
   return classes.find(
     (each) => at(each, "metadata", "annotations", "storageclass.kubernetes.io/is-default-class") === "true",
   );

@@ -1,7 +1,7 @@
-import type { Look } from "../api/client.ts";
-import type { JsonObject } from "../json.ts";
+import type { ClusterReader } from "../api/client.ts";
+import type { JsonObject } from "../manifest/json.ts";
 
-/** What an object's state says. `failed` is final: waiting longer changes nothing. */
+/** The judgement of an object's state. `failed` is final: waiting longer does not help. */
 export type Verdict =
   | { readonly state: "ready" }
   | { readonly state: "waiting"; readonly because: string }
@@ -17,11 +17,11 @@ export function failed(because: string): Verdict {
   return { state: "failed", because };
 }
 
-/** How one kind shows that it is ready. */
+/** How a kind shows that an object is ready. */
 export interface Readiness {
-  /** Default bound of the wait. */
+  /** Longest wait by default. */
   readonly seconds: number;
-  judge(object: JsonObject, look: Look): Verdict | Promise<Verdict>;
-  /** Selector of the pods that explain why it is not ready. */
+  judge(object: JsonObject, reader: ClusterReader): Verdict | Promise<Verdict>;
+  /** Label selector of the pods that explain why the object is not ready. */
   podSelector?(object: JsonObject): string | undefined;
 }

@@ -1,16 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ResourceContext } from "../../server/plugin.ts";
-import { annotation, isSet, SKIP_AWAIT, WAIT_FOR } from "../annotations.ts";
+import { annotation, isSet, SKIP_AWAIT, WAIT_FOR, timeoutSeconds } from "../manifest/annotations.ts";
 import type { KubernetesApi } from "../api/client.ts";
 import { UnreachableError, type ObjectName } from "../api/errors.ts";
-import { at, type JsonObject } from "../json.ts";
-import { timeoutSeconds } from "../objects/timeouts.ts";
-import { troubles } from "./diagnose.ts";
+import { at, type JsonObject } from "../manifest/json.ts";
+import { problemsOf } from "./diagnose.ts";
 import { readinessOf } from "./kinds.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
-import { expectations, judgeExpectations } from "./wait-for.ts";
+import { expectations, unmet } from "../manifest/wait-for.ts";
 
-/** The end of a wait. Without reasons the object is ready. */
+/** The result of a wait. Without reasons the object is ready. */
 export interface Outcome {
   readonly live: JsonObject;
   readonly reasons: readonly string[];
@@ -18,28 +17,31 @@ export interface Outcome {
 
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 2000;
-const TELL_FIRST_MS = 5000;
-const TELL_EVERY_MS = 15_000;
+const FIRST_REPORT_MS = 5000;
+const REPORT_INTERVAL_MS = 15_000;
 
-/** The rule by which an object is ready: its annotation's, else its kind's; undefined when nothing is waited for. */
+/** The rule for an object: from its annotation, else from its kind; undefined when there is nothing to wait for. */
 export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | undefined {
   if (isSet(inputs, SKIP_AWAIT)) {
     return undefined;
   }
   const kind = readinessOf(object);
-  const stated = annotation(inputs, WAIT_FOR);
-  if (stated === undefined) {
+  const waitFor = annotation(inputs, WAIT_FOR);
+  if (waitFor === undefined) {
     return kind;
   }
-  const expected = expectations(stated);
+  const expected = expectations(waitFor);
   return {
     seconds: 600,
     podSelector: (live) => kind?.podSelector?.(live),
-    judge: (live) => judgeExpectations(expected, live),
+    judge: (live) => {
+      const missing = unmet(expected, live);
+      return missing.length === 0 ? READY : waiting(`not yet: ${missing.join(", ")}`);
+    },
   };
 }
 
-/** Waits until the object is ready, within its timeout; tells the operator what it waits for. */
+/** Waits until the object is ready, within its timeout, and shows what it waits for. */
 export async function waitUntilReady(
   context: ResourceContext,
   api: KubernetesApi,
@@ -56,7 +58,7 @@ export async function waitUntilReady(
   if (end.verdict.state === "ready") {
     return { live: end.live, reasons: [] };
   }
-  const why = await troubles(end.live, rule.podSelector?.(end.live), api).catch(() => []);
+  const why = await problemsOf(end.live, rule.podSelector?.(end.live), api).catch(() => []);
   const head =
     end.verdict.state === "failed"
       ? end.verdict.because
@@ -74,61 +76,59 @@ async function poll(
   rule: Readiness,
   deadline: number,
 ): Promise<{ live: JsonObject; verdict: Verdict }> {
-  const tell = teller(context);
+  const report = reporter(context);
   let live = applied;
   for (let delay = FIRST_PAUSE_MS; ; delay = Math.min(delay * 1.5, LONGEST_PAUSE_MS)) {
     let verdict: Verdict;
     try {
       verdict = await rule.judge(live, api);
     } catch (error) {
-      verdict = unanswered(error);
+      verdict = whileUnreachable(error);
     }
     if (verdict.state !== "waiting" || performance.now() >= deadline || context.cancelled.aborted) {
       return { live, verdict };
     }
-    await tell(verdict.because);
+    await report(verdict.because);
     await pause(delay, undefined, { signal: context.cancelled }).catch(() => undefined);
     try {
       const next = await api.get(object);
       if (next === undefined || at(next, "metadata", "uid") !== at(applied, "metadata", "uid")) {
-        return { live, verdict: gone(live) };
+        return { live, verdict: afterDeletion(live) };
       }
       live = next;
     } catch (error) {
-      unanswered(error); // asked again until the deadline
+      whileUnreachable(error);
     }
   }
 }
 
-/** An API server that restarts does not end a wait. */
-function unanswered(error: unknown): Verdict {
+/** An API server that restarts does not end a wait. @throws any other error */
+function whileUnreachable(error: unknown): Verdict {
   if (error instanceof UnreachableError) {
     return waiting("the API server does not answer");
   }
   throw error;
 }
 
-/** A finished Job may remove itself (`ttlSecondsAfterFinished`); anything else was removed by somebody. */
-function gone(live: JsonObject): Verdict {
-  return at(live, "spec", "ttlSecondsAfterFinished") === undefined
-    ? failed("it was deleted while waiting for it")
-    : READY;
+/** A finished Job may delete itself (`ttlSecondsAfterFinished`); any other object was deleted by somebody else. */
+function afterDeletion(live: JsonObject): Verdict {
+  return at(live, "spec", "ttlSecondsAfterFinished") === undefined ? failed("it was deleted during the wait") : READY;
 }
 
-/** Says what is waited for after a few seconds, then only what is new, and not too often. */
-function teller(context: ResourceContext): (message: string) => Promise<void> {
+/** A function that shows a message after a few seconds, and later ones only when they differ, at intervals. */
+function reporter(context: ResourceContext): (message: string) => Promise<void> {
   let last = "";
-  let next = performance.now() + TELL_FIRST_MS;
+  let next = performance.now() + FIRST_REPORT_MS;
   return async (message) => {
     if (message !== last && performance.now() >= next) {
       last = message;
-      next = performance.now() + TELL_EVERY_MS;
+      next = performance.now() + REPORT_INTERVAL_MS;
       await context.log("info", `waiting: ${message}`);
     }
   };
 }
 
-/** Judges an object once, for a refresh: what is not ready, or nothing. */
+/** Judges an object once, for a refresh. @returns why it is not ready; empty when it is */
 export async function readinessNow(
   api: KubernetesApi,
   object: ObjectName,

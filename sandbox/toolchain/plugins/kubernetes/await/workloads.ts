@@ -1,4 +1,4 @@
-import { numberAt, objectAt, textAt, type JsonObject } from "../json.ts";
+import { numberAt, objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { condition, conditionIs, conditionText, isObserved, labelSelector } from "./conditions.ts";
 import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
 
@@ -12,33 +12,6 @@ function status(object: JsonObject, name: string): number {
   return numberAt(object, "status", name) ?? 0;
 }
 
-/** As `kubectl rollout status`: every replica is of the newest template and available, and no old one is left. */
-export const deployment: Readiness = {
-  seconds: TEN_MINUTES,
-  podSelector,
-  judge(object): Verdict {
-    if (!isObserved(object)) {
-      return waiting("the controller has not seen the change yet");
-    }
-    if (textAt(condition(object, "Progressing"), "reason") === "ProgressDeadlineExceeded") {
-      return failed(`the rollout made no progress: ${conditionText(object, "Progressing")}`);
-    }
-    if (conditionIs(object, "ReplicaFailure", "True") && status(object, "replicas") === 0) {
-      return waiting(`no pod can be made: ${conditionText(object, "ReplicaFailure")}`);
-    }
-    const wanted = numberAt(object, "spec", "replicas") ?? 1;
-    const updated = status(object, "updatedReplicas");
-    if (updated < wanted) {
-      return waiting(`${updated} of ${wanted} replicas are up to date`);
-    }
-    if (status(object, "replicas") > updated) {
-      return waiting(`${status(object, "replicas") - updated} old replicas are still stopping`);
-    }
-    const available = status(object, "availableReplicas");
-    return available < wanted ? waiting(`${available} of ${wanted} replicas are available`) : READY;
-  },
-};
-
 export const replicaSet: Readiness = {
   seconds: TEN_MINUTES,
   podSelector,
@@ -51,57 +24,70 @@ export const replicaSet: Readiness = {
   },
 };
 
-/** The verdict of an object whose numbers do not count, because its pods are replaced by hand or not looked at yet. */
-function beforeRollout(object: JsonObject): Verdict | undefined {
-  if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") {
-    return READY;
-  }
-  return isObserved(object) ? undefined : waiting("the controller has not seen the change yet");
+/**
+ * The readiness of an object whose controller replaces pods. The replica counts do not matter when pods are replaced by
+ * hand, and not before the controller has seen the change.
+ */
+function rollout(judge: (object: JsonObject) => Verdict): Readiness {
+  return {
+    seconds: TEN_MINUTES,
+    podSelector,
+    judge(object): Verdict {
+      if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") {
+        return READY;
+      }
+      return isObserved(object) ? judge(object) : waiting("the controller has not seen the change yet");
+    },
+  };
 }
 
-export const statefulSet: Readiness = {
-  seconds: TEN_MINUTES,
-  podSelector,
-  judge(object): Verdict {
-    const early = beforeRollout(object);
-    if (early !== undefined) {
-      return early;
-    }
-    const wanted = numberAt(object, "spec", "replicas") ?? 1;
-    const ready = status(object, "readyReplicas");
-    if (ready < wanted) {
-      return waiting(`${ready} of ${wanted} replicas are ready`);
-    }
-    const partition = numberAt(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0;
-    const updated = status(object, "updatedReplicas");
-    if (partition > 0) {
-      return updated < wanted - partition
-        ? waiting(`${updated} of ${wanted - partition} replicas are up to date`)
-        : READY;
-    }
-    const current = textAt(object, "status", "currentRevision");
-    const next = textAt(object, "status", "updateRevision");
-    return current !== next && wanted > 0 ? waiting(`${updated} of ${wanted} replicas are up to date`) : READY;
-  },
-};
+/** Like `kubectl rollout status`: every replica has the latest template and is available, and no old one is left. */
+export const deployment = rollout((object) => {
+  if (textAt(condition(object, "Progressing"), "reason") === "ProgressDeadlineExceeded") {
+    return failed(`the rollout made no progress: ${conditionText(object, "Progressing")}`);
+  }
+  if (conditionIs(object, "ReplicaFailure", "True") && status(object, "replicas") === 0) {
+    return waiting(`no pod can be created: ${conditionText(object, "ReplicaFailure")}`);
+  }
+  const wanted = numberAt(object, "spec", "replicas") ?? 1;
+  const updated = status(object, "updatedReplicas");
+  if (updated < wanted) {
+    return waiting(`${updated} of ${wanted} replicas are up to date`);
+  }
+  if (status(object, "replicas") > updated) {
+    return waiting(`${status(object, "replicas") - updated} old replicas are still stopping`);
+  }
+  const available = status(object, "availableReplicas");
+  return available < wanted ? waiting(`${available} of ${wanted} replicas are available`) : READY;
+});
 
-export const daemonSet: Readiness = {
-  seconds: TEN_MINUTES,
-  podSelector,
-  judge(object): Verdict {
-    const early = beforeRollout(object);
-    if (early !== undefined) {
-      return early;
-    }
-    const wanted = status(object, "desiredNumberScheduled");
-    const updated = status(object, "updatedNumberScheduled");
-    const available = status(object, "numberAvailable");
-    if (updated < wanted) {
-      return waiting(`${updated} of ${wanted} pods are up to date`);
-    }
-    return available < wanted ? waiting(`${available} of ${wanted} pods are available`) : READY;
-  },
-};
+export const statefulSet = rollout((object) => {
+  const wanted = numberAt(object, "spec", "replicas") ?? 1;
+  const ready = status(object, "readyReplicas");
+  if (ready < wanted) {
+    return waiting(`${ready} of ${wanted} replicas are ready`);
+  }
+  const partition = numberAt(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0;
+  const updated = status(object, "updatedReplicas");
+  if (partition > 0) {
+    return updated < wanted - partition
+      ? waiting(`${updated} of ${wanted - partition} replicas are up to date`)
+      : READY;
+  }
+  const current = textAt(object, "status", "currentRevision");
+  const next = textAt(object, "status", "updateRevision");
+  return current !== next && wanted > 0 ? waiting(`${updated} of ${wanted} replicas are up to date`) : READY;
+});
+
+export const daemonSet = rollout((object) => {
+  const wanted = status(object, "desiredNumberScheduled");
+  const updated = status(object, "updatedNumberScheduled");
+  const available = status(object, "numberAvailable");
+  if (updated < wanted) {
+    return waiting(`${updated} of ${wanted} pods are up to date`);
+  }
+  return available < wanted ? waiting(`${available} of ${wanted} pods are available`) : READY;
+});
 
 export const job: Readiness = {
   seconds: TEN_MINUTES,
@@ -117,7 +103,7 @@ export const job: Readiness = {
       return READY;
     }
     return waiting(
-      `${status(object, "active")} pods run, ${status(object, "succeeded")} succeeded, ${status(object, "failed")} failed`,
+      `${status(object, "active")} pods are running, ${status(object, "succeeded")} succeeded, ${status(object, "failed")} failed`,
     );
   },
 };

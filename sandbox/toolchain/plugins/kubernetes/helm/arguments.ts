@@ -1,52 +1,58 @@
-import { objectAt, textAt, type JsonObject } from "../json.ts";
+import { objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { OWNER_LABEL } from "./record.ts";
 
-/** Paths of files that the helm program reads; none of them is a secret in itself. */
+/** Paths of files for the helm program. */
 export interface HelmFiles {
   readonly kubeconfig: string;
   readonly values: string;
 }
 
-export interface HelmCall {
+/** A call of the helm program for a release. */
+export interface ReleaseCall {
   readonly inputs: JsonObject;
   readonly files: HelmFiles;
   readonly context: string;
   readonly timeoutSeconds: number;
-  /** Major version of the helm program: some flags changed names in 4. */
+  /** Major version of the helm program: version 4 renamed some flags. */
   readonly major: number;
+}
+
+/** A call that installs or upgrades a release. */
+export interface ChartCall extends ReleaseCall {
+  /** Value of the label `bibind-owner`. */
   readonly owner: string;
-  /** Chart as the program is to find it, when it is not simply the input's (a repository that needs a password). */
+  /** Reference of the chart. It differs from the input for a repository with a password. */
   readonly chart: string;
   readonly dryRun: boolean;
 }
 
-export function installArguments(call: HelmCall): string[] {
+export function installArguments(call: ChartCall): string[] {
   return [
     "install",
-    ...common(call),
+    ...chartArguments(call),
     ...flag(call.inputs, "createNamespace", "--create-namespace"),
     ...flag(call.inputs, "replace", "--replace"),
   ];
 }
 
-export function upgradeArguments(call: HelmCall): string[] {
+export function upgradeArguments(call: ChartCall): string[] {
   const { inputs } = call;
   const keepsValues = inputs.reuseValues === true && inputs.resetValues !== true;
   return [
     "upgrade",
-    ...common(call),
+    ...chartArguments(call),
     keepsValues ? "--reuse-values" : "--reset-values",
     ...flag(inputs, "cleanupOnFail", "--cleanup-on-fail"),
     ...(typeof inputs.maxHistory === "number" ? ["--history-max", String(inputs.maxHistory)] : []),
   ];
 }
 
-export function uninstallArguments(call: Omit<HelmCall, "chart" | "owner" | "dryRun">): string[] {
+export function uninstallArguments(call: ReleaseCall): string[] {
   const { inputs } = call;
   return [
     "uninstall",
     textAt(inputs, "name") ?? "",
-    ...place(call),
+    ...clusterArguments(call),
     ...(inputs.skipAwait === true ? [] : ["--wait"]),
     ...flag(inputs, "disableWebhooks", "--no-hooks"),
     "--timeout",
@@ -54,32 +60,32 @@ export function uninstallArguments(call: Omit<HelmCall, "chart" | "owner" | "dry
   ];
 }
 
-export function rollbackArguments(call: Omit<HelmCall, "chart" | "owner" | "dryRun">, revision: number): string[] {
+export function rollbackArguments(call: ReleaseCall, revision: number): string[] {
   return [
     "rollback",
     textAt(call.inputs, "name") ?? "",
     String(revision),
-    ...place(call),
+    ...clusterArguments(call),
     "--timeout",
     `${call.timeoutSeconds}s`,
   ];
 }
 
-function common(call: HelmCall): string[] {
+function chartArguments(call: ChartCall): string[] {
   const { inputs, major } = call;
   const atomic = major >= 4 ? "--rollback-on-failure" : "--atomic";
   const force = major >= 4 ? "--force-replace" : "--force";
   return [
     textAt(inputs, "name") ?? "",
     call.chart,
-    ...place(call),
+    ...clusterArguments(call),
     "--values",
     call.files.values,
     "--timeout",
     `${call.timeoutSeconds}s`,
     "--labels",
     `${OWNER_LABEL}=${call.owner}`,
-    ...chartSource(inputs),
+    ...sourceArguments(inputs),
     ...(inputs.skipAwait === true && inputs.atomic !== true ? [] : ["--wait"]),
     ...(inputs.skipAwait === true ? [] : flag(inputs, "waitForJobs", "--wait-for-jobs")),
     ...flag(inputs, "atomic", atomic),
@@ -93,7 +99,7 @@ function common(call: HelmCall): string[] {
   ];
 }
 
-function place(call: { inputs: JsonObject; files: HelmFiles; context: string }): string[] {
+function clusterArguments(call: { inputs: JsonObject; files: HelmFiles; context: string }): string[] {
   return [
     "--namespace",
     textAt(call.inputs, "namespace") ?? "default",
@@ -103,8 +109,8 @@ function place(call: { inputs: JsonObject; files: HelmFiles; context: string }):
   ];
 }
 
-/** The repository by its address; one with a password is registered in a private file instead (see `repository.ts`). */
-function chartSource(inputs: JsonObject): string[] {
+/** The version and the repository of the chart. A repository with a password is in a file instead (see `chart.ts`). */
+function sourceArguments(inputs: JsonObject): string[] {
   const options = objectAt(inputs, "repositoryOpts");
   const version = textAt(inputs, "version");
   const files = ["caFile", "certFile", "keyFile"] as const;
@@ -117,7 +123,7 @@ function chartSource(inputs: JsonObject): string[] {
   ];
 }
 
-/** Whether the chart's repository wants a user: its password must not appear in the process list. */
+/** Whether the chart's repository needs a login. Its password must not appear in the process list. */
 export function needsLogin(inputs: JsonObject): boolean {
   return Boolean(textAt(inputs, "repositoryOpts", "username") ?? textAt(inputs, "repositoryOpts", "password"));
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { objectAt, textAt, type JsonObject } from "../json.ts";
+import { objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { namelessFile, type NamelessFile } from "./files.ts";
 import { needsLogin } from "./arguments.ts";
 
-/** Digest of a chart in a local folder or archive; undefined for a chart that comes from a repository. */
+/** Digest of a chart in a local folder or archive; undefined for a chart from a repository. */
 export function localDigest(inputs: JsonObject): string | undefined {
   const chart = textAt(inputs, "chart");
   if (chart === undefined || !isLocal(inputs)) {
@@ -18,7 +18,7 @@ export function localDigest(inputs: JsonObject): string | undefined {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** As Helm decides it: an existing path is a chart of this machine, unless a repository is named. */
+/** Whether the chart is local. Helm's rule: an existing path, when no repository is set. */
 export function isLocal(inputs: JsonObject): boolean {
   const chart = textAt(inputs, "chart");
   const repo = textAt(inputs, "repositoryOpts", "repo");
@@ -33,19 +33,17 @@ function filesUnder(path: string): string[] {
   return entries.map((entry) => join(entry.parentPath, entry.name)).toSorted();
 }
 
-/** How helm finds a chart: its reference, and what must be prepared for a repository that wants a password. */
+/** How helm finds a chart: its reference, and what a repository with a password needs. */
 export interface ChartSource {
   readonly chart: string;
   readonly files: readonly NamelessFile[];
   /** Flags that name those files. */
   readonly flags: readonly string[];
-  /** Repository whose index must be fetched first. */
+  /** Name of the repository whose index helm must fetch first. */
   readonly repository?: string;
 }
 
-/**
- * Credentials go to helm in files without a name: on its command line everybody could read them.
- */
+/** Credentials are passed to helm in nameless files: on its command line, every user could read them. */
 export function chartSource(inputs: JsonObject): ChartSource {
   const chart = textAt(inputs, "chart") ?? "";
   if (!needsLogin(inputs)) {

@@ -9,7 +9,7 @@ export interface HelmRun {
   readonly cancelled: AbortSignal;
 }
 
-/** Helm ended with an error; `output` is what it said. */
+/** Helm failed; `output` is its message. */
 export class HelmError extends Error {
   override readonly name = "HelmError";
   readonly output: string;
@@ -22,11 +22,11 @@ export class HelmError extends Error {
 
 const PARENT_DEATH = "/usr/bin/setpriv";
 
-/** Runs helm. @throws HelmError when it fails, CancelledError when the run is interrupted */
+/** Runs helm. @throws HelmError when it fails, CancelledError when the operator interrupts */
 export async function runHelm(run: HelmRun): Promise<string> {
-  const { execa } = await import("execa"); // only programs with a Release pay for loading it
+  const { execa } = await import("execa"); // loaded only for a Release
   const helm = helmPath();
-  // When this process is killed, helm must not go on behind the back of the next run.
+  // When this process is killed, helm must not continue and disturb the next run.
   const guard = existsSync(PARENT_DEATH) ? [PARENT_DEATH, "--pdeathsig", "KILL"] : [];
   const [command = helm, ...args] = [...guard, helm, ...run.args];
   const result = await execa(command, args, {
@@ -45,17 +45,17 @@ export async function runHelm(run: HelmRun): Promise<string> {
   return result.stdout;
 }
 
-/** Helm by `BIBIND_HELM`, beside this program, or on the PATH. @throws OperatorError when there is none */
-export function helmPath(): string {
+/** The helm program: from `BIBIND_HELM`, else beside this program or on the PATH. @throws OperatorError without one */
+function helmPath(): string {
   const beside = process.argv[1] === undefined ? [] : [join(dirname(process.argv[1]), "helm")];
   const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "helm"));
-  const stated = process.env.BIBIND_HELM;
-  const candidates = stated === undefined || stated === "" ? [...beside, ...onPath] : [stated];
+  const configured = process.env.BIBIND_HELM ?? "";
+  const candidates = configured === "" ? [...beside, ...onPath] : [configured];
   const found = candidates.find(isExecutable);
   if (found === undefined) {
     throw new OperatorError({
       what: "The helm program was not found.",
-      where: stated === undefined || stated === "" ? "beside the kubernetes plugin, $PATH" : `$BIBIND_HELM (${stated})`,
+      where: configured === "" ? "beside the kubernetes plugin, $PATH" : `$BIBIND_HELM (${configured})`,
       remedy: "Install Helm 3 or 4, or set BIBIND_HELM to its path.",
     });
   }
@@ -73,7 +73,7 @@ function isExecutable(path: string): boolean {
 
 let version: Promise<number> | undefined;
 
-/** Major version of the helm program, asked once. */
+/** Major version of the helm program. */
 export function helmMajor(cancelled: AbortSignal): Promise<number> {
   version ??= runHelm({ args: ["version", "--template", "{{.Version}}"], environment: {}, cancelled }).then((text) =>
     Number(/^v?(\d+)\./.exec(text.trim())?.[1] ?? 3),

@@ -1,9 +1,9 @@
-import { Unknown } from "../../server/plugin.ts";
-import { isObject, type Json, type JsonObject } from "../json.ts";
+import { Unknown } from "../../server/values.ts";
+import { isObject, type Json, type JsonObject } from "../manifest/json.ts";
 
 type Kind = "string" | "boolean" | "number" | "object";
 
-/** Arguments of the SDK's `helm.v3.Release` that this plugin honours. */
+/** Arguments of the SDK's `helm.v3.Release` that this plugin supports. */
 const PROPERTIES: Readonly<Record<string, Kind>> = {
   allowNullValues: "boolean",
   atomic: "boolean",
@@ -33,11 +33,11 @@ const PROPERTIES: Readonly<Record<string, Kind>> = {
 };
 const REPOSITORY = ["repo", "username", "password", "caFile", "certFile", "keyFile"];
 
-/** Digest of a chart in a local folder, put in by `check`: a changed chart is a change of the release. */
+/** Digest of a local chart, which `check` adds: a changed chart is a change of the release. */
 export const CHART_DIGEST = "__chartDigest";
 
 const REFUSED: Readonly<Record<string, string>> = {
-  devel: 'state the exact version ("version")',
+  devel: 'set the exact version ("version")',
   disableCRDHooks: "use disableWebhooks, or none",
   keyring: "provenance is not verified by this plugin",
   verify: "provenance is not verified by this plugin",
@@ -46,10 +46,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   postrender: "change the chart or its values instead",
   recreatePods: "let the chart change the pod template instead",
   renderSubchartNotes: "notes are not shown",
-  valueYamlFiles: "give the values as `values`",
+  valueYamlFiles: "set the values as `values`",
 };
 
-/** What is wrong with the inputs of a release, one sentence each; the values themselves are judged by the chart. */
+/** The faults in the inputs of a release, one sentence each. The chart validates the values. */
 export function releaseFaults(inputs: JsonObject): string[] {
   const faults = Object.entries(inputs).flatMap(([name, value]) => propertyFault(name, value) ?? []);
   if (inputs.chart === undefined) {

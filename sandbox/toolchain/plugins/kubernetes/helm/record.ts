@@ -1,31 +1,36 @@
 import { gunzipSync } from "node:zlib";
-import type { Look } from "../api/client.ts";
+import type { ClusterReader } from "../api/client.ts";
 import type { ObjectName } from "../api/errors.ts";
-import { isObject, listAt, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../json.ts";
+import { isObject, listAt, numberAt, objectAt, parseObject, textAt, type JsonObject } from "../manifest/json.ts";
 
-/** One revision of a release, as Helm (3 and 4) keeps it in a Secret of the release's namespace. */
+/** One revision of a release. Helm (3 and 4) records it in a Secret in the release's namespace. */
 export interface ReleaseRecord {
   readonly name: string;
   readonly namespace: string;
   readonly revision: number;
   /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
   readonly status: string;
-  /** Owner mark of the resource that installed it; undefined for a release made by hand. */
+  /** Mark of the resource that installed it; undefined for a release that was installed by hand. */
   readonly owner: string | undefined;
-  /** Values given by the user, without the chart's defaults. */
+  /** The user's values, without the chart's defaults. */
   readonly values: JsonObject;
   readonly chart: { readonly name: string; readonly version: string; readonly appVersion: string };
   readonly manifest: string;
-  /** Manifests of the chart's hooks, one object each; they are not part of `manifest`. */
+  /** Manifests of the chart's hooks, one object each. They are not in `manifest`. */
   readonly hooks: readonly string[];
 }
 
-/** Label on Helm's record that tells which Pulumi resource installed the release. */
+/** Label on Helm's record: the Pulumi resource that installed the release. */
 export const OWNER_LABEL = "bibind-owner";
 
-/** All kept revisions, newest first; empty when the release does not exist. */
-export async function revisions(look: Look, namespace: string, name: string): Promise<ReleaseRecord[]> {
-  const secrets = await look.list({ apiVersion: "v1", kind: "Secret" }, namespace, {
+/** Whether the run of the release's last revision, or its removal, was interrupted. */
+export function isInterrupted({ status }: ReleaseRecord): boolean {
+  return status.startsWith("pending-") || status === "uninstalling";
+}
+
+/** All recorded revisions, newest first; empty when the release does not exist. */
+export async function revisions(reader: ClusterReader, namespace: string, name: string): Promise<ReleaseRecord[]> {
+  const secrets = await reader.list({ apiVersion: "v1", kind: "Secret" }, namespace, {
     labelSelector: `owner=helm,name=${name}`,
   });
   return secrets.map(decoded).toSorted((left, right) => right.revision - left.revision);
@@ -55,7 +60,7 @@ function decoded(secret: JsonObject): ReleaseRecord {
   };
 }
 
-/** Names of the release's objects by `Kind/version`, each `namespace/name` or `name`; the SDK's `resourceNames`. */
+/** The SDK's `resourceNames`: names of the release's objects by `Kind/version`, each `namespace/name` or `name`. */
 export async function resourceNames(record: ReleaseRecord): Promise<Record<string, string[]>> {
   const names: Record<string, string[]> = {};
   for (const { kind, apiVersion, name, namespace } of await objectsOf(record.manifest)) {

@@ -1,13 +1,13 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import { textAt, type JsonObject } from "../json.ts";
+import { textAt, type JsonObject } from "../manifest/json.ts";
 import { HelmError } from "./program.ts";
 
-/** Name of a release as messages show it. */
+/** The name of a release in messages. */
 export function releaseText(inputs: JsonObject): string {
   return `Release "${textAt(inputs, "name") ?? ""}" in namespace "${textAt(inputs, "namespace") ?? ""}"`;
 }
 
-/** One clear message for what helm refused; anything else comes back as it is. */
+/** An OperatorError for a failure of helm; any other error unchanged. */
 export function explained(error: unknown, inputs: JsonObject, server: string): unknown {
   if (!(error instanceof HelmError)) {
     return error;
@@ -27,7 +27,7 @@ function sentence(output: string, chart: string): [string, string] {
   if (/context deadline exceeded|timed out waiting/.test(message)) {
     return [
       "Its objects did not become ready in time.",
-      "Look at the pods below; `timeout` or customTimeouts allow more time.",
+      "Check the pods below. `timeout` or customTimeouts allow more time.",
     ];
   }
   if (/re-use a name that is still in use/.test(message)) {
@@ -37,22 +37,24 @@ function sentence(output: string, chart: string): [string, string] {
     ];
   }
   if (/cluster unreachable|connection refused.*api/i.test(message)) {
-    return [`Helm does not reach the cluster: ${message}`, "Check that the cluster is up and the kubeconfig is right."];
+    return [
+      `Helm cannot reach the cluster: ${message}`,
+      "Check that the cluster is running and the kubeconfig is correct.",
+    ];
   }
   if (
     /not found in .* repository|is not a valid chart repository|failed to fetch|path ".*" not found|chart ".*" version/.test(
       message,
     )
   ) {
-    return [`The chart cannot be had: ${message}`, "Correct chart, version or repositoryOpts.repo of the release."];
+    return [`Helm cannot get the chart: ${message}`, "Correct chart, version or repositoryOpts.repo of the release."];
   }
   return [`Helm failed: ${message}`, "Correct the release's properties and run again."];
 }
 
 /**
- * The values that a chart's schema refuses, one phrase each.
- * Helm writes `- at '/image': additional properties 'tgg' not allowed` (3.18 and later) or
- * `- image: Additional property tgg is not allowed` (before).
+ * The values that a chart's schema refuses, one phrase each. Helm writes
+ * `- at '/image': additional properties 'tgg' not allowed` (from 3.18) or `- image: Additional property tgg is not allowed`.
  */
 export function refusedValues(output: string): string[] {
   if (!output.includes("meet the specifications of the schema")) {
@@ -65,9 +67,9 @@ export function refusedValues(output: string): string[] {
 }
 
 function valuePhrases(text: string): string[] {
-  const [, place = "", problem = ""] = /^at '([^']*)': (.*)$/.exec(text) ??
+  const [, location = "", problem = ""] = /^at '([^']*)': (.*)$/.exec(text) ??
     /^([^:]+): (.*)$/.exec(text) ?? ["", "", text];
-  const path = ["(root)", ""].includes(place) ? [] : place.split(/[/.]/).filter((part) => part !== "");
+  const path = ["(root)", ""].includes(location) ? [] : location.split(/[/.]/).filter((part) => part !== "");
   const names = [...problem.matchAll(/additional propert(?:y|ies) ((?:'[^']*'(?:, )?)+|\S+)/gi)]
     .flatMap((match) => (match[1] ?? "").split(", "))
     .map((name) => name.replaceAll("'", ""));
@@ -77,7 +79,7 @@ function valuePhrases(text: string): string[] {
   return [`${path.length === 0 ? "values" : path.join(".")}: ${problem}`];
 }
 
-/** Helm's own error, without the warnings and the notes around it. */
+/** Helm's error without the warnings and notes around it. */
 function lastError(output: string): string {
   const start = output.lastIndexOf("Error: ");
   return (start < 0 ? output : output.slice(start + "Error: ".length))
@@ -85,7 +87,7 @@ function lastError(output: string): string {
     .trim();
 }
 
-/** Whether a dry run's refusal only says that the cluster is not complete yet, as in a first preview. */
+/** Whether a dry run failed because the cluster is not complete yet, as in a first preview. */
 export function isPremature(error: unknown): boolean {
   return (
     error instanceof HelmError &&

@@ -1,24 +1,25 @@
 import type { ResourceContext } from "../../server/plugin.ts";
-import { numberAt, objectAt, serialise, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
-import { fieldManager } from "../naming.ts";
-import type { Cluster, Target } from "../target.ts";
+import { numberAt, objectAt, serialise, textAt, withoutNullMembers, type JsonObject } from "../manifest/json.ts";
+import { fieldManager } from "../manifest/naming.ts";
+import type { Cluster, Target } from "../provider/target.ts";
 import {
   installArguments,
   rollbackArguments,
   uninstallArguments,
   upgradeArguments,
-  type HelmCall,
+  type ChartCall,
+  type ReleaseCall,
 } from "./arguments.ts";
 import { chartSource, isLocal } from "./chart.ts";
 import { namelessFile } from "./files.ts";
-import { removeHookPrograms } from "./hooks.ts";
+import { removeHooks } from "./hooks.ts";
 import { helmMajor, runHelm } from "./program.ts";
-import { revisions, type ReleaseRecord } from "./record.ts";
+import { isInterrupted, revisions, type ReleaseRecord } from "./record.ts";
 
 const FIVE_MINUTES = 300;
-const TELL_EVERY_MS = 20_000;
+const REPORT_INTERVAL_MS = 20_000;
 
-/** Helm calls for one release of one cluster. */
+/** Runs helm for one release of a cluster. */
 export class HelmSession {
   readonly #context: ResourceContext;
   readonly #inputs: JsonObject;
@@ -49,19 +50,24 @@ export class HelmSession {
     return this.#withChart("upgrade", upgradeArguments, dryRun);
   }
 
-  uninstall(): Promise<void> {
-    return this.#run("uninstall", uninstallArguments);
+  async uninstall(latest: ReleaseRecord): Promise<void> {
+    await this.#clearInterrupted(latest);
+    await this.#run("uninstall", uninstallArguments);
   }
 
-  rollback(revision: number): Promise<void> {
-    return this.#run("rollback", (call) => rollbackArguments(call, revision));
+  async rollback(latest: ReleaseRecord, revision: number): Promise<void> {
+    await this.#clearInterrupted(latest);
+    await this.#run("rollback", (call) => rollbackArguments(call, revision));
   }
 
-  removeHookPrograms(release: ReleaseRecord): Promise<void> {
-    return removeHookPrograms(this.#context, this.#cluster.api, release);
+  /** The hooks of an interrupted run can block helm. */
+  async #clearInterrupted(latest: ReleaseRecord): Promise<void> {
+    if (isInterrupted(latest)) {
+      await removeHooks(this.#context, this.#cluster.api, latest);
+    }
   }
 
-  async #withChart(verb: string, argumentsOf: (call: HelmCall) => string[], dryRun: boolean): Promise<void> {
+  async #withChart(verb: string, argumentsOf: (call: ChartCall) => string[], dryRun: boolean): Promise<void> {
     const source = chartSource(this.#inputs);
     try {
       if (source.repository !== undefined) {
@@ -72,24 +78,24 @@ export class HelmSession {
       if (dryRun && this.#inputs.lint === true && isLocal(this.#inputs)) {
         await this.#run("lint", (call) => ["lint", source.chart, "--values", call.files.values]);
       }
-      const full = (call: CallBase) => [...argumentsOf({ ...call, ...extra }), ...source.flags];
+      const full = (call: ReleaseCall) => [...argumentsOf({ ...call, ...extra }), ...source.flags];
       await this.#run(dryRun ? "" : verb, full);
     } finally {
       source.files.forEach((file) => file.close());
     }
   }
 
-  async #run(verb: string, argumentsOf: (call: CallBase) => string[]): Promise<void> {
+  async #run(verb: string, argumentsOf: (call: ReleaseCall) => string[]): Promise<void> {
     const { kubeconfig, connection } = this.#cluster;
     const config = namelessFile(kubeconfig.text);
     const values = namelessFile(serialise(sentValues(this.#inputs)));
     const stop = verb === "" ? () => undefined : this.#progress(verb);
     try {
-      const call: CallBase = {
+      const call: ReleaseCall = {
         inputs: this.#inputs,
         files: { kubeconfig: kubeconfig.path ?? config.path, values: values.path },
         context: connection.context,
-        timeoutSeconds: this.timeoutSeconds,
+        timeoutSeconds: this.#timeoutSeconds,
         major: await helmMajor(this.#context.cancelled),
       };
       await this.#helm(argumentsOf(call));
@@ -105,7 +111,7 @@ export class HelmSession {
     return runHelm({ args, environment, cancelled: this.#context.cancelled });
   }
 
-  get timeoutSeconds(): number {
+  get #timeoutSeconds(): number {
     return this.#context.timeoutSeconds > 0
       ? Math.ceil(this.#context.timeoutSeconds)
       : (numberAt(this.#inputs, "timeout") ?? FIVE_MINUTES);
@@ -117,16 +123,14 @@ export class HelmSession {
       const seconds = Math.round((performance.now() - start) / 1000);
       void this.#context.log(
         "info",
-        `helm ${verb} has been waiting for ${seconds} s (at most ${this.timeoutSeconds} s)`,
+        `helm ${verb} has been running for ${seconds} s (at most ${this.#timeoutSeconds} s)`,
       );
-    }, TELL_EVERY_MS);
+    }, REPORT_INTERVAL_MS);
     return () => clearInterval(timer);
   }
 }
 
-type CallBase = Omit<HelmCall, "chart" | "owner" | "dryRun">;
-
-/** Values as helm gets them; nulls only where they are asked for (helm reads null as "without the chart's default"). */
+/** The values for helm, with nulls only when the program allows them: helm reads null as "without the chart's default". */
 export function sentValues(inputs: JsonObject): JsonObject {
   const values = objectAt(inputs, "values");
   return inputs.allowNullValues === true ? values : withoutNullMembers(values);

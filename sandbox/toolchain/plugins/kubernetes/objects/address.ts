@@ -1,24 +1,24 @@
 import type { ObjectName } from "../api/errors.ts";
-import { textAt, type JsonObject } from "../json.ts";
-import { objectType } from "../tokens.ts";
+import { textAt, type JsonObject } from "../manifest/json.ts";
+import { objectType } from "../manifest/tokens.ts";
 
-/** The object that inputs describe. @throws Error when it has no name (a bug: `check` gives every object a name) */
+/** The name of the object in inputs. @throws Error without a name: `check` gives every object one, so this is a bug */
 export function addressOf(object: JsonObject): ObjectName {
   const name = textAt(object, "metadata", "name");
   const apiVersion = textAt(object, "apiVersion");
   const kind = textAt(object, "kind");
   if (name === undefined || apiVersion === undefined || kind === undefined) {
-    throw new Error("an object without name, apiVersion or kind came past check");
+    throw new Error("an object without name, apiVersion or kind passed the check");
   }
   return { apiVersion, kind, name, namespace: textAt(object, "metadata", "namespace") };
 }
 
-/** The resource id: `namespace/name`, or `name` for what is in no namespace; as the vendor's plugin writes it. */
+/** The resource id, as in the vendor's plugin: `namespace/name`, or `name` for an object in no namespace. */
 export function idOf(object: ObjectName): string {
   return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
 }
 
-/** The object behind an id; its version and kind come from the state, else from the type token. */
+/** The name of the object with an id. Its version and kind come from the state, else from the type token. */
 export function addressOfId(token: string, id: string, state: JsonObject): ObjectName {
   const type = objectType(token);
   const slash = id.indexOf("/");

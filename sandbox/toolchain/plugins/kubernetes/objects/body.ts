@@ -1,8 +1,8 @@
-import { at, isObject, objectAt, without, type Json, type JsonObject } from "../json.ts";
+import { at, isObject, objectAt, without, type Json, type JsonObject } from "../manifest/json.ts";
 
 /**
- * What is sent to the API server. `stringData` goes as `data`: the server would convert it on the way in, but then the
- * ownership of its keys is lost and a key that leaves the program would stay in the Secret.
+ * The object that is sent to the API server. `stringData` is sent as `data`. The server would convert it too, but without
+ * recording who owns its keys: a key that is removed from the program would stay in the Secret.
  */
 export function bodyOf(inputs: JsonObject): JsonObject {
   if (inputs.kind !== "Secret" || !isObject(inputs.stringData)) {
@@ -15,7 +15,7 @@ export function bodyOf(inputs: JsonObject): JsonObject {
   return { ...without(inputs, "stringData"), data: { ...objectAt(inputs, "data"), ...Object.fromEntries(encoded) } };
 }
 
-/** The `stringData` that a Secret's `data` stands for, for the keys that the program gave as `stringData`. */
+/** A Secret with those keys of its `data` as `stringData` that the program sets there. */
 export function withStringData(object: JsonObject, inputs: JsonObject): JsonObject {
   if (inputs.kind !== "Secret" || !isObject(inputs.stringData)) {
     return object;

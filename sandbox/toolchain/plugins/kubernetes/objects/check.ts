@@ -1,19 +1,15 @@
-import { Unknown, type CheckFailure, type ResourceContext } from "../../server/plugin.ts";
-import { annotationFaults } from "../annotations.ts";
+import type { CheckFailure, CheckResult, ResourceContext } from "../../server/plugin.ts";
+import { Unknown } from "../../server/values.ts";
+import { annotationFaults } from "../manifest/annotations.ts";
 import { builtInIsNamespaced } from "../api/scopes.ts";
-import { isObject, objectAt, withoutNullMembers, type Json, type JsonObject } from "../json.ts";
-import { withName } from "../naming.ts";
-import type { Target } from "../target.ts";
-import { objectType, splitApiVersion, type ObjectType } from "../tokens.ts";
-
-export interface Checked {
-  readonly inputs: JsonObject;
-  readonly failures: CheckFailure[];
-}
+import { isObject, objectAt, withoutNullMembers, type Json, type JsonObject } from "../manifest/json.ts";
+import { withName } from "../manifest/naming.ts";
+import type { Target } from "../provider/target.ts";
+import { objectType, splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 
 /**
- * Completes the inputs of an object: apiVersion, kind, name, namespace; refuses what is wrong by itself.
- * What only the API server can judge (properties of the kind's schema) is refused by the preview's dry run.
+ * Completes the inputs of an object with apiVersion, kind, name and namespace, and validates them. Only the API server
+ * knows the schema of the kind: the dry run of a preview validates its properties.
  */
 export async function checkObject(
   context: ResourceContext,
@@ -21,7 +17,7 @@ export async function checkObject(
   news: JsonObject,
   randomSeed: Uint8Array,
   target: Target,
-): Promise<Checked> {
+): Promise<CheckResult> {
   const type = objectType(context.type);
   const given: JsonObject = { apiVersion: type.apiVersion, kind: type.kind, ...withoutNullMembers(news) };
   const reasons = [...typeFaults(type, given), ...memberFaults(given)];
@@ -29,12 +25,12 @@ export async function checkObject(
     return { inputs: given, failures: failures(reasons) };
   }
   const named = withName(given, olds, context.name, randomSeed);
-  const placed = await withNamespace(named, type, target);
-  reasons.push(...annotationFaults(placed.object), ...placed.faults);
-  return { inputs: placed.object, failures: failures(reasons) };
+  const completed = await withNamespace(named, type, target);
+  reasons.push(...annotationFaults(completed.object), ...completed.faults);
+  return { inputs: completed.object, failures: failures(reasons) };
 }
 
-/** The property stays empty: the engine would print the property's value, which may be a secret. */
+/** The property is left empty, because the engine would print its value, which may be a secret. */
 function failures(reasons: readonly string[]): CheckFailure[] {
   return reasons.map((reason) => ({ property: "", reason }));
 }
@@ -43,7 +39,7 @@ function typeFaults(type: ObjectType, given: JsonObject): string[] {
   return (["apiVersion", "kind"] as const).flatMap((property) =>
     given[property] === type[property]
       ? []
-      : [`${property} must be "${type[property]}", as the type says; remove it or use another type.`],
+      : [`${property} must be "${type[property]}", as in the type; remove it or use another type.`],
   );
 }
 
@@ -54,7 +50,7 @@ function memberFaults(given: JsonObject): string[] {
     faults.push("metadata must be an object.");
   }
   if (objectAt(given, "metadata").generateName !== undefined) {
-    faults.push("metadata.generateName is not supported; leave out metadata.name, and a unique name is made.");
+    faults.push("metadata.generateName is not supported; leave out metadata.name to get a unique name.");
   }
   if (given.status !== undefined) {
     faults.push("status is an output; remove it from the inputs.");
@@ -79,7 +75,7 @@ async function withNamespace(
   return { object: { ...object, metadata: { ...metadata, namespace: await target.defaultNamespace() } }, faults: [] };
 }
 
-/** Undefined while the kind is not installed: then `create` places the object. */
+/** Undefined while the kind is not installed: then `create` adds the namespace. */
 async function isNamespaced(type: ObjectType, target: Target): Promise<boolean | undefined> {
   const builtIn = builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind);
   if (builtIn !== undefined || !target.isKnown) {

@@ -1,20 +1,28 @@
 import type { DiffKind, DiffResult, ResourceContext } from "../../server/plugin.ts";
-import { isSet, REPLACE_UNREADY } from "../annotations.ts";
+import { isSet, REPLACE_UNREADY } from "../manifest/annotations.ts";
 import type { ObjectName } from "../api/errors.ts";
-import { at, containsUnknown, listAt, objectAt, textAt, withoutNullMembers, type JsonObject } from "../json.ts";
-import { isAutonamed } from "../naming.ts";
-import { isWithin, parsePath, pathText, type Path } from "../paths.ts";
-import type { Target } from "../target.ts";
+import {
+  at,
+  containsUnknown,
+  listAt,
+  objectAt,
+  textAt,
+  withoutNullMembers,
+  type JsonObject,
+} from "../manifest/json.ts";
+import { isAutonamed } from "../manifest/naming.ts";
+import { isWithin, parsePath, pathText, type Path } from "../../server/paths.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOfId } from "./address.ts";
 import { bodyOf } from "./body.ts";
-import { changesBetween, type Change } from "./changes.ts";
+import { changesBetween, type Change } from "../../server/changes.ts";
 import { replacingPaths, touches } from "./immutability.ts";
 import { managerOf } from "./outputs.ts";
 import { immutableFields } from "./refusal.ts";
 
 /**
- * What new inputs ask for. Equal inputs cost no request. A change is a replacement when a field is known to be fixed,
- * or when the server says so in a dry run.
+ * What new inputs require. Equal inputs need no request. A change is a replacement when a field is known to be immutable,
+ * or when the server refuses it as immutable in a dry run.
  */
 export async function diffObject(
   context: ResourceContext,
@@ -24,13 +32,13 @@ export async function diffObject(
   newInputs: JsonObject,
   target: Target,
 ): Promise<DiffResult> {
-  const before = withoutNullMembers(placed(oldInputs, oldOutputs));
-  const after = withoutNullMembers(placed(newInputs, oldOutputs));
+  const before = withoutNullMembers(withStateNamespace(oldInputs, oldOutputs));
+  const after = withoutNullMembers(withStateNamespace(newInputs, oldOutputs));
   const changes = changesBetween(before, after);
   if (changes.length === 0) {
-    if (mustRenew(after, oldOutputs)) {
+    if (mustRerun(after, oldOutputs)) {
       target.replacing.add(`${context.urn} ${id}`);
-      return renewal(after);
+      return rerun(after);
     }
     return { changes: false, replaces: [], diffs: [] };
   }
@@ -50,8 +58,8 @@ export async function diffObject(
   };
 }
 
-/** Inputs of an object whose kind was not installed when it was checked have no namespace yet: the state has it. */
-function placed(inputs: JsonObject, outputs: JsonObject): JsonObject {
+/** Inputs that were checked before their kind was installed have no namespace. The state has it. */
+function withStateNamespace(inputs: JsonObject, outputs: JsonObject): JsonObject {
   const namespace = textAt(outputs, "metadata", "namespace");
   const metadata = at(inputs, "metadata");
   if (namespace === undefined || at(inputs, "metadata", "namespace") !== undefined || containsUnknown(metadata)) {
@@ -60,15 +68,15 @@ function placed(inputs: JsonObject, outputs: JsonObject): JsonObject {
   return { ...inputs, metadata: { ...objectAt(inputs, "metadata"), namespace } };
 }
 
-/** A Job that failed is made again when the program asks for that (`pulumi.com/replaceUnready`). */
-function mustRenew(inputs: JsonObject, outputs: JsonObject): boolean {
+/** Whether a failed Job is created again, which the annotation `pulumi.com/replaceUnready` requests. */
+function mustRerun(inputs: JsonObject, outputs: JsonObject): boolean {
   const failed = listAt(outputs, "status", "conditions").some(
     (condition) => at(condition, "type") === "Failed" && at(condition, "status") === "True",
   );
   return inputs.kind === "Job" && isSet(inputs, REPLACE_UNREADY) && failed;
 }
 
-function renewal(inputs: JsonObject): DiffResult {
+function rerun(inputs: JsonObject): DiffResult {
   return {
     changes: true,
     replaces: ["status"],
@@ -78,7 +86,7 @@ function renewal(inputs: JsonObject): DiffResult {
   };
 }
 
-/** Asks the server, without changing anything, whether it would refuse the change of a field for good. */
+/** The changed paths that the server refuses as immutable in a dry run. */
 async function refusedPaths(
   context: ResourceContext,
   object: ObjectName,
@@ -100,7 +108,7 @@ async function refusedPaths(
     await api.apply(object, resource, bodyOf(after), { ...options, signal: context.cancelled });
     return [];
   } catch (error) {
-    // Any other refusal is reported by the preview of the update, with its own words.
+    // The preview of the update reports any other refusal.
     const fields = immutableFields(error).map(parsePath);
     const touched = changes.map((change) => change.path).filter((path) => fields.some((field) => touches(path, field)));
     return touched.length > 0 ? touched : fields.length > 0 ? changes.map((change) => change.path) : [];

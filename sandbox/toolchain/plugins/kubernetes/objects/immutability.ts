@@ -1,12 +1,12 @@
-import { at, type JsonObject } from "../json.ts";
-import { isWithin, parsePath, type Path } from "../paths.ts";
-import type { Settings } from "../settings.ts";
-import { splitApiVersion } from "../tokens.ts";
+import { at, type JsonObject } from "../manifest/json.ts";
+import { isWithin, parsePath, type Path } from "../../server/paths.ts";
+import type { Settings } from "../provider/settings.ts";
+import { splitApiVersion } from "../manifest/tokens.ts";
 import type { ObjectName } from "../api/errors.ts";
-import type { Change } from "./changes.ts";
+import type { Change } from "../../server/changes.ts";
 
-/** Fields that can never change on an existing object (API of v1.34): known without asking the server. */
-const FIXED: Readonly<Record<string, readonly string[]>> = {
+/** Immutable fields (API of v1.34). For these, no dry run is needed. */
+const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
   "/Pod": ["spec.nodeName", "spec.serviceAccountName", "spec.volumes"],
   "/PersistentVolumeClaim": [
     "spec.accessModes",
@@ -32,25 +32,25 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
 const IDENTITY = ["kind", "metadata.name", "metadata.namespace"];
 const DATA = ["data", "binaryData", "stringData"];
 
-/** The changed paths that need another object instead of this one. */
+/** The changed paths that need a replacement. */
 export function replacingPaths(
   object: ObjectName,
   before: JsonObject,
   changes: readonly Change[],
   settings: Settings,
 ): Path[] {
-  const fixed = [...IDENTITY, ...fixedFields(object, before, settings)].map(parsePath);
-  return changes.map((change) => change.path).filter((path) => fixed.some((field) => touches(path, field)));
+  const immutable = [...IDENTITY, ...immutableFields(object, before, settings)].map(parsePath);
+  return changes.map((change) => change.path).filter((path) => immutable.some((field) => touches(path, field)));
 }
 
-function fixedFields(object: ObjectName, before: JsonObject, settings: Settings): readonly string[] {
+function immutableFields(object: ObjectName, before: JsonObject, settings: Settings): readonly string[] {
   const key = `${splitApiVersion(object.apiVersion).group}/${object.kind}`;
-  const fields = Object.hasOwn(FIXED, key) ? (FIXED[key] ?? []) : [];
-  return [...fields, ...fixedData(key, before, settings)];
+  const fields = Object.hasOwn(IMMUTABLE, key) ? (IMMUTABLE[key] ?? []) : [];
+  return [...fields, ...immutableData(key, before, settings)];
 }
 
-/** As with the vendor's plugin, new data means a new ConfigMap or Secret unless the provider says otherwise. */
-function fixedData(key: string, before: JsonObject, settings: Settings): readonly string[] {
+/** As with the vendor's plugin, new data replaces a ConfigMap or Secret unless a provider setting makes it mutable. */
+function immutableData(key: string, before: JsonObject, settings: Settings): readonly string[] {
   if (key !== "/ConfigMap" && key !== "/Secret") {
     return [];
   }
@@ -61,7 +61,7 @@ function fixedData(key: string, before: JsonObject, settings: Settings): readonl
   return mutable ? [] : DATA;
 }
 
-/** Whether a change reaches a field: it lies within it, or replaces something around it. `[*]` is any item. */
+/** Whether a change affects a field: it is inside the field or around it. `[*]` stands for any item. */
 export function touches(path: Path, field: Path): boolean {
   const length = Math.min(path.length, field.length);
   const pattern = field.slice(0, length).map((step, index) => (step === "*" ? (path[index] ?? step) : step));

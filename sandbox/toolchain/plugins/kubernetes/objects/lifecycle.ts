@@ -1,82 +1,72 @@
 import { InitializationError, type ResourceContext } from "../../server/plugin.ts";
 import type { KubernetesApi } from "../api/client.ts";
-import type { ResourcePath } from "../api/discovery.ts";
 import { nameText, type ObjectName } from "../api/errors.ts";
-import { at, containsUnknown, type JsonObject } from "../json.ts";
 import { waitUntilReady } from "../await/wait.ts";
-import type { Target } from "../target.ts";
+import { at, containsUnknown, type JsonObject } from "../manifest/json.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOf, idOf } from "./address.ts";
 import { managerOf, outputsOf, plannedOutputs } from "./outputs.ts";
-import { waitUntilGone } from "./remove.ts";
-import { alreadyExists, isOurs, Writer } from "./write.ts";
 import { plannedObject } from "./plan.ts";
+import { waitUntilGone } from "./remove.ts";
+import { alreadyExists, isOurs, Writer, type Write } from "./write.ts";
 
-/** A CustomResourceDefinition that another resource of the same run installs may need this long to be served. */
+/** How long to wait for a CustomResourceDefinition that another resource of the same run installs. */
 const KIND_SECONDS = 60;
 
-/** Where an object goes, and by whom it is asked for. */
-interface Place {
-  readonly api: KubernetesApi;
-  readonly resource: ResourcePath;
-  readonly object: ObjectName;
-  readonly manager: string;
-}
-
-export async function createObject(
+export function createObject(
   context: ResourceContext,
   inputs: JsonObject,
   target: Target,
 ): Promise<{ id: string; outputs: JsonObject }> {
-  const manager = managerOf(context.urn, {});
-  if (context.preview) {
-    const dryRun = await plannedObject(context, inputs, undefined, manager, target);
-    return { id: knownId(inputs), outputs: plannedOutputs(inputs, dryRun, manager) };
-  }
-  const place = await placeOf(context, inputs, manager, target);
-  const owned = (await mayCreate(context, place, target)) ? inputs : undefined;
-  return { id: idOf(place.object), outputs: await applied(context, place, inputs, owned, target) };
+  return writeObject(context, undefined, managerOf(context.urn, {}), inputs, target);
 }
 
-export async function updateObject(
+export function updateObject(
   context: ResourceContext,
   oldInputs: JsonObject,
   oldOutputs: JsonObject,
   inputs: JsonObject,
   target: Target,
-): Promise<{ outputs: JsonObject }> {
-  const manager = managerOf(context.urn, oldOutputs);
-  if (context.preview) {
-    const dryRun = await plannedObject(context, inputs, oldInputs, manager, target);
-    return { outputs: plannedOutputs(inputs, dryRun, manager) };
-  }
-  const place = await placeOf(context, inputs, manager, target);
-  return { outputs: await applied(context, place, inputs, oldInputs, target) };
-}
-
-async function placeOf(context: ResourceContext, inputs: JsonObject, manager: string, target: Target): Promise<Place> {
-  const { api } = await target.cluster();
-  const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
-  const object = placed(addressOf(inputs), resource.namespaced ? await target.defaultNamespace() : undefined);
-  return { api, resource, object, manager };
+): Promise<{ id: string; outputs: JsonObject }> {
+  return writeObject(context, oldInputs, managerOf(context.urn, oldOutputs), inputs, target);
 }
 
 /**
- * Applies the inputs, waits until the object is ready and gives its outputs.
+ * Applies an object and waits until it is ready; a preview only asks the server for the result.
  *
- * @param owned - inputs of the last apply; undefined for an object that nobody has made yet
- * @throws InitializationError when it does not get ready
+ * @param oldInputs - inputs of the last apply; undefined to create the object
  */
-async function applied(
+async function writeObject(
   context: ResourceContext,
-  { api, resource, object, manager }: Place,
+  oldInputs: JsonObject | undefined,
+  fieldManager: string,
   inputs: JsonObject,
-  owned: JsonObject | undefined,
+  target: Target,
+): Promise<{ id: string; outputs: JsonObject }> {
+  if (context.preview) {
+    const dryRun = await plannedObject(context, inputs, oldInputs, fieldManager, target);
+    return { id: knownId(inputs), outputs: plannedOutputs(inputs, dryRun, fieldManager) };
+  }
+  const { api } = await target.cluster();
+  const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
+  const namespace = resource.namespaced ? await target.defaultNamespace() : undefined;
+  const object = withDefaultNamespace(addressOf(inputs), namespace);
+  const existing = oldInputs ?? ((await existsForUs(context, api, object, fieldManager, target)) ? inputs : undefined);
+  const write = { object, resource, inputs, fieldManager, owned: existing };
+  return { id: idOf(object), outputs: await appliedOutputs(context, api, write, target) };
+}
+
+/** @throws InitializationError when the object does not become ready */
+async function appliedOutputs(
+  context: ResourceContext,
+  api: KubernetesApi,
+  write: Write,
   target: Target,
 ): Promise<JsonObject> {
-  const writer = new Writer(api, target.settings, context);
-  const made = await writer.apply({ object, resource, inputs, fieldManager: manager, owned });
-  const { live, reasons } = await waitUntilReady(context, api, object, inputs, made);
-  const outputs = outputsOf(live, inputs, manager);
+  const { object, inputs, fieldManager } = write;
+  const applied = await new Writer(api, target.settings, context).apply(write);
+  const { live, reasons } = await waitUntilReady(context, api, object, inputs, applied);
+  const outputs = outputsOf(live, inputs, fieldManager);
   if (reasons.length > 0) {
     throw new InitializationError(`${nameText(object)} did not become ready: ${reasons[0] ?? ""}`, {
       id: idOf(object),
@@ -89,7 +79,7 @@ async function applied(
 }
 
 /** An object whose kind was unknown when it was checked gets its namespace now; one in no namespace loses it. */
-function placed(object: ObjectName, namespace: string | undefined): ObjectName {
+function withDefaultNamespace(object: ObjectName, namespace: string | undefined): ObjectName {
   return { ...object, namespace: namespace === undefined ? undefined : (object.namespace ?? namespace) };
 }
 
@@ -100,10 +90,18 @@ function knownId(inputs: JsonObject): string {
 }
 
 /**
- * Refuses to overwrite what somebody else made. True when the object is already there and is this resource's own: a
- * run that was killed made it.
+ * Whether the object to create already exists and this resource may take it over: an earlier, killed run created it, or
+ * the provider's setting upsertExistingObjects allows it.
+ *
+ * @throws OperatorError when the object belongs to somebody else
  */
-async function mayCreate(context: ResourceContext, { api, object, manager }: Place, target: Target): Promise<boolean> {
+async function existsForUs(
+  context: ResourceContext,
+  api: KubernetesApi,
+  object: ObjectName,
+  fieldManager: string,
+  target: Target,
+): Promise<boolean> {
   const existing = await api.get(object);
   if (existing === undefined) {
     return false;
@@ -112,8 +110,8 @@ async function mayCreate(context: ResourceContext, { api, object, manager }: Pla
     await waitUntilGone(context, api, object, existing, {});
     return false;
   }
-  if (isOurs(existing, manager)) {
-    await context.log("info", `${nameText(object)} was made by an earlier run that did not end; going on with it`);
+  if (isOurs(existing, fieldManager)) {
+    await context.log("info", `${nameText(object)} was created by an earlier run that was interrupted; resuming`);
     return true;
   }
   if (!target.settings.upsertExistingObjects) {

@@ -1,15 +1,15 @@
 import { ApiError } from "../api/errors.ts";
-import { at, isList, isObject, objectAt, type Json, type JsonObject } from "../json.ts";
-import { parsePath, type Path } from "../paths.ts";
+import { at, isList, isObject, objectAt, type Json, type JsonObject } from "../manifest/json.ts";
+import { parsePath, type Path } from "../../server/paths.ts";
 
-/** What the server finds in a list that has one item too many: a name twice, or two without one. */
+/** The server's reasons to refuse a list with one item too many: a name occurs twice, or two items have none. */
 const COLLISIONS = new Set(["FieldValueDuplicate", "FieldValueRequired"]);
 
 /**
- * The lists of ours in which the server refused what came of merging; empty when it refused anything else besides.
+ * The lists of the inputs that the server refused after merging them; empty when it refused anything else too.
  *
- * Server-side apply tells the items of a list apart by a key, such as a port's number. An item whose key was changed by
- * hand is nobody's to it: it stays, and ours comes beside it.
+ * Server-side apply identifies the items of a list by a key, such as a port's number. An item whose key was changed by
+ * hand belongs to nobody: it stays, and the item of the inputs is added beside it.
  */
 export function collidingLists(error: unknown, inputs: JsonObject): readonly Path[] {
   if (!(error instanceof ApiError) || error.code !== 422) {
@@ -19,7 +19,7 @@ export function collidingLists(error: unknown, inputs: JsonObject): readonly Pat
   return lists.every((list) => holds(inputs, list)) ? lists : [];
 }
 
-/** `spec.ports[1].name` → `spec.ports`, the list that the item is in; empty when the field is in no list. */
+/** The list of a field: `spec.ports` for `spec.ports[1].name`; empty when the field is in no list. */
 function listOf(field: Path): Path {
   const item = field.findLastIndex((step) => typeof step === "number");
   return field.slice(0, Math.max(0, item));
@@ -34,27 +34,27 @@ function holds(value: Json | undefined, path: Path): boolean {
 }
 
 /**
- * A merge patch that makes these lists of the live object the program's own. A merge patch replaces a list as a whole, so
- * around an inner list it holds the outer one as it is, with everything that others put there.
+ * A merge patch that restores these lists of the live object to the inputs. A merge patch replaces a list as a whole, so
+ * for an inner list it contains the live outer list, with everything that others added to it.
  */
 export function patchOf(live: JsonObject, inputs: JsonObject, lists: readonly Path[]): JsonObject {
-  const whole = lists.reduce<Json>((value, list) => withOurs(value, inputs, list), live);
+  const whole = lists.reduce<Json>((value, list) => withInputs(value, inputs, list), live);
   return picked(objectAt(whole), lists.map(outermost));
 }
 
-/** The value with the list at the path taken from ours; the items of an outer list are paired by their names. */
-function withOurs(live: Json | undefined, ours: Json | undefined, path: Path): Json {
+/** The live value with the list at the path from the inputs. The items of an outer list are matched by their names. */
+function withInputs(live: Json | undefined, inputs: Json | undefined, path: Path): Json {
   const [step, ...rest] = path;
   if (step === undefined || live === undefined) {
-    return ours ?? null;
+    return inputs ?? null;
   }
   if (isList(live)) {
     return live.map((item) => {
-      const mine = isList(ours) ? ours.find((other) => sameName(item, other)) : undefined;
-      return mine === undefined ? item : withOurs(item, mine, rest);
+      const input = isList(inputs) ? inputs.find((other) => sameName(item, other)) : undefined;
+      return input === undefined ? item : withInputs(item, input, rest);
     });
   }
-  return { ...objectAt(live), [step]: withOurs(at(live, step), at(ours, step), rest) };
+  return { ...objectAt(live), [step]: withInputs(at(live, step), at(inputs, step), rest) };
 }
 
 function sameName(one: Json, other: Json): boolean {
@@ -68,7 +68,7 @@ function outermost(path: Path): Path {
   return first === -1 ? path : path.slice(0, first);
 }
 
-/** Only what lies at the paths, which lead through objects. */
+/** Only the members at the paths, which lead through objects. */
 function picked(value: JsonObject, paths: readonly Path[]): JsonObject {
   const steps = [...new Set(paths.map(([step = ""]) => String(step)))];
   return Object.fromEntries(

@@ -1,18 +1,18 @@
-import { unknown } from "../../server/plugin.ts";
-import { at, isObject, objectAt, textAt, without, type Json, type JsonObject } from "../json.ts";
-import { fieldManager } from "../naming.ts";
+import { unknown } from "../../server/values.ts";
+import { at, isObject, objectAt, textAt, without, type Json, type JsonObject } from "../manifest/json.ts";
+import { fieldManager } from "../manifest/naming.ts";
 import { withStringData } from "./body.ts";
 
-/** Written into the state by the vendor's plugin too: keeps the ownership of fields when a resource's name changes. */
+/** An output of the vendor's plugin too. It keeps the ownership of fields when the name of the resource changes. */
 const FIELD_MANAGER = "__fieldManager";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** The field manager that applied the object so far, else the one that belongs to the resource. */
+/** The field manager that has applied the object; without one, that of the resource. */
 export function managerOf(urn: string, outputs: JsonObject): string {
   return textAt(outputs, FIELD_MANAGER) ?? fieldManager(urn);
 }
 
-/** Outputs of an object that exists: as it is in the cluster, without the bookkeeping that changes by itself. */
+/** Outputs of an object: the live object without managed fields, which change without the program. */
 export function outputsOf(live: JsonObject, inputs: JsonObject, manager: string): JsonObject {
   const metadata = without(objectAt(live, "metadata"), "managedFields");
   const annotations = at(metadata, "annotations");
@@ -20,8 +20,8 @@ export function outputsOf(live: JsonObject, inputs: JsonObject, manager: string)
   return { ...withStringData(live, inputs), metadata: { ...metadata, ...kept }, [FIELD_MANAGER]: manager };
 }
 
-/** Set by the server when the object is made, so a dry run's value is not the one that will be. */
-const DECIDED_LATER: readonly (readonly string[])[] = [
+/** Fields that the server sets on creation, so the value of a dry run is not the final one. */
+const SET_BY_SERVER: readonly (readonly string[])[] = [
   ["metadata", "uid"],
   ["metadata", "resourceVersion"],
   ["metadata", "creationTimestamp"],
@@ -32,10 +32,10 @@ const DECIDED_LATER: readonly (readonly string[])[] = [
   ["spec", "volumeName"],
 ];
 
-/** Outputs of an object that an update would make: the dry run's object, with what is decided later as unknown. */
+/** Outputs for a preview: the object of the dry run, with the fields that the server sets on creation as unknown. */
 export function plannedOutputs(inputs: JsonObject, dryRun: JsonObject | undefined, manager: string): JsonObject {
   const base = outputsOf(dryRun ?? inputs, inputs, manager);
-  const unsettled = DECIDED_LATER.filter(
+  const unsettled = SET_BY_SERVER.filter(
     (path) =>
       at(inputs, ...path) === undefined &&
       (dryRun === undefined || at(base, ...path) !== undefined || path[0] === "metadata"),

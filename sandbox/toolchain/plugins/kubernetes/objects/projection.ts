@@ -1,6 +1,6 @@
-import { equal, isList, isObject, isZero, type Json, type JsonObject } from "../json.ts";
+import { sameValue, isList, isObject, isZero, type Json, type JsonObject } from "../manifest/json.ts";
 
-/** Members that tell two items of a list apart, in the order in which they are tried (list map keys of the API). */
+/** Members that identify an item of a list (list map keys of the API), in the order of preference. */
 const KEYS: readonly (readonly string[])[] = [
   ["name"],
   ["key"],
@@ -17,18 +17,18 @@ const KEYS: readonly (readonly string[])[] = [
 ];
 
 /**
- * The program's inputs as they would have to be written to describe the live object.
+ * The inputs that would describe the live object.
  *
- * `wanted` is what the server would make of the inputs (a dry run of applying them again). Where it equals the live
- * object nothing was changed by hand, and the inputs stay in the program's own notation ("1000m" stays "1000m").
- * Fields of others are in both, so they never show.
+ * `wanted` is the object of a dry run that applies the inputs again. Where it equals the live object, nothing was changed
+ * by hand, and the inputs keep the program's notation ("1000m" stays "1000m"). Fields of others are in both objects, so
+ * they do not appear.
  */
 export function projected(inputs: JsonObject, wanted: JsonObject, live: JsonObject): JsonObject {
   return members(inputs, wanted, live);
 }
 
 function value(input: Json, wanted: Json | undefined, live: Json | undefined): Json | undefined {
-  if (equal(wanted, live)) {
+  if (sameValue(wanted, live)) {
     return input;
   }
   if (live === undefined) {
@@ -54,7 +54,7 @@ function members(input: JsonObject, wanted: JsonObject, live: JsonObject): JsonO
   return result;
 }
 
-/** Keyed items are compared one by one; of other lists the live one is shown as it is. */
+/** Items with a key are compared one by one. Of any other list, the live one is taken. */
 function items(input: readonly Json[], wanted: readonly Json[], live: readonly Json[]): readonly Json[] {
   const key = KEYS.find((names) => [...input, ...wanted, ...live].every((item) => hasKey(item, names)));
   if (key === undefined) {

@@ -2,8 +2,8 @@ import { InitializationError, type ResourceContext } from "../../server/plugin.t
 import type { KubernetesApi } from "../api/client.ts";
 import { ApiError, nameText, type ObjectName } from "../api/errors.ts";
 import { readinessNow } from "../await/wait.ts";
-import { at, objectAt, without, type JsonObject } from "../json.ts";
-import type { Target } from "../target.ts";
+import { at, objectAt, without, type JsonObject } from "../manifest/json.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOfId, idOf } from "./address.ts";
 import { bodyOf, withStringData } from "./body.ts";
 import { managerOf, outputsOf } from "./outputs.ts";
@@ -11,8 +11,9 @@ import { projected } from "./projection.ts";
 import { explained } from "./refusal.ts";
 
 /**
- * The object as it is now. Its inputs differ from the last ones exactly where a field of ours was changed by hand.
- * Undefined when it is gone.
+ * The live object. Its inputs differ from the last ones where a field of the program was changed by hand.
+ *
+ * @returns undefined when the object is gone
  */
 export async function readObject(
   context: ResourceContext,
@@ -30,8 +31,8 @@ export async function readObject(
     }
     const manager = managerOf(context.urn, outputs);
     if (inputs.metadata === undefined) {
-      const adopted = inputsOf(live);
-      return { id: idOf(object), inputs: adopted, outputs: outputsOf(live, adopted, manager) };
+      const imported = inputsOf(live);
+      return { id: idOf(object), inputs: imported, outputs: outputsOf(live, imported, manager) };
     }
     const current = isUntouched(live, outputs) ? inputs : await compared(api, object, inputs, live, manager);
     const result = { id: idOf(object), inputs: current, outputs: outputsOf(live, inputs, manager) };
@@ -47,7 +48,7 @@ function isUntouched(live: JsonObject, outputs: JsonObject): boolean {
   return version !== undefined && version === at(outputs, "metadata", "resourceVersion");
 }
 
-/** Lets the server itself say how the object would be if our inputs were applied again, and compares with how it is. */
+/** The inputs with changes by hand: the live object is compared with a dry run that applies the inputs again. */
 async function compared(
   api: KubernetesApi,
   object: ObjectName,
@@ -64,7 +65,7 @@ async function compared(
           .then((applied) => applied.object)
           .catch((error: unknown) => {
             if (error instanceof ApiError) {
-              return bodyOf(inputs); // a fixed field was changed by hand: compare with the inputs themselves
+              return bodyOf(inputs); // an immutable field was changed by hand: compare with the inputs
             }
             throw error;
           });
@@ -72,7 +73,7 @@ async function compared(
   return projected(inputs, withStringData(settled, inputs), withStringData(live, inputs));
 }
 
-/** An object that is not healthy is marked, so that the next update waits for it. */
+/** @throws InitializationError for an object that is not ready: the next update then waits for it */
 async function refuseUnready(
   api: KubernetesApi,
   object: ObjectName,
@@ -87,7 +88,7 @@ async function refuseUnready(
 
 const SERVER_FIELDS = ["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink"];
 
-/** Inputs of an object that the program takes over (`import`) or only looks at (`get`). */
+/** Inputs of an imported object, or of one that the program only reads (`get`). */
 function inputsOf(live: JsonObject): JsonObject {
   return { ...without(live, "status"), metadata: without(objectAt(live, "metadata"), ...SERVER_FIELDS) };
 }

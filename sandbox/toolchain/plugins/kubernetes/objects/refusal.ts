@@ -4,7 +4,7 @@ import { ApiError, nameText, type Cause, type ObjectName } from "../api/errors.t
 const IMMUTABLE =
   /immutable|may not change|may not be changed|cannot be changed|cannot change|updates? to .* (are|is) forbidden|Forbidden: updates|Forbidden: field (is|can)/i;
 
-/** The fields that the API server will not change on the existing object; empty when that is not what it complains of. */
+/** The fields that the API server refuses to change because they are immutable; empty for any other error. */
 export function immutableFields(error: unknown): string[] {
   if (!(error instanceof ApiError) || error.code !== 422) {
     return [];
@@ -13,7 +13,7 @@ export function immutableFields(error: unknown): string[] {
   return fields.length === 0 && IMMUTABLE.test(error.message) ? ["spec"] : fields;
 }
 
-/** One field that another field manager owns. */
+/** A field that another field manager owns. */
 export interface FieldConflict {
   readonly field: string;
   readonly manager: string;
@@ -28,7 +28,7 @@ export function fieldConflicts(error: unknown): FieldConflict[] {
     .map((cause) => ({ field: cause.field, manager: /"([^"]*)"/.exec(cause.message)?.[1] ?? "another manager" }));
 }
 
-/** The properties that the server's schema does not have, as it names them. */
+/** The properties that the server's schema does not have, from its message. */
 export function unknownProperties(message: string): string[] {
   const undeclared = [...message.matchAll(/(\.[^\s:]+): field not declared in schema/g)].map((match) => match[1] ?? "");
   const strict = [...message.matchAll(/unknown field "([^"]+)"/g)].map((match) => match[1] ?? "");
@@ -36,8 +36,8 @@ export function unknownProperties(message: string): string[] {
 }
 
 /**
- * One clear message for a refusal by the API server. Values of Secrets are left out: the server quotes what it refuses.
- * Anything but a refusal comes back as it is.
+ * An OperatorError for a refusal of the API server; any other error unchanged. It contains no value of a Secret, although
+ * the server's message does.
  */
 export function explained(error: unknown, object: ObjectName, doing: string): unknown {
   if (!(error instanceof ApiError)) {
@@ -53,7 +53,7 @@ function sentence(error: ApiError, object: ObjectName): [string, string] {
   if (unknown.length > 0) {
     return [
       `${name} has ${unknown.length === 1 ? "a property" : "properties"} that ${object.apiVersion} does not know: ${unknown.join(", ")}.`,
-      `Remove ${unknown.length === 1 ? "it" : "them"} or correct the spelling (\`kubectl explain ${object.kind.toLowerCase()}\` lists what there is).`,
+      `Remove ${unknown.length === 1 ? "it" : "them"} or correct the spelling (\`kubectl explain ${object.kind.toLowerCase()}\` lists them).`,
     ];
   }
   const conflicts = fieldConflicts(error);
@@ -67,12 +67,15 @@ function sentence(error: ApiError, object: ObjectName): [string, string] {
     case 401:
       return [
         "The API server refuses the credentials of the kubeconfig.",
-        "Give the provider a kubeconfig with valid credentials.",
+        "Configure the provider with a kubeconfig that has valid credentials.",
       ];
     case 403:
-      return [`${name} is refused: ${error.message}`, "Give the kubeconfig's user the right, or correct the object."];
+      return [
+        `${name} is refused: ${error.message}`,
+        "Grant the right to the kubeconfig's user, or correct the object.",
+      ];
     case 404:
-      return [`${name} cannot be written: ${error.message}.`, "Let it depend on what it needs (`dependsOn`)."];
+      return [`${name} cannot be written: ${error.message}.`, "Make it depend on what it needs (`dependsOn`)."];
     default:
       return [`${name} is refused: ${reasons(error, object)}`, "Correct the property and run again."];
   }

@@ -1,19 +1,18 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { until } from "../../../../builds/until.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
-import { deletionPolicy, isSet, SKIP_AWAIT } from "../annotations.ts";
+import { deletionPolicy, isSet, SKIP_AWAIT, timeoutSeconds } from "../manifest/annotations.ts";
 import type { KubernetesApi } from "../api/client.ts";
 import { CancelledError, nameText, UnreachableError, type ObjectName } from "../api/errors.ts";
-import { at, listAt, textAt, type JsonObject } from "../json.ts";
-import type { Target } from "../target.ts";
+import { at, listAt, textAt, type JsonObject } from "../manifest/json.ts";
+import type { Target } from "../provider/target.ts";
 import { addressOfId } from "./address.ts";
 import { explained } from "./refusal.ts";
-import { timeoutSeconds } from "./timeouts.ts";
 
 const TEN_MINUTES = 600;
-const TELL_AFTER_MS = 5000;
+const REPORT_AFTER_MS = 5000;
 
-/** Deletes the object and waits until it is gone. An object that is not there is deleted. */
+/** Deletes the object and waits until it is gone. Succeeds when it does not exist. */
 export async function deleteObject(
   context: ResourceContext,
   id: string,
@@ -30,14 +29,14 @@ export async function deleteObject(
     await waitUntilGone(context, api, object, outputs, inputs);
   } catch (error) {
     if (error instanceof UnreachableError && target.settings.deleteUnreachable) {
-      await context.log("warning", `${nameText(object)} is only removed from the state: ${error.parts.what}`);
+      await context.log("warning", `${nameText(object)} is removed from the state only: ${error.parts.what}`);
       return;
     }
     throw explained(error, object, "delete");
   }
 }
 
-/** @throws OperatorError saying what keeps the object, when it stays longer than its timeout */
+/** @throws OperatorError that explains what keeps the object, when it still exists after its timeout */
 export async function waitUntilGone(
   context: ResourceContext,
   api: KubernetesApi,
@@ -47,7 +46,7 @@ export async function waitUntilGone(
 ): Promise<void> {
   const seconds = timeoutSeconds(context, inputs, TEN_MINUTES);
   const start = performance.now();
-  let told = false;
+  let reported = false;
   let left = deleted;
   const isGone = async (): Promise<boolean> => {
     const live = await api.get(object);
@@ -55,9 +54,9 @@ export async function waitUntilGone(
       return true;
     }
     left = live;
-    if (!told && performance.now() - start > TELL_AFTER_MS) {
-      told = true;
-      await context.log("info", `waiting until it is gone: ${keeper(live)}`);
+    if (!reported && performance.now() - start > REPORT_AFTER_MS) {
+      reported = true;
+      await context.log("info", `waiting until it is gone: ${reasonToStay(live)}`);
     }
     return false;
   };
@@ -69,7 +68,7 @@ export async function waitUntilGone(
   }
 }
 
-/** A controller may make a new object of the same name at once: ours is gone then. */
+/** Whether the object is another one of the same name, which a controller may create at once. */
 function isAnother(live: JsonObject, deleted: JsonObject): boolean {
   const uid = textAt(deleted, "metadata", "uid");
   return uid !== undefined && textAt(live, "metadata", "uid") !== uid;
@@ -77,13 +76,13 @@ function isAnother(live: JsonObject, deleted: JsonObject): boolean {
 
 function stillThere(object: ObjectName, live: JsonObject, seconds: number): OperatorError {
   return new OperatorError({
-    what: `${nameText(object)} is still there ${seconds} s after its deletion: ${keeper(live)}.`,
+    what: `${nameText(object)} still exists ${seconds} s after its deletion: ${reasonToStay(live)}.`,
     where: nameText(object),
-    remedy: "Remove what keeps it, then run again; customTimeouts.delete allows more time.",
+    remedy: "Remove the cause, then run again. customTimeouts.delete allows more time.",
   });
 }
 
-function keeper(live: JsonObject): string {
+function reasonToStay(live: JsonObject): string {
   const contents = listAt(live, "status", "conditions")
     .filter((each) => at(each, "status") === "True")
     .flatMap((each) => textAt(each, "message") ?? []);
@@ -93,5 +92,5 @@ function keeper(live: JsonObject): string {
   const finalizers = listAt(live, "metadata", "finalizers");
   return finalizers.length === 0
     ? "it is being stopped"
-    : `finalizers ${finalizers.map(String).join(", ")} are not done`;
+    : `its finalizers ${finalizers.map(String).join(", ")} are not removed`;
 }

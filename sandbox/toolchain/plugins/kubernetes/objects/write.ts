@@ -1,16 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../../server/plugin.ts";
-import { isSet, PATCH_FORCE } from "../annotations.ts";
+import { isSet, PATCH_FORCE } from "../manifest/annotations.ts";
 import type { Applied, KubernetesApi } from "../api/client.ts";
 import type { ResourcePath } from "../api/discovery.ts";
 import { ApiError, CancelledError, nameText, type ObjectName } from "../api/errors.ts";
-import { isList, isObject, listAt, textAt, type Json, type JsonObject } from "../json.ts";
-import { parsePath } from "../paths.ts";
-import type { Settings } from "../settings.ts";
+import { isList, isObject, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
+import { parsePath } from "../../server/paths.ts";
+import type { Settings } from "../provider/settings.ts";
 import { bodyOf } from "./body.ts";
 import { collidingLists } from "./lists.ts";
-import { disown, putBack } from "./put-back.ts";
+import { removePatchOwner, restoreLists } from "./restore-lists.ts";
 import { explained, fieldConflicts } from "./refusal.ts";
 
 /** One apply of an object. */
@@ -19,14 +19,14 @@ export interface Write {
   readonly resource: ResourcePath;
   readonly inputs: JsonObject;
   readonly fieldManager: string;
-  /** Inputs of the last apply: their fields are ours, so a change by hand is taken back. */
+  /** Inputs of the last apply: a change of their fields by hand is reverted. Undefined for a new object. */
   readonly owned: JsonObject | undefined;
 }
 
 const RETRY_MS = 1000;
-/** What the object needs may be made by another resource of the same run. */
+/** Another resource of the same run may create what the object needs. */
 const PREREQUISITE_SECONDS = 30;
-/** A webhook's pods may just be starting. */
+/** The pods of a webhook may still be starting. */
 const WEBHOOK_SECONDS = 120;
 
 export class Writer {
@@ -40,51 +40,51 @@ export class Writer {
     this.#context = context;
   }
 
-  /** Applies, repeating what passes by itself. @throws OperatorError in the operator's words */
+  /** Applies the object and retries temporary refusals. @throws OperatorError that explains a refusal */
   async apply(write: Write): Promise<JsonObject> {
     const start = performance.now();
-    let told = "";
+    let reported = "";
     for (;;) {
       try {
-        return await this.#settled(write, await this.#once(write));
+        return await this.#finish(write, await this.#attempt(write));
       } catch (error) {
-        const patience = patienceWith(error);
+        const retry = retryFor(error);
         const waited = (performance.now() - start) / 1000;
-        if (patience === undefined || waited > patience.seconds || this.#context.cancelled.aborted) {
+        if (retry === undefined || waited > retry.seconds || this.#context.cancelled.aborted) {
           throw this.#context.cancelled.aborted && error instanceof ApiError
             ? new CancelledError(`applying ${nameText(write.object)}`)
             : explained(error, write.object, "apply");
         }
-        if (told !== patience.because) {
-          told = patience.because;
-          await this.#context.log("info", `waiting up to ${patience.seconds} s: ${patience.because}`);
+        if (reported !== retry.because) {
+          reported = retry.because;
+          await this.#context.log("info", `waiting up to ${retry.seconds} s: ${retry.because}`);
         }
         await pause(RETRY_MS, undefined, { signal: this.#context.cancelled }).catch(() => undefined);
       }
     }
   }
 
-  /** Applies; where a list of ours was changed by hand so that it cannot be merged, puts it back first. */
-  async #once(write: Write): Promise<Applied> {
+  /** Applies once. A list that was changed by hand so that it cannot be merged is restored first. */
+  async #attempt(write: Write): Promise<Applied> {
     try {
-      return await this.#forcedAtNeed(write);
+      return await this.#applyOrTakeBack(write);
     } catch (error) {
       const { object, resource, inputs, fieldManager, owned } = write;
       const lists = owned === undefined ? [] : collidingLists(error, bodyOf(inputs));
       if (lists.length === 0) {
         throw error;
       }
-      await this.#context.log("info", `${nameText(object)}: a list was changed by hand; putting it back as a whole`);
+      await this.#context.log("info", `${nameText(object)}: a list was changed by hand; restoring it`);
       const options = { fieldManager, dryRun: false, signal: this.#context.cancelled };
-      if ((await putBack(this.#api, object, resource, bodyOf(inputs), lists, options)) === undefined) {
+      if ((await restoreLists(this.#api, object, resource, bodyOf(inputs), lists, options)) === undefined) {
         throw error;
       }
-      return this.#forcedAtNeed(write);
+      return this.#applyOrTakeBack(write);
     }
   }
 
-  /** Applies without force first: a field of somebody else is taken over only when it was ours, or on demand. */
-  async #forcedAtNeed(write: Write): Promise<Applied> {
+  /** Applies without force. A conflict is forced only for fields of the last apply; settings can force every field. */
+  async #applyOrTakeBack(write: Write): Promise<Applied> {
     const { object, resource, inputs, fieldManager, owned } = write;
     const body = bodyOf(inputs);
     const options = { fieldManager, dryRun: false, signal: this.#context.cancelled };
@@ -93,25 +93,29 @@ export class Writer {
       return await this.#api.apply(object, resource, body, { ...options, force });
     } catch (error) {
       const conflicts = fieldConflicts(error);
-      if (conflicts.length === 0 || owned === undefined || !conflicts.every(({ field }) => mentions(owned, field))) {
+      if (
+        conflicts.length === 0 ||
+        owned === undefined ||
+        !conflicts.every(({ field }) => includesField(owned, field))
+      ) {
         throw error;
       }
       return this.#api.apply(object, resource, body, { ...options, force: true });
     }
   }
 
-  async #settled({ object, resource, fieldManager }: Write, applied: Applied): Promise<JsonObject> {
+  async #finish({ object, resource, fieldManager }: Write, applied: Applied): Promise<JsonObject> {
     if (!this.#settings.suppressDeprecationWarnings) {
       for (const warning of applied.warnings) {
         await this.#context.log("warning", warning);
       }
     }
-    return disown(this.#api, object, resource, applied.object, fieldManager);
+    return removePatchOwner(this.#api, object, resource, applied.object, fieldManager);
   }
 }
 
-/** How long to go on trying after a refusal that may pass, and what it waits for. */
-function patienceWith(error: unknown): { seconds: number; because: string } | undefined {
+/** How long to retry after a temporary refusal, and its cause; undefined for any other error. */
+function retryFor(error: unknown): { seconds: number; because: string } | undefined {
   if (!(error instanceof ApiError)) {
     return undefined;
   }
@@ -127,30 +131,28 @@ function patienceWith(error: unknown): { seconds: number; because: string } | un
   return undefined;
 }
 
-/** Whether a dry run's refusal only says that the cluster is not complete yet, as in a first preview. */
+/** Whether a dry run was refused because the cluster is not complete yet, as in a first preview. */
 export function isPremature(error: unknown): boolean {
-  return (
-    error instanceof ApiError && (patienceWith(error) !== undefined || /does not support dry run/.test(error.message))
-  );
+  return error instanceof ApiError && (retryFor(error) !== undefined || /does not support dry run/.test(error.message));
 }
 
-/** Whether inputs hold the field of a conflict such as `.spec.template.spec.containers[name="web"].image`. */
-export function mentions(inputs: JsonObject, field: string): boolean {
-  return reaches(bodyOf(inputs), parsePath(field));
+/** Whether inputs contain the field of a conflict such as `.spec.template.spec.containers[name="web"].image`. */
+export function includesField(inputs: JsonObject, field: string): boolean {
+  return hasPath(bodyOf(inputs), parsePath(field));
 }
 
-function reaches(value: Json | undefined, path: readonly (string | number)[]): boolean {
+function hasPath(value: Json | undefined, path: readonly (string | number)[]): boolean {
   const [head, ...rest] = path;
   if (head === undefined) {
     return value !== undefined;
   }
   if (isList(value)) {
-    return value.some((item) => reaches(item, rest));
+    return value.some((item) => hasPath(item, rest));
   }
-  return isObject(value) && reaches(value[String(head)], rest);
+  return isObject(value) && hasPath(value[String(head)], rest);
 }
 
-/** Whether the object was applied by this very resource, in this run or in one that was killed. */
+/** Whether this resource has applied the object, in this run or in an earlier, killed one. */
 export function isOurs(live: JsonObject, fieldManager: string): boolean {
   return listAt(live, "metadata", "managedFields").some(
     (entry) => textAt(entry, "manager") === fieldManager && textAt(entry, "operation") === "Apply",
@@ -162,6 +164,6 @@ export function alreadyExists(object: ObjectName): OperatorError {
     what: `${nameText(object)} already exists and is not managed by this resource.`,
     where: `${nameText(object)} (${object.apiVersion})`,
     remedy:
-      "Take it over with `pulumi import`, delete it, choose another name, or set the provider's upsertExistingObjects to adopt existing objects.",
+      "Import it with `pulumi import`, delete it, choose another name, or set the provider's upsertExistingObjects to take over existing objects.",
   });
 }

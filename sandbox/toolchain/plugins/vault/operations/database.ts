@@ -1,28 +1,28 @@
-import { isObject, type Properties, type PropertyValue } from "../../server/plugin.ts";
-import { bodyOf, isApiData, plain, propertiesIn, sameMeaning } from "../mapping.ts";
+import { isObject, without, type Properties, type PropertyValue } from "../../server/values.ts";
+import { bodyOf, isApiData, plain, propertiesIn, sameMeaning } from "../schema/mapping.ts";
+import { filled, objectOf, valuesIn } from "../schema/path.ts";
+import { text, type PropertyTable } from "../schema/property.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import type { ApiData } from "../server/vault.ts";
-import { text } from "../table/property.ts";
-import type { Operations, Row } from "../table/row.ts";
 import { object, withClearing } from "./object.ts";
-import { filled, objectOf, valuesIn, without } from "./path.ts";
 
-/** Engines have plugins of their own; without a name it is the one of the block. */
+/** Vault's plugin for the block `postgresql`, when the program names none. */
 const defaultPlugin = "postgresql-database-plugin";
 
-function block(row: Row) {
+function blockProperties(row: Row): PropertyTable {
   return row.properties.postgresql?.properties ?? {};
 }
 
-/** After a rotation Vault alone knows the password: the program's goes there only when it is new. */
-function passwords(desired: Properties, before: Properties): Properties {
+/** Only a new password is sent: after a rotation, Vault alone knows the valid one. */
+function newPasswords(desired: Properties, before: Properties): Properties {
   const now = objectOf(desired, "postgresql");
   const then = objectOf(before, "postgresql");
-  const chosen: Record<string, PropertyValue | undefined> = {
+  const passwords: Record<string, PropertyValue | undefined> = {
     password: sameMeaning(text(), now.password, then.password) ? undefined : now.password,
     passwordWo: now.passwordWoVersion === then.passwordWoVersion ? undefined : now.passwordWo,
   };
   return Object.fromEntries(
-    Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(passwords).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 
@@ -32,12 +32,12 @@ function connectionBody(row: Row, desired: Properties, before: Properties): ApiD
   return {
     plugin_name: defaultPlugin,
     ...bodyOf(row.properties, withClearing(row, desired, before)),
-    ...bodyOf(block(row), { ...details, ...passwords(desired, before) }),
+    ...bodyOf(blockProperties(row), { ...details, ...newPasswords(desired, before) }),
     ...Object.fromEntries(extra),
   };
 }
 
-/** The connection of a database engine to one PostgreSQL server. */
+/** The connection of a database engine to a PostgreSQL server. */
 export const databaseConnection: Operations = {
   ...object(),
   async create({ vault, row }, desired) {
@@ -52,7 +52,7 @@ export const databaseConnection: Operations = {
     }
     const details = isApiData(data.connection_details) ? data.connection_details : {};
     const found = { ...valuesIn(row.path, id), ...propertiesIn(row.properties, data) };
-    return isObject(known.postgresql) ? { ...found, postgresql: propertiesIn(block(row), details) } : found;
+    return isObject(known.postgresql) ? { ...found, postgresql: propertiesIn(blockProperties(row), details) } : found;
   },
   async update({ vault, row }, id, desired, before) {
     await vault.post(id, connectionBody(row, desired, before));

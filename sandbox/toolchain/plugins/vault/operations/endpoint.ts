@@ -1,21 +1,20 @@
-import type { Properties } from "../../server/plugin.ts";
-import { jsonText, textsOf } from "../mapping.ts";
+import type { Properties } from "../../server/values.ts";
+import { jsonData, jsonText, textsOf } from "../schema/mapping.ts";
+import { filled, textOf } from "../schema/path.ts";
+import type { Call, Operations } from "../schema/row.ts";
 import type { ApiValue, VaultAnswer } from "../server/vault.ts";
-import type { Call, Operations } from "../table/row.ts";
-import { jsonData } from "./kv.ts";
-import { filled, textOf } from "./path.ts";
 
-/** Of the answer to a write, what the program asked for by `writeFields`. */
+/** The fields of the answer to a write that the program selects by `writeFields`. */
 function writtenFields(answer: VaultAnswer, desired: Properties): Properties {
   const fields = Array.isArray(desired.writeFields) ? desired.writeFields.map(String) : [];
-  const kept: Record<string, ApiValue> = {};
+  const selected: Record<string, ApiValue> = {};
   for (const field of fields) {
     const value = answer.data?.[field];
     if (value !== undefined) {
-      kept[field] = value;
+      selected[field] = value;
     }
   }
-  return { writeData: textsOf(kept), writeDataJson: answer.data ? jsonText(kept) : "null" };
+  return { writeData: textsOf(selected), writeDataJson: answer.data ? jsonText(selected) : "null" };
 }
 
 async function write({ vault }: Call, desired: Properties): Promise<Properties> {
@@ -23,10 +22,10 @@ async function write({ vault }: Call, desired: Properties): Promise<Properties> 
   return writtenFields(answer, desired);
 }
 
-/** Any endpoint of Vault: the way to what has no resource type of its own, such as password policies. */
+/** Any path of Vault, for objects without a resource type, such as password policies. */
 export const genericEndpoint: Operations = {
   async create(call, desired) {
-    return { id: filled("{path}", desired), told: await write(call, desired) };
+    return { id: filled("{path}", desired), outputs: await write(call, desired) };
   },
   async read({ vault }, id, known) {
     if (known.disableRead === true) {

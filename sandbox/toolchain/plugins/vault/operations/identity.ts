@@ -1,37 +1,43 @@
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import type { Properties } from "../../server/plugin.ts";
-import { difference } from "../diff.ts";
-import { bodyOf, isApiData, propertiesIn } from "../mapping.ts";
+import type { Properties } from "../../server/values.ts";
+import { difference } from "../schema/diff.ts";
+import { bodyOf, isApiData, propertiesIn } from "../schema/mapping.ts";
+import { textOf } from "../schema/path.ts";
+import type { Operations, Row } from "../schema/row.ts";
 import { VaultRefusal } from "../server/failure.ts";
 import type { ApiData, Vault } from "../server/vault.ts";
-import type { Operations, Row } from "../table/row.ts";
 import { updateBody } from "./object.ts";
-import { textOf } from "./path.ts";
 
-type Kind = "group" | "group-alias" | "entity";
+type Kind = "group" | "group-alias";
 
-/** What others manage (`external…`) is neither written nor held against the program. */
+/** Flags by which a program leaves a property to others. Such a property is neither written nor compared. */
 const managedElsewhere: Readonly<Record<string, string>> = {
   externalPolicies: "policies",
   externalMemberEntityIds: "memberEntityIds",
   externalMemberGroupIds: "memberGroupIds",
 };
 
-function ownPart(row: Row, values: Properties): Row {
+function withoutForeign(row: Row, values: Properties): Row {
   const foreign = Object.entries(managedElsewhere).flatMap(([flag, name]) => (values[flag] === true ? [name] : []));
-  // Vault fills an external group at every sign-in.
+  // Vault sets the members of an external group at every login.
   const members = values.type === "external" ? ["memberEntityIds", "memberGroupIds"] : [];
-  const left = new Set([...foreign, ...members]);
-  return { ...row, properties: Object.fromEntries(Object.entries(row.properties).filter(([name]) => !left.has(name))) };
+  const names = [...foreign, ...members];
+  return {
+    ...row,
+    properties: Object.fromEntries(Object.entries(row.properties).filter(([name]) => !names.includes(name))),
+  };
 }
 
-/** The alias of a group is known by the group, and by no path of its own name. */
+/** An alias cannot be read by its name, only from its group. */
 async function aliasOfGroup(vault: Vault, desired: Properties): Promise<ApiData | undefined> {
   const alias = (await vault.get(`identity/group/id/${textOf(desired, "canonicalId")}`))?.alias;
   return isApiData(alias) && alias.name === desired.name ? alias : undefined;
 }
 
-/** What has the name already. A token that may not look goes on without: Vault's answer still tells, only later. */
+/**
+ * The object that has the name already. A token that may not read it gets undefined: then only the answer to the creation
+ * shows that the object exists.
+ */
 async function namesake(vault: Vault, kind: Kind, desired: Properties): Promise<ApiData | undefined> {
   try {
     return kind === "group-alias"
@@ -45,47 +51,49 @@ async function namesake(vault: Vault, kind: Kind, desired: Properties): Promise<
   }
 }
 
-/** Whether an object is just what is wanted: an engine that was killed made it, and had not noted it yet. */
+/** Whether an object is exactly as wanted: an earlier run created it and was killed before the engine recorded it. */
 function isAsWanted(row: Row, wanted: Properties, data: ApiData): boolean {
   const found = propertiesIn(row.properties, data);
   return !difference(row, { wanted, wantedBefore: wanted, found }, []).changes;
 }
 
+function alreadyExists(kind: Kind, name: string): OperatorError {
+  return new OperatorError({
+    what: `there is already an identity ${kind} named ${name}`,
+    where: `identity/${kind}/name/${name}`,
+    remedy: "import it into the stack, delete it, or use another name",
+  });
+}
+
 /**
- * An object of the identity store: made at `identity/KIND`, and from then on known by the id that Vault gave it.
- * Vault would take over an object of the same name; that is refused here.
+ * An object of the identity store: created at `identity/KIND`, afterwards found by the id that Vault gives it.
+ * Vault would overwrite an object of the same name; this plugin refuses to.
  */
 export function identityObject(kind: Kind): Operations {
-  const place = (id: string) => `identity/${kind}/id/${id}`;
+  const pathOf = (id: string) => `identity/${kind}/id/${id}`;
   return {
     async create({ vault, row }, desired) {
-      const own = ownPart(row, desired);
+      const own = withoutForeign(row, desired);
       const found = await namesake(vault, kind, desired);
-      const told =
-        found === undefined
-          ? (await vault.post(`identity/${kind}`, bodyOf(own.properties, desired))).data
-          : isAsWanted(own, desired, found)
-            ? found
-            : undefined;
-      if (typeof told?.id !== "string") {
-        const name = textOf(desired, "name");
-        throw new OperatorError({
-          what: `there is already an identity ${kind} named ${name}`,
-          where: `identity/${kind}/name/${name}`,
-          remedy: "import it into the stack, delete it, or use another name",
-        });
+      if (found !== undefined && !isAsWanted(own, desired, found)) {
+        throw alreadyExists(kind, textOf(desired, "name"));
       }
-      return { id: told.id };
+      const data = found ?? (await vault.post(`identity/${kind}`, bodyOf(own.properties, desired))).data;
+      if (typeof data?.id !== "string") {
+        // Vault answers without data when the name exists.
+        throw alreadyExists(kind, textOf(desired, "name"));
+      }
+      return { id: data.id };
     },
     async read({ vault, row }, id, known) {
-      const data = await vault.get(place(id));
-      return data && propertiesIn(ownPart(row, known).properties, data);
+      const data = await vault.get(pathOf(id));
+      return data && propertiesIn(withoutForeign(row, known).properties, data);
     },
     async update({ vault, row }, id, desired, before) {
-      await vault.post(place(id), updateBody(ownPart(row, desired), desired, before));
+      await vault.post(pathOf(id), updateBody(withoutForeign(row, desired), desired, before));
     },
     async delete({ vault }, id) {
-      await vault.delete(place(id));
+      await vault.delete(pathOf(id));
     },
   };
 }

@@ -1,12 +1,12 @@
-import type { Properties } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
+import { asText, bodyOf, isApiData, propertiesIn } from "../schema/mapping.ts";
+import { filled, objectOf, textOf, valuesIn } from "../schema/path.ts";
+import type { Operations } from "../schema/row.ts";
 import type { ApiData, ApiValue } from "../server/vault.ts";
-import type { Operations } from "../table/row.ts";
-import { asText, bodyOf, isApiData, propertiesIn } from "../mapping.ts";
 import { object, updateBody } from "./object.ts";
-import { filled, objectOf, textOf, valuesIn } from "./path.ts";
 
-/** A claim of the program is one text; commas in it stand for a list. */
-function claimsBody(body: ApiData, desired: Properties): ApiData {
+/** The program writes a claim as one text, in which commas separate the items of a list. */
+function withClaimLists(body: ApiData, desired: Properties): ApiData {
   if (!isApiData(body.bound_claims) || desired.disableBoundClaimsParsing === true) {
     return body;
   }
@@ -19,24 +19,23 @@ function claimsBody(body: ApiData, desired: Properties): ApiData {
   return { ...body, bound_claims: Object.fromEntries(parsed) };
 }
 
-/** The claims as texts; spaces after commas are the program's own. */
+/** The claims as texts. A space after a comma stays where the program has one. */
 function claimsFound(data: ApiData, known: Properties): Properties {
   const claims = isApiData(data.bound_claims) ? Object.entries(data.bound_claims) : [];
-  const spelled = objectOf(known, "boundClaims");
   const texts = claims.map(([claim, value]) => {
     const found = Array.isArray(value) ? value.map(asText).join(",") : asText(value);
-    const own = textOf(spelled, claim);
-    return [claim, own.replace(/\s*,\s*/g, ",") === found ? own : found] as const;
+    const written = textOf(objectOf(known, "boundClaims"), claim);
+    return [claim, written.replace(/\s*,\s*/g, ",") === found ? written : found] as const;
   });
   return { boundClaims: Object.fromEntries(texts) };
 }
 
-/** A role of a JWT or OIDC method. */
+/** A role of a JWT or OIDC auth method. */
 export const jwtRole: Operations = {
   ...object(),
   async create({ vault, row }, desired) {
     const id = filled(row.path, desired);
-    await vault.post(id, claimsBody(bodyOf(row.properties, desired), desired));
+    await vault.post(id, withClaimLists(bodyOf(row.properties, desired), desired));
     return { id };
   },
   async read({ vault, row }, id, known) {
@@ -44,6 +43,6 @@ export const jwtRole: Operations = {
     return data && { ...valuesIn(row.path, id), ...propertiesIn(row.properties, data), ...claimsFound(data, known) };
   },
   async update({ vault, row }, id, desired, before) {
-    await vault.post(id, claimsBody(updateBody(row, desired, before), desired));
+    await vault.post(id, withClaimLists(updateBody(row, desired, before), desired));
   },
 };

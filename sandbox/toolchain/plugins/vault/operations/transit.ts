@@ -1,21 +1,19 @@
-import { InitializationError, type Properties, type PropertyValue } from "../../server/plugin.ts";
-import { asText, bodyOf, isApiData, propertiesIn, textsOf } from "../mapping.ts";
+import { InitializationError } from "../../server/plugin.ts";
+import type { Properties, PropertyValue } from "../../server/values.ts";
+import { asText, bodyOf, isApiData, propertiesIn, textsOf } from "../schema/mapping.ts";
+import { filled, valuesIn } from "../schema/path.ts";
+import { except, type PropertyTable } from "../schema/property.ts";
+import type { Operations } from "../schema/row.ts";
 import type { ApiValue, Vault } from "../server/vault.ts";
-import type { Property } from "../table/property.ts";
-import type { Operations, Row } from "../table/row.ts";
-import { filled, valuesIn } from "./path.ts";
 
-type PropertyTable = Readonly<Record<string, Property>>;
-
-/** One entry per version: a time for symmetric keys, a description with the public key for the others. */
+/** One entry for each version: a time for a symmetric key, a description with the public key for any other. */
 function keyVersions(keys: ApiValue | undefined): PropertyValue {
-  const versions = isApiData(keys) ? Object.entries(keys) : [];
-  return versions.map(([, version]) => (isApiData(version) ? textsOf(version) : { id: asText(version) }));
+  const versions = isApiData(keys) ? Object.values(keys) : [];
+  return versions.map((version) => (isApiData(version) ? textsOf(version) : { id: asText(version) }));
 }
 
-/** A key of a transit engine. `config` are the properties that can be changed later, at a path of their own. */
+/** A key of a transit engine. @param config - the properties that can be changed later, at a path of their own */
 export function transitKey(config: PropertyTable): Operations {
-  const fixed = (row: Row) => Object.fromEntries(Object.entries(row.properties).filter(([name]) => !(name in config)));
   const configure = (vault: Vault, id: string, desired: Properties) =>
     vault.post(`${id}/config`, bodyOf(config, desired));
   return {
@@ -23,13 +21,13 @@ export function transitKey(config: PropertyTable): Operations {
       const id = filled(row.path, desired);
       const { autoRotatePeriod } = desired;
       const period = bodyOf(config, autoRotatePeriod === undefined ? {} : { autoRotatePeriod });
-      await vault.post(id, { ...bodyOf(fixed(row), desired), ...period });
+      await vault.post(id, { ...bodyOf(except(row.properties, config), desired), ...period });
       try {
         await configure(vault, id, desired);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const made = { id, inputs: desired, outputs: desired, reasons: [reason] };
-        throw new InitializationError(`the key ${id} is there but not configured`, made, { cause: error });
+        const resource = { id, inputs: desired, outputs: desired, reasons: [reason] };
+        throw new InitializationError(`the key ${id} exists but is not configured`, resource, { cause: error });
       }
       return { id };
     },

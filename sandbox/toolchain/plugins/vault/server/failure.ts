@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
+import { noAnswer } from "../../server/http.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 
-/** Vault answered, and the answer is a refusal. */
+/** Vault answered with a refusal. */
 export class VaultRefusal extends OperatorError {
   readonly status: number;
-  /** What Vault itself said, one text per error. */
+  /** Vault's own messages, one for each error. */
   readonly reasons: readonly string[];
 
   constructor(status: number, reasons: readonly string[], request: HttpRequest, address: string) {
@@ -21,7 +22,7 @@ export class VaultRefusal extends OperatorError {
 
 const capabilities = { GET: "read", LIST: "list", POST: "create and update", DELETE: "delete" } as const;
 
-/** Paths of Vault that ask for the capability `sudo` beside the usual one. */
+/** Paths of Vault that need the capability `sudo` beside the usual one. */
 const rootPaths = /^sys\/(audit|auth\/[^/]+$|remount|raw|rotate|seal)/;
 
 function remedyFor(status: number, request: HttpRequest): string {
@@ -29,12 +30,12 @@ function remedyFor(status: number, request: HttpRequest): string {
     const sudo = rootPaths.test(request.path) ? " and sudo" : "";
     return `give the token a policy with the capability ${capabilities[request.method]}${sudo} on path "${request.path}"`;
   }
-  return status >= 500 ? "look into Vault's own log for the cause" : "mend the properties that Vault names";
+  return status >= 500 ? "look for the cause in Vault's log" : "correct the properties that Vault names";
 }
 
 const refusalBody = z.object({ errors: z.array(z.string()).nullish() });
 
-/** What Vault says in the body of a refusal, each on one line; empty when the body is not Vault's. */
+/** Vault's messages in the body of a refusal, each on one line; empty when the body is not from Vault. */
 export function reasonsIn(answer: HttpAnswer): string[] {
   try {
     const errors = refusalBody.parse(JSON.parse(answer.body)).errors ?? [];
@@ -49,36 +50,42 @@ export function reasonsIn(answer: HttpAnswer): string[] {
   }
 }
 
-/** Codes of Node for a request that never left. */
+/** Node's codes for a request that was not sent. */
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-const lost = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED"]);
+/** Codes for a request that may have arrived. */
+const lost = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", noAnswer]);
 
-/** Node's code of a connection error, such as `ECONNREFUSED`. */
+/** Node's code of a connection error, such as `ECONNREFUSED`; empty for any other error. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** May the request be sent again? A request that must not be done twice only when it surely never arrived. */
+/**
+ * Whether a request may be repeated after a connection error.
+ *
+ * @param once - the request must not take effect twice: it is repeated only when it certainly did not arrive
+ */
 export function mayRetryConnection(code: string, once: boolean): boolean {
   return neverSent.has(code) || (!once && lost.has(code));
 }
 
-/** Statuses by which Vault, a standby or a load balancer says "not now". */
-const passing = new Set([412, 429, 472, 473, 502, 503, 504]);
+/** Temporary statuses of Vault, a standby or a load balancer. */
+const temporary = new Set([412, 429, 472, 473, 502, 503, 504]);
 
-/** What Vault says of a state that passes, under a status that means a failure. */
-const passingWords = [
+/** Messages about a temporary state, under a status that means a failure. */
+const temporaryReasons = [
   "Upgrading from non-versioned to versioned data",
   "local node not active but active cluster node not found",
-  // The way to a Service that was just made is there a moment after its pods are ready.
+  // A new Service is reachable a moment after its pods are ready.
   "dial error: dial tcp",
 ];
 
+/** Whether a request may be repeated after this answer. */
 export function mayRetryStatus(status: number, reasons: readonly string[]): boolean {
-  return passing.has(status) || reasons.some((reason) => passingWords.some((words) => reason.includes(words)));
+  return temporary.has(status) || reasons.some((reason) => temporaryReasons.some((text) => reason.includes(text)));
 }
 
-/** The connection failed: nobody there, or nobody to trust. */
+/** The error for a failed connection: Vault is unreachable or its certificate is not trusted. */
 export function unreachable(address: string, code: string, cause: unknown): OperatorError {
   const untrusted = code.startsWith("ERR_TLS") || /CERT|SIGNATURE|SELF_SIGNED/.test(code);
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -87,24 +94,25 @@ export function unreachable(address: string, code: string, cause: unknown): Oper
       ? {
           what: `the certificate of Vault is not trusted: ${message} (${code})`,
           where: address,
-          remedy: "set the provider's caCertFile to the authority that signed it, and use a name that it holds",
+          remedy:
+            "set the provider's caCertFile to the authority that signed it, and use an address that the certificate names",
         }
       : {
           what: `Vault cannot be reached: ${message}${message.includes(code) ? "" : ` (${code})`}`,
           where: address,
-          remedy: "check the provider's address (or VAULT_ADDR), that Vault runs, and the way to it",
+          remedy: "check the provider's address (or VAULT_ADDR), that Vault is running, and the network between",
         },
     { cause },
   );
 }
 
-/** Vault is there but does not serve, by what its health endpoint says. */
+/** The error for a server that runs but is sealed or not initialised, as its health endpoint reports. */
 export function notServing(address: string, health: { initialized: boolean; sealed: boolean }): OperatorError {
   return health.initialized
     ? new OperatorError({
         what: "Vault is sealed",
         where: address,
-        remedy: "unseal it, or look why its auto-unseal does not work (seal key, Vault's log)",
+        remedy: "unseal it, or find out why its auto-unseal fails (seal key, Vault's log)",
       })
     : new OperatorError({
         what: "Vault is not initialised",

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 
 const remedy =
-  "run `pulumi up`, whose program writes the file anew; `pulumi refresh` and `pulumi destroy` run it with --run-program";
+  "run `pulumi up`, whose program writes the file again; `pulumi refresh` and `pulumi destroy` need --run-program for that";
 
 function whereOf(file: string): string {
   return `${resolve(file)} (authLoginTokenFile.filename of the vault.Provider)`;
@@ -26,18 +26,17 @@ async function contentOf(file: string): Promise<{ readonly mode: number; readonl
 }
 
 /**
- * The token in a file of one line, under the conditions of the vendor's plugin: a regular file that nobody but its
- * owner may read.
+ * The token in a file of one line. As with the vendor's plugin, it must be a regular file that only its owner may read.
  *
- * @throws OperatorError that names the file and how it is written
+ * @throws OperatorError that names the file and how to write it again
  */
 export async function tokenIn(file: string): Promise<string> {
   const { mode, text } = await contentOf(file);
   if (text === undefined) {
-    throw unusable(file, "is no regular file");
+    throw unusable(file, "is not a regular file");
   }
   if ((mode & 0o077) !== 0) {
-    throw unusable(file, `may be read by others (mode ${mode.toString(8)}, 600 is wanted)`);
+    throw unusable(file, `may be read by others (its mode is ${mode.toString(8)}, it must be 600)`);
   }
   const [token = "", ...others] = text.trim().split("\n");
   if (token === "" || others.length > 0) {
@@ -46,10 +45,10 @@ export async function tokenIn(file: string): Promise<string> {
   return token;
 }
 
-/** Vault refuses the token of a file that could be read: the program's login was too long ago. */
-export function tokenEnded(file: string, address: string): OperatorError {
+/** The error for a token that Vault refuses although the file is valid: the login of the program was too long ago. */
+export function tokenExpired(file: string, address: string): OperatorError {
   return new OperatorError({
-    what: `Vault at ${address} does not accept the token in the file: it is wrong, revoked or has expired`,
+    what: `Vault at ${address} does not accept the token in the file: it is wrong, revoked or expired`,
     where: whereOf(file),
     remedy,
   });

@@ -1,36 +1,36 @@
 import { readFile } from "node:fs/promises";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import type { Login, VaultSettings } from "../settings.ts";
+import type { Login, VaultSettings } from "./settings.ts";
 import { VaultRefusal } from "./failure.ts";
-import { tokenEnded, tokenIn } from "./token-file.ts";
+import { tokenExpired, tokenIn } from "./token-file.ts";
 import type { TokenSource, Vault, VaultAnswer } from "./vault.ts";
 
-/** Seconds before its end from which a token is no longer used; a third of a short-lived token's life. */
+/** A token is not used in the last seconds of its life: in these, or in the last third of a short life. */
 const marginSeconds = 20;
 
-interface HeldToken {
+interface Token {
   readonly token: string;
-  /** On the clock of `performance.now()`, in milliseconds; infinite for a token without end. */
+  /** In milliseconds of `performance.now()`; infinite for a token that does not expire. */
   readonly usableUntil: number;
   readonly renewable: boolean;
 }
 
-/** A child ends with its parent. */
-interface ChildToken extends HeldToken {
+/** A child token expires with its parent. */
+interface ChildToken extends Token {
   readonly parent: string;
 }
 
-function held(answer: VaultAnswer | undefined, path: string): HeldToken {
+function tokenOf(answer: VaultAnswer | undefined, path: string): Token {
   const auth = answer?.auth;
   if (auth === undefined || auth === null) {
-    throw new Error(`Vault's answer at ${path} holds no token`);
+    throw new Error(`Vault's answer at ${path} contains no token`);
   }
   const usableSeconds = auth.lease_duration - Math.min(marginSeconds, auth.lease_duration / 3);
   const usableUntil = auth.lease_duration === 0 ? Infinity : performance.now() + usableSeconds * 1000;
   return { token: auth.client_token, usableUntil, renewable: auth.renewable };
 }
 
-function isFresh<T extends HeldToken>(token: T | undefined): token is T {
+function isFresh<T extends Token>(token: T | undefined): token is T {
   return token !== undefined && token.usableUntil > performance.now();
 }
 
@@ -41,17 +41,16 @@ async function parametersOf(login: Login): Promise<Record<string, string>> {
   return { ...login.parameters, password: (await readFile(login.passwordFile, "utf8")).trim() };
 }
 
-const endless = { usableUntil: Infinity, renewable: false } as const;
+const unlimited = { usableUntil: Infinity, renewable: false } as const;
 
 /**
- * The session's token: the given one, the one in a file, or one from a login that is renewed, or logged in again,
- * before it ends.
- * Unless told otherwise, requests use a child of it that ends by itself, as with the vendor's plugin.
+ * The session's token: the configured one, the one in a file, or one from a login, which is renewed or replaced by another
+ * login before it expires. As with the vendor's plugin, requests use a short-lived child of it by default.
  */
 export class SessionTokens implements TokenSource {
   readonly #vault: Vault;
   readonly #settings: VaultSettings;
-  #session: HeldToken | undefined;
+  #session: Token | undefined;
   #child: ChildToken | undefined;
   #pending: Promise<string> | undefined;
 
@@ -60,15 +59,14 @@ export class SessionTokens implements TokenSource {
     this.#settings = settings;
   }
 
-  /** One renewal at a time, however many requests wait for it. */
+  /** All requests that wait share one login or renewal. */
   current(): Promise<string> {
     this.#pending ??= this.#obtain().finally(() => (this.#pending = undefined));
     return this.#pending;
   }
 
   async replaced(token: string): Promise<boolean> {
-    const known = await this.#isAccepted(token);
-    if (known) {
+    if (await this.#isAccepted(token)) {
       return false;
     }
     if ((this.#child?.token ?? this.#session?.token) === token) {
@@ -85,12 +83,12 @@ export class SessionTokens implements TokenSource {
   #notAccepted(): OperatorError {
     const { address, credentials } = this.#settings;
     if ("tokenFile" in credentials) {
-      return tokenEnded(credentials.tokenFile, address);
+      return tokenExpired(credentials.tokenFile, address);
     }
     return new OperatorError({
-      what: "Vault does not accept the token: it is wrong, revoked or has expired",
+      what: "Vault does not accept the token: it is wrong, revoked or expired",
       where: address,
-      remedy: "give the provider a valid token (or VAULT_TOKEN), or a login in its place",
+      remedy: "configure the provider with a valid token (or VAULT_TOKEN), or with a login instead",
     });
   }
 
@@ -113,34 +111,34 @@ export class SessionTokens implements TokenSource {
       return session.token;
     }
     if (!isFresh(this.#child) || this.#child.parent !== session.token) {
-      this.#child = await this.#makeChild(session.token, childToken.name, childToken.seconds);
+      this.#child = await this.#createChild(session.token, childToken.name, childToken.seconds);
     }
     return this.#child.token;
   }
 
-  async #sessionToken(): Promise<HeldToken> {
+  async #sessionToken(): Promise<Token> {
     const { credentials } = this.#settings;
     if ("token" in credentials) {
-      return { token: credentials.token, ...endless };
+      return { token: credentials.token, ...unlimited };
     }
     if (!isFresh(this.#session)) {
       this.#session =
         "tokenFile" in credentials
-          ? { token: await tokenIn(credentials.tokenFile), ...endless }
+          ? { token: await tokenIn(credentials.tokenFile), ...unlimited }
           : ((await this.#renewed()) ?? (await this.#login(credentials.login)));
     }
     return this.#session;
   }
 
-  /** Undefined when there is nothing to renew or the renewal does not help. */
-  async #renewed(): Promise<HeldToken | undefined> {
+  /** Undefined when the token cannot be renewed, or not for long enough. */
+  async #renewed(): Promise<Token | undefined> {
     const session = this.#session;
     if (session?.renewable !== true) {
       return undefined;
     }
     try {
       const path = "auth/token/renew-self";
-      const renewed = held(await this.#vault.send("POST", path, { token: session.token, body: {} }), path);
+      const renewed = tokenOf(await this.#vault.send("POST", path, { token: session.token, body: {} }), path);
       return isFresh(renewed) ? renewed : undefined;
     } catch (error) {
       if (error instanceof VaultRefusal) {
@@ -150,11 +148,11 @@ export class SessionTokens implements TokenSource {
     }
   }
 
-  async #login(login: Login): Promise<HeldToken> {
+  async #login(login: Login): Promise<Token> {
     const body = await parametersOf(login);
     try {
       const answer = await this.#vault.send("POST", login.path, { token: "", body, namespace: login.namespace });
-      return held(answer, login.path);
+      return tokenOf(answer, login.path);
     } catch (error) {
       if (!(error instanceof VaultRefusal)) {
         throw error;
@@ -163,27 +161,27 @@ export class SessionTokens implements TokenSource {
         {
           what: `the login to Vault at ${login.path} was refused (${error.status}): ${error.reasons.join("; ")}`,
           where: this.#settings.address,
-          remedy: "check the login's mount, role and credential: it may have expired, or its audience may be wrong",
+          remedy: "check the login's mount, role and credential, which may be expired or have another audience",
         },
         { cause: error },
       );
     }
   }
 
-  async #makeChild(token: string, name: string, seconds: number): Promise<ChildToken> {
+  async #createChild(token: string, name: string, seconds: number): Promise<ChildToken> {
     const path = "auth/token/create";
     const body = { display_name: name, ttl: `${seconds}s`, explicit_max_ttl: `${seconds}s`, renewable: false };
     try {
-      return { ...held(await this.#vault.send("POST", path, { token, body, once: true }), path), parent: token };
+      return { ...tokenOf(await this.#vault.send("POST", path, { token, body, once: true }), path), parent: token };
     } catch (error) {
       if (!(error instanceof VaultRefusal) || error.status !== 403) {
         throw error;
       }
       throw new OperatorError(
         {
-          what: "Vault refused to make the provider's short-lived child token: the token is not valid or may not create tokens",
+          what: "Vault refused to create the provider's short-lived child token: the token is not valid or may not create tokens",
           where: `${this.#settings.address} ${path}`,
-          remedy: `give a valid token that may "create" and "update" at ${path}, or set skipChildToken: true`,
+          remedy: `use a valid token that may "create" and "update" at ${path}, or set skipChildToken: true`,
         },
         { cause: error },
       );

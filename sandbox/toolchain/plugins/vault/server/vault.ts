@@ -13,53 +13,50 @@ import {
 import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
 
 const json = z.json();
-/** Any value of Vault's API. */
+/** A value of Vault's API. */
 export type ApiValue = z.infer<typeof json>;
 export type ApiData = Readonly<Record<string, ApiValue>>;
 
 const answerBody = z.object({
   data: z.record(z.string(), json).nullish(),
   auth: z.object({ client_token: z.string(), lease_duration: z.number(), renewable: z.boolean() }).nullish(),
-  wrap_info: z.object({ token: z.string(), accessor: z.string(), wrapped_accessor: z.string().nullish() }).nullish(),
   warnings: z.array(z.string()).nullish(),
 });
 export type VaultAnswer = z.infer<typeof answerBody>;
 
 const healthBody = z.object({ initialized: z.boolean(), sealed: z.boolean() });
 
-/** What a request may ask for beyond its path. */
+/** What a request has beyond its path. */
 export interface RequestOptions {
   readonly body?: ApiData;
-  /** Doing it twice would make two things: it is sent again only when it surely never arrived. */
+  /** It must not take effect twice: it is repeated only when it certainly did not arrive. Default false. */
   readonly once?: boolean;
-  /** Ask for the answer wrapped, for that long (such as `5m`). */
-  readonly wrapTtl?: string;
-  /** Use this token in place of the session's; empty for none. */
+  /** A token instead of the session's; empty for none. */
   readonly token?: string;
   readonly namespace?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Gives the token for requests, and a new one when the server no longer takes it. */
+/** Provides the token of requests, and another one when the server no longer accepts it. */
 export interface TokenSource {
   current(): Promise<string>;
-  /** Called after a 403: was `token` at its end, and is there another one now? */
+  /** Called after a 403. Whether the server no longer accepts `token`, and there is another one now. */
   replaced(token: string): Promise<boolean>;
 }
 
 export interface VaultOptions {
   readonly address: string;
   readonly exchange: Exchange;
-  /** Namespace of the provider; those of objects are below it. */
+  /** Namespace of the provider. Namespaces of objects are relative to it. */
   readonly namespace: string;
-  /** For how long a server that says "not now" is asked again. */
-  readonly patienceSeconds: number;
+  /** How long a request is retried while the server is temporarily unavailable. */
+  readonly retrySeconds: number;
 }
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 2000;
 
-/** Vault's API: retries what may pass, and turns every failure into a clear one. */
+/** Vault's API. It retries temporary failures and explains the others. */
 export class Vault {
   readonly options: VaultOptions;
   tokens: TokenSource | undefined;
@@ -69,7 +66,7 @@ export class Vault {
     this.options = options;
   }
 
-  /** The same server and session for one object: in its namespace, its warnings told to `onWarning`. */
+  /** The same server and session for one object, in its namespace. @param onWarning - receives Vault's warnings */
   for(namespace: string | undefined, onWarning: (warning: string) => void): Vault {
     const parts = [this.options.namespace, namespace ?? ""].map((part) => part.replace(/^\/+|\/+$/g, ""));
     const copy = new Vault({ ...this.options, namespace: parts.filter((part) => part !== "").join("/") });
@@ -78,7 +75,7 @@ export class Vault {
     return copy;
   }
 
-  /** The data at a path, or undefined when there is nothing. */
+  /** The data at a path; undefined when there is none. */
   async get(path: string, options: RequestOptions = {}): Promise<ApiData | undefined> {
     return (await this.send("GET", path, options))?.data ?? undefined;
   }
@@ -95,22 +92,22 @@ export class Vault {
       throw new OperatorError({
         what: `Vault has nothing at ${path}`,
         where: this.options.address,
-        remedy: "check the mount path; the engine or auth method must be mounted there first",
+        remedy: "check the mount path: the engine or auth method must be mounted there first",
       });
     }
     return answer;
   }
 
-  /** Succeeds too when there is nothing to delete. */
+  /** Succeeds also when there is nothing to delete. */
   async delete(path: string): Promise<void> {
     await this.send("DELETE", path, {});
   }
 
-  /** One request with all its retries; undefined when the server says that there is nothing (404). */
+  /** One request with its retries; undefined when the server has nothing there (404). */
   async send(method: HttpRequest["method"], path: string, options: RequestOptions): Promise<VaultAnswer | undefined> {
     const token = options.token ?? (await this.tokens?.current()) ?? "";
     const request = this.#requestOf(method, path, options, token);
-    const answer = await this.#patiently(request, options.once ?? false);
+    const answer = await this.#withRetries(request, options.once ?? false);
     if (answer.status === 404 && (method !== "POST" || reasonsIn(answer).length === 0)) {
       return undefined;
     }
@@ -132,14 +129,13 @@ export class Vault {
       "x-vault-request": "true",
       ...(token === "" ? {} : { "x-vault-token": token }),
       ...(namespace === "" ? {} : { "x-vault-namespace": namespace }),
-      ...(options.wrapTtl === undefined ? {} : { "x-vault-wrap-ttl": options.wrapTtl }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };
     return { method, path, headers, body, signal: options.signal };
   }
 
-  async #patiently(request: HttpRequest, once: boolean): Promise<HttpAnswer> {
-    const end = performance.now() + this.options.patienceSeconds * 1000;
+  async #withRetries(request: HttpRequest, once: boolean): Promise<HttpAnswer> {
+    const end = performance.now() + this.options.retrySeconds * 1000;
     for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
       const last = performance.now() + pause > end;
       try {
@@ -164,7 +160,7 @@ export class Vault {
     }
   }
 
-  /** @throws OperatorError when the server is sealed or not initialised: its own answer would not say what to do */
+  /** @throws OperatorError when the server is sealed or not initialised, which its own answer does not explain */
   async #explainUnavailable(answer: HttpAnswer): Promise<void> {
     if (answer.status !== 503) {
       return;

@@ -1,12 +1,11 @@
-import type { CheckFailure, Properties } from "../../server/plugin.ts";
 import { databaseConnection } from "../operations/database.ts";
 import { object } from "../operations/object.ts";
-import { block, flag, list, map, number, place, seconds, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, otherDatabase, row } from "./row.ts";
+import { block, flag, list, map, number, pathPart, seconds, text } from "../schema/property.ts";
+import { enterpriseOnly, otherDatabase, row } from "../schema/row.ts";
 
-/** OpenBao would take these in silence, and then trust nobody or show nothing. */
-const ofAFile = (parameter: string) =>
-  text({ refused: `OpenBao does not read it; name a file of its own machine in connectionUrl by ${parameter}=FILE` });
+/** OpenBao would ignore these silently, and connect without the authority or the client certificate. */
+const fromFile = (parameter: string) =>
+  text({ refused: `OpenBao does not read it; name a file on its machine in connectionUrl by ${parameter}=FILE` });
 
 const postgresql = block(
   {
@@ -21,9 +20,9 @@ const postgresql = block(
     maxOpenConnections: number({ default: 2 }),
     maxIdleConnections: number({ default: 0 }),
     maxConnectionLifetime: seconds({ default: 0 }),
-    tlsCa: ofAFile("sslrootcert"),
-    tlsCertificate: ofAFile("sslcert"),
-    privateKey: ofAFile("sslkey"),
+    tlsCa: fromFile("sslrootcert"),
+    tlsCertificate: fromFile("sslcert"),
+    privateKey: fromFile("sslkey"),
   },
   { field: false, secret: true },
 );
@@ -48,24 +47,13 @@ const otherEngines = [
   "snowflake",
 ];
 
-const rotation = ["rotationPeriod", "rotationSchedule"];
-
-function oneRotation(inputs: Properties): CheckFailure[] {
-  const given = rotation.filter((name) => inputs[name] !== undefined);
-  return given.length === 1
-    ? []
-    : [{ property: "rotationPeriod", reason: `give exactly one of ${rotation.join(", ")}` }];
-}
-
-const credential = { credentialType: text({ computed: true }), credentialConfig: map({ computed: true }) };
-
 export const databaseRows = [
   row({
     type: "vault:database/secretBackendConnection:SecretBackendConnection",
     path: "{backend}/config/{name}",
     properties: {
-      backend: place({ required: true }),
-      name: place({ autoName: true }),
+      backend: pathPart({ required: true }),
+      name: pathPart({ autoName: true }),
       pluginName: text({ computed: true }),
       allowedRoles: list(),
       verifyConnection: flag({ default: true, unread: true }),
@@ -83,7 +71,7 @@ export const databaseRows = [
         "rotationWindow",
         "skipStaticRoleImportRotation",
       ],
-      "the plugin built into the server is used": ["pluginVersion"],
+      "the plugin that is built into the server is used": ["pluginVersion"],
     },
     validate: (inputs) =>
       inputs.postgresql === undefined ? [{ property: "postgresql", reason: "is required: " + otherDatabase }] : [],
@@ -93,8 +81,8 @@ export const databaseRows = [
     type: "vault:database/secretBackendRole:SecretBackendRole",
     path: "{backend}/roles/{name}",
     properties: {
-      backend: place({ required: true }),
-      name: place({ autoName: true }),
+      backend: pathPart({ required: true }),
+      name: pathPart({ autoName: true }),
       dbName: text({ required: true, replaces: true }),
       creationStatements: list({ required: true }),
       revocationStatements: list(),
@@ -102,29 +90,9 @@ export const databaseRows = [
       renewStatements: list(),
       defaultTtl: seconds(),
       maxTtl: seconds(),
-      ...credential,
+      credentialType: text({ computed: true }),
+      credentialConfig: map({ computed: true }),
     },
-    operations: object(),
-  }),
-  row({
-    type: "vault:database/secretBackendStaticRole:SecretBackendStaticRole",
-    path: "{backend}/static-roles/{name}",
-    properties: {
-      backend: place({ required: true }),
-      name: place({ autoName: true }),
-      dbName: text({ required: true, replaces: true }),
-      username: text({ required: true, replaces: true }),
-      rotationPeriod: seconds(),
-      rotationSchedule: text(),
-      rotationWindow: seconds(),
-      rotationStatements: list(),
-      ...credential,
-    },
-    refuses: {
-      [enterpriseOnly]: ["selfManagedPassword", "skipImportRotation"],
-      [newerVaultOnly]: ["passwordWo", "passwordWoVersion"],
-    },
-    validate: oneRotation,
     operations: object(),
   }),
 ];

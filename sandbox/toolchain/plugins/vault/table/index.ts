@@ -1,20 +1,16 @@
+import type { Row } from "../schema/row.ts";
 import { databaseRows } from "./database.ts";
 import { mountRows } from "./mounts.ts";
 import { pkiRows } from "./pki.ts";
 import { roleRows } from "./roles.ts";
-import type { Row } from "./row.ts";
 import { secretRows } from "./secrets.ts";
 
-/** Every resource type that this plugin has. */
-export const rows: readonly Row[] = [...mountRows, ...secretRows, ...databaseRows, ...roleRows, ...pkiRows];
+/** Every resource type of this plugin, by its token. */
+export const rows: ReadonlyMap<string, Row> = new Map(
+  [...mountRows, ...secretRows, ...databaseRows, ...roleRows, ...pkiRows].map((row) => [row.type, row]),
+);
 
-const byType = new Map(rows.map((row) => [row.type, row]));
-
-export function rowOf(type: string): Row | undefined {
-  return byType.get(type);
-}
-
-/** Outputs of a row that are secret whatever the program says: those of the SDK, and blocks that hold one. */
+/** Outputs that are secret regardless of the program: those of the SDK, and blocks that hold one. */
 export function secretsOf(row: Row): string[] {
   return Object.entries(row.properties).flatMap(([name, { secret }]) => (secret === true ? [name] : []));
 }

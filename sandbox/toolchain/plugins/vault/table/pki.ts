@@ -1,11 +1,11 @@
 import { object } from "../operations/object.ts";
-import { intermediateRequest, rootCertificate, setSigned, signedIntermediate } from "../operations/pki.ts";
-import { duration, each, flag, list, number, place, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, row } from "./row.ts";
+import { rootCertificate } from "../operations/pki.ts";
+import { duration, each, flag, list, number, pathPart, text } from "../schema/property.ts";
+import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 
 const names = list({ joined: true });
 
-/** Who the certificate is for. */
+/** The subject of a certificate. */
 const subject = {
   commonName: text({ required: true }),
   altNames: names,
@@ -22,7 +22,7 @@ const subject = {
   postalCode: text(),
 };
 
-/** What an authority may sign for. */
+/** What an authority may sign. */
 const constraints = {
   maxPathLength: number({ default: -1 }),
   permittedDnsDomains: names,
@@ -45,20 +45,22 @@ const key = {
   keyRef: text({ computed: true }),
 };
 
-/** The API tells nothing of these again, and a certificate is never changed: a new one is made. */
+/** The API does not return these again, and a change of them needs a new certificate. */
 const once = { replaces: true, unread: true } as const;
 const keyUsages = list({ field: "key_usage" });
-const managedKeys = { [enterpriseOnly]: ["managedKeyId", "managedKeyName"] };
-const backend = place({ required: true });
+const backend = pathPart({ required: true });
 const output = text({ output: true });
 
-/** Vault takes these when it makes a certificate; the vendor's plugin keeps the certificate when they change. */
+/** Vault reads these when it creates a certificate. As with the vendor's plugin, a change of them has no effect. */
 const atCreation = each(
   { ttl: duration(), signatureBits: number({ computed: true }), notAfter: text() },
   { unread: true },
 );
 
-const authorityRows = [
+const allowed = flag({ default: true });
+const denied = flag({ default: false });
+
+export const pkiRows = [
   row({
     type: "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert",
     path: "{backend}/root",
@@ -76,66 +78,15 @@ const authorityRows = [
       issuerId: output,
       keyId: output,
     },
-    refuses: managedKeys,
+    refuses: { [enterpriseOnly]: ["managedKeyId", "managedKeyName"] },
     operations: rootCertificate,
   }),
-  row({
-    type: "vault:pkiSecret/secretBackendIntermediateCertRequest:SecretBackendIntermediateCertRequest",
-    path: "{backend}/intermediate",
-    unique: ["keyName"],
-    properties: {
-      ...each({ backend, ...subject, ...key, keyUsages }, once),
-      ...each({ addBasicConstraints: flag(), serialNumber: text(), signatureBits: number({ computed: true }) }, once),
-      csr: output,
-      keyId: output,
-      privateKey: text({ output: true, secret: true }),
-      privateKeyType: output,
-    },
-    refuses: managedKeys,
-    operations: intermediateRequest,
-  }),
-  row({
-    type: "vault:pkiSecret/secretBackendRootSignIntermediate:SecretBackendRootSignIntermediate",
-    path: "{backend}/{commonName}",
-    unique: [],
-    properties: {
-      ...each({ backend, ...subject, ...constraints, keyUsages, csr: text({ required: true }) }, once),
-      ...each({ format: text({ default: "pem" }), issuerRef: text({ computed: true }), skid: text() }, once),
-      ...each({ useCsrValues: flag({ default: false }), usePss: flag() }, once),
-      ...each({ notBeforeDuration: duration({ computed: true }) }, once),
-      ...atCreation,
-      revoke: flag({ default: false, unread: true, field: false }),
-      caChains: list({ output: true, field: "ca_chain" }),
-      certificate: output,
-      certificateBundle: output,
-      issuingCa: output,
-      serialNumber: output,
-    },
-    operations: signedIntermediate,
-  }),
-  row({
-    type: "vault:pkiSecret/secretBackendIntermediateSetSigned:SecretBackendIntermediateSetSigned",
-    path: "{backend}/intermediate/set-signed",
-    unique: [],
-    properties: {
-      ...each({ backend, certificate: text({ required: true }) }, once),
-      importedIssuers: list({ output: true }),
-      importedKeys: list({ output: true }),
-    },
-    operations: setSigned,
-  }),
-];
-
-const allowed = flag({ default: true });
-const denied = flag({ default: false });
-
-const issuingRows = [
   row({
     type: "vault:pkiSecret/secretBackendRole:SecretBackendRole",
     path: "{backend}/roles/{name}",
     properties: {
       backend,
-      name: place({ autoName: true }),
+      name: pathPart({ autoName: true }),
       issuerRef: text({ computed: true }),
       ttl: duration({ computed: true }),
       maxTtl: duration({ computed: true }),
@@ -186,54 +137,8 @@ const issuingRows = [
     refuses: {
       [enterpriseOnly]: ["noStoreMetadata"],
       [newerVaultOnly]: ["serialNumberSource"],
-      "give the object identifiers in policyIdentifiers": ["policyIdentifier"],
+      "set the object identifiers in policyIdentifiers": ["policyIdentifier"],
     },
     operations: object(),
   }),
-  row({
-    type: "vault:pkiSecret/secretBackendConfigUrls:SecretBackendConfigUrls",
-    path: "{backend}/config/urls",
-    properties: {
-      backend,
-      issuingCertificates: list(),
-      crlDistributionPoints: list(),
-      ocspServers: list(),
-      enableTemplating: flag(),
-    },
-    operations: object({ stays: true }),
-  }),
-  row({
-    type: "vault:pkiSecret/backendConfigAutoTidy:BackendConfigAutoTidy",
-    path: "{backend}/config/auto-tidy",
-    properties: {
-      backend,
-      enabled: flag({ required: true }),
-      intervalDuration: duration({ computed: true }),
-      safetyBuffer: duration({ computed: true }),
-      issuerSafetyBuffer: duration({ computed: true }),
-      acmeAccountSafetyBuffer: duration({ computed: true }),
-      pauseDuration: duration({ computed: true }),
-      maintainStoredCertificateCounts: denied,
-      publishStoredCertificateCountMetrics: denied,
-      tidyAcme: denied,
-      tidyCertStore: denied,
-      tidyExpiredIssuers: denied,
-      tidyMoveLegacyCaBundle: denied,
-      tidyRevokedCertIssuerAssociations: denied,
-      tidyRevokedCerts: denied,
-    },
-    refuses: {
-      [enterpriseOnly]: [
-        "revocationQueueSafetyBuffer",
-        "tidyCertMetadata",
-        "tidyCmpv2NonceStore",
-        "tidyCrossClusterRevokedCerts",
-        "tidyRevocationQueue",
-      ],
-      [newerVaultOnly]: ["maxStartupBackoffDuration", "minStartupBackoffDuration"],
-    },
-    operations: object({ stays: true }),
-  }),
 ];
-
-export const pkiRows = [...authorityRows, ...issuingRows];

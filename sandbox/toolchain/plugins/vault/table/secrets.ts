@@ -1,33 +1,29 @@
-import type { CheckFailure, Properties } from "../../server/plugin.ts";
+import type { CheckFailure } from "../../server/plugin.ts";
+import type { Properties } from "../../server/values.ts";
 import { genericEndpoint } from "../operations/endpoint.ts";
-import { genericSecret, kvSecret } from "../operations/kv.ts";
+import { kvSecret } from "../operations/kv.ts";
 import { object } from "../operations/object.ts";
 import { transitKey } from "../operations/transit.ts";
-import { block, flag, json, list, map, maps, number, place, seconds, text } from "./property.ts";
-import { enterpriseOnly, newerVaultOnly, row } from "./row.ts";
+import { block, flag, json, list, map, maps, number, pathPart, seconds, text } from "../schema/property.ts";
+import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 
-/** A flag that only this plugin reads. */
-const own = flag({ unread: true, field: false, default: false });
+/** A flag for this plugin, which the API does not know. */
+const pluginOnly = flag({ unread: true, field: false, default: false });
 
-const versionFollowsValue =
-  (value: string) =>
-  (inputs: Properties): CheckFailure[] =>
-    (inputs[value] === undefined) === (inputs[`${value}Version`] === undefined)
-      ? []
-      : [
-          {
-            property: value,
-            reason: `goes together with ${value}Version: the value is written when the version changes`,
-          },
-        ];
-
-function oneData(inputs: Properties): CheckFailure[] {
+/** A secret has one of two data properties, and a write-only one has a version. */
+function dataFailures(inputs: Properties): CheckFailure[] {
   const given = ["dataJson", "dataJsonWo"].filter((name) => inputs[name] !== undefined);
-  const failures = versionFollowsValue("dataJsonWo")(inputs);
-  return given.length === 1 ? failures : [{ property: "dataJson", reason: "give either dataJson or dataJsonWo" }];
+  if (given.length !== 1) {
+    return [{ property: "dataJson", reason: "set either dataJson or dataJsonWo" }];
+  }
+  if ((inputs.dataJsonWo === undefined) === (inputs.dataJsonWoVersion === undefined)) {
+    return [];
+  }
+  const reason = "goes together with dataJsonWoVersion: the value is written when the version changes";
+  return [{ property: "dataJsonWo", reason }];
 }
 
-/** What can be changed of a transit key once it is there. */
+/** What can be changed of an existing transit key. */
 const keyConfig = {
   minDecryptionVersion: number({ default: 1 }),
   minEncryptionVersion: number({ default: 0 }),
@@ -37,8 +33,8 @@ const keyConfig = {
   autoRotatePeriod: seconds({ computed: true }),
 };
 
-/** Once on, these can only be turned off by a new key. */
-const turnedOff = (property: string, wanted: Properties, found: Properties) =>
+/** Flags that an existing key cannot turn off. */
+const isTurnedOff = (property: string, wanted: Properties, found: Properties) =>
   (property === "exportable" || property === "allowPlaintextBackup") &&
   found[property] === true &&
   wanted[property] !== true;
@@ -47,18 +43,18 @@ export const secretRows = [
   row({
     type: "vault:index/policy:Policy",
     path: "{name}",
-    properties: { name: place({ autoName: true }), policy: text({ required: true }) },
-    operations: object({ below: "sys/policies/acl" }),
+    properties: { name: pathPart({ autoName: true }), policy: text({ required: true }) },
+    operations: object("sys/policies/acl"),
   }),
   row({
     type: "vault:generic/endpoint:Endpoint",
     path: "{path}",
     properties: {
-      path: place({ required: true }),
+      path: pathPart({ required: true }),
       dataJson: json({ required: true, secret: true, field: false }),
-      disableDelete: own,
-      disableRead: own,
-      ignoreAbsentFields: own,
+      disableDelete: pluginOnly,
+      disableRead: pluginOnly,
+      ignoreAbsentFields: pluginOnly,
       writeFields: list({ unread: true, field: false }),
       writeData: map({ output: true }),
       writeDataJson: text({ output: true }),
@@ -66,23 +62,11 @@ export const secretRows = [
     operations: genericEndpoint,
   }),
   row({
-    type: "vault:generic/secret:Secret",
-    path: "{path}",
-    properties: {
-      path: place({ required: true }),
-      dataJson: json({ required: true, secret: true, field: false }),
-      deleteAllVersions: own,
-      disableRead: own,
-      data: map({ output: true, secret: true }),
-    },
-    operations: genericSecret,
-  }),
-  row({
     type: "vault:kv/secretV2:SecretV2",
     path: "{mount}/data/{name}",
     properties: {
-      mount: place({ required: true }),
-      name: place({ autoName: true }),
+      mount: pathPart({ required: true }),
+      name: pathPart({ autoName: true }),
       dataJson: json({ secret: true, field: false }),
       dataJsonWo: json({ secret: true, field: false, writtenWith: "dataJsonWoVersion" }),
       dataJsonWoVersion: number({ unread: true, field: false }),
@@ -97,32 +81,21 @@ export const secretRows = [
         },
         { computed: true, field: false },
       ),
-      deleteAllVersions: own,
-      disableRead: own,
+      deleteAllVersions: pluginOnly,
+      disableRead: pluginOnly,
       data: map({ output: true, secret: true }),
       metadata: map({ output: true }),
       path: text({ output: true }),
     },
-    validate: oneData,
+    validate: dataFailures,
     operations: kvSecret,
-  }),
-  row({
-    type: "vault:kv/secretBackendV2:SecretBackendV2",
-    path: "{mount}/config",
-    properties: {
-      mount: place({ required: true }),
-      maxVersions: number({ computed: true }),
-      casRequired: flag({ computed: true }),
-      deleteVersionAfter: seconds(),
-    },
-    operations: object({ stays: true }),
   }),
   row({
     type: "vault:transit/secretBackendKey:SecretBackendKey",
     path: "{backend}/keys/{name}",
     properties: {
-      backend: place({ required: true }),
-      name: place({ autoName: true }),
+      backend: pathPart({ required: true }),
+      name: pathPart({ autoName: true }),
       type: text({ replaces: true, default: "aes256-gcm96" }),
       derived: flag({ replaces: true, default: false }),
       convergentEncryption: flag({ replaces: true, default: false }),
@@ -141,7 +114,7 @@ export const secretRows = [
       [enterpriseOnly]: ["managedKeyId", "managedKeyName"],
       [newerVaultOnly]: ["hybridKeyTypeEc", "hybridKeyTypePqc", "parameterSet"],
     },
-    replacedBy: turnedOff,
+    replacedBy: isTurnedOff,
     operations: transitKey(keyConfig),
   }),
 ];

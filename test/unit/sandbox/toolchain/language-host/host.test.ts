@@ -51,10 +51,10 @@ describe("The Node language host", () => {
       .setEntryPoint("index.ts")
       .setOptions(struct.Struct.fromJavaScript(options));
 
-  /** Runs the folder as a plugin that is no policy pack, and collects what it prints and how it ends. */
+  /** Runs the folder as a plugin that is not a policy pack, and collects its output and exit code. */
   const runPlugin = (...args: string[]) => {
     const request = new language.RunPluginRequest().setInfo(info()).setPwd(folder).setArgsList(args);
-    request.setEnvList(["GREETING=hello=there"]);
+    request.setEnvList(["GREETING=hello=world"]);
     const call = client.runPlugin(request.setKind("resource"));
     return new Promise<{ stdout: string; stderr: string; code: number }>((resolve, reject) => {
       const result = { stdout: "", stderr: "", code: -1 };
@@ -68,42 +68,42 @@ describe("The Node language host", () => {
     });
   };
 
-  it("tells which Node it runs on", async () => {
+  it("reports its version of Node", async () => {
     const about = await answer<InstanceType<typeof language.AboutResponse>>((callback) =>
       client.about(new language.AboutRequest(), callback),
     );
     assert.deepEqual([about.getExecutable(), about.getVersion()], [process.execPath, process.version]);
   });
 
-  it("refuses a runtime option that it does not have", async () => {
+  it("refuses an unknown runtime option", async () => {
     const request = new language.RunRequest().setInfo(info({ typescript: false, bundler: "x" }));
     const work = answer((callback) => client.run(request, callback));
-    await assert.rejects(work, /does not take these options:[^]*bundler[^]*Pulumi\.yaml/);
+    await assert.rejects(work, /does not support these options:[^]*bundler[^]*Pulumi\.yaml/);
   });
 
-  it("says what to do when the program's packages are not installed", async () => {
+  it("explains what to do when the program's packages are not installed", async () => {
     const work = answer((callback) => client.run(new language.RunRequest().setInfo(info()).setPwd(folder), callback));
     await assert.rejects(work, /npm packages are not installed[^]*npm ci/);
   });
 
-  it("answers Unimplemented to what it does not do", async () => {
+  it("answers a missing call with Unimplemented", async () => {
     const work = answer((callback) => client.generateProgram(new language.GenerateProgramRequest(), callback));
     await assert.rejects(work, { code: status.UNIMPLEMENTED });
   });
 
-  it("streams back what a plugin prints, and its exit code", async () => {
+  it("streams the output of a plugin, and its exit code", async () => {
     await mkdir(join(folder, "node_modules"));
     await symlink(join(projectFolder, "node_modules", "@pulumi"), join(folder, "node_modules", "@pulumi"));
     await writeFile(join(folder, "package.json"), JSON.stringify({ name: "plugin", main: "index.js" }));
     const source = "console.log(process.env.GREETING, process.argv[2]); console.error('aside'); process.exitCode = 3;";
     await writeFile(join(folder, "index.js"), source);
     const { stdout, stderr, code } = await runPlugin("argument");
-    assert.equal(stdout, "hello=there argument\n");
+    assert.equal(stdout, "hello=world argument\n");
     assert.match(stderr, /aside/);
     assert.equal(code, 3);
   }).timeout(60_000);
 
-  it("ends what it runs when it is cancelled", async () => {
+  it("stops its processes when it is cancelled", async () => {
     const child = children.start({ command: "sleep", args: ["600"], cwd: folder, env: {} }, "pipe");
     await answer((callback) => client.cancel(new empties.Empty(), callback));
     assert.equal((await child).signal, "SIGTERM");

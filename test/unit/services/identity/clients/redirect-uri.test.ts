@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { faultOfRedirectUri, isNeighbour } from "../../../../../services/identity/clients/redirect-uri.ts";
+import { faultOfRedirectUri, hasSameOrigin } from "../../../../../services/identity/clients/redirect-uri.ts";
 
 describe("a redirect URI", () => {
   for (const uri of [
@@ -29,10 +29,10 @@ describe("a redirect URI", () => {
     });
   }
 
-  it("has others of its scheme, host and port beside it", () => {
+  it("has the same origin as another one with the same scheme, host and port", () => {
     const own = ["https://odoo.bibind.test/callback"];
-    assert.equal(isNeighbour("https://odoo.bibind.test/bye", own), true);
-    assert.equal(isNeighbour("https://odoo.bibind.test:8443/bye", own), false);
-    assert.equal(isNeighbour("https://evil.test/bye", own), false);
+    assert.equal(hasSameOrigin("https://odoo.bibind.test/bye", own), true);
+    assert.equal(hasSameOrigin("https://odoo.bibind.test:8443/bye", own), false);
+    assert.equal(hasSameOrigin("https://evil.test/bye", own), false);
   });
 });

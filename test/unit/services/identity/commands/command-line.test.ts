@@ -19,7 +19,7 @@ describe("a command line of the identity service", () => {
     ]);
   });
 
-  it("tells how a command is called", () => {
+  it("has a usage for each command", () => {
     assert.equal(usageOf(serve), "identity serve --config FILE");
     assert.equal(usageOf(keyring), "identity keyring --config FILE [--rotate]");
   });
@@ -29,8 +29,12 @@ describe("a command line of the identity service", () => {
     ["an unknown command", ["served"], /no command served/],
     ["no configuration", ["serve"], /--config FILE is missing/],
     ["an unknown option", ["serve", "--configuration", "a"], /--configuration/],
-    ["something more", ["serve", "now", "--config", "a"], /now is not understood/],
-    ["a rotation of what does not rotate", ["serve", "--config", "a", "--rotate"], /serve does not take --rotate/],
+    ["another argument", ["serve", "now", "--config", "a"], /unknown argument: now/],
+    [
+      "--rotate for a command that does not rotate",
+      ["serve", "--config", "a", "--rotate"],
+      /serve does not take --rotate/,
+    ],
   ] as const) {
     it(`with ${what} is refused`, () => {
       assert.throws(() => commandLine(args, commands), { name: "UsageError", message });

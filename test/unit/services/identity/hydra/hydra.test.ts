@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
-import { asking, hydraAdmin } from "../../../../../services/identity/hydra/hydra.ts";
-import type { Fetch } from "../../../../../services/identity/network/patient-fetch.ts";
+import { callHydra, hydraAdmin } from "../../../../../services/identity/hydra/hydra.ts";
+import type { Fetch } from "../../../../../services/identity/network/retrying-fetch.ts";
 
 const settings = { adminUrl: "https://hydra-admin.iam.svc/" };
 
-/** Deletes a client at a Hydra that answers like this. */
+/** Deletes a client in a Hydra that answers with this fetch. */
 const deleting = (fetch: Fetch): Promise<void> =>
-  asking("delete the client odoo", settings, () => hydraAdmin(settings, fetch).deleteOAuth2Client({ id: "odoo" }));
+  callHydra("delete the client odoo", settings, () => hydraAdmin(settings, fetch).deleteOAuth2Client({ id: "odoo" }));
 
-describe("a call of Hydra's administration", () => {
-  it("goes below the address in the configuration", async () => {
+describe("a call of Hydra's admin API", () => {
+  it("uses the address of the configuration", async () => {
     const urls: string[] = [];
     await deleting((url) => {
       urls.push(String(url));
@@ -19,7 +19,7 @@ describe("a call of Hydra's administration", () => {
     assert.deepEqual(urls, ["https://hydra-admin.iam.svc/admin/clients/odoo"]);
   });
 
-  it("tells what Hydra says when it refuses", async () => {
+  it("reports why Hydra refuses", async () => {
     const body = { error: "invalid_request", error_description: "The client is in use." };
     await assert.rejects(
       deleting(() => Promise.resolve(Response.json(body, { status: 400 }))),
@@ -30,7 +30,7 @@ describe("a call of Hydra's administration", () => {
     );
   });
 
-  it("tells what a proxy says in Hydra's place", async () => {
+  it("reports what a proxy answers instead of Hydra", async () => {
     const page = new Response("<html>", { status: 502, statusText: "Bad Gateway" });
     await assert.rejects(
       deleting(() => Promise.resolve(page)),
@@ -41,8 +41,8 @@ describe("a call of Hydra's administration", () => {
     );
   });
 
-  it("tells that nobody answers as the network layer does", async () => {
-    const away = new OperatorError({ what: "nobody answers", where: "there", remedy: "look" });
+  it("reports that Hydra does not answer, as the network layer does", async () => {
+    const away = new OperatorError({ what: "Hydra does not answer", where: "its address", remedy: "check it" });
     await assert.rejects(
       deleting(() => Promise.reject(away)),
       away,

@@ -7,11 +7,11 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { trust } from "../../../../../services/identity/network/trust.ts";
 import { loopbackCertificate, TlsServer } from "../../../../support/tls-server.ts";
 
-const prints = (authorities: readonly string[]): string[] =>
-  authorities.map((authority) => new X509Certificate(authority).fingerprint256);
+const fingerprints = (certificates: readonly string[]): string[] =>
+  certificates.map((certificate) => new X509Certificate(certificate).fingerprint256);
 
-describe("the authorities that the program believes", () => {
-  const former = getCACertificates("default");
+describe("the CAs that the program trusts", () => {
+  const previous = getCACertificates("default");
   let folder: string;
   let server: TlsServer;
   let caFile: string;
@@ -26,23 +26,23 @@ describe("the authorities that the program believes", () => {
   });
 
   after(async () => {
-    setDefaultCACertificates(former);
+    setDefaultCACertificates(previous);
     await server.stop();
     await rm(folder, { recursive: true });
   });
 
-  it("are those that it is told of, beside those that it believes anyway", async () => {
+  it("are the one of the file and the default ones", async () => {
     await assert.rejects(fetch(server.url), TypeError);
     await trust(caFile, "kubernetes.caFile");
     assert.equal((await fetch(server.url)).status, 200);
-    const believed = new Set(prints(getCACertificates("default")));
+    const trusted = new Set(fingerprints(getCACertificates("default")));
     assert.deepEqual(
-      prints(former).filter((print) => !believed.has(print)),
+      fingerprints(previous).filter((fingerprint) => !trusted.has(fingerprint)),
       [],
     );
   });
 
-  it("must be in a file that can be read", async () => {
+  it("must be in a readable file", async () => {
     await assert.rejects(trust(join(folder, "none"), "kubernetes.caFile"), {
       name: "OperatorError",
       message: /none cannot be read[\s\S]*kubernetes\.caFile/,

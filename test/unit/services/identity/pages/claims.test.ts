@@ -17,7 +17,7 @@ function person(verified: boolean, traits: object = {}) {
 const everything = ["openid", "email", "profile", "groups"];
 
 describe("the claims of a person", () => {
-  it("are what the granted scopes give", () => {
+  it("are those of the granted scopes", () => {
     assert.deepEqual(claimsFor(person(true), everything, groups), {
       email: "ada@Bibind.test",
       email_verified: true,
@@ -32,7 +32,7 @@ describe("the claims of a person", () => {
     assert.deepEqual(claimsFor(person(true), ["openid"], groups), {});
   });
 
-  it("hold no group of an address that is not confirmed", () => {
+  it("contain no group of an address that is not verified", () => {
     assert.deepEqual(groupsOf(person(false), groups), []);
     assert.deepEqual(claimsFor(person(false), ["email", "groups"], groups), {
       email: "ada@Bibind.test",
@@ -41,13 +41,13 @@ describe("the claims of a person", () => {
     });
   });
 
-  it("hold no group of a phone number, whatever it looks like", () => {
+  it("contain no group of a phone number, whatever it looks like", () => {
     const identity = { id: "1", schema_id: "", schema_url: "", traits: { email: "ada@bibind.test" } };
     const address = { value: "ada@bibind.test", verified: true, via: "sms", status: "completed" } as const;
     assert.deepEqual(groupsOf(personOf({ ...identity, verifiable_addresses: [address] }), groups), []);
   });
 
-  it("leave out the name of who has none", () => {
+  it("contain no name of a person without one", () => {
     assert.equal(claimsFor(person(true, { name: { first: "", last: "" } }), everything, groups).name, undefined);
   });
 });

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { flowKinds } from "../../../../../services/identity/pages/flow-kinds.ts";
-import { endsOf, formTargets } from "../../../../../services/identity/pages/form-targets.ts";
+import { finalUrls, formTargets } from "../../../../../services/identity/pages/form-targets.ts";
 import { contentPolicy } from "../../../../../services/identity/pages/security.ts";
 
 describe("the content policy of a page", () => {
-  it("lets no script run, whoever wrote it", () => {
+  it("allows no script", () => {
     const policy = contentPolicy([]);
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /script-src|unsafe|\*/);
     assert.match(policy, /frame-ancestors 'none'/);
   });
 
-  it("lets a form lead to our own pages and to where it must end", () => {
+  it("allows a form to lead to our own pages and to its targets", () => {
     assert.match(contentPolicy([]), /form-action 'self'$/);
     assert.match(contentPolicy(["https://odoo.test"]), /form-action 'self' https:\/\/odoo\.test$/);
   });
 
-  it("names an application by its origin, a program on one's own machine by any port", () => {
+  it("names an application by its origin, and a program on a person's machine with any port", () => {
     assert.deepEqual(
       formTargets([
         "https://odoo.test/a/callback",
@@ -30,15 +30,15 @@ describe("the content policy of a page", () => {
     );
   });
 
-  it("follows a way back through Hydra to the application that it names", () => {
+  it("names the application to which Hydra redirects", () => {
     const authorisation = new URL("https://auth.test/oauth2/auth?client_id=odoo");
     authorisation.searchParams.set("redirect_uri", "https://odoo.test/callback");
-    assert.deepEqual(formTargets(endsOf(authorisation.href)), ["https://auth.test", "https://odoo.test"]);
-    assert.deepEqual(formTargets(endsOf("https://console.test/vm")), ["https://console.test"]);
-    assert.deepEqual(formTargets(endsOf(undefined)), []);
+    assert.deepEqual(formTargets(finalUrls(authorisation.href)), ["https://auth.test", "https://odoo.test"]);
+    assert.deepEqual(formTargets(finalUrls("https://console.test/vm")), ["https://console.test"]);
+    assert.deepEqual(formTargets(finalUrls(undefined)), []);
   });
 
-  it("lets the form of a confirmation lead to any application, for Kratos does not say to which it goes on", () => {
+  it("allows the form of a verification to lead to any application: Kratos does not say to which", () => {
     const targets = flowKinds.map((kind) => [kind.name, kind.targets({ ui: { action: "", method: "", nodes: [] } })]);
     assert.deepEqual(Object.fromEntries(targets), {
       login: [],

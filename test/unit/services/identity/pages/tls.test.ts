@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { execa } from "execa";
 import { pino } from "pino";
-import { renewing, tlsPair } from "../../../../../services/identity/pages/tls.ts";
+import { watchCertificate, tlsPair } from "../../../../../services/identity/pages/tls.ts";
 import { eventually } from "../../../../support/eventually.ts";
 
 describe("the certificate of the pages", () => {
@@ -18,7 +18,7 @@ describe("the certificate of the pages", () => {
   const warnings: string[] = [];
   const files = () => ({ certFile: join(folder, "tls.crt"), keyFile: join(folder, "tls.key") });
 
-  /** Makes a certificate and key in files of that name. */
+  /** Creates a certificate and key in files of this name. */
   async function certificate(name: string): Promise<void> {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
     const out = ["-keyout", join(folder, `${name}.key`), "-out", join(folder, `${name}.crt`)];
@@ -40,7 +40,7 @@ describe("the certificate of the pages", () => {
     await once(server, "listening");
     const address = server.address();
     port = typeof address === "object" && address !== null ? address.port : 0;
-    stop = renewing(server, files(), pino({ level: "warn" }, { write: (line) => warnings.push(line) }), 20);
+    stop = watchCertificate(server, files(), pino({ level: "warn" }, { write: (line) => warnings.push(line) }), 20);
   });
 
   after(async () => {
@@ -49,11 +49,11 @@ describe("the certificate of the pages", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("is the new one soon after the files changed, and the former while they do not belong together", async () => {
+  it("is the new one soon after both files change, and the previous one until then", async () => {
     assert.equal(await shownName(), "CN=tls");
     await copyFile(join(folder, "second.crt"), files().certFile);
-    await eventually("the new certificate is seen to have another key", 5, () => {
-      assert.match(warnings.join(""), /the former stay/);
+    await eventually("the server finds that certificate and key do not match", 5, () => {
+      assert.match(warnings.join(""), /the previous ones stay in use/);
       return Promise.resolve();
     });
     assert.equal(await shownName(), "CN=tls");
@@ -63,14 +63,14 @@ describe("the certificate of the pages", () => {
     });
   });
 
-  it("must belong to its key when the pages start", async () => {
+  it("must match its key when the pages start", async () => {
     await certificate("third");
-    const strangers = { ...files(), keyFile: join(folder, "third.key") };
-    await assert.rejects(tlsPair(strangers), { name: "OperatorError", message: /key values mismatch/ });
+    const mismatch = { ...files(), keyFile: join(folder, "third.key") };
+    await assert.rejects(tlsPair(mismatch), { name: "OperatorError", message: /key values mismatch/ });
   });
 
-  it("must be there when the pages start", async () => {
-    const nowhere = { ...files(), keyFile: "/nowhere/tls.key" };
-    await assert.rejects(tlsPair(nowhere), { name: "OperatorError", message: /\/nowhere\/tls\.key cannot be read/ });
+  it("must exist when the pages start", async () => {
+    const missing = { ...files(), keyFile: "/nowhere/tls.key" };
+    await assert.rejects(tlsPair(missing), { name: "OperatorError", message: /\/nowhere\/tls\.key cannot be read/ });
   });
 });

@@ -13,10 +13,11 @@ const all: [string, Translated][] = [
   ...Object.entries(knownFields).map(([name, { label }]): [string, Translated] => [name, label]),
 ];
 
-const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([place]) => place).sort();
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([placeholder]) => placeholder).sort();
 
-/** Ids of the messages that Kratos v1.3.1 makes (text/message_*.go) and that are words rather than data. */
-const madeByKratos = [
+/** Ids of the messages of Kratos v1.3.1 (text/message_*.go) that are text, not data. */
+const textMessages = [
   1010001, 1010002, 1010003, 1010004, 1010005, 1010006, 1010007, 1010008, 1010009, 1010010, 1010011, 1010012, 1010013,
   1010014, 1010015, 1010016, 1010017, 1010018, 1010019, 1010021, 1010022, 1010023, 1040001, 1040002, 1040003, 1040004,
   1040005, 1040006, 1040007, 1040008, 1040009, 1050001, 1050002, 1050003, 1050004, 1050005, 1050007, 1050008, 1050010,
@@ -30,38 +31,38 @@ const madeByKratos = [
 ];
 
 describe("the texts of the pages", () => {
-  it("are there in every language, with the same places", () => {
+  it("exist in every language, with the same placeholders", () => {
     for (const [name, translated] of all) {
       for (const language of languages) {
         assert.ok(translated[language].trim().length > 0, `${name} has no text in ${language}`);
-        assert.deepEqual(places(translated[language]), places(translated.en), `${name} in ${language}`);
+        assert.deepEqual(placeholders(translated[language]), placeholders(translated.en), `${name} in ${language}`);
       }
     }
   });
 
-  it("set French as French is set: real apostrophes", () => {
+  it("have typographic apostrophes in French", () => {
     for (const [name, { fr }] of all) {
       assert.doesNotMatch(fr, /'/, name);
     }
   });
 
-  it("are there for every message that Kratos makes", () => {
+  it("exist for every message of Kratos", () => {
     assert.deepEqual(
-      madeByKratos.filter((id) => kratosMessages[id] === undefined),
+      textMessages.filter((id) => kratosMessages[id] === undefined),
       [],
     );
   });
 
-  it("put values into their places, and none is forgotten", () => {
+  it("need a value for each placeholder", () => {
     assert.equal(say("fr", "login.toApplication", { application: "Odoo" }), "pour continuer vers Odoo");
-    assert.throws(() => say("fr", "login.toApplication"), /a place for which there is no value/);
+    assert.throws(() => say("fr", "login.toApplication"), /a placeholder of the text login.toApplication has no value/);
   });
 
-  it("name a value as it is, whatever it looks like", () => {
+  it("contain a value unchanged, whatever it looks like", () => {
     assert.equal(say("en", "login.toApplication", { application: "{email} $&" }), "to continue to {email} $&");
   });
 
-  it("put scopes in words, and name those that nobody has put in words", () => {
+  it("describe scopes in words, and name those without a text", () => {
     assert.deepEqual(scopesInWords("en", ["openid", "offline", "offline_access", "constructor"]), [
       "know who you are",
       "keep this access when you are away",
@@ -73,13 +74,13 @@ describe("the texts of the pages", () => {
 describe("a message of Kratos", () => {
   const message = { id: 4000032, text: "The password must be at least 8 …", type: "error" } as const;
 
-  it("is told in the page's language, with its values", () => {
+  it("is translated, with its values", () => {
     const context = { min_length: 8, actual_length: 3 };
     assert.equal(kratosText("fr", { ...message, context }), "Le mot de passe doit avoir au moins 8 caractères.");
     assert.equal(kratosText("en", { ...message, context }), "The password needs at least 8 characters.");
   });
 
-  it("keeps Kratos' own words when a value is missing or the message is not known", () => {
+  it("keeps Kratos' own text when a value is missing or the message is unknown", () => {
     assert.equal(kratosText("fr", message), message.text);
     assert.equal(kratosText("fr", { ...message, id: 4000001, text: "from a hook" }), "from a hook");
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { deployerLogin } from "../../../../../components/vault/self-init.ts";
 import { vaultInitConfig } from "../../../../../services/identity/vault-init/config.ts";
 
-const given = {
+const config = {
   address: "https://vault-0.vault-internal.iam.svc:8200",
   requests: deployerLogin("iam"),
   auditFile: "/vault/audit/audit.log",
@@ -11,27 +11,27 @@ const given = {
 };
 
 function problems(changes: object): string[] {
-  const { error } = vaultInitConfig.safeParse({ ...given, ...changes });
+  const { error } = vaultInitConfig.safeParse({ ...config, ...changes });
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
 describe("the configuration of init-vault", () => {
-  it("takes the deployer's login as it is, and two of three keys of the cluster's own API by default", () => {
-    const config = vaultInitConfig.parse(given);
-    assert.deepEqual(config.requests, given.requests);
-    assert.deepEqual(config.recovery, { shares: 3, threshold: 2 });
-    assert.equal(config.kubernetes.server, "https://kubernetes.default.svc");
+  it("accepts the deployer's login, and needs two of three recovery keys by default", () => {
+    const parsed = vaultInitConfig.parse(config);
+    assert.deepEqual(parsed.requests, config.requests);
+    assert.deepEqual(parsed.recovery, { shares: 3, threshold: 2 });
+    assert.equal(parsed.kubernetes.server, "https://kubernetes.default.svc");
   });
 
   const refused: readonly (readonly [what: string, changes: object, problem: RegExp])[] = [
-    ["more keys needed than there are", { recovery: { shares: 2, threshold: 3 } }, /recovery\.threshold: expected as/],
-    ["one key that is enough", { recovery: { shares: 3, threshold: 1 } }, /recovery\.threshold/],
-    ["an address that is none", { address: "vault" }, /address: expected a URL/],
     [
-      "a Secret that Kubernetes could not have",
-      { secret: { namespace: "iam", name: "A/B" } },
-      /secret\.name: expected/,
+      "a threshold above the number of shares",
+      { recovery: { shares: 2, threshold: 3 } },
+      /recovery\.threshold: expected at most/,
     ],
+    ["a single key that is enough", { recovery: { shares: 3, threshold: 1 } }, /recovery\.threshold/],
+    ["an address that is no URL", { address: "vault" }, /address: expected a URL/],
+    ["a name that Kubernetes does not allow", { secret: { namespace: "iam", name: "A/B" } }, /secret\.name: expected/],
     ["a request outside of the API", { requests: [{ name: "a", path: "../sys", data: {} }] }, /requests\.0\.path/],
     ["an unknown setting", { token: "x" }, /Unrecognized key: "token"/],
   ];

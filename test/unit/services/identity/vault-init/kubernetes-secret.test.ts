@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Fetch } from "../../../../../services/identity/network/patient-fetch.ts";
+import { KubernetesApi } from "../../../../../services/identity/kubernetes/api.ts";
+import type { Fetch } from "../../../../../services/identity/network/retrying-fetch.ts";
 import { KubernetesSecret } from "../../../../../services/identity/vault-init/kubernetes-secret.ts";
 
-const place = { namespace: "iam", name: "vault-init" };
+const secretName = { namespace: "iam", name: "vault-init" };
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 interface Sent {
@@ -14,7 +15,7 @@ interface Sent {
   readonly body: unknown;
 }
 
-describe("a Secret by the Kubernetes API", () => {
+describe("a Secret in the Kubernetes API", () => {
   let folder: string;
   let sent: Sent[];
   let answer: Response;
@@ -26,7 +27,7 @@ describe("a Secret by the Kubernetes API", () => {
   };
   const open = () => {
     const settings = { server: "https://api.test:6443", tokenFile: join(folder, "token"), caFile: "unused" };
-    return KubernetesSecret.open(settings, place, fetch);
+    return new KubernetesSecret(secretName, new KubernetesApi(settings, fetch));
   };
 
   before(async () => {
@@ -41,22 +42,22 @@ describe("a Secret by the Kubernetes API", () => {
     answer = Response.json({});
   });
 
-  it("is read with the pod's own token, its values as they were written", async () => {
+  it("is read with the pod's token, and its values are decoded", async () => {
     answer = Response.json({ kind: "Secret", data: { state: base64("done"), recoveryKeys: base64('["é"]') } });
-    assert.deepEqual(await (await open()).read(), { state: "done", recoveryKeys: '["é"]' });
+    assert.deepEqual(await open().read(), { state: "done", recoveryKeys: '["é"]' });
     assert.equal(sent[0]?.line, "GET https://api.test:6443/api/v1/namespaces/iam/secrets/vault-init");
     assert.equal(sent[0].headers.get("authorization"), "Bearer the-token");
   });
 
-  it("is empty where it holds nothing, and undefined where it is not there", async () => {
+  it("is empty without data, and undefined when it does not exist", async () => {
     answer = Response.json({ kind: "Secret" });
-    assert.deepEqual(await (await open()).read(), {});
+    assert.deepEqual(await open().read(), {});
     answer = Response.json({ kind: "Status", reason: "NotFound", message: "not found" }, { status: 404 });
-    assert.equal(await (await open()).read(), undefined);
+    assert.equal(await open().read(), undefined);
   });
 
-  it("is made in its namespace, under its name", async () => {
-    await (await open()).create({ state: "initialising" });
+  it("is created in its namespace, under its name", async () => {
+    await open().create({ state: "initialising" });
     const [request] = sent;
     assert.equal(request?.line, "POST https://api.test:6443/api/v1/namespaces/iam/secrets");
     assert.equal(request.headers.get("content-type"), "application/json");
@@ -64,13 +65,13 @@ describe("a Secret by the Kubernetes API", () => {
       apiVersion: "v1",
       kind: "Secret",
       type: "Opaque",
-      metadata: { ...place, labels: { "app.kubernetes.io/managed-by": "bibind" } },
+      metadata: { ...secretName, labels: { "app.kubernetes.io/managed-by": "bibind" } },
       data: { state: base64("initialising") },
     });
   });
 
-  it("is changed in some values, of which some are taken away", async () => {
-    await (await open()).merge({ state: "done", rootToken: null });
+  it("is patched: some values change, some are removed", async () => {
+    await open().merge({ state: "done", rootToken: null });
     const [request] = sent;
     assert.equal(request?.line, "PATCH https://api.test:6443/api/v1/namespaces/iam/secrets/vault-init");
     assert.equal(request.headers.get("content-type"), "application/merge-patch+json");
@@ -84,9 +85,9 @@ describe("a Secret by the Kubernetes API", () => {
     [500, /\(500\): because/, /log of the Kubernetes API/],
   ];
   for (const [status, what, remedy] of refusals) {
-    it(`says what to do when Kubernetes refuses with ${status}`, async () => {
+    it(`names the remedy when Kubernetes refuses with ${status}`, async () => {
       answer = Response.json({ kind: "Status", reason: "Why", message: "because" }, { status });
-      await assert.rejects((await open()).merge({ state: "done" }), (error: Error) => {
+      await assert.rejects(open().merge({ state: "done" }), (error: Error) => {
         assert.equal(error.name, "OperatorError");
         assert.match(error.message, what);
         assert.match(error.message, remedy);
@@ -96,9 +97,9 @@ describe("a Secret by the Kubernetes API", () => {
   }
 
   for (const status of [400, 422]) {
-    it(`does not tell what Kubernetes quotes of what it does not understand (${status})`, async () => {
+    it(`does not show a body that Kubernetes quotes (${status})`, async () => {
       answer = Response.json({ kind: "Status", reason: "Invalid", message: "not a value: s3cr3t" }, { status });
-      await assert.rejects((await open()).merge({ rootToken: "s3cr3t" }), (error: Error) => {
+      await assert.rejects(open().merge({ rootToken: "s3cr3t" }), (error: Error) => {
         assert.match(error.message, /: Invalid/);
         assert.doesNotMatch(error.message, /s3cr3t/);
         return true;

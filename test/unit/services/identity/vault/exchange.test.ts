@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Fetch } from "../../../../../services/identity/network/patient-fetch.ts";
+import type { Fetch } from "../../../../../services/identity/network/retrying-fetch.ts";
 import { exchange, reasonsIn } from "../../../../../services/identity/vault/exchange.ts";
 
 const address = "https://vault.iam.svc:8200";
 
-describe("an exchange with Vault", () => {
-  it("goes below the API's version, with the token where there is one", async () => {
+describe("a request to Vault", () => {
+  it("goes to the API's version 1, with the token if there is one", async () => {
     const sent: [string, Headers][] = [];
     const fetch: Fetch = (url, init) => {
       sent.push([String(url), new Headers(init?.headers)]);
@@ -23,15 +23,15 @@ describe("an exchange with Vault", () => {
     );
   });
 
-  it("says so when somebody else answers", async () => {
+  it("fails when another server answers", async () => {
     const page: Fetch = () => Promise.resolve(new Response("<html>", { status: 404 }));
     await assert.rejects(exchange(page, address, { method: "GET", path: "sys/init" }), {
       name: "OperatorError",
-      message: /what answers at Vault's address is not Vault \(404\)/,
+      message: /the server at Vault's address is not Vault \(404\)/,
     });
   });
 
-  it("has Vault's reasons in one line, or none", () => {
+  it("gives Vault's reasons in one line, or none", () => {
     assert.equal(reasonsIn({ status: 400, body: { errors: ["1 error:\n\t* no", "sealed"] } }), "1 error: * no; sealed");
     assert.equal(reasonsIn({ status: 503, body: {} }), "");
   });

@@ -43,7 +43,7 @@ describe("A remote command", () => {
       },
     );
 
-  it("runs on the host with its input and tells what it printed", async () => {
+  it("runs on the host with its input and returns what it printed", async () => {
     const inputs = {
       connection: secret(connection),
       create: "cat; echo $GREETING; echo note >&2",
@@ -57,7 +57,53 @@ describe("A remote command", () => {
     assert.deepEqual(outputs.connection, secret(connection));
   });
 
-  it("takes a megabyte of input and output", async () => {
+  it("updates with update or else with create, and passes on what the previous command printed", async () => {
+    const old = { connection, stdout: "before", stderr: "" };
+    const update = async (inputs: object) => (await client.update(type, { connection, ...inputs }, old)).stdout;
+    assert.equal(await update({ create: "exit 1", update: "echo after $PULUMI_COMMAND_STDOUT" }), "after before");
+    const create = "echo ${PULUMI_COMMAND_STDOUT-none}";
+    assert.equal(await update({ create, addPreviousOutputInEnv: false }), "none");
+    assert.equal(await update({ delete: "exit 1" }), "before");
+    assert.deepEqual(server.commands, ["echo after $PULUMI_COMMAND_STDOUT", create]);
+  });
+
+  it("runs its delete command when the resource is deleted", async () => {
+    const inputs = { connection, create: "exit 1", delete: "true" };
+    await client.delete(type, inputs, { ...inputs, stdout: "printed" });
+    assert.deepEqual(server.commands, ["true"]);
+  });
+
+  it("is replaced when a trigger changes and updated when anything else changes", async () => {
+    const inputs = { connection, create: "a", triggers: [1] };
+    const replaced = await client.diff(type, inputs, { ...inputs, triggers: [2] });
+    assert.deepEqual(replaced.replacesList, ["triggers"]);
+    const updated = await client.diff(type, inputs, { ...inputs, create: "b" });
+    assert.deepEqual([updated.replacesList, updated.diffsList], [[], ["create"]]);
+  });
+
+  it("makes its output secret when an input is secret", async () => {
+    const { outputs } = await client.create(type, {
+      connection,
+      create: "echo nothing",
+      stdin: secret("a secret word"),
+    });
+    assert.deepEqual(outputs.stdout, secret("nothing"));
+    assert.deepEqual(outputs.stdin, secret("a secret word"));
+  });
+
+  it("shows only the output that logging selects", async () => {
+    const shown: string[] = [];
+    const context = {
+      name: "loud",
+      cancelled: new AbortController().signal,
+      log: (_severity: string, message: string) => Promise.resolve(void shown.push(message)),
+    };
+    const inputs = remoteCommandInputs.parse({ connection, logging: "stderr" });
+    await runRemotely(context, "echo out; echo err >&2", inputs);
+    assert.deepEqual(shown, ["err"]);
+  });
+
+  it("transfers a megabyte of input and output", async () => {
     const stdin = "0123456789abcdef".repeat(65536);
     const inputs = remoteCommandInputs.parse({ connection, stdin, logging: "none" });
     const context = { name: "big", cancelled: new AbortController().signal, log: () => Promise.resolve() };
@@ -90,16 +136,16 @@ describe("A remote command", () => {
     assert.deepEqual(server.commands, []);
   });
 
-  it("refuses a host key that is none", async () => {
+  it("refuses a text that is not a host key", async () => {
     assert.match(await messageOf({ hostKey: "SHA256:abc" }), /connection.hostKey holds no SSH public key/);
   });
 
-  it("takes a line of known_hosts for the host key", async () => {
+  it("accepts a line of known_hosts as the host key", async () => {
     const hostKey = `127.0.0.1 ${server.hostKey}`;
     assert.ok((await client.create(type, { connection: { ...connection, hostKey }, create: "true" })).id);
   });
 
-  it("says that the host refuses the key, at once", async () => {
+  it("reports at once that the host refuses the key", async () => {
     assert.match(
       await messageOf({ privateKey: makeKeyPair().private, dialErrorLimit: 10 }),
       /refuses user root with the private key/,
@@ -117,15 +163,15 @@ describe("A remote command", () => {
     await assert.rejects(unreachable, /administrator@127\.0\.0\.1:1/);
   });
 
-  it("says that a private key cannot be read", async () => {
+  it("reports a private key that cannot be read", async () => {
     assert.match(await messageOf({ privateKey: "no key" }), /private key cannot be read/);
   });
 
-  it("says that the host cannot be reached", async () => {
+  it("reports a host that cannot be reached", async () => {
     assert.match(await messageOf({ port: 1 }), /cannot be reached: .*ECONNREFUSED[^]*root@127.0.0.1:1[^]*firewall/);
   });
 
-  it("goes through a proxy, whose key is checked as well", async () => {
+  it("connects through a proxy, whose key is checked too", async () => {
     const proxy = await startServer(key);
     try {
       const { port, hostKey } = proxy;
@@ -139,7 +185,7 @@ describe("A remote command", () => {
     }
   });
 
-  it("tells when the connection is lost while it runs", async () => {
+  it("reports a connection that is lost while the command runs", async () => {
     const work = client.create(type, { connection, create: "sleep 600" });
     const dropped = assert.rejects(work, /connection was lost while the command ran/);
     while (server.commands.length === 0) {
@@ -149,7 +195,7 @@ describe("A remote command", () => {
     await dropped;
   });
 
-  it("is stopped when the operator interrupts", async () => {
+  it("stops when the operator interrupts", async () => {
     const controller = new AbortController();
     const context = { name: "long", cancelled: controller.signal, log: () => Promise.resolve() };
     const running = runRemotely(context, "sleep 600", remoteCommandInputs.parse({ connection }));
@@ -162,22 +208,34 @@ describe("A remote command", () => {
   });
 
   it("warns when the host is not checked", async () => {
-    const told: string[] = [];
+    const shown: string[] = [];
     const context = {
       name: "trusting",
       cancelled: new AbortController().signal,
-      log: (severity: string, message: string) => Promise.resolve(void told.push(`${severity}: ${message}`)),
+      log: (severity: string, message: string) => Promise.resolve(void shown.push(`${severity}: ${message}`)),
     };
     const unchecked = { ...connection, hostKey: undefined };
     await runRemotely(context, "true", remoteCommandInputs.parse({ connection: unchecked }));
-    assert.deepEqual(told, [
+    assert.deepEqual(shown, [
       "warning: the identity of 127.0.0.1 is not checked: set connection.hostKey to its public key",
     ]);
   });
 
-  it("refuses what the connection does not know, by its path", async () => {
+  it("refuses an unknown or invalid property of the connection by its path", async () => {
     const { failures } = await client.check(type, { connection: { ...connection, hostkey: "x", port: 0 } });
     assert.deepEqual(failures.map(({ property }) => property).sort(), ["connection.hostkey", "connection.port"]);
+  });
+
+  it("refuses an unknown property by name, with the nearest known one", async () => {
+    const { failures } = await client.check(type, { connection, creat: "x", environment: { A: 1 } });
+    assert.match(failures.map(({ reason }) => reason).join(), /creat is not a property .* did you mean create\?/);
+    assert.ok(failures.some(({ property }) => property === "environment.A"));
+  });
+
+  it("is the only resource type: every other one is refused by its token", async () => {
+    const refused = /command:local:Command is not known[^]*use command:remote:Command/;
+    await assert.rejects(client.check("command:local:Command", { create: "true" }), refused);
+    await assert.rejects(client.delete("command:local:Command", {}, {}), refused);
   });
 
   it("has the vendor's defaults for a connection", () => {

@@ -4,7 +4,7 @@ import ssh2, { type Connection, type ServerChannel } from "ssh2";
 
 const { Server, utils } = ssh2;
 
-/** A key pair made for one test. */
+/** A key pair of one test. */
 export interface KeyPair {
   readonly private: string;
   /** A line as in a `.pub` file. */
@@ -15,26 +15,20 @@ export function makeKeyPair(type: "ed25519" | "ecdsa" = "ed25519"): KeyPair {
   return type === "ed25519" ? utils.generateKeyPairSync("ed25519") : utils.generateKeyPairSync("ecdsa", { bits: 256 });
 }
 
-/** An SSH server on the loopback that runs commands with `/bin/sh`, and forwards connections. */
+/** An SSH server on the loopback interface that runs commands with `/bin/sh` and forwards connections. */
 export interface TestServer {
   readonly port: number;
   readonly hostKey: string;
-  /** The commands that were run. */
+  /** The commands that it ran. */
   readonly commands: string[];
-  /** Drops every open connection. */
+  /** Closes every open connection. */
   readonly drop: () => void;
   readonly stop: () => Promise<void>;
 }
 
-export interface ServerOptions {
-  /** Default: a new one. */
-  readonly host?: KeyPair;
-  /** OpenSSH's `sftp-server`; without it the server offers no SFTP. */
-  readonly sftpServer?: string;
-}
-
-export async function startServer(client: KeyPair, options: ServerOptions = {}): Promise<TestServer> {
-  const { host = makeKeyPair(), sftpServer } = options;
+/** @param client - the key pair whose owner may connect, as any user */
+export async function startServer(client: KeyPair): Promise<TestServer> {
+  const host = makeKeyPair();
   const commands: string[] = [];
   const open = new Set<Connection>();
   const allowed = parsePublic(client.public);
@@ -56,13 +50,6 @@ export async function startServer(client: KeyPair, options: ServerOptions = {}):
       const session = acceptSession();
       session.on("env", (_accept, _reject, { key, val }) => {
         environment[key] = val;
-      });
-      session.on("subsystem", (accept, reject) => {
-        if (sftpServer === undefined) {
-          reject();
-        } else {
-          runCommand(accept(), sftpServer, environment);
-        }
       });
       session.on("exec", (accept, _reject, { command }) => {
         commands.push(command);

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { bcrypt } from "../../../../../../sandbox/toolchain/plugins/random/bcrypt.ts";
 import { RandomPlugin } from "../../../../../../sandbox/toolchain/plugins/random/plugin.ts";
 import { PluginClient, secret, unknownMarker } from "../server/client.ts";
 
 const password = "random:index/randomPassword:RandomPassword";
 const bytes = "random:index/randomBytes:RandomBytes";
-const text = "random:index/randomString:RandomString";
-const identifier = "random:index/randomId:RandomId";
-const uuid = "random:index/randomUuid:RandomUuid";
-const integer = "random:index/randomInteger:RandomInteger";
 
 describe("The random plugin", () => {
   let client: PluginClient;
@@ -19,59 +13,39 @@ describe("The random plugin", () => {
   });
   afterEach(() => client.stop());
 
-  it("makes a string of the kinds of characters that were asked for", async () => {
+  it("generates a password of the requested characters and keeps it secret", async () => {
     const inputs = { length: 40, upper: false, special: true, overrideSpecial: "_", minNumeric: 15, minSpecial: 10 };
-    const { id, outputs } = await client.create(text, inputs);
-    const result = textOf(outputs.result);
-    assert.equal(id, result);
+    const { id, outputs } = await client.create(password, inputs);
+    assert.equal(id, "none");
+    const result = valueOf(outputs.result);
+    assert.deepEqual(outputs.result, secret(result));
     assert.match(result, /^[a-z0-9_]{40}$/);
     assert.ok(result.replace(/\D/g, "").length >= 15);
     assert.ok(result.replace(/[^_]/g, "").length >= 10);
     assert.equal(outputs.lower, true);
   });
 
-  it("makes other characters each time", async () => {
-    const [first, second] = [await client.create(text, { length: 30 }), await client.create(text, { length: 30 })];
-    assert.notEqual(first.id, second.id);
+  it("generates another password each time", async () => {
+    const [first, second] = [
+      await client.create(password, { length: 30 }),
+      await client.create(password, { length: 30 }),
+    ];
+    assert.notEqual(valueOf(first.outputs.result), valueOf(second.outputs.result));
   });
 
-  it("keeps a password and its hash secret, and the hash is that of the password", async () => {
-    const { id, outputs } = await client.create(password, { length: 24 });
-    assert.equal(id, "none");
-    const plain = Object.entries(outputs).filter(([, value]) => typeof value !== "object");
-    assert.ok(!plain.some(([name]) => name === "result" || name === "bcryptHash"));
-    assert.deepEqual(outputs.result, secret(valueOf(outputs.result)));
-    assert.ok(hashes(valueOf(outputs.result), valueOf(outputs.bcryptHash)));
-  });
-
-  it("hashes as the system's own bcrypt does, beyond 72 bytes too", () => {
-    const long = "é".repeat(50);
-    assert.ok(hashes(long, bcrypt(long, 5)));
-    assert.ok(!hashes("another", bcrypt("one", 5)));
-  });
-
-  it("makes an id of so many bytes in each of its forms, with the prefix", async () => {
-    const { id, outputs } = await client.create(identifier, { byteLength: 8, prefix: "p-" });
-    const hex = textOf(outputs.hex).slice(2);
-    assert.match(hex, /^[0-9a-f]{16}$/);
-    assert.equal(outputs.dec, `p-${BigInt(`0x${hex}`)}`);
-    assert.equal(outputs.b64Url, `p-${id}`);
-    assert.equal(Buffer.from(id, "base64url").toString("hex"), hex);
-  });
-
-  it("makes so many bytes, in both forms, and keeps them secret", async () => {
+  it("generates the requested number of bytes in both notations and keeps them secret", async () => {
     const { id, outputs } = await client.create(bytes, { length: 32 });
     assert.equal(id, "none");
-    const made = Buffer.from(valueOf(outputs.base64), "base64");
-    assert.equal(made.length, 32);
-    assert.equal(valueOf(outputs.hex), made.toString("hex"));
-    assert.deepEqual(outputs.base64, secret(made.toString("base64")));
-    assert.deepEqual(outputs.hex, secret(made.toString("hex")));
+    const generated = Buffer.from(valueOf(outputs.base64), "base64");
+    assert.equal(generated.length, 32);
+    assert.equal(valueOf(outputs.hex), generated.toString("hex"));
+    assert.deepEqual(outputs.base64, secret(generated.toString("base64")));
+    assert.deepEqual(outputs.hex, secret(generated.toString("hex")));
     const other = await client.create(bytes, { length: 32 });
-    assert.notEqual(valueOf(other.outputs.base64), made.toString("base64"));
+    assert.notEqual(valueOf(other.outputs.base64), generated.toString("base64"));
   });
 
-  it("makes other bytes when their number or a keeper changes, and refuses to make none", async () => {
+  it("replaces bytes when their number changes, and refuses a length of 0", async () => {
     assert.deepEqual((await client.diff(bytes, { length: 32 }, { length: 64 })).replacesList, ["length"]);
     assert.deepEqual((await client.diff(bytes, { length: 32 }, { length: 32 })).diffsList, []);
     const { failures } = await client.check(bytes, { length: 0 });
@@ -81,33 +55,49 @@ describe("The random plugin", () => {
     );
   });
 
-  it("makes a UUID, and an integer within its bounds", async () => {
-    assert.match((await client.create(uuid, {})).id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    assert.equal((await client.create(integer, { min: 7, max: 7 })).outputs.result, 7);
-  });
-
   it("leaves the result unknown in a preview", async () => {
-    assert.equal((await client.create(text, { length: 5 }, true)).outputs.result, unknownMarker);
+    assert.deepEqual((await client.create(password, { length: 5 }, true)).outputs.result, secret(unknownMarker));
   });
 
-  it("is replaced when a keeper or a rule changes, and not when a default is spelled out", async () => {
-    const replaced = await client.diff(text, { length: 5, keepers: { a: "1" } }, { length: 5, keepers: { a: "2" } });
+  it("is replaced when a keeper or a rule changes, but not when the program writes out a default", async () => {
+    const replaced = await client.diff(
+      password,
+      { length: 5, keepers: { a: "1" } },
+      { length: 5, keepers: { a: "2" } },
+    );
     assert.deepEqual(replaced.replacesList, ["keepers"]);
-    const same = await client.diff(text, { length: 5 }, { length: 5, upper: true, numeric: true });
+    const same = await client.diff(password, { length: 5 }, { length: 5, upper: true, numeric: true });
     assert.deepEqual(same.diffsList, []);
   });
 
-  it("refuses by name what it does not know and what cannot be", async () => {
-    const { failures } = await client.check(text, { lenght: 5 });
+  it("refuses an unknown property by name, and inputs that no password can meet", async () => {
+    const { failures } = await client.check(password, { lenght: 5 });
     assert.deepEqual(failures.map(({ property }) => property).sort(), ["length", "lenght"].sort());
     assert.match(failures.map(({ reason }) => reason).join(), /did you mean length\?/);
-    const impossible = await client.check(text, { length: 2, minLower: 3 });
+    const impossible = await client.check(password, { length: 2, minLower: 3 });
     assert.match(impossible.failures[0]?.reason ?? "", /length is 2, but .* ask for 3/);
-    await assert.rejects(client.check("random:index/randomPet:RandomPet", {}), /randomPet:RandomPet is not known/);
   });
 
-  it("takes an unknown value in a check", async () => {
-    assert.deepEqual((await client.check(text, { length: unknownMarker })).failures, []);
+  it("refuses a resource type that it does not have, by its token", async () => {
+    const refused =
+      /the resource type random:index\/randomId:RandomId is not known[^]*use random:index\/randomPassword/;
+    await assert.rejects(client.check("random:index/randomId:RandomId", { byteLength: 8 }), refused);
+    await assert.rejects(client.create("random:index/randomId:RandomId", { byteLength: 8 }), refused);
+  });
+
+  it("refuses every provider setting by its name", async () => {
+    await client.configure({});
+    await assert.rejects(client.configure({ seed: "1" }), /the provider setting seed is not known/);
+  });
+
+  it("reads a password from the state, and refuses to import one", async () => {
+    const { outputs } = await client.read(password, "none", { length: 5 }, { length: 5, result: secret("abcde") });
+    assert.deepEqual(outputs.result, secret("abcde"));
+    await assert.rejects(client.read(password, "abcde", {}, {}), /RandomPassword cannot be imported/);
+  });
+
+  it("accepts an unknown value in a check", async () => {
+    assert.deepEqual((await client.check(password, { length: unknownMarker })).failures, []);
   });
 });
 
@@ -119,10 +109,4 @@ function textOf(value: unknown): string {
 function valueOf(wrapped: unknown): string {
   assert.ok(typeof wrapped === "object" && wrapped !== null && "value" in wrapped);
   return textOf(wrapped.value);
-}
-
-/** Asks the C library of this machine. */
-function hashes(word: string, hash: string): boolean {
-  const program = "print crypt($ARGV[0], $ARGV[1])";
-  return execFileSync("perl", ["-e", program, word, hash], { encoding: "utf8" }) === hash;
 }

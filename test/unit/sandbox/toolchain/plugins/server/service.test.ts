@@ -8,15 +8,13 @@ import { differences } from "../../../../../../sandbox/toolchain/plugins/server/
 import { wireOf } from "../../../../../../sandbox/toolchain/plugins/server/messages.ts";
 import {
   InitializationError,
-  Unknown,
-  unknown,
-  type Properties,
   type ResourceContext,
   type ResourcePlugin,
 } from "../../../../../../sandbox/toolchain/plugins/server/plugin.ts";
+import { Unknown, unknown, type Properties } from "../../../../../../sandbox/toolchain/plugins/server/values.ts";
 import { PluginClient, secret, textAsset, unknownMarker } from "./client.ts";
 
-/** Remembers what it was given, and gives its inputs back as outputs with `copy`, a copy of `word`. */
+/** Remembers its last inputs, and returns them as outputs with `copy`, a copy of `word`. */
 class EchoPlugin implements ResourcePlugin {
   readonly name = "echo";
   readonly version = "1.0.0";
@@ -25,31 +23,30 @@ class EchoPlugin implements ResourcePlugin {
 
   configure(settings: Properties) {
     this.seen = settings;
-    return Promise.resolve();
   }
   check(_context: ResourceContext, _olds: Properties, news: Properties) {
     this.seen = news;
-    return Promise.resolve({ inputs: { ...news, size: 3 }, failures: [{ property: "word", reason: "too short" }] });
+    return { inputs: { ...news, size: 3 }, failures: [{ property: "word", reason: "too short" }] };
   }
   diff(_context: ResourceContext, _id: string, oldInputs: Properties, _outputs: Properties, news: Properties) {
-    return Promise.resolve(differences(oldInputs, news, { replaceOn: ["place"] }));
+    return differences(oldInputs, news, ["region"]);
   }
   create({ preview }: ResourceContext, inputs: Properties) {
     this.seen = inputs;
     if (this.failure !== undefined) {
-      return Promise.reject(this.failure);
+      throw this.failure;
     }
     const copy = inputs.word instanceof Unknown || preview ? unknown : `copy of ${JSON.stringify(inputs.word)}`;
-    return Promise.resolve({ id: "echo-1", outputs: { ...inputs, copy, token: "made here" } });
+    return { id: "echo-1", outputs: { ...inputs, copy, token: "generated" } };
   }
   read(_context: ResourceContext, id: string, inputs: Properties, outputs: Properties) {
-    return Promise.resolve(id === "gone" ? undefined : { id, inputs, outputs });
+    return id === "gone" ? undefined : { id, inputs, outputs };
   }
   update(_context: ResourceContext, _id: string, _inputs: Properties, _outputs: Properties, news: Properties) {
-    return Promise.resolve({ outputs: news });
+    return { outputs: news };
   }
   delete() {
-    return Promise.resolve();
+    this.seen = {};
   }
   alwaysSecret() {
     return ["token"];
@@ -82,7 +79,7 @@ describe("A served plugin", () => {
   });
   afterEach(() => client.stop());
 
-  it("is given secrets without their wrappers, and its answers get them back", async () => {
+  it("receives secrets without their wrappers, which its answers get back", async () => {
     const { outputs } = await client.create(type, {
       word: secret("open sesame"),
       nested: { deep: secret("hidden"), plain: 1 },
@@ -90,15 +87,15 @@ describe("A served plugin", () => {
     assert.deepEqual(plugin.seen, { word: "open sesame", nested: { deep: "hidden", plain: 1 } });
     assert.deepEqual(outputs.word, secret("open sesame"));
     assert.deepEqual(outputs.nested, { deep: secret("hidden"), plain: 1 });
-    assert.deepEqual(outputs.token, secret("made here"));
+    assert.deepEqual(outputs.token, secret("generated"));
   });
 
-  it("marks an output in which a secret of the inputs turns up under another name", async () => {
+  it("marks an output that contains a secret of the inputs under another name", async () => {
     const { outputs } = await client.create(type, { word: secret("open sesame") });
     assert.deepEqual(outputs.copy, secret('copy of "open sesame"'));
   });
 
-  it("takes no word for a secret that the inputs have in clear, whatever the state keeps marked", async () => {
+  it("does not redact a word that is public in the inputs, although the state marks it as secret", async () => {
     const state = { word: secret({ name: "sesame" }), status: "sesame runs" };
     const { outputs } = await client.read(type, "there", { word: { name: "sesame" } }, state);
     assert.deepEqual(outputs, state);
@@ -106,12 +103,12 @@ describe("A served plugin", () => {
     assert.match((await failureOf(client.create(type, {}))).details, /sesame does not run/);
   });
 
-  it("does not mark what was secret once and no longer is", async () => {
+  it("does not mark a value that is no longer secret", async () => {
     const { inputs } = await client.check(type, { word: "public now" }, { word: secret("public now") });
     assert.equal(inputs.word, "public now");
   });
 
-  it("is given Unknown for what a preview does not know, and may answer with it", async () => {
+  it("receives Unknown for what a preview does not know, and may answer with it", async () => {
     const { outputs } = await client.create(type, { word: unknownMarker, list: [secret(unknownMarker)] }, true);
     assert.ok(plugin.seen.word instanceof Unknown);
     assert.equal(outputs.copy, unknownMarker);
@@ -124,17 +121,25 @@ describe("A served plugin", () => {
     assert.deepEqual(failures, [{ property: "word", reason: "too short" }]);
   });
 
-  it("tells a change from a replacement, down to the path", async () => {
+  it("reports a change and a replacement, down to the path", async () => {
     const none = await client.diff(type, { word: "a", object: { x: 1, y: 2 } }, { object: { y: 2, x: 1 }, word: "a" });
     assert.equal(none.changes, provider.DiffResponse.DiffChanges.DIFF_NONE);
-    const changed = await client.diff(type, { object: { x: 1, "a.b": 1 } }, { object: { x: 2 } });
+    const changed = await client.diff(
+      type,
+      { object: { x: 1, "a.b": 1, list: [1, 2] } },
+      { object: { x: 2, list: [1, 3] } },
+    );
     assert.deepEqual(changed.replacesList, []);
-    assert.deepEqual(changed.detaileddiffMap.map(([path]) => path).sort(), ["object.x", 'object["a.b"]']);
-    const replaced = await client.diff(type, { place: "here" }, { place: "there" });
-    assert.deepEqual(replaced.replacesList, ["place"]);
+    assert.deepEqual(changed.detaileddiffMap.map(([path]) => path).sort(), [
+      "object.list[1]",
+      "object.x",
+      'object["a.b"]',
+    ]);
+    const replaced = await client.diff(type, { region: "east" }, { region: "west" });
+    assert.deepEqual(replaced.replacesList, ["region"]);
   });
 
-  it("says that a resource is gone by an empty id", async () => {
+  it("reports a resource that is gone by an empty id", async () => {
     assert.equal((await client.read(type, "gone", {}, {})).id, "");
     const { outputs } = await client.read(
       type,
@@ -153,7 +158,7 @@ describe("A served plugin", () => {
     assert.match((await failureOf(client.create(type, {}))).details, /TypeError: a bug\n\s+at /);
   });
 
-  it("clears errors of every secret that went through it", async () => {
+  it("redacts every secret that it received from errors", async () => {
     plugin.failure = new Error('login with "pass\\nphrase" and first-line-of-the-key and open sesame failed');
     const inputs = {
       word: secret("open sesame"),
@@ -164,7 +169,7 @@ describe("A served plugin", () => {
     assert.match(details, /login with "\[secret\]" and \[secret\] and \[secret\] failed/);
   });
 
-  it("keeps a resource that was made but is not healthy, with its secrets marked", async () => {
+  it("reports a resource that exists but is not healthy, with its secrets marked", async () => {
     plugin.failure = new InitializationError("not ready with open sesame", {
       id: "echo-7",
       inputs: { word: "open sesame" },
@@ -190,11 +195,12 @@ describe("A served plugin", () => {
   });
 
   it("refuses a function by its token", async () => {
-    assert.match((await failureOf(client.invoke("echo:index:sing", {}))).details, /echo:index:sing is not known/);
+    const { details } = await failureOf(client.invoke("echo:index:sing"));
+    assert.match(details, /the function echo:index:sing is not known\s+where: +plugin echo 1\.0\.0/);
   });
 
-  it("is given the provider's own settings without the engine's entries among them", async () => {
-    await client.configure({ address: "here", token: secret("sealed"), version: "1.0.0", pluginDownloadURL: "x" });
-    assert.deepEqual(plugin.seen, { address: "here", token: "sealed" });
+  it("receives the settings of the program without the engine's entries", async () => {
+    await client.configure({ address: "localhost", token: secret("sealed"), version: "1.0.0", pluginDownloadURL: "x" });
+    assert.deepEqual(plugin.seen, { address: "localhost", token: "sealed" });
   });
 });

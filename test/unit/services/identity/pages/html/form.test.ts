@@ -40,16 +40,16 @@ function rendered(content: Content, language: Language = "fr"): HTMLElement {
 
 const shown = (ui: UiContainer, language: Language = "fr"): HTMLElement => rendered(oneForm(language, ui), language);
 
-/** The only element that a selector finds. */
+/** The only element that matches a selector. */
 function one(root: HTMLElement, selector: string): HTMLElement {
   const [first, ...others] = root.querySelectorAll(selector);
-  assert.ok(first !== undefined, `nothing is ${selector}`);
-  assert.equal(others.length, 0, `more than one is ${selector}`);
+  assert.ok(first !== undefined, `nothing matches ${selector}`);
+  assert.equal(others.length, 0, `more than one matches ${selector}`);
   return first;
 }
 
 describe("the form of a flow", () => {
-  it("goes where Kratos says, with what Kratos gave", () => {
+  it("submits Kratos' fields to Kratos' URL", () => {
     const root = shown(container(csrf, identifier, password, submit));
     const form = one(root, "form");
     assert.equal(form.getAttribute("action"), "https://auth.bibind.test/self-service/login?flow=1");
@@ -60,7 +60,7 @@ describe("the form of a flow", () => {
     assert.equal(button.text.trim(), "Se connecter");
   });
 
-  it("has a label and the browser's help for every field", () => {
+  it("has a label and the attribute autocomplete for every field", () => {
     const root = shown(container(csrf, identifier, password, submit));
     for (const input of root.querySelectorAll("input").filter((each) => each.getAttribute("type") !== "hidden")) {
       assert.ok(one(root, `label[for=${input.id}]`).text.length > 0);
@@ -70,18 +70,18 @@ describe("the form of a flow", () => {
     assert.equal(one(root, "label[for=field-identifier]").text, "Adresse e-mail");
   });
 
-  it("begins at the first field that is empty", () => {
+  it("focuses the first empty field", () => {
     const filled = node("default", { name: "identifier", value: "ada@bibind.test" });
     assert.equal(one(shown(container(filled, password)), "[autofocus]").getAttribute("name"), "password");
     assert.equal(one(shown(container(identifier, password)), "[autofocus]").getAttribute("name"), "identifier");
   });
 
-  it("tells a mistake beside its field, for readers of the screen too, and begins there", () => {
-    const mistaken: UiNode = {
+  it("shows an error at its field, for screen readers too, and focuses it", () => {
+    const invalid: UiNode = {
       ...password,
       messages: [{ id: 4000032, type: "error", text: "too short", context: { min_length: 8, actual_length: 1 } }],
     };
-    const root = shown(container(identifier, mistaken, submit));
+    const root = shown(container(identifier, invalid, submit));
     const input = one(root, "[name=password]");
     assert.equal(input.getAttribute("aria-invalid"), "true");
     const problem = one(root, `#${input.getAttribute("aria-describedby") ?? ""}`);
@@ -89,19 +89,19 @@ describe("the form of a flow", () => {
     assert.equal(one(root, "[autofocus]").getAttribute("name"), "password");
   });
 
-  it("never gives a password back", () => {
+  it("never contains a password", () => {
     const root = shown(
-      container({ ...password, ...node("password", { name: "password", type: "password", value: "told" }) }),
+      container({ ...password, ...node("password", { name: "password", type: "password", value: "secret" }) }),
     );
     assert.equal(one(root, "[name=password]").getAttribute("value"), undefined);
   });
 
-  it("tells Kratos' messages for the whole form, mistakes as an alert", () => {
+  it("shows Kratos' messages for the whole form, errors as an alert", () => {
     const content = messages("fr", [{ id: 4000006, text: "wrong", type: "error" }]);
     assert.match(one(rendered(content), "[role=alert]").text, /est incorrect/);
   });
 
-  it("escapes all that it is given", () => {
+  it("escapes all values", () => {
     const evil = `"><script>alert(1)</script>`;
     const ui = {
       ...container(
@@ -120,15 +120,15 @@ describe("the form of a flow", () => {
     assert.equal(one(parse(text), "input").getAttribute("value"), evil);
   });
 
-  it("lets a button through that needs none of the other fields", () => {
+  it("skips the validation for a button that needs none of the required fields", () => {
     const resend = node("code", { name: "email", type: "submit", value: "ada@bibind.test" }, label(1070008, "Resend"));
     const byCode = node("code", { name: "method", type: "submit", value: "code" }, label(1010015, "Code"));
     const root = shown(container(identifier, password, submit, byCode, resend));
-    const free = root.querySelectorAll("button").map((button) => button.hasAttribute("formnovalidate"));
-    assert.deepEqual(free, [false, true, true]);
+    const skipping = root.querySelectorAll("button").map((button) => button.hasAttribute("formnovalidate"));
+    assert.deepEqual(skipping, [false, true, true]);
   });
 
-  it("tells password managers whose password it is when no field does", () => {
+  it("has a hidden account name for password managers when no field shows it", () => {
     const hidden = node("default", { name: "traits.email", type: "hidden", value: "ada@bibind.test" });
     const root = shown(container(hidden, password, submit));
     assert.equal(one(root, "[autocomplete=username]").getAttribute("value"), "ada@bibind.test");
@@ -138,7 +138,7 @@ describe("the form of a flow", () => {
     );
   });
 
-  it("calls the first of two steps of a registration by what it does", () => {
+  it("labels the first of two steps of a registration by what it does", () => {
     const signUp = label(1040001, "Sign up");
     const first = node("profile", { name: "method", type: "submit", value: "profile" }, signUp);
     assert.equal(one(shown(container(first)), "button").text.trim(), "Continuer");
@@ -146,7 +146,7 @@ describe("the form of a flow", () => {
     assert.equal(one(shown(container(second)), "button").text.trim(), "Créer le compte");
   });
 
-  it("puts the fields that every way has in common before those of one way", () => {
+  it("shows the fields that all methods share before those of one method", () => {
     const name = node("default", { name: "traits.name.first" }, label(1070002, "First name"));
     const names = shown(container(csrf, password, submit, name)).querySelectorAll("input");
     assert.deepEqual(
@@ -155,7 +155,7 @@ describe("the form of a flow", () => {
     );
   });
 
-  it("shows nothing that would need a script", () => {
+  it("shows nothing that needs a script", () => {
     const key = node("webauthn", {
       name: "webauthn_login_trigger",
       type: "button",
@@ -169,7 +169,7 @@ describe("the form of a flow", () => {
     );
   });
 
-  it("offers the languages by name, that of the page first chosen", () => {
+  it("offers the languages by name, and selects that of the page", () => {
     const trait = node("default", { name: "traits.language" }, label(1070002, "Language"));
     const root = shown(container(trait));
     assert.deepEqual(
@@ -210,7 +210,7 @@ describe("the settings of an account", () => {
   const email = node("profile", { name: "traits.email", value: "ada@bibind.test" }, label(1070002, "E-Mail"));
   const save = node("profile", { name: "method", type: "submit", value: "profile" }, label(1070003, "Save"));
 
-  it("are a form per group, each with Kratos' token, and no id is there twice", () => {
+  it("are one form per group, each with Kratos' token, and all ids differ", () => {
     const root = rendered(formPerGroup("en", container(csrf, password, submit, email, save)), "en");
     const forms = root.querySelectorAll("form");
     assert.equal(forms.length, 2);
@@ -229,14 +229,14 @@ describe("the settings of an account", () => {
 });
 
 describe("a page", () => {
-  it("names its language and title, and says with the title that something is wrong", () => {
+  it("has its language and title, and reports an error in the title", () => {
     const root = parse(page({ language: "fr", title: "Titre", failed: true, content: html`<p>…</p>` }));
     assert.equal(one(root, "html").getAttribute("lang"), "fr");
     assert.equal(one(root, "title").text, "Erreur : Titre – Bibind");
     assert.equal(one(root, "h1").text, "Titre");
   });
 
-  it("has no style and no script of its own, which the content policy would refuse", () => {
+  it("has no inline style and no script, which the Content-Security-Policy would refuse", () => {
     const root = shown(container(csrf, identifier, password, submit));
     assert.equal(root.querySelectorAll("script, style, [style], [onclick]").length, 0);
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Look } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
+import type { ClusterReader } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
 import { readinessOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/await/kinds.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
-/** A cluster in which only these objects are found. */
-function looking(listed: readonly JsonObject[]): Look {
+/** A cluster with only these objects. */
+function clusterOf(listed: readonly JsonObject[]): ClusterReader {
   return {
     get: () => Promise.resolve(listed[0]),
     list: () => Promise.resolve(listed),
@@ -15,15 +15,15 @@ function looking(listed: readonly JsonObject[]): Look {
 async function verdict(type: string, object: JsonObject, listed: readonly JsonObject[] = []): Promise<string> {
   const [apiVersion = "", kind = ""] = type.split(" ");
   const rule = readinessOf({ apiVersion, kind });
-  assert.ok(rule, `${type} is waited for`);
-  const { state, ...rest } = await rule.judge(object, looking(listed));
+  assert.ok(rule, `${type} has a rule`);
+  const { state, ...rest } = await rule.judge(object, clusterOf(listed));
   return "because" in rest ? `${state}: ${rest.because}` : state;
 }
 
 const rollout = { metadata: { generation: 2 }, spec: { replicas: 3 } };
 const conditions = (type: string, status: string, reason = "", message = "") => [{ type, status, reason, message }];
 
-describe("readiness of recorded objects", () => {
+describe("the readiness of an object", () => {
   const rows: readonly (readonly [string, string, JsonObject, RegExp])[] = [
     [
       "apps/v1 Deployment",
@@ -97,7 +97,7 @@ describe("readiness of recorded objects", () => {
       },
       /1 of 2 pods are available/,
     ],
-    ["batch/v1 Job", "running", { status: { active: 1 } }, /^waiting: 1 pods run/],
+    ["batch/v1 Job", "running", { status: { active: 1 } }, /^waiting: 1 pods are running/],
     ["batch/v1 Job", "complete", { status: { conditions: conditions("Complete", "True") } }, /^ready$/],
     [
       "batch/v1 Job",
@@ -150,14 +150,14 @@ describe("readiness of recorded objects", () => {
     });
   }
 
-  it("a Service is ready when a pod answers behind it", async () => {
+  it("v1 Service, ready when a ready pod matches its selector", async () => {
     const service = { metadata: { name: "s", namespace: "n" }, spec: { selector: { app: "a" } } };
     assert.match(await verdict("v1 Service", service), /^waiting: no ready pod/);
     assert.match(await verdict("v1 Service", service, [{ endpoints: [{ conditions: { ready: false } }] }]), /^waiting/);
     assert.equal(await verdict("v1 Service", service, [{ endpoints: [{ conditions: { ready: true } }] }]), "ready");
   });
 
-  it("a claim that waits for its first consumer is as ready as it can be", async () => {
+  it("v1 PersistentVolumeClaim, ready when it waits for its first consumer", async () => {
     const claim = { spec: { storageClassName: "c" }, status: { phase: "Pending" } };
     assert.equal(
       await verdict("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "WaitForFirstConsumer" }]),
@@ -166,7 +166,7 @@ describe("readiness of recorded objects", () => {
     assert.match(await verdict("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "Immediate" }]), /^waiting/);
   });
 
-  it("kinds without a state of their own are ready as they are", () => {
+  it("has no rule for other kinds", () => {
     assert.equal(readinessOf({ apiVersion: "v1", kind: "ConfigMap" }), undefined);
     assert.equal(readinessOf({ apiVersion: "example.com/v1", kind: "Deployment" }), undefined);
   });

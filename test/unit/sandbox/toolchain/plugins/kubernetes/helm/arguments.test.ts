@@ -4,7 +4,7 @@ import {
   uninstallArguments,
   upgradeArguments,
 } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/helm/arguments.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 const call = (inputs: JsonObject, more: { major?: number; dryRun?: boolean } = {}) => ({
   inputs: { name: "web", namespace: "shop", chart: "nginx", ...inputs },
@@ -26,14 +26,14 @@ describe("helm's command line", () => {
     ]);
   });
 
-  it("names version and repository", () => {
+  it("sets version and repository", () => {
     const text = installArguments(
       call({ version: "1.2.3", repositoryOpts: { repo: "https://r", caFile: "/ca" } }),
     ).join(" ");
     assert.match(text, /--version 1\.2\.3 --repo https:\/\/r --ca-file \/ca/);
   });
 
-  it("never carries values or passwords", () => {
+  it("contains no values and no passwords", () => {
     const text = installArguments(
       call({
         values: { password: "hunter2" },
@@ -43,12 +43,12 @@ describe("helm's command line", () => {
     assert.doesNotMatch(text, /hunter2|--username|--repo /);
   });
 
-  it("does not wait when it is told so, except for what atomic needs", () => {
+  it("does not wait with skipAwait, except with atomic", () => {
     assert.ok(!installArguments(call({ skipAwait: true })).includes("--wait"));
     assert.ok(installArguments(call({ skipAwait: true, atomic: true })).includes("--wait"));
   });
 
-  it("uses the flags of the helm that is there", () => {
+  it("uses the flags of the installed version of helm", () => {
     assert.ok(
       upgradeArguments(call({ atomic: true, forceUpdate: true }))
         .join(" ")
@@ -58,12 +58,12 @@ describe("helm's command line", () => {
     assert.ok(four.includes("--rollback-on-failure --force-replace"));
   });
 
-  it("upgrades to exactly the values of the program, unless they are to be merged", () => {
+  it("upgrades to exactly the values of the program, unless reuseValues is set", () => {
     assert.ok(upgradeArguments(call({})).includes("--reset-values"));
     assert.ok(upgradeArguments(call({ reuseValues: true })).includes("--reuse-values"));
   });
 
-  it("shows no Secret in a dry run", () => {
+  it("hides Secrets in a dry run", () => {
     const args = installArguments(call({}, { dryRun: true }));
     assert.deepEqual(args.slice(-2), ["--dry-run=server", "--hide-secret"]);
   });

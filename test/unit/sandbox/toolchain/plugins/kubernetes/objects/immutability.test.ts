@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { changesBetween } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/changes.ts";
+import { changesBetween } from "../../../../../../../sandbox/toolchain/plugins/server/changes.ts";
 import { replacingPaths } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/immutability.ts";
-import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
-import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings.ts";
+import type { JsonObject } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 function replacing(type: string, before: JsonObject, after: JsonObject, settings: JsonObject = {}): string[] {
   const [apiVersion = "", kind = ""] = type.split(" ");
@@ -11,7 +11,7 @@ function replacing(type: string, before: JsonObject, after: JsonObject, settings
   return paths.map((path) => path.join("."));
 }
 
-describe("fields that never change on an existing object", () => {
+describe("immutable fields", () => {
   for (const [type, before, after, path] of [
     ["apps/v1 Deployment", { spec: { selector: { a: "1" } } }, { spec: { selector: { a: "2" } } }, "spec.selector.a"],
     ["apps/v1 StatefulSet", { spec: { serviceName: "a" } }, { spec: { serviceName: "b" } }, "spec.serviceName"],
@@ -32,17 +32,17 @@ describe("fields that never change on an existing object", () => {
     });
   }
 
-  it("leaves other fields of the same object alone", () => {
+  it("do not include other fields of the same object", () => {
     assert.deepEqual(replacing("apps/v1 Deployment", { spec: { replicas: 1 } }, { spec: { replicas: 2 } }), []);
     const larger = [{ spec: { resources: { s: 1 } } }, { spec: { resources: { s: 2 } } }] as const;
     assert.deepEqual(replacing("v1 PersistentVolumeClaim", ...larger), []);
   });
 
-  it("sees a fixed field inside a part that is given as a whole", () => {
+  it("include a change around an immutable field", () => {
     assert.deepEqual(replacing("apps/v1 Deployment", {}, { spec: { selector: {} } }), ["spec"]);
   });
 
-  it("replaces a ConfigMap or Secret for new data, unless the provider says that they are mutable", () => {
+  it("include the data of a ConfigMap or Secret, unless a provider setting makes it mutable", () => {
     const change = [{ data: { a: "1" } }, { data: { a: "2" } }] as const;
     assert.deepEqual(replacing("v1 ConfigMap", ...change), ["data.a"]);
     assert.deepEqual(replacing("v1 ConfigMap", ...change, { enableConfigMapMutable: "true" }), []);
@@ -50,7 +50,7 @@ describe("fields that never change on an existing object", () => {
     assert.deepEqual(replacing("v1 Secret", ...change, { enableSecretMutable: "true" }), []);
   });
 
-  it("replaces an immutable ConfigMap in any case", () => {
+  it("include the data of an immutable ConfigMap in any case", () => {
     const change = [
       { immutable: true, data: { a: "1" } },
       { immutable: true, data: { a: "2" } },

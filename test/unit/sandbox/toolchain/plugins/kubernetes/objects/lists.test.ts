@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/errors.ts";
-import { objectAt } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+import { objectAt } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { collidingLists, patchOf } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/lists.ts";
 
 function refusal(...causes: readonly (readonly [reason: string, field: string])[]): ApiError {
@@ -12,7 +12,7 @@ const web = { name: "web", image: "web:1", ports: [{ name: "http", containerPort
 const inputs = { spec: { ports: [{ name: "http", port: 80 }], template: { spec: { containers: [web] } } } };
 
 describe("lists that cannot be merged", () => {
-  it("are those of ours in which a name comes twice, or is missing because there are two items", () => {
+  it("are those of the inputs in which a name occurs twice, or is missing beside a second item", () => {
     const twice = refusal(["FieldValueDuplicate", "spec.ports[1].name"]);
     assert.deepEqual(collidingLists(twice, inputs), [["spec", "ports"]]);
     const deeper = refusal(["FieldValueDuplicate", "spec.template.spec.containers[2].ports[1].name"]);
@@ -21,7 +21,7 @@ describe("lists that cannot be merged", () => {
     assert.equal(collidingLists(unnamed, inputs).length, 2);
   });
 
-  it("are none when the server complains of something else besides, of no list, or of a list that is not ours", () => {
+  it("are none when the server refuses anything else, no list, or a list that is not in the inputs", () => {
     for (const other of [
       refusal(["FieldValueDuplicate", "spec.ports[1].name"], ["FieldValueInvalid", "spec.ports[0].port"]),
       refusal(["FieldValueRequired", "spec.selector"]),
@@ -33,7 +33,7 @@ describe("lists that cannot be merged", () => {
     }
   });
 
-  it("are put back alone, with what others put around an inner list", () => {
+  it("are restored alone, with what others added around an inner list", () => {
     const sidecar = { name: "proxy", image: "proxy:1" };
     const changed = { ...web, image: "web:2", ports: [{ name: "http", containerPort: 81 }], tty: false };
     const live = {

@@ -20,12 +20,12 @@ const inputs = {
   },
 };
 
-describe("projection of a live object onto the program's inputs", () => {
-  it("keeps the program's own notation when nothing was changed by hand", () => {
+describe("the projection of a live object onto the inputs", () => {
+  it("keeps the program's notation when nothing was changed by hand", () => {
     assert.deepEqual(projected(inputs, server("1"), server("1")), inputs);
   });
 
-  it("does not see fields and items of others", () => {
+  it("ignores fields and items of others", () => {
     const injected = server("1", { nodeName: "n" });
     assert.deepEqual(projected(inputs, injected, injected), inputs);
   });
@@ -37,12 +37,12 @@ describe("projection of a live object onto the program's inputs", () => {
     });
   });
 
-  it("leaves out what was removed by hand", () => {
+  it("omits what was removed by hand", () => {
     const given = { data: { a: "1", b: "2" } };
     assert.deepEqual(projected(given, given, { data: { a: "1" } }), { data: { a: "1" } });
   });
 
-  it("finds an item by its key when the order differs", () => {
+  it("matches items by their keys when the order differs", () => {
     const given = {
       env: [
         { name: "a", value: "1" },
@@ -63,11 +63,11 @@ describe("projection of a live object onto the program's inputs", () => {
     });
   });
 
-  it("shows a list without keys as it is", () => {
+  it("shows the live list when its items have no keys", () => {
     assert.deepEqual(projected({ args: ["a"] }, { args: ["a"] }, { args: ["a", "b"] }), { args: ["a", "b"] });
   });
 
-  it("takes a field that the server leaves out for its zero value", () => {
+  it("treats a field that the server omits as its zero value", () => {
     const given = { spec: { hostNetwork: false, list: [] } };
     assert.deepEqual(projected(given, given, { spec: {} }), given);
   });

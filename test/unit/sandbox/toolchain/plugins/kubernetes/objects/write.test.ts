@@ -4,10 +4,10 @@ import {
   isObject,
   listAt,
   type JsonObject,
-} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/json.ts";
+} from "../../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { Writer } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/objects/write.ts";
-import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/settings.ts";
-import { FakeApiServer, type Answer, type Asked } from "./api-server.ts";
+import { readSettings } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/provider/settings.ts";
+import { FakeApiServer, type Answer, type ReceivedRequest } from "../api-server.ts";
 
 const fieldManager = "pulumi-kubernetes-12345678";
 const object = { apiVersion: "v1", kind: "Service", name: "web", namespace: "shop" };
@@ -28,11 +28,11 @@ const duplicate = {
   details: { causes: [{ reason: "FieldValueDuplicate", field: "spec.ports[1].name", message: "Duplicate value" }] },
 };
 
-/** A Service as the API server keeps it: applied ports are merged by their numbers, patched ones take the list's place. */
+/** A Service in the API server: applied ports are merged by their numbers, patched ports replace the list. */
 class LiveService {
   ports: JsonObject[];
   owners: JsonObject[] = [{ manager: fieldManager, operation: "Apply" }];
-  /** How often a controller is quicker than a change that says what it has read. */
+  /** How many changes fail because a controller has changed the object before. */
   conflicts: number;
 
   constructor(ports: JsonObject[], conflicts = 0) {
@@ -40,7 +40,7 @@ class LiveService {
     this.conflicts = conflicts;
   }
 
-  readonly answer = ({ method, path, patch, body }: Asked): Answer => {
+  readonly answer = ({ method, path, patch, body }: ReceivedRequest): Answer => {
     if (path === "/api/v1") {
       return [200, { resources: [{ name: "services", kind: "Service", namespaced: true }] }];
     }
@@ -85,7 +85,7 @@ class LiveService {
   }
 }
 
-describe("applying an object", () => {
+describe("the writer of objects", () => {
   let server: FakeApiServer | undefined;
 
   afterEach(() => {
@@ -97,14 +97,14 @@ describe("applying an object", () => {
     const writer = new Writer(server.api, readSettings({}), context);
     return writer.apply({ object, resource, inputs, fieldManager, owned });
   };
-  const patches = (): string[] => server?.asked.map(({ patch }) => patch).filter((patch) => patch !== "") ?? [];
+  const patches = (): string[] => server?.requests.map(({ patch }) => patch).filter((patch) => patch !== "") ?? [];
 
-  it("asks nothing more of the server where nothing was changed by hand", async () => {
+  it("needs one request when nothing was changed by hand", async () => {
     await apply(new LiveService([{ name: "http", port: 80 }]), wanted, wanted);
     assert.deepEqual(patches(), ["apply"]);
   });
 
-  it("puts back a port whose number was changed by hand, and owns it once", async () => {
+  it("restores a port whose number was changed by hand, and owns it once", async () => {
     const live = new LiveService([{ name: "http", port: 81 }], 2);
     const applied = await apply(live, wanted, wanted);
     assert.deepEqual(at(applied, "spec", "ports"), [{ name: "http", port: 80 }]);
@@ -113,7 +113,7 @@ describe("applying an object", () => {
     assert.deepEqual(patches(), ["apply", "merge", "apply", "merge", "merge", "merge"]);
   });
 
-  it("takes out of the books what a run left there that was killed after it put a list back", async () => {
+  it("removes the patch owner that a run left when it was killed after restoring a list", async () => {
     const live = new LiveService([{ name: "http", port: 80 }]);
     live.owners.push({ manager: fieldManager, operation: "Update" }, { manager: "by-hand", operation: "Update" });
     await apply(live, wanted, wanted);
@@ -123,7 +123,7 @@ describe("applying an object", () => {
     ]);
   });
 
-  it("tells the server's refusal when the program itself gives a name twice, and leaves the object as it is", async () => {
+  it("reports the server's refusal when the program has a name twice, and does not change the object", async () => {
     const ports = [
       { name: "http", port: 80 },
       { name: "http", port: 8080 },
@@ -136,7 +136,7 @@ describe("applying an object", () => {
     assert.deepEqual(live.ports, [{ name: "http", port: 80 }]);
   });
 
-  it("takes no list back that it has never applied", async () => {
+  it("does not restore a list that it has not applied", async () => {
     const live = new LiveService([{ name: "http", port: 81 }]);
     await assert.rejects(apply(live), /Duplicate value/);
     assert.deepEqual(patches(), ["apply"]);

@@ -6,11 +6,11 @@ import type { HttpRequest } from "../../../../../../../sandbox/toolchain/plugins
 import { tokenIn } from "../../../../../../../sandbox/toolchain/plugins/vault/server/token-file.ts";
 import { SessionTokens } from "../../../../../../../sandbox/toolchain/plugins/vault/server/tokens.ts";
 import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 
 const remedy = /remedy: run `pulumi up`[^]*--run-program/;
 
-describe("The token in a file", () => {
+describe("The token file of the vault provider", () => {
   let folder: string;
   let file: string;
 
@@ -23,7 +23,7 @@ describe("The token in a file", () => {
 
   const write = (text: string, mode = 0o600) => writeFile(file, text, { mode });
 
-  /** A session with a server that takes the token `accepted` and no other. */
+  /** A session with a server that accepts only this token. */
   function session(accepted: string): Vault {
     const exchange = ({ headers }: HttpRequest) =>
       Promise.resolve(
@@ -31,14 +31,14 @@ describe("The token in a file", () => {
           ? { status: 200, body: JSON.stringify({ data: { seen: "yes" } }) }
           : { status: 403, body: JSON.stringify({ errors: ["permission denied"] }) },
       );
-    const vault = new Vault({ address: "https://v", namespace: "", exchange, patienceSeconds: 0.1 });
+    const vault = new Vault({ address: "https://v", namespace: "", exchange, retrySeconds: 0.1 });
     const authLoginTokenFile = JSON.stringify({ filename: file });
     const given = { address: "https://v", authLoginTokenFile, skipChildToken: "true" };
     vault.tokens = new SessionTokens(vault, vaultSettings(given, {}));
     return vault;
   }
 
-  it("is its one line", async () => {
+  it("holds the token in one line", async () => {
     await write("s.one\n");
     strictEqual(await tokenIn(file), "s.one");
   });
@@ -46,10 +46,10 @@ describe("The token in a file", () => {
   const refused: readonly [string, string, number, RegExp][] = [
     ["empty", "\n", 0o600, /is empty/],
     ["of several lines", "not-to-be-told\nnot-to-be-told\n", 0o600, /holds more than one line/],
-    ["that others may read", "not-to-be-told\n", 0o640, /may be read by others \(mode 640/],
+    ["readable by others", "not-to-be-told\n", 0o640, /may be read by others \(its mode is 640/],
   ];
   for (const [what, text, mode, problem] of refused) {
-    it(`is refused from a file ${what}, by the file's name and without its content`, async () => {
+    it(`is refused when it is ${what}, with its name and without its content in the message`, async () => {
       await write(text, mode);
       await rejects(
         tokenIn(file),
@@ -62,15 +62,15 @@ describe("The token in a file", () => {
     });
   }
 
-  it("is refused when there is no file, or a folder in its place", async () => {
+  it("is refused when it does not exist, or is a folder", async () => {
     await rejects(
       tokenIn(file),
       ({ message }: Error) => /ENOENT/.test(message) && message.includes(file) && remedy.test(message),
     );
-    await rejects(tokenIn(folder), /no regular file/);
+    await rejects(tokenIn(folder), /not a regular file/);
   });
 
-  it("is read when the session needs it, and again when the server no longer takes it", async () => {
+  it("is read when the session needs the token, and again when the server no longer accepts it", async () => {
     const vault = session("s.two");
     await write("s.two\n");
     strictEqual((await vault.get("a"))?.seen, "yes");
@@ -80,7 +80,7 @@ describe("The token in a file", () => {
     strictEqual((await later.get("a"))?.seen, "yes");
   });
 
-  it("that the server does not take is said to be that of the file, and not told", async () => {
+  it("is named in the message about a token that the server refuses, which does not show the token", async () => {
     await write("not-to-be-told\n");
     await rejects(
       session("s.other").get("a"),

@@ -2,7 +2,7 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { HttpAnswer, HttpRequest } from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import { SessionTokens } from "../../../../../../../sandbox/toolchain/plugins/vault/server/tokens.ts";
 import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/settings.ts";
+import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 
 interface Life {
   readonly seconds: number;
@@ -10,7 +10,7 @@ interface Life {
   readonly renewedSeconds?: number;
 }
 
-/** A server that numbers the tokens it gives; `paths` are those it was asked for. */
+/** A session with a server that numbers its tokens. `paths` are the paths of its requests. */
 function session(life: Life, settings: Record<string, string> = {}) {
   const paths: string[] = [];
   let count = 0;
@@ -32,7 +32,7 @@ function session(life: Life, settings: Record<string, string> = {}) {
     );
   };
   const login = JSON.stringify({ role: "r", jwt: "a.b.c" });
-  const vault = new Vault({ address: "https://v", namespace: "", exchange, patienceSeconds: 0.1 });
+  const vault = new Vault({ address: "https://v", namespace: "", exchange, retrySeconds: 0.1 });
   const tokens = new SessionTokens(
     vault,
     vaultSettings({ address: "https://v", authLoginJwt: login, ...settings }, {}),
@@ -43,7 +43,7 @@ function session(life: Life, settings: Record<string, string> = {}) {
 const noChild = { skipChildToken: "true" };
 
 describe("The session's token", () => {
-  it("is asked for once, however many requests wait for it", async () => {
+  it("is obtained once for all requests that wait for it", async () => {
     const { tokens, paths } = session({ seconds: 600 }, noChild);
     const all = await Promise.all([tokens.current(), tokens.current(), tokens.current()]);
     deepStrictEqual(all, ["login 1", "login 1", "login 1"]);
@@ -51,21 +51,21 @@ describe("The session's token", () => {
     deepStrictEqual(paths, ["auth/jwt/login"]);
   });
 
-  it("is renewed before its end when it can be", async () => {
+  it("is renewed before it expires when it is renewable", async () => {
     const { tokens, paths } = session({ seconds: 0.000_001, renewable: true, renewedSeconds: 600 }, noChild);
     strictEqual(await tokens.current(), "login 1");
     strictEqual(await tokens.current(), "login 1");
     deepStrictEqual(paths, ["auth/jwt/login", "auth/token/renew-self"]);
   });
 
-  it("comes from a new login when it cannot be renewed any further", async () => {
+  it("comes from a new login when a renewal no longer extends it", async () => {
     const { tokens, paths } = session({ seconds: 0.000_001, renewable: true }, noChild);
     strictEqual(await tokens.current(), "login 1");
     strictEqual(await tokens.current(), "login 2");
     deepStrictEqual(paths, ["auth/jwt/login", "auth/token/renew-self", "auth/jwt/login"]);
   });
 
-  it("is a child, and a new child when its parent is another one", async () => {
+  it("is a child token, which is replaced with its parent", async () => {
     const steady = session({ seconds: 600 });
     strictEqual(await steady.tokens.current(), "child of login 1");
     strictEqual(await steady.tokens.current(), "child of login 1");
@@ -75,9 +75,9 @@ describe("The session's token", () => {
     strictEqual(await short.tokens.current(), "child of login 3");
   });
 
-  it("is the given one when there is no login, and its refusal is said so", async () => {
+  it("is the configured one without a login, and the message about its refusal does not show it", async () => {
     const refuse = () => Promise.resolve({ status: 403, body: JSON.stringify({ errors: ["permission denied"] }) });
-    const vault = new Vault({ address: "https://v", namespace: "", exchange: refuse, patienceSeconds: 0.1 });
+    const vault = new Vault({ address: "https://v", namespace: "", exchange: refuse, retrySeconds: 0.1 });
     vault.tokens = new SessionTokens(
       vault,
       vaultSettings({ address: "https://v", token: "not-to-be-told", ...noChild }, {}),

@@ -8,7 +8,7 @@ const failure = (code: string) => Object.assign(new Error(`connect ${code}`), { 
 const answer = (status: number, body: unknown = {}): HttpAnswer => ({ status, body: JSON.stringify(body) });
 const data = answer(200, { data: { found: true } });
 
-/** A server that gives these replies, then the last one for ever. */
+/** A server that gives these replies in order, and the last one to every further request. */
 function server(...replies: readonly Reply[]) {
   const requests: HttpRequest[] = [];
   const exchange = (request: HttpRequest): Promise<HttpAnswer> => {
@@ -16,7 +16,7 @@ function server(...replies: readonly Reply[]) {
     const reply = replies[Math.min(requests.length, replies.length) - 1] ?? new Error("no reply");
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve(reply);
   };
-  const vault = new Vault({ address: "https://v", namespace: "root", exchange, patienceSeconds: 0.5 });
+  const vault = new Vault({ address: "https://v", namespace: "root", exchange, retrySeconds: 0.5 });
   return { vault, requests };
 }
 
@@ -27,11 +27,11 @@ describe("Vault's API", () => {
     ["too many requests", answer(429)],
     ["a standby without a leader", answer(503, { errors: ["no leader"] })],
     [
-      "a server that is just becoming the leader",
+      "a server that is becoming the leader",
       answer(500, { errors: ["local node not active but active cluster node not found"] }),
     ],
     [
-      "a database that cannot be reached from there yet",
+      "a database that Vault cannot reach yet",
       answer(400, {
         errors: ["error verifying connection: dial error: dial tcp 10.0.0.1:5432: connect: connection refused"],
       }),
@@ -41,14 +41,14 @@ describe("Vault's API", () => {
       answer(400, { errors: ["Upgrading from non-versioned to versioned data."] }),
     ],
   ] as const) {
-    it(`is asked again after ${what}`, async () => {
+    it(`is retried after ${what}`, async () => {
       const { vault, requests } = server(reply, reply, data);
       deepStrictEqual(await vault.get("a/b"), { found: true });
       strictEqual(requests.length, 3);
     });
   }
 
-  it("is not asked twice for what must be made once, when the request may have arrived", async () => {
+  it("does not repeat a request that must not take effect twice and may have arrived", async () => {
     const lost = server(failure("ECONNRESET"), data);
     await rejects(lost.vault.post("pki/root", {}, { once: true }), /cannot be reached/);
     strictEqual(lost.requests.length, 1);
@@ -57,26 +57,26 @@ describe("Vault's API", () => {
     strictEqual(refused.requests.length, 2);
   });
 
-  it("gives up after a bounded time", async () => {
+  it("stops retrying after its time limit", async () => {
     const { vault } = server(failure("ECONNREFUSED"));
     await rejects(vault.get("a"), { name: "OperatorError", message: /Vault cannot be reached: connect ECONNREFUSED/ });
   });
 
-  it("tells sealed from not initialised", async () => {
+  it("distinguishes a sealed server from one that is not initialised", async () => {
     const sealed = answer(503, { errors: ["Vault is sealed"], initialized: true, sealed: true });
     await rejects(server(sealed).vault.get("a"), /Vault is sealed/);
     const fresh = answer(503, { errors: [], initialized: false, sealed: true });
     await rejects(server(fresh).vault.get("a"), /Vault is not initialised/);
   });
 
-  it("takes a missing object for none, and a missing engine for a refusal only when writing", async () => {
+  it("reads nothing for a missing object or engine, and refuses only to write there", async () => {
     const missing = answer(404, { errors: ['no handler for route "a/b"'] });
     strictEqual(await server(missing).vault.get("a/b"), undefined);
     await server(missing).vault.delete("a/b");
     await rejects(server(missing).vault.post("a/b", {}), /refused POST a\/b \(404\): no handler/);
   });
 
-  it("puts an object's namespace below the provider's", async () => {
+  it("resolves an object's namespace relative to the provider's", async () => {
     const { vault, requests } = server(data);
     await vault.for("/team/", () => undefined).get("a");
     await vault.for(undefined, () => undefined).get("a");
@@ -86,14 +86,14 @@ describe("Vault's API", () => {
     );
   });
 
-  it("passes Vault's warnings on", async () => {
+  it("reports Vault's warnings", async () => {
     const warnings: string[] = [];
     const { vault } = server(answer(200, { warnings: ["Endpoint ignored these unrecognized parameters: [x]"] }));
     await vault.for(undefined, (warning) => warnings.push(warning)).post("a", { x: 1 });
     deepStrictEqual(warnings, ["Endpoint ignored these unrecognized parameters: [x]"]);
   });
 
-  it("puts the errors of Vault on one line each", async () => {
+  it("shows each error of Vault on one line", async () => {
     const { vault } = server(answer(400, { errors: ["2 errors occurred:\n\t* one\n\t* two\n\n"] }));
     await rejects(vault.get("a"), /\(400\): one two\n/);
   });

@@ -1,0 +1,143 @@
+import type { OAuth2Api } from "@ory/hydra-client-fetch";
+import { z } from "zod";
+import { hydraAdmin } from "../../../services/identity/hydra/hydra.ts";
+import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+import { eventually } from "../../support/eventually.ts";
+import { freePort } from "../../support/free-port.ts";
+import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
+import { startHydra } from "./hydra.ts";
+import { startKubernetes, type TestKubernetes } from "./kubernetes.ts";
+import { DeclaredClients } from "./oauth-clients.ts";
+import type { OryServer } from "./ory.ts";
+import { Program, type Running } from "./program.ts";
+import { administrator, prepareVault, type VaultConfig } from "./vault-login.ts";
+
+const storedSecret = z.object({ client_secret: z.string() });
+
+/** What a test may choose of the controller's configuration. */
+export interface ControllerOptions {
+  /** Default: an hour, so that only the watch starts reconciliations. */
+  readonly resyncSeconds?: number;
+  /** Default: Hydra's own. */
+  readonly hydraUrl?: string;
+}
+
+/** A real Hydra, Vault and Kubernetes API server, and the controller of the OAuthClients between them. */
+export class ClientsPlatform {
+  readonly server: TestVault;
+  readonly vault: Vault;
+  readonly hydra: OryServer;
+  readonly declared: DeclaredClients;
+  readonly program: Program;
+  readonly #postgres: TestPostgres;
+  readonly #kubernetes: TestKubernetes;
+  readonly #login: (role: string) => VaultConfig;
+  /** Every secret that a client had. */
+  readonly secrets: string[] = [];
+  controller: Running | undefined;
+  healthUrl = "";
+
+  private constructor(parts: {
+    readonly server: TestVault;
+    readonly vault: Vault;
+    readonly hydra: OryServer;
+    readonly declared: DeclaredClients;
+    readonly program: Program;
+    readonly postgres: TestPostgres;
+    readonly kubernetes: TestKubernetes;
+    readonly login: (role: string) => VaultConfig;
+  }) {
+    this.server = parts.server;
+    this.vault = parts.vault;
+    this.hydra = parts.hydra;
+    this.declared = parts.declared;
+    this.program = parts.program;
+    this.#postgres = parts.postgres;
+    this.#kubernetes = parts.kubernetes;
+    this.#login = parts.login;
+  }
+
+  static async start(namespaces: readonly string[]): Promise<ClientsPlatform> {
+    const [server, postgres, kubernetes] = await Promise.all([startVault(), startPostgres(), startKubernetes()]);
+    const hydra = await startHydra({ postgres });
+    const declared = await DeclaredClients.prepare(kubernetes, namespaces);
+    const vault = await administrator(server);
+    const login = await prepareVault(server, vault);
+    const program = await Program.prepare(server.caCertFile);
+    return new ClientsPlatform({ server, vault, hydra, declared, program, postgres, kubernetes, login });
+  }
+
+  async stop(): Promise<void> {
+    await this.endController("SIGKILL");
+    await this.program.remove();
+    await this.#kubernetes.stop();
+    await this.hydra.stop();
+    await Promise.all([this.server.remove(), this.#postgres.remove()]);
+  }
+
+  /** Starts the controller, in place of the one that runs, and waits until it is ready. */
+  async startController(options: ControllerOptions = {}): Promise<Running> {
+    const controller = await this.launchController(options);
+    await eventually("the controller is ready", 60, async () => {
+      const { status } = await fetch(`${this.healthUrl}/health/ready`);
+      if (status !== 200) {
+        throw new Error(`${status}: ${JSON.stringify(controller.lines())}`);
+      }
+    });
+    return controller;
+  }
+
+  /** Starts the controller, in place of the one that runs. */
+  async launchController({ resyncSeconds = 3600, hydraUrl }: ControllerOptions): Promise<Running> {
+    await this.endController("SIGTERM");
+    const healthPort = await freePort();
+    const { server, tokenFile, caFile } = this.#kubernetes;
+    this.healthUrl = `http://127.0.0.1:${healthPort}`;
+    this.controller = await this.program.start("serve-clients", {
+      hydra: { adminUrl: hydraUrl ?? this.hydra.adminUrl },
+      vault: this.#login("oauth-clients"),
+      kubernetes: { server, tokenFile, caFile },
+      healthPort,
+      resyncSeconds,
+      signIn: {
+        mount: "oidc",
+        namespace: "iam",
+        clientId: "vault",
+        issuer: this.hydra.publicUrl,
+        caCertificate: "",
+        defaultRole: "person",
+      },
+    });
+    return this.controller;
+  }
+
+  /** @returns the exit code; undefined when the signal killed it, or when none runs */
+  async endController(signal: "SIGTERM" | "SIGKILL"): Promise<number | undefined> {
+    const exitCode = await this.controller?.end(signal);
+    this.controller = undefined;
+    return exitCode;
+  }
+
+  /** Hydra's admin API, as its administrator uses it. */
+  get hydraApi(): OAuth2Api {
+    return hydraAdmin({ adminUrl: this.hydra.adminUrl }, fetch);
+  }
+
+  async secretOf(namespace: string, clientId: string): Promise<string> {
+    const stored = await this.vault.get(`kv/data/oauth/${namespace}/${clientId}`);
+    const { client_secret: secret } = storedSecret.parse(stored?.data);
+    this.secrets.push(secret);
+    return secret;
+  }
+
+  /** Status of a request for a token with this secret. */
+  async tokenStatus(clientId: string, secret: string): Promise<number> {
+    const answer = await fetch(`${this.hydra.publicUrl}/oauth2/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials", scope: "read" }),
+    });
+    return answer.status;
+  }
+}

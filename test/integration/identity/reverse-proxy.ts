@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { createServer, request as httpsRequest } from "node:https";
+import { join } from "node:path";
+import { execa } from "execa";
+
+/** Creates a self-signed certificate for the loopback: `tls.crt` and `tls.key` in the folder. */
+export async function selfSigned(folder: string): Promise<{ certFile: string; keyFile: string }> {
+  const [certFile, keyFile] = [join(folder, "tls.crt"), join(folder, "tls.key")];
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
+  const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  await execa("openssl", ["req", "-x509", ...key, ...names, "-keyout", keyFile, "-out", certFile]);
+  return { certFile, keyFile };
+}
+
+/** The servers behind the reverse proxy; the path decides, as in the platform's ingress. */
+export interface Backends {
+  readonly hydra: string;
+  readonly kratos: string;
+  readonly pages: string;
+}
+
+function backendFor(path: string, { hydra, kratos, pages }: Backends): string {
+  if (/^\/(oauth2|userinfo|\.well-known)(\/|\?|$)/.test(path)) {
+    return hydra;
+  }
+  return /^\/(self-service|sessions|schemas)(\/|\?|$)/.test(path) ? kratos : pages;
+}
+
+/** A reverse proxy. Its URL is known before its backends are. */
+export interface ReverseProxy {
+  readonly url: string;
+  /** Forwards requests from now on. */
+  forwardTo(backends: Backends): void;
+  stop(): Promise<void>;
+}
+
+/** Starts one HTTPS origin on the loopback in front of Hydra, Kratos and the pages. */
+export async function startReverseProxy(files: {
+  readonly certFile: string;
+  readonly keyFile: string;
+}): Promise<ReverseProxy> {
+  const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
+  let backends: Backends | undefined;
+  const server = createServer({ cert, key }, (incoming, answer) => {
+    if (backends === undefined) {
+      answer.writeHead(503).end();
+      return;
+    }
+    const target = new URL(incoming.url ?? "/", backendFor(incoming.url ?? "/", backends));
+    const { method } = incoming;
+    const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
+    const send = target.protocol === "https:" ? httpsRequest : httpRequest;
+    const onward = send(target, { method, headers, ca: cert }, (given) => {
+      answer.writeHead(given.statusCode ?? 502, given.headers);
+      given.pipe(answer);
+    });
+    onward.on("error", (error) => answer.writeHead(502).end(String(error)));
+    incoming.pipe(onward);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    url: `https://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
+    forwardTo(servers) {
+      backends = servers;
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { projectFolder } from "../../sandbox/builds/folders.ts";
+import { installedEngine } from "../../sandbox/commands/stack/engine.ts";
+import { stackName as sandboxStack } from "../../sandbox/commands/stack/folder.ts";
+import { changesIn } from "./preview.ts";
+
+const folder = join(projectFolder, "test", "fixture");
+
+/** Runs the engine on the program of test/fixture. The command must succeed; returns its standard output. */
+export async function fixtureEngine(...args: readonly string[]): Promise<string> {
+  const { pulumi, environment } = await installedEngine();
+  const result = await execa(pulumi, [...args, "--non-interactive", "--color", "never"], {
+    cwd: folder,
+    env: environment,
+    stdin: "ignore",
+    reject: false,
+  });
+  assert.equal(result.exitCode, 0, `pulumi ${args.join(" ")}:\n${result.stdout}\n${result.stderr}`);
+  return result.stdout;
+}
+
+/** A stack with the fixture's layer alone. It reads the other layers from the sandbox's stack. */
+export class FixtureStack {
+  static readonly stackName = "organization/bibind/notes";
+  readonly #settings = join(folder, "Pulumi.notes.yaml");
+
+  async create(): Promise<void> {
+    const config = { "bibind:layers": ["notes"], "bibind:upstream": sandboxStack };
+    await writeFile(this.#settings, stringify({ config }), { mode: 0o600 });
+    await fixtureEngine("stack", "init", FixtureStack.stackName, "--no-select");
+  }
+
+  async up(): Promise<void> {
+    await fixtureEngine("up", "--yes", "--skip-preview", "--stack", FixtureStack.stackName);
+  }
+
+  /** The changes that an update would make, with a config value for this preview only. */
+  async preview(config: Readonly<Record<string, string>> = {}): Promise<string[]> {
+    const given = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+    return changesIn(await fixtureEngine("preview", "--json", "--stack", FixtureStack.stackName, ...given));
+  }
+
+  async destroy(): Promise<void> {
+    await fixtureEngine("destroy", "--yes", "--skip-preview", "--stack", FixtureStack.stackName);
+  }
+
+  async remove(): Promise<void> {
+    await fixtureEngine("stack", "rm", "--yes", "--preserve-config", FixtureStack.stackName);
+    await rm(this.#settings);
+  }
+}

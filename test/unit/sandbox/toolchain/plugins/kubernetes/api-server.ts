@@ -1,0 +1,77 @@
+import { createServer, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Connection } from "../../../../../../components/kubernetes/kubeconfig.ts";
+import { KubernetesApi } from "../../../../../../sandbox/toolchain/plugins/kubernetes/api/client.ts";
+import { Discovery } from "../../../../../../sandbox/toolchain/plugins/kubernetes/api/discovery.ts";
+import { Transport } from "../../../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
+import { parseObject, type JsonObject } from "../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
+
+/** A request that the fake API server received. */
+export interface ReceivedRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  /** `apply` or `merge` for the two kinds of patch; empty otherwise. */
+  readonly patch: "apply" | "merge" | "";
+  readonly dryRun: boolean;
+  readonly body: JsonObject;
+}
+
+/** The status code and the object of an answer. */
+export type Answer = readonly [code: number, body: JsonObject];
+
+/** An API server on the loopback interface. The test chooses its answers; it records its requests. */
+export class FakeApiServer {
+  readonly requests: ReceivedRequest[] = [];
+  readonly #server: Server;
+
+  private constructor(answering: (request: ReceivedRequest) => Answer) {
+    this.#server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { method = "", url = "" } = request;
+        const [path = "", query = ""] = url.split("?");
+        const type = request.headers["content-type"] ?? "";
+        const received: ReceivedRequest = {
+          method,
+          path,
+          patch: type.includes("apply-patch") ? "apply" : type.includes("merge-patch") ? "merge" : "",
+          dryRun: query.includes("dryRun=All"),
+          body: body === "" ? {} : parseObject(body, "the request"),
+        };
+        this.requests.push(received);
+        const [code, answer] = answering(received);
+        response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(answer));
+      });
+    });
+  }
+
+  static async start(answering: (request: ReceivedRequest) => Answer): Promise<FakeApiServer> {
+    const fake = new FakeApiServer(answering);
+    await new Promise<void>((resolve) => {
+      fake.#server.listen(0, "127.0.0.1", resolve);
+    });
+    return fake;
+  }
+
+  get connection(): Connection {
+    const address = this.#server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    return {
+      server: `http://127.0.0.1:${port}`,
+      tls: {},
+      headers: () => Promise.resolve({}),
+      namespace: "default",
+      context: "test",
+    };
+  }
+
+  get api(): KubernetesApi {
+    const transport = new Transport(this.connection, 10);
+    return new KubernetesApi(transport, new Discovery(transport));
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { OperatorError } from "../../../../../components/errors/operator-error.ts";
+import { Controller } from "../../../../../services/identity/clients/controller.ts";
+import { OAuthClients } from "../../../../../services/identity/clients/oauth-clients.ts";
+import { HydraClients } from "../../../../../services/identity/clients/hydra-clients.ts";
+import { Reconciler } from "../../../../../services/identity/clients/reconciler.ts";
+import { hydraAdmin } from "../../../../../services/identity/hydra/hydra.ts";
+import { KubernetesApi } from "../../../../../services/identity/kubernetes/api.ts";
+import type { Fetch } from "../../../../../services/identity/network/retrying-fetch.ts";
+import { Vault } from "../../../../../services/identity/vault/vault.ts";
+
+const collection = "/apis/bibind.com/v1/oauthclients";
+const spec = { clientId: "odoo", name: "Odoo", grantTypes: ["client_credentials"], scopes: ["read"] };
+const resource = (name: string, changes: object = {}) => ({
+  metadata: { namespace: "bibind", name, resourceVersion: "1", generation: 1 },
+  spec: { ...spec, clientId: name, ...changes },
+});
+
+describe("the controller of the OAuthClients", () => {
+  let folder: string;
+  let tokenFile: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bibind-controller-"));
+    tokenFile = join(folder, "token");
+    await writeFile(tokenFile, "the-token");
+  });
+
+  after(() => rm(folder, { recursive: true }));
+
+  const away = (): Promise<Response> =>
+    Promise.reject(new OperatorError({ what: "it does not answer", where: "its address", remedy: "start it" }));
+
+  function controllerOf(kubernetes: Fetch, hydraFetch: Fetch): Controller {
+    const settings = { server: "https://api.test", tokenFile, caFile: "unused" };
+    const resources = new OAuthClients(new KubernetesApi(settings, kubernetes));
+    const hydraSettings = { adminUrl: "https://hydra.test" };
+    const hydra = new HydraClients(hydraAdmin(hydraSettings, hydraFetch), hydraSettings);
+    const vaultSettings = { address: "https://vault.test", role: "a", authMount: "a", kvMount: "kv", tokenFile };
+    const log = pino({ enabled: false });
+    const reconciler = new Reconciler({ vault: new Vault(vaultSettings, away), hydra, log });
+    return new Controller({ resources, hydra, reconciler, log });
+  }
+
+  /** A Kubernetes API with these OAuthClients; `onStatus` gets each patch of a status. */
+  function kubernetesWith(items: readonly ReturnType<typeof resource>[], onStatus: (patch: string) => void): Fetch {
+    return (url, { method, body } = {}) => {
+      const { pathname } = new URL(url);
+      if (pathname === collection) {
+        return Promise.resolve(Response.json({ metadata: { resourceVersion: "1" }, items }));
+      }
+      if (method === "PATCH" && pathname.endsWith("/status") && typeof body === "string") {
+        onStatus(body);
+      }
+      const path = pathname.replace(/\/status$/, "");
+      const item = items.find(({ metadata }) => path.endsWith(`/${metadata.name}`));
+      return Promise.resolve(item === undefined ? Response.json({}, { status: 404 }) : Response.json(item));
+    };
+  }
+
+  it("is ready when each OAuthClient of the first list has a condition, whatever fails", async () => {
+    const stop = new AbortController();
+    const statuses: string[] = [];
+    let readyTooEarly = false;
+    const kubernetes = kubernetesWith(
+      [resource("odoo"), resource("broken", { redirectUris: ["http://a.test/"] })],
+      (status) => {
+        statuses.push(status);
+        readyTooEarly ||= controller.isReady;
+      },
+    );
+    const controller = controllerOf(kubernetes, (url) => {
+      if (new URL(url).pathname === "/admin/clients") {
+        stop.abort();
+      }
+      return away();
+    });
+    await controller.run(3600, stop.signal);
+    assert.equal(statuses.length, 2);
+    assert.match(statuses[0] ?? "", /"reason":"Failed","message":"it does not answer"/);
+    assert.match(statuses[1] ?? "", /"reason":"Invalid","message":"redirectUris\[0\]: a redirect URI/);
+    assert.deepEqual([readyTooEarly, controller.isReady], [false, true]);
+  });
+
+  it("reconciles an OAuthClient whose spec changed, and ignores a change of its status", async () => {
+    const stop = new AbortController();
+    const statuses: string[] = [];
+    const kubernetes = kubernetesWith([], (status) => statuses.push(status));
+    const read: string[] = [];
+    const controller = controllerOf(
+      (url, init) => {
+        read.push(new URL(url).pathname);
+        return kubernetes(url, init);
+      },
+      () => {
+        stop.abort();
+        return away();
+      },
+    );
+    const metadata = { ...resource("odoo").metadata, generation: 2, finalizers: [] };
+    controller.changed({ metadata, spec, status: { observedGeneration: 2 } });
+    controller.changed({ metadata: { ...metadata, name: "other" }, spec, status: { observedGeneration: 1 } });
+    await controller.run(3600, stop.signal);
+    assert.deepEqual(
+      read.filter((path) => path !== collection),
+      ["/apis/bibind.com/v1/namespaces/bibind/oauthclients/other"],
+    );
+  });
+
+  it("is not ready while it cannot list the OAuthClients", async () => {
+    const stop = new AbortController();
+    const controller = controllerOf(() => {
+      stop.abort();
+      return Promise.resolve(Response.json({ message: "forbidden" }, { status: 403 }));
+    }, away);
+    await controller.run(3600, stop.signal);
+    assert.equal(controller.isReady, false);
+  });
+
+  it("shows no detail of an unexpected error in the condition", async () => {
+    const stop = new AbortController();
+    const statuses: string[] = [];
+    const kubernetes = kubernetesWith([resource("odoo")], (status) => {
+      statuses.push(status);
+      stop.abort();
+    });
+    const bug: Fetch = () => Promise.reject(new TypeError("detail"));
+    await controllerOf(kubernetes, bug).run(3600, stop.signal);
+    assert.match(statuses.join(""), /"reason":"Failed","message":"internal error: see the controller's log"/);
+  });
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { WorkQueue } from "../../../../../services/identity/clients/work-queue.ts";
+
+describe("the work queue", () => {
+  /** Runs the queue until `work` was called as often as `results` has entries; the keys in the order of the calls. */
+  async function run(
+    queue: WorkQueue,
+    results: readonly boolean[],
+    during?: (call: number) => void,
+  ): Promise<string[]> {
+    const stop = new AbortController();
+    const keys: string[] = [];
+    await queue.run((key) => {
+      const result = results[keys.length] ?? true;
+      keys.push(key);
+      during?.(keys.length);
+      if (keys.length === results.length) {
+        stop.abort();
+      }
+      return Promise.resolve(result);
+    }, stop.signal);
+    return keys;
+  }
+  const queueOf = (...keys: readonly string[]): WorkQueue => {
+    const queue = new WorkQueue({ firstMilliseconds: 1, longestMilliseconds: 4 });
+    keys.forEach((key) => queue.add(key));
+    return queue;
+  };
+
+  it("gives each key once, in the order in which they came", async () => {
+    assert.deepEqual(await run(queueOf("a", "b", "a", "c"), [true, true, true]), ["a", "b", "c"]);
+  });
+
+  it("gives a key again that came while it was worked on", async () => {
+    const queue = queueOf("a");
+    const addAgain = (call: number): void => {
+      if (call === 1) {
+        queue.add("a");
+      }
+    };
+    assert.deepEqual(await run(queue, [true, true], addAgain), ["a", "a"]);
+  });
+
+  it("retries a key that failed, after the others", async () => {
+    assert.deepEqual(await run(queueOf("a", "b"), [false, true, true]), ["a", "b", "a"]);
+  });
+
+  it("doubles the pause before each retry, up to the longest one", async () => {
+    const times: number[] = [];
+    await run(queueOf("a"), [false, false, false, false, false], () => times.push(performance.now()));
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    [1, 2, 4, 4].forEach((least, index) => assert.ok((pauses[index] ?? 0) >= least - 0.5, JSON.stringify(pauses)));
+  });
+
+  it("makes a key due at once that waits for its retry", async () => {
+    const queue = new WorkQueue({ firstMilliseconds: 3_600_000, longestMilliseconds: 3_600_000 });
+    queue.add("a");
+    const addLater = (call: number): void => {
+      if (call === 1) {
+        setImmediate(() => queue.add("a"));
+      }
+    };
+    assert.deepEqual(await run(queue, [false, true], addLater), ["a", "a"]);
+  });
+
+  it("ends when the signal aborts while it waits", async () => {
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    await queueOf().run(() => Promise.reject(new Error("there is no key")), stop.signal);
+  });
+});

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { layers } from "../../../stacks/layers.ts";
+import type { Relation } from "../../../stacks/map/relation.ts";
+import { deployPlatform } from "../../../stacks/platform.ts";
+import { deskLayer, recordDesk, uses } from "../../support/desk-layer.ts";
+import { settingsOf, settingsWithHashiCorpVault } from "../../support/environments.ts";
+import { record, type RecordedResource, type Recording } from "../../support/mocks.ts";
+import { foundationOutputs, iamOutputs, upstreamStack, withUpstream } from "../../support/upstream.ts";
+import { noSession } from "../../support/vault-session.ts";
+
+const answer = withUpstream({ foundation: foundationOutputs, iam: iamOutputs });
+
+function preview(values: Readonly<Record<string, unknown>>): Promise<Recording<unknown>> {
+  const program = () => deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, [...layers, deskLayer()]);
+  return record(program, { answer, preview: true });
+}
+
+/** The values in a resource's inputs, with their paths. */
+function valuesIn(value: unknown, path = ""): [path: string, value: unknown][] {
+  const isMapping = typeof value === "object" && value !== null && !pulumi.isUnknown(value);
+  const inside = isMapping ? Object.entries(value) : [];
+  return [[path, value], ...inside.flatMap(([key, inner]) => valuesIn(inner, `${path}.${key}`))];
+}
+
+/** Paths of the inputs that are unknown, with the name of the resource. */
+function unknownInputs(resources: readonly RecordedResource[]): string[] {
+  return resources.flatMap(({ name, inputs }) =>
+    valuesIn(inputs).flatMap(([path, value]) => (pulumi.isUnknown(value) ? [`${name}${path}`] : [])),
+  );
+}
+
+/** Names, namespaces and kubeconfigs. An unknown one shows the replacement of a resource in a preview. */
+const replacing = /\.metadata\.(name|namespace)$|\.namespace$|\.secretName$|\.kubeconfig$/;
+
+const unknownNames = (resources: readonly RecordedResource[]): string[] =>
+  unknownInputs(resources).filter((path) => replacing.test(path));
+
+describe("the preview of a new stack", function () {
+  this.timeout(30_000);
+
+  const alone = (layer: string, { values } = settingsOf("sandbox")) => ({
+    ...values,
+    layers: [layer],
+    upstream: upstreamStack,
+  });
+
+  for (const [stack, values] of [
+    ["the layer iam", () => alone("iam")],
+    ["the layer iam with HashiCorp Vault", () => alone("iam", settingsWithHashiCorpVault())],
+    ["a layer above iam", () => alone("desk")],
+  ] as const) {
+    it(`knows every name, namespace, secret name and kubeconfig of ${stack}`, async () => {
+      const { resources } = await preview(values());
+      assert(resources.length > 30);
+      assert.deepEqual(unknownNames(resources), []);
+    });
+  }
+
+  it("knows every name of a stack with all layers, but no kubeconfig of a cluster that it creates", async () => {
+    const { values } = settingsOf("sandbox");
+    const { resources } = await preview({ ...values, layers: ["foundation", "iam", "desk"] });
+    assert.deepEqual(unknownNames(resources), [
+      "kubernetes.kubeconfig",
+      "iam-kubernetes.kubeconfig",
+      "desk-kubernetes.kubeconfig",
+    ]);
+  });
+
+  it("knows everything of a layer above iam but its generated password", async () => {
+    const { resources } = await preview(alone("desk"));
+    assert.deepEqual(unknownInputs(resources), [
+      "desk-postgres-vault-secret.stringData",
+      "desk-database-connection-connection.postgresql.password",
+    ]);
+  });
+});
+
+interface Changes {
+  readonly created: readonly string[];
+  readonly updated: readonly string[];
+}
+
+/** The resources that each use of the application changes in the layer `desk`; components are not named. */
+const changes: Readonly<Record<keyof typeof uses, Changes>> = {
+  database: {
+    created: [
+      "desk-postgres-from-web-policy",
+      "desk-postgres-database-desk",
+      "desk-web-database-role",
+      "desk-web-database-synced",
+    ],
+    updated: ["desk-postgres-cluster", "desk-web-access-policy"],
+  },
+  secrets: {
+    created: [
+      "iam-vault-from-desk-web-keyring-policy",
+      ...["account", "policy", "role", "auth"].map((part) => `desk-web-keyring-access-${part}`),
+      ...["versions", "task-config", "task-job", "task-schedule"].map((part) => `desk-web-keyring-${part}`),
+      "desk-web-keys-synced",
+    ],
+    updated: ["desk-web-access-policy"],
+  },
+  oauth: {
+    created: ["desk-web-client-client", "desk-web-client-secret-synced"],
+    updated: ["desk-web-access-policy"],
+  },
+  identity: { created: ["iam-kratos-from-desk-web-policy"], updated: [] },
+};
+
+describe("the preview of one more relation", function () {
+  this.timeout(30_000);
+
+  /** What the preview of a relation changes in a stack that has all the others. */
+  async function previewedChanges(added: Relation): Promise<Changes & { readonly deleted: readonly string[] }> {
+    const all: readonly Relation[] = Object.values(uses);
+    const { resources: before } = await recordDesk(all.filter((relation) => relation !== added));
+    const old = new Map(before.map((resource) => [resource.name, resource]));
+    const { resources: after } = await recordDesk(all, { preview: true, existing: new Set(old.keys()) });
+    const custom = after.filter((resource) => resource.custom);
+    const isUpdated = ({ name, inputs }: RecordedResource): boolean =>
+      old.has(name) && !isDeepStrictEqual(old.get(name)?.inputs, inputs);
+    const names = new Set(after.map(({ name }) => name));
+    return {
+      created: custom.map(({ name }) => name).filter((name) => !old.has(name)),
+      updated: custom.filter(isUpdated).map(({ name }) => name),
+      deleted: [...old.keys()].filter((name) => !names.has(name)),
+    };
+  }
+
+  for (const kind of ["database", "secrets", "oauth", "identity"] as const) {
+    it(`changes the resources of that relation and no others: ${kind}`, async () => {
+      assert.deepEqual(await previewedChanges(uses[kind]), { ...changes[kind], deleted: [] });
+    });
+  }
+});
