@@ -1,5 +1,7 @@
-import { strictEqual } from "node:assert/strict";
+import { ok, rejects, strictEqual } from "node:assert/strict";
+import { z } from "zod";
 import { clientControllerPolicy, keyringPolicy, workloadPolicy } from "../../../components/vault/policies/workloads.ts";
+import type { ApiData } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { publicKey } from "../toolchain/vault/keys.ts";
 import { get, judge, list, post, remove, tokenOf } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
@@ -7,6 +9,17 @@ import { startPlatformVault, type PlatformVault } from "./platform.ts";
 const common = { common_name: "hydra.iam.svc", ttl: "1h" };
 const secret = { data: { value: "other" } };
 const plaintext = Buffer.from("text").toString("base64");
+const leases = z.object({ keys: z.tuple([z.string()], z.string()) });
+
+/** Ways to name the lease that Vault revokes: how, path, parameters, and the status that refuses it. */
+const revocations: readonly (readonly [string, (id: string) => string, (id: string) => ApiData, number])[] = [
+  ["by its id", () => "sys/leases/revoke", (id) => ({ lease_id: id }), 403],
+  ["by its id in the path", (id) => `sys/leases/revoke/${id}`, () => ({}), 403],
+  // The policy allows the parameter, and Vault ignores it outside of the path.
+  ["by the parameter of the path", () => "sys/leases/revoke", (id) => ({ url_lease_id: id }), 400],
+  ["by its prefix", () => "sys/leases/revoke-prefix/database/creds/kratos", () => ({}), 403],
+];
+
 /** What no workload may do, whatever it needs. */
 const forbidden = [
   get("sys/mounts"),
@@ -87,6 +100,29 @@ describe("The policy of a workload, on a real OpenBao", function () {
         ...forbidden,
       ],
     });
+
+    /** Leases a database user as the administrator. */
+    async function leaseOf(role: string): Promise<string> {
+      const { vault } = platform;
+      ok(await vault.get(`database/creds/${role}`));
+      const found = await vault.send("LIST", `sys/leases/lookup/database/creds/${role}`, {});
+      const [key] = leases.parse(found?.data).keys;
+      return `database/creds/${role}/${key}`;
+    }
+
+    it("revokes a lease of its own role", async () => {
+      const { vault, token } = holder("workload")();
+      await vault.post("sys/leases/revoke", { lease_id: await leaseOf("hydra") }, { token });
+    });
+
+    for (const [how, path, body, status] of revocations) {
+      it(`does not revoke a lease of another role ${how}`, async () => {
+        const { vault, token } = holder("workload")();
+        const leaseId = await leaseOf("kratos");
+        await rejects(vault.post(path(leaseId), body(leaseId), { token }), { status });
+        ok(await vault.post("sys/leases/lookup", { lease_id: leaseId }), "the lease is gone");
+      });
+    }
 
     it("decrypts with its key what it encrypted", async () => {
       const { token } = holder("workload")();

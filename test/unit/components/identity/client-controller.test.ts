@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ClientController } from "../../../../components/identity/client-controller.ts";
 import { personRole } from "../../../../components/vault/people.ts";
+import { clientsConfig } from "../../../../services/identity/clients/command.ts";
 import { oauthClientDefinition } from "../../../../services/identity/clients/custom-resource.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { identityOf } from "../../../support/app-identity.ts";
@@ -28,8 +29,10 @@ const recorded = () =>
       ),
   );
 
-function configuration(recording: Recording<ClientController>): unknown {
-  return JSON.parse(String(valueAt(recording.named("controller-config").inputs, ["data", "config.json"])));
+/** The configuration that the pod reads, checked by the schema of the program. */
+function configuration(recording: Recording<ClientController>) {
+  const text = String(valueAt(recording.named("controller-config").inputs, ["data", "config.json"]));
+  return clientsConfig.parse(JSON.parse(text));
 }
 
 function pod(recording: Recording<ClientController>): unknown {
@@ -141,7 +144,7 @@ describe("ClientController", () => {
   it("has a readiness probe and a liveness probe at the port of its configuration", async () => {
     const recording = await recorded();
     const container = valueAt(pod(recording), ["containers", "0"]);
-    const port = valueAt(configuration(recording), ["healthPort"]);
+    const port = configuration(recording).healthPort;
     assert.deepEqual(valueAt(container, ["readinessProbe", "httpGet"]), { path: "/health/ready", port });
     assert.deepEqual(valueAt(container, ["livenessProbe", "httpGet"]), { path: "/health/alive", port });
   });
