@@ -6,7 +6,7 @@ import { z } from "zod";
 import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
-import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
+import { startVault, type ServerParameters, type TestVault } from "../toolchain/vault/openbao.ts";
 import { onLoopback, staticSeal } from "../vault/loopback-server.ts";
 import { reviewTokens, type TokenReviews } from "../vault/token-review.ts";
 import { Program, type Outcome } from "./program.ts";
@@ -17,19 +17,23 @@ const secretName = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());
 
 /** OpenBao configured as HashiCorp Vault: audit devices by the API, and a seal that needs no second Vault. */
-function likeVault(places: ServerPlaces): string {
+function likeVault(parameters: ServerParameters): string {
   const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none" } as const;
   const { seal } = json.parse(
-    JSON.parse(openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: "" })),
+    JSON.parse(openBaoConfiguration({ ...onLoopback(parameters), seal: staticSeal(parameters), auditFile: "" })),
   );
-  const vault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...onLoopback(places), seal: transit })));
+  const vault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...onLoopback(parameters), seal: transit })));
   return JSON.stringify({ ...vault, seal, unsafe_allow_api_audit_creation: true });
 }
 
 /** An OpenBao that declares its audit device; the API may then not create it. */
-function withDeclaredAudit(places: ServerPlaces): string {
-  const { folder } = places;
-  return openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: `${folder}/audit.log` });
+function withDeclaredAudit(parameters: ServerParameters): string {
+  const { folder } = parameters;
+  return openBaoConfiguration({
+    ...onLoopback(parameters),
+    seal: staticSeal(parameters),
+    auditFile: `${folder}/audit.log`,
+  });
 }
 
 /** A server that is not initialised, the Kubernetes API that stores the result, and the program between them. */
