@@ -80,6 +80,8 @@ export class ClientController extends BibindComponent {
         metadata: { name: clientController, namespace: model, labels },
         spec: {
           replicas: 1,
+          // Two controllers at once could give one client to two OAuthClients.
+          strategy: { type: "Recreate" },
           selector: { matchLabels: labels },
           template: podTemplate(args, volumes, labels),
         },

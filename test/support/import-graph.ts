@@ -50,7 +50,7 @@ export function refuseCircles(graph: ImportGraph): void {
   const circles = circlesIn(graph).map((circle) => [...circle, circle[0]].join("\n  imports "));
   if (circles.length > 0) {
     const remedy = "Move what both sides need to a lower file or folder.";
-    throw new Error(`The imports make ${circles.length} circles. ${remedy}\n${circles.join("\n")}`);
+    throw new Error(`Imports form circles. ${remedy}\n${circles.join("\n")}`);
   }
 }
 

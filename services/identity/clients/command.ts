@@ -10,7 +10,7 @@ import { trust } from "../network/trust.ts";
 import { vaultSettings } from "../vault/settings.ts";
 import { Vault } from "../vault/vault.ts";
 import { Controller } from "./controller.ts";
-import { OAuthClients } from "./custom-resources.ts";
+import { OAuthClients } from "./oauth-clients.ts";
 import { HydraClients } from "./hydra-clients.ts";
 import { Reconciler } from "./reconciler.ts";
 import { vaultSignIn } from "./vault-sign-in.ts";
@@ -68,7 +68,7 @@ export const command: Command = {
       resources,
       {
         onChange: (resource) => controller.changed(resource),
-        onError: (error) => log.warn({ err: error }, "the watch of OAuthClients failed and starts again"),
+        onError: (reason) => log.warn({ reason }, "the watch of OAuthClients failed and starts again"),
       },
       signal,
     );

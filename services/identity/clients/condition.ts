@@ -1,4 +1,4 @@
-import type { OAuthClient } from "./custom-resources.ts";
+import type { OAuthClient } from "./oauth-clients.ts";
 import type { Condition, OAuthClientStatus } from "./custom-resource.ts";
 
 /** Result of one reconciliation of an OAuthClient. */

@@ -4,7 +4,7 @@ import { problemsIn } from "../config.ts";
 import type { Log } from "../log.ts";
 import { statusAfter, type Outcome } from "./condition.ts";
 import { oauthClientSpec, type OAuthClientSpec } from "./custom-resource.ts";
-import { finalizer, keyOf, type NamespacedName, type OAuthClient, type OAuthClients } from "./custom-resources.ts";
+import { finalizer, keyOf, type NamespacedName, type OAuthClient, type OAuthClients } from "./oauth-clients.ts";
 import { ownerOf } from "./desired.ts";
 import type { HydraClients } from "./hydra-clients.ts";
 import type { Reconciler } from "./reconciler.ts";

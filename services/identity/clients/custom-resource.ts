@@ -125,7 +125,7 @@ export const oauthClientStatus = z.object({
 
 export type OAuthClientStatus = z.output<typeof oauthClientStatus>;
 
-/** Kubernetes prunes unknown fields itself; a structural schema may not say `additionalProperties` beside `properties`. */
+/** A structural schema must not have both `properties` and `additionalProperties`; Kubernetes prunes unknown fields itself. */
 const structural = (schema: z.ZodType): object =>
   z.toJSONSchema(schema, {
     target: "openapi-3.0",

@@ -3,7 +3,7 @@ import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { z } from "zod";
 import type { ClientSecret } from "./client-secret.ts";
 import type { OAuthClientSpec } from "./custom-resource.ts";
-import type { NamespacedName } from "./custom-resources.ts";
+import type { NamespacedName } from "./oauth-clients.ts";
 
 /** What the controller records on a client in Hydra: the OAuthClient that owns it, and the secret it got last. Never the secret. */
 const managedMetadata = z.object({

@@ -3,16 +3,15 @@ import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { Watch } from "@kubernetes/client-node/dist/watch.js";
 import type { KubernetesObject } from "@kubernetes/client-node/dist/types.js";
 import type { KubernetesSettings } from "../kubernetes/settings.ts";
-import { collectionPath, oauthClient, type OAuthClient, type OAuthClients } from "./custom-resources.ts";
+import { collectionPath, oauthClient, type OAuthClient, type OAuthClients } from "./oauth-clients.ts";
 
 /** Pause before a watch that failed starts again. */
 const restartMilliseconds = 1000;
 
-/** What the watch tells. */
 export interface Listeners {
   readonly onChange: (resource: OAuthClient) => void;
-  /** The watch failed and starts again by itself. */
-  readonly onError: (error: unknown) => void;
+  /** Called when the watch fails; it starts again by itself. */
+  readonly onError: (reason: string) => void;
 }
 
 function kubeConfig({ server, tokenFile, caFile }: KubernetesSettings): KubeConfig {
@@ -40,7 +39,7 @@ export function watchOAuthClients(
   };
   const fail = (error: unknown): void => {
     if (!signal.aborted) {
-      onError(error);
+      onError(error instanceof Error ? error.message : String(error));
       setTimeout(start, restartMilliseconds).unref();
     }
   };

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import type { Vault } from "../vault/vault.ts";
 import { clientSecret, secretPath, type ClientSecret } from "./client-secret.ts";
 import { isPublic, type OAuthClientSpec } from "./custom-resource.ts";
-import { keyOf, type NamespacedName } from "./custom-resources.ts";
+import { keyOf, type NamespacedName } from "./oauth-clients.ts";
 import { desiredClient, differences, hasSecret, ownerOf } from "./desired.ts";
 import type { HydraClients } from "./hydra-clients.ts";
 import { configureVaultSignIn, type VaultSignIn } from "./vault-sign-in.ts";

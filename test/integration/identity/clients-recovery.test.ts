@@ -3,7 +3,7 @@ import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { eventually } from "../../support/eventually.ts";
 import { ClientsPlatform } from "./clients-platform.ts";
 import { startGate } from "./gate.ts";
-import { cli, cliName, odoo, odooName, robot, robotName } from "./oauth-clients.ts";
+import { odoo, odooName, robot, robotName } from "./oauth-clients.ts";
 
 describe("The command serve-clients when something fails", function () {
   this.timeout(180_000);
@@ -14,12 +14,12 @@ describe("The command serve-clients when something fails", function () {
     platform = await ClientsPlatform.start(["automate", "bibind", "iam"]);
     await platform.declared.create(robotName, robot);
     await platform.declared.create(odooName, odoo);
-    await platform.declared.create(cliName, cli);
   });
 
   after(() => platform.stop());
 
   const inHydra = (id: string): Promise<OAuth2Client> => platform.hydraApi.getOAuth2Client({ id });
+  const secondName = { namespace: "automate", name: "second" };
   const storedRobot = "kv/data/oauth/automate/robot";
 
   it("reports a Hydra that is away in the condition, and reconciles when Hydra is back", async () => {
@@ -50,7 +50,7 @@ describe("The command serve-clients when something fails", function () {
 
   for (const [what, name, spec] of [
     ["rotates", robotName, { ...robot, secretGeneration: 4 }],
-    ["creates", { namespace: "automate", name: "second-robot" }, { ...robot, clientId: "second-robot" }],
+    ["creates", secondName, { ...robot, clientId: "second-robot" }],
   ] as const) {
     it(`resumes after a kill between Vault and Hydra while it ${what} a client`, async () => {
       const write = Promise.withResolvers<undefined>();
@@ -105,15 +105,16 @@ describe("The command serve-clients when something fails", function () {
       const oAuth2Client = { client_id: "by-hand", client_name: "Made at night" };
       await platform.hydraApi.createOAuth2Client({ oAuth2Client });
       await platform.endController("SIGTERM");
-      await platform.declared.delete(cliName);
-      await platform.declared.removeFinalizers(cliName);
-      await platform.declared.gone(cliName);
+      await platform.declared.delete(secondName);
+      await platform.declared.removeFinalizers(secondName);
+      await platform.declared.gone(secondName);
       const controller = await platform.startController({ resyncSeconds: 2 });
       await eventually("both are deleted", 30, async () => {
         await assert.rejects(inHydra("by-hand"));
-        await assert.rejects(inHydra("bibind-cli"));
+        await assert.rejects(inHydra("second-robot"));
       });
-      const [byHand, undeclared] = ["by-hand", "bibind-cli"].map((id) =>
+      assert.equal(await platform.vault.get("kv/metadata/oauth/automate/second-robot"), undefined);
+      const [byHand, undeclared] = ["by-hand", "second-robot"].map((id) =>
         controller.lines().find(({ client }) => client === id),
       );
       assert.deepEqual([byHand?.level, byHand?.["name"]], ["warn", "Made at night"]);

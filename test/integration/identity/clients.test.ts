@@ -144,8 +144,14 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     await platform.declared.gone(name);
   });
 
+  it("ends cleanly at SIGTERM", async () => {
+    const { controller } = platform;
+    assert.equal(await platform.endController("SIGTERM"), 0);
+    assert.equal(controller?.lines().at(-1)?.msg, "stopped");
+    assert.ok(!controller.lines().some(({ msg }) => msg?.includes("watch")));
+  });
+
   it("sees every client in Hydra, however many pages there are", async () => {
-    await platform.endController("SIGTERM");
     const settings = { adminUrl: platform.hydra.adminUrl };
     for (const id of ["a", "b", "c"]) {
       const oAuth2Client = { client_id: id, token_endpoint_auth_method: "none" };

@@ -8,7 +8,7 @@ import {
   oauthClient,
   type NamespacedName,
   type OAuthClient,
-} from "../../../services/identity/clients/custom-resources.ts";
+} from "../../../services/identity/clients/oauth-clients.ts";
 import { eventually } from "../../support/eventually.ts";
 import { serviceAccount, type Reply, type TestKubernetes } from "./kubernetes.ts";
 

@@ -102,7 +102,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     match(stdout, /helm upgrade small/);
     doesNotMatch(stdout, new RegExp(password));
     deepStrictEqual(
-      (await readdir(tmpdir())).filter((name) => /^bibind-kubernetes-(?!engine-)/.test(name)),
+      (await readdir(tmpdir())).filter((name) => /^bibind-helm-/.test(name)),
       [],
     );
     ok(run.pid);

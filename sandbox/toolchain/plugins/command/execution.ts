@@ -39,7 +39,7 @@ export class OutputRecorder {
     }
   }
 
-  /** Everything, each stream without its last line break, like the vendor's plugin. */
+  /** Everything, each stream without its last line break, as in the vendor's plugin. */
   printed(): Printed {
     return { stdout: this.#text(["stdout"]).replace(/\n$/, ""), stderr: this.#text(["stderr"]).replace(/\n$/, "") };
   }

@@ -36,7 +36,7 @@ export function unhealthyFailure(message: string, resource: WireResource): CallF
   answer.setMessage(message);
   answer.addDetails(packed);
   const metadata = new Metadata();
-  // gRPC carries structured errors in this trailer. The implementation for Go sets it by itself, the one for Node does not.
+  // gRPC carries structured errors in this trailer. The library for Go sets it automatically, the one for Node does not.
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return { code: status.UNKNOWN, details: message, metadata };
 }

@@ -113,7 +113,7 @@ export interface ResourcePlugin {
   /** Succeeds when the resource is already gone. */
   delete(context: ResourceContext, id: string, inputs: Properties, outputs: Properties): Eventual<void>;
   /**
-   * Top-level inputs and outputs of a type that are secret whatever the program says.
+   * Top-level inputs and outputs of a type that are secret regardless of the program.
    *
    * @param secretInputs - top-level inputs that hold a secret
    */

@@ -21,8 +21,8 @@ describe("The vault plugin's session with a real OpenBao", function () {
   let admin: Vault;
 
   function session(settings: Properties, retrySeconds?: number): Promise<Vault> {
-    const place = { address: server.address, caCertFile: server.caCertFile };
-    return vaultSession(vaultSettings({ ...place, ...settings }, {}), retrySeconds);
+    const common = { address: server.address, caCertFile: server.caCertFile };
+    return vaultSession(vaultSettings({ ...common, ...settings }, {}), retrySeconds);
   }
 
   /** A token of a workload, like Kubernetes signs it. */
@@ -119,14 +119,14 @@ describe("The vault plugin's session with a real OpenBao", function () {
   });
 
   it("trusts only the configured authority", async () => {
-    const place = { address: server.address };
-    const system = await vaultSession(vaultSettings({ ...place, token: "x" }, {}), 1);
+    const { address } = server;
+    const system = await vaultSession(vaultSettings({ address, token: "x" }, {}), 1);
     await rejects(system.get("sys/mounts"), /certificate of Vault is not trusted[^]*caCertFile/);
     const file = join(server.folder, "nothing.pem");
     await rejects(session({ token: "x", caCertFile: file }), /certificate authority cannot be read/);
     await writeFile(file, "no certificate");
     const lax = await vaultSession(
-      vaultSettings({ ...place, token: "x", skipTlsVerify: "true", skipChildToken: "true" }, {}),
+      vaultSettings({ address, token: "x", skipTlsVerify: "true", skipChildToken: "true" }, {}),
       1,
     );
     await rejects(lax.get("sys/mounts"), /does not accept the token/);

@@ -11,7 +11,7 @@ export interface NamelessFile {
 
 /** Writes text to a nameless file of mode 0600. */
 export function namelessFile(text: string): NamelessFile {
-  const folder = mkdtempSync(join(tmpdir(), "bibind-kubernetes-"));
+  const folder = mkdtempSync(join(tmpdir(), "bibind-helm-"));
   const path = join(folder, "file");
   const descriptor = openSync(path, "wx+", 0o600);
   unlinkSync(path);

@@ -87,7 +87,7 @@ function lastError(output: string): string {
     .trim();
 }
 
-/** Whether a dry run failed because the cluster is not complete yet, like in a first preview. */
+/** Whether a dry run failed because the cluster is not complete yet, as in a first preview. */
 export function isPremature(error: unknown): boolean {
   return (
     error instanceof HelmError &&

@@ -13,7 +13,7 @@ export function addressOf(object: JsonObject): ObjectName {
   return { apiVersion, kind, name, namespace: textAt(object, "metadata", "namespace") };
 }
 
-/** The resource id, like in the vendor's plugin: `namespace/name`, or `name` for an object in no namespace. */
+/** The resource id, as in the vendor's plugin: `namespace/name`, or `name` for an object in no namespace. */
 export function idOf(object: ObjectName): string {
   return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
 }

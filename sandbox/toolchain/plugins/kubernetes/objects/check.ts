@@ -39,7 +39,7 @@ function typeFaults(type: ObjectType, given: JsonObject): string[] {
   return (["apiVersion", "kind"] as const).flatMap((property) =>
     given[property] === type[property]
       ? []
-      : [`${property} must be "${type[property]}", like in the type; remove it or use another type.`],
+      : [`${property} must be "${type[property]}", as in the type; remove it or use another type.`],
   );
 }
 

@@ -49,7 +49,7 @@ function immutableFields(object: ObjectName, before: JsonObject, settings: Setti
   return [...fields, ...immutableData(key, before, settings)];
 }
 
-/** Like with the vendor's plugin, new data replaces a ConfigMap or Secret unless a provider setting makes it mutable. */
+/** As with the vendor's plugin, new data replaces a ConfigMap or Secret unless a provider setting makes it mutable. */
 function immutableData(key: string, before: JsonObject, settings: Settings): readonly string[] {
   if (key !== "/ConfigMap" && key !== "/Secret") {
     return [];

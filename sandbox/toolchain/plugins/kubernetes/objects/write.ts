@@ -131,7 +131,7 @@ function retryFor(error: unknown): { seconds: number; because: string } | undefi
   return undefined;
 }
 
-/** Whether a dry run was refused because the cluster is not complete yet, like in a first preview. */
+/** Whether a dry run was refused because the cluster is not complete yet, as in a first preview. */
 export function isPremature(error: unknown): boolean {
   return error instanceof ApiError && (retryFor(error) !== undefined || /does not support dry run/.test(error.message));
 }

@@ -13,7 +13,7 @@ export interface Settings {
   readonly clusterIdentifier?: string;
   readonly enablePatchForce: boolean;
   readonly upsertExistingObjects: boolean;
-  /** Default false: like with the vendor's plugin, a change of a ConfigMap's data replaces it. */
+  /** Default false: as with the vendor's plugin, a change of a ConfigMap's data replaces it. */
   readonly enableConfigMapMutable: boolean;
   /** Default false: a change of a Secret's data replaces it. */
   readonly enableSecretMutable: boolean;

@@ -28,7 +28,7 @@ function withoutForeign(row: Row, values: Properties): Row {
   };
 }
 
-/** An alias has no path of its own name: its group knows it. */
+/** An alias cannot be read by its name, only from its group. */
 async function aliasOfGroup(vault: Vault, desired: Properties): Promise<ApiData | undefined> {
   const alias = (await vault.get(`identity/group/id/${textOf(desired, "canonicalId")}`))?.alias;
   return isApiData(alias) && alias.name === desired.name ? alias : undefined;

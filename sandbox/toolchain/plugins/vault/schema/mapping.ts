@@ -4,7 +4,7 @@ import type { ApiData, ApiValue } from "../server/vault.ts";
 import { secondsOf } from "./durations.ts";
 import { fieldOf, type Property, type PropertyTable } from "./property.ts";
 
-/** The value that stands for "not set". Vault and the vendor's plugin do not tell the two apart either. */
+/** The value that stands for "not set". Vault and the vendor's plugin do not distinguish the two either. */
 export function zeroOf(property: Property): PropertyValue {
   switch (property.kind) {
     case "flag":

@@ -56,7 +56,7 @@ export function outputsOf(row: Row, found: Properties, wanted: Properties, known
   return outputs;
 }
 
-/** The inputs as the server has them: like with the vendor's plugin, a change by hand shows in them. */
+/** The inputs as the server has them: as with the vendor's plugin, a change by hand shows in them. */
 export function refreshedInputs(row: Row, inputs: Properties, outputs: Properties): Properties {
   const entries = Object.entries(inputs).map(([name, value]) => {
     const property = row.properties[name];

@@ -69,7 +69,7 @@ export interface VaultSettings {
   readonly tlsServerName: string | undefined;
   readonly verify: boolean;
   readonly credentials: { readonly token: string } | { readonly login: Login } | { readonly tokenFile: string };
-  /** The short-lived child of the session's token, like with the vendor's plugin; undefined for none. */
+  /** The short-lived child of the session's token, as with the vendor's plugin; undefined for none. */
   readonly childToken: { readonly name: string; readonly seconds: number } | undefined;
 }
 

@@ -26,7 +26,7 @@ async function contentOf(file: string): Promise<{ readonly mode: number; readonl
 }
 
 /**
- * The token in a file of one line. Like with the vendor's plugin, it must be a regular file that only its owner may read.
+ * The token in a file of one line. As with the vendor's plugin, it must be a regular file that only its owner may read.
  *
  * @throws OperatorError that names the file and how to write it again
  */

@@ -8,7 +8,7 @@ import type { TokenSource, Vault, VaultAnswer } from "./vault.ts";
 /** A token is not used in the last seconds of its life: in these, or in the last third of a short life. */
 const marginSeconds = 20;
 
-interface HeldToken {
+interface Token {
   readonly token: string;
   /** In milliseconds of `performance.now()`; infinite for a token that does not expire. */
   readonly usableUntil: number;
@@ -16,21 +16,21 @@ interface HeldToken {
 }
 
 /** A child token expires with its parent. */
-interface ChildToken extends HeldToken {
+interface ChildToken extends Token {
   readonly parent: string;
 }
 
-function held(answer: VaultAnswer | undefined, path: string): HeldToken {
+function tokenOf(answer: VaultAnswer | undefined, path: string): Token {
   const auth = answer?.auth;
   if (auth === undefined || auth === null) {
-    throw new Error(`Vault's answer at ${path} holds no token`);
+    throw new Error(`Vault's answer at ${path} contains no token`);
   }
   const usableSeconds = auth.lease_duration - Math.min(marginSeconds, auth.lease_duration / 3);
   const usableUntil = auth.lease_duration === 0 ? Infinity : performance.now() + usableSeconds * 1000;
   return { token: auth.client_token, usableUntil, renewable: auth.renewable };
 }
 
-function isFresh<T extends HeldToken>(token: T | undefined): token is T {
+function isFresh<T extends Token>(token: T | undefined): token is T {
   return token !== undefined && token.usableUntil > performance.now();
 }
 
@@ -45,12 +45,12 @@ const unlimited = { usableUntil: Infinity, renewable: false } as const;
 
 /**
  * The session's token: the configured one, the one in a file, or one from a login, which is renewed or replaced by another
- * login before it expires. Like with the vendor's plugin, requests use a short-lived child of it by default.
+ * login before it expires. As with the vendor's plugin, requests use a short-lived child of it by default.
  */
 export class SessionTokens implements TokenSource {
   readonly #vault: Vault;
   readonly #settings: VaultSettings;
-  #session: HeldToken | undefined;
+  #session: Token | undefined;
   #child: ChildToken | undefined;
   #pending: Promise<string> | undefined;
 
@@ -116,7 +116,7 @@ export class SessionTokens implements TokenSource {
     return this.#child.token;
   }
 
-  async #sessionToken(): Promise<HeldToken> {
+  async #sessionToken(): Promise<Token> {
     const { credentials } = this.#settings;
     if ("token" in credentials) {
       return { token: credentials.token, ...unlimited };
@@ -131,14 +131,14 @@ export class SessionTokens implements TokenSource {
   }
 
   /** Undefined when the token cannot be renewed, or not for long enough. */
-  async #renewed(): Promise<HeldToken | undefined> {
+  async #renewed(): Promise<Token | undefined> {
     const session = this.#session;
     if (session?.renewable !== true) {
       return undefined;
     }
     try {
       const path = "auth/token/renew-self";
-      const renewed = held(await this.#vault.send("POST", path, { token: session.token, body: {} }), path);
+      const renewed = tokenOf(await this.#vault.send("POST", path, { token: session.token, body: {} }), path);
       return isFresh(renewed) ? renewed : undefined;
     } catch (error) {
       if (error instanceof VaultRefusal) {
@@ -148,11 +148,11 @@ export class SessionTokens implements TokenSource {
     }
   }
 
-  async #login(login: Login): Promise<HeldToken> {
+  async #login(login: Login): Promise<Token> {
     const body = await parametersOf(login);
     try {
       const answer = await this.#vault.send("POST", login.path, { token: "", body, namespace: login.namespace });
-      return held(answer, login.path);
+      return tokenOf(answer, login.path);
     } catch (error) {
       if (!(error instanceof VaultRefusal)) {
         throw error;
@@ -172,7 +172,7 @@ export class SessionTokens implements TokenSource {
     const path = "auth/token/create";
     const body = { display_name: name, ttl: `${seconds}s`, explicit_max_ttl: `${seconds}s`, renewable: false };
     try {
-      return { ...held(await this.#vault.send("POST", path, { token, body, once: true }), path), parent: token };
+      return { ...tokenOf(await this.#vault.send("POST", path, { token, body, once: true }), path), parent: token };
     } catch (error) {
       if (!(error instanceof VaultRefusal) || error.status !== 403) {
         throw error;

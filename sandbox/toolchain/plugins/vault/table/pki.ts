@@ -51,7 +51,7 @@ const keyUsages = list({ field: "key_usage" });
 const backend = pathPart({ required: true });
 const output = text({ output: true });
 
-/** Vault reads these when it creates a certificate. Like with the vendor's plugin, a change of them has no effect. */
+/** Vault reads these when it creates a certificate. As with the vendor's plugin, a change of them has no effect. */
 const atCreation = each(
   { ttl: duration(), signatureBits: number({ computed: true }), notAfter: text() },
   { unread: true },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { statusAfter, type Outcome } from "../../../../../services/identity/clients/condition.ts";
-import type { OAuthClient } from "../../../../../services/identity/clients/custom-resources.ts";
+import type { OAuthClient } from "../../../../../services/identity/clients/oauth-clients.ts";
 
 const first = new Date("2026-11-24T10:00:00.123Z");
 const later = new Date("2026-11-24T11:00:00.456Z");

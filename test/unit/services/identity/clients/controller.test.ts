@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { Controller } from "../../../../../services/identity/clients/controller.ts";
-import { OAuthClients } from "../../../../../services/identity/clients/custom-resources.ts";
+import { OAuthClients } from "../../../../../services/identity/clients/oauth-clients.ts";
 import { HydraClients } from "../../../../../services/identity/clients/hydra-clients.ts";
 import { Reconciler } from "../../../../../services/identity/clients/reconciler.ts";
 import { hydraAdmin } from "../../../../../services/identity/hydra/hydra.ts";
@@ -56,7 +56,9 @@ describe("the controller of the OAuthClients", () => {
       if (method === "PATCH" && pathname.endsWith("/status") && typeof body === "string") {
         onStatus(body);
       }
-      return Promise.resolve(Response.json(items.find(({ metadata }) => pathname.endsWith(`/${metadata.name}`)) ?? {}));
+      const path = pathname.replace(/\/status$/, "");
+      const item = items.find(({ metadata }) => path.endsWith(`/${metadata.name}`));
+      return Promise.resolve(item === undefined ? Response.json({}, { status: 404 }) : Response.json(item));
     };
   }
 
@@ -82,6 +84,31 @@ describe("the controller of the OAuthClients", () => {
     assert.match(statuses[0] ?? "", /"reason":"Failed","message":"it does not answer"/);
     assert.match(statuses[1] ?? "", /"reason":"Invalid","message":"redirectUris\[0\]: a redirect URI/);
     assert.deepEqual([readyTooEarly, controller.isReady], [false, true]);
+  });
+
+  it("reconciles an OAuthClient whose spec changed, and ignores a change of its status", async () => {
+    const stop = new AbortController();
+    const statuses: string[] = [];
+    const kubernetes = kubernetesWith([], (status) => statuses.push(status));
+    const read: string[] = [];
+    const controller = controllerOf(
+      (url, init) => {
+        read.push(new URL(url).pathname);
+        return kubernetes(url, init);
+      },
+      () => {
+        stop.abort();
+        return away();
+      },
+    );
+    const metadata = { ...resource("odoo").metadata, generation: 2, finalizers: [] };
+    controller.changed({ metadata, spec, status: { observedGeneration: 2 } });
+    controller.changed({ metadata: { ...metadata, name: "other" }, spec, status: { observedGeneration: 1 } });
+    await controller.run(3600, stop.signal);
+    assert.deepEqual(
+      read.filter((path) => path !== collection),
+      ["/apis/bibind.com/v1/namespaces/bibind/oauthclients/other"],
+    );
   });
 
   it("is not ready while it cannot list the OAuthClients", async () => {

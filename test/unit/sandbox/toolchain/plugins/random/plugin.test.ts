@@ -36,13 +36,13 @@ describe("The random plugin", () => {
   it("generates the requested number of bytes in both notations and keeps them secret", async () => {
     const { id, outputs } = await client.create(bytes, { length: 32 });
     assert.equal(id, "none");
-    const made = Buffer.from(valueOf(outputs.base64), "base64");
-    assert.equal(made.length, 32);
-    assert.equal(valueOf(outputs.hex), made.toString("hex"));
-    assert.deepEqual(outputs.base64, secret(made.toString("base64")));
-    assert.deepEqual(outputs.hex, secret(made.toString("hex")));
+    const generated = Buffer.from(valueOf(outputs.base64), "base64");
+    assert.equal(generated.length, 32);
+    assert.equal(valueOf(outputs.hex), generated.toString("hex"));
+    assert.deepEqual(outputs.base64, secret(generated.toString("base64")));
+    assert.deepEqual(outputs.hex, secret(generated.toString("hex")));
     const other = await client.create(bytes, { length: 32 });
-    assert.notEqual(valueOf(other.outputs.base64), made.toString("base64"));
+    assert.notEqual(valueOf(other.outputs.base64), generated.toString("base64"));
   });
 
   it("replaces bytes when their number changes, and refuses a length of 0", async () => {

@@ -8,7 +8,7 @@ describe("changes between two versions of an object", () => {
     assert.deepEqual(changesBetween({ a: 1, b: { c: [1] } }, { b: { c: [1] }, a: 1 }), []);
   });
 
-  it("names each changed place once, as deep as it can", () => {
+  it("names each changed path once, as deep as possible", () => {
     const before = { spec: { replicas: 1, list: [{ name: "a", image: "1" }], gone: true } };
     const after: JsonObject = { spec: { replicas: 2, list: [{ name: "a", image: "2" }, { name: "b" }] } };
     assert.deepEqual(changesBetween(before, after), [
@@ -19,7 +19,7 @@ describe("changes between two versions of an object", () => {
     ]);
   });
 
-  it("takes a value that is not known yet for a change", () => {
+  it("treats an unknown value as a change", () => {
     assert.deepEqual(changesBetween({ a: "x" }, { a: unknown }), [{ path: ["a"], kind: "update" }]);
   });
 });

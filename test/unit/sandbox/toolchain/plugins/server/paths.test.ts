@@ -23,7 +23,7 @@ describe("kubernetes property paths", () => {
     assert.deepEqual(parsePath('.spec.containers[name="web"].image'), ["spec", "containers", 'name="web"', "image"]);
   });
 
-  it("tells whether a path lies below another", () => {
+  it("determines whether a path is below another", () => {
     assert.equal(isWithin(["spec", "selector", "app"], ["spec", "selector"]), true);
     assert.equal(isWithin(["spec"], ["spec", "selector"]), false);
   });

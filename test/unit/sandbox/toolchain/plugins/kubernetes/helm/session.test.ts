@@ -52,7 +52,7 @@ describe("a session of helm", () => {
   const configured = process.env.BIBIND_HELM;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bibind-helm-"));
+    folder = await mkdtemp(join(tmpdir(), "bibind-fake-helm-"));
     const helm = join(folder, "helm");
     await writeFile(helm, `#!/bin/sh\n[ "$1" = version ] && echo v3.19.0 && exit\necho "$1 $2 $3" >>${folder}/calls\n`);
     await chmod(helm, 0o755);
