@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { OperatorError } from "../components/errors/operator-error.ts";
 import type { OpenSession } from "../components/vault/deployer-login.ts";
 import {
@@ -48,9 +47,6 @@ class KnownLayers {
   }
 }
 
-/** What Pulumi gives for an output of another stack; neither field is set when there is no such output. */
-const outputDetails = z.object({ value: z.unknown().optional(), secretValue: z.unknown().optional() });
-
 /**
  * The exported layers of the upstream stack, by name. Their version and shape are checked.
  *
@@ -68,8 +64,8 @@ async function upstreamLayers(
   }
   const reference = new pulumi.StackReference(upstream);
   for (const { name, contract } of layers) {
-    const { value, secretValue } = outputDetails.parse(await reference.getOutputDetails(name));
-    const exportedValue = value ?? secretValue;
+    const details = await reference.getOutputDetails(name);
+    const exportedValue: unknown = details.value ?? details.secretValue;
     if (exportedValue !== undefined) {
       found.set(name, readUpstream(contract, upstream, exportedValue));
     } else if (needed.has(name)) {

@@ -60,9 +60,7 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
 /** The right to revoke its own leases: Vault Secrets Operator drops a database user together with its Secret. */
 function revocation(databaseRoles: readonly string[]): readonly Rule[] {
   const leases = databaseRoles.map((role) => `${database}/creds/${role}/*`);
-  return leases.length === 0
-    ? []
-    : [{ ...allow(at`sys/leases/revoke`, "update"), parameters: { lease_id: leases } }];
+  return leases.length === 0 ? [] : [{ ...allow(at`sys/leases/revoke`, "update"), parameters: { lease_id: leases } }];
 }
 
 /** The policy of the controller of OAuth2 clients: it keeps their credentials, and configures the sign-in of people. */

@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { clientsConfig } from "../../../../services/identity/clients/command.ts";
+import { foundation } from "../../../../stacks/foundation/layer.ts";
+import { iam } from "../../../../stacks/iam/layer.ts";
 import { oauthClientSettings } from "../../../../stacks/iam/oauth-client-settings.ts";
-import { declaredClients } from "../../../../stacks/graph/consequences.ts";
-import { applications, relations } from "../../../../stacks/relations.ts";
+import { checkRelations } from "../../../../stacks/map/check.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
+import { mailConnection } from "../../../support/iam.ts";
 
 const client = { clientId: "reports", name: "Reports" };
 const callback = "https://reports.example.com/callback";
 
-const load = (...oauthClients: readonly unknown[]) =>
-  loadSettings(
-    { file: "Pulumi.test.yaml", values: { layers: ["iam"], upstream: "a/b/c", iam: { oauthClients } } },
-    { iam: z.strictObject({ oauthClients: oauthClientSettings }) },
-  ).iam?.oauthClients;
+const settings = z.strictObject({ oauthClients: oauthClientSettings });
+const layers = [{ name: "iam", needs: ["foundation"], settings }];
+
+function load(...oauthClients: readonly unknown[]) {
+  const values = { layers: ["iam"], upstream: "a/b/c", iam: { oauthClients } };
+  const { layers: given } = loadSettings({ file: "Pulumi.test.yaml", values }, layers);
+  return settings.parse(given.get("iam")).oauthClients;
+}
 
 function problems(...oauthClients: readonly unknown[]): string[] {
   try {
@@ -28,7 +32,7 @@ function problems(...oauthClients: readonly unknown[]): string[] {
 }
 
 describe("the settings of OAuth2 clients outside of the platform", () => {
-  it("take a client by its name alone: a program, which gets a token in its own name", () => {
+  it("accept a client with nothing but its names: a program that gets tokens for itself", () => {
     assert.deepEqual(load(client), [
       {
         clientId: "reports",
@@ -43,7 +47,7 @@ describe("the settings of OAuth2 clients outside of the platform", () => {
   });
 
   for (const uri of [callback, "http://localhost:8250/callback", "http://127.0.0.1/cb", "com.example.reports:/cb"]) {
-    it(`take the redirect URI ${uri}`, () => {
+    it(`accept the redirect URI ${uri}`, () => {
       assert.deepEqual(problems({ ...client, redirectUris: [uri] }), []);
     });
   }
@@ -54,32 +58,33 @@ describe("the settings of OAuth2 clients outside of the platform", () => {
     "reports",
     "https://*.test/",
   ]) {
-    it(`refuse the redirect URI ${uri}, by its place`, () => {
+    it(`refuse the redirect URI ${uri}, and name its setting`, () => {
       assert.deepEqual(problems({ ...client, redirectUris: [callback, uri] }), [
         `[0].redirectUris[1]: expected an https URL such as https://reports.example.com/callback, http for a program on one's own machine alone, got "${uri}"`,
       ]);
     });
   }
 
-  it("refuse a client that signs people in and says nowhere to come back to", () => {
+  it("refuse a client that signs people in and has no redirect URI", () => {
     const signIn = { ...client, grantTypes: ["authorization_code"] };
-    const missing = "[0].redirectUris: missing; with authorization_code people must have somewhere to come back to";
+    const missing = "[0].redirectUris: missing; authorization_code needs a redirect URI, to which people return";
     assert.deepEqual(problems(signIn), [missing]);
     assert.deepEqual(problems({ ...signIn, redirectUris: [] }), [missing]);
     assert.deepEqual(problems({ ...signIn, redirectUris: [callback] }), []);
   });
 
-  it("refuse two clients of one name, and one that has the name of a client of the platform", () => {
-    assert.deepEqual(problems(client, client), ['[1].clientId: "reports" is a client of oauthClients[0] already']);
-    assert.deepEqual(problems({ ...client, clientId: "vault" }), [
-      '[0].clientId: "vault" is a client of the platform already',
-    ]);
+  /** Checks the relations of the platform with these clients in the settings. */
+  function check(...oauthClients: readonly unknown[]): void {
+    const mail = { connection: mailConnection, fromAddress: "no-reply@bibind.test" };
+    checkRelations([foundation.mapPart, iam.configure({ mail, oauthClients }).mapPart]);
+  }
+
+  it("may name a client that the platform does not have", () => {
+    assert.doesNotThrow(() => check(client));
   });
 
-  it("accept nothing that the reconciler would refuse", () => {
-    const outside = load({ ...client, grantTypes: ["authorization_code", "refresh_token"], redirectUris: [callback] });
-    assert(outside !== undefined);
-    const clients = declaredClients({ applications, relations }, outside, "bibind.test");
-    assert.equal(clientsConfig.shape.clients.parse(clients).length, clients.length);
+  it("may not name a client twice, nor a client of the platform: the check of the relations reports it", () => {
+    assert.throws(() => check(client, client), /OAuth2 client reports: declared twice[^]*bibind:iam\.oauthClients/);
+    assert.throws(() => check({ ...client, clientId: "vault" }), /OAuth2 client vault: declared twice/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
-import { iamSettings } from "../../../../stacks/iam/settings.ts";
+import { iamSettings, type IamSettings } from "../../../../stacks/iam/settings.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
 import { settled } from "../../../support/outputs.ts";
 
@@ -14,11 +14,12 @@ const transit = {
   token: "hvs.token-of-the-other-vault",
 };
 
-const load = (iam: unknown) =>
-  loadSettings(
-    { file: "Pulumi.test.yaml", values: { layers: ["iam"], upstream: "organization/bibind/ovh", iam } },
-    { iam: iamSettings },
-  ).iam;
+const layers = [{ name: "iam", needs: ["foundation"], settings: iamSettings }];
+
+function load(iam: unknown): IamSettings {
+  const values = { layers: ["iam"], upstream: "organization/bibind/ovh", iam };
+  return iamSettings.parse(loadSettings({ file: "Pulumi.test.yaml", values }, layers).layers.get("iam"));
+}
 
 function problems(iam: unknown): string[] {
   try {
@@ -35,7 +36,7 @@ describe("the settings of the layer iam", () => {
   it("need a mail server and a sender, and have defaults for everything else", () => {
     const settings = load(least);
     assert.deepEqual(
-      { ...settings, mail: { ...settings?.mail, connection: "" } },
+      { ...settings, mail: { ...settings.mail, connection: "" } },
       {
         vault: { distribution: "openbao", hostName: "vault", replicas: 1, seal: { kind: "static" }, storageGiB: 2 },
         postgres: { instances: 1, storageGiB: 5, rotationHours: 24 },
@@ -48,9 +49,8 @@ describe("the settings of the layer iam", () => {
     assert.deepEqual(problems({}), ["mail: missing; expected a mapping"]);
   });
 
-  it("keep the mail server's credentials secret, and out of every message", async () => {
-    const connection = load(least)?.mail.connection;
-    assert(connection !== undefined);
+  it("keep the credential of the mail server secret, in every message too", async () => {
+    const connection = load(least).mail.connection;
     assert.equal(await pulumi.isSecret(connection), true);
     assert.equal(await settled(connection), mail.connection);
     const [problem = "", ...others] = problems({ mail: { ...mail, connection: "https://user:password@example.com" } });
@@ -60,27 +60,27 @@ describe("the settings of the layer iam", () => {
   });
 
   for (const connection of ["smtp://172.30.0.2:1025/?disable_starttls=true", "smtps://user@mail.example.com:465"]) {
-    it(`take ${connection} for a mail server`, () => {
+    it(`accept the mail server ${connection}`, () => {
       assert.deepEqual(problems({ mail: { ...mail, connection } }), []);
     });
   }
 
-  it("take either distribution of Vault, and refuse another by name", () => {
-    assert.equal(load({ ...least, vault: { distribution: "vault", seal: transit } })?.vault.distribution, "vault");
+  it("accept both distributions of Vault, and refuse another by its name", () => {
+    assert.equal(load({ ...least, vault: { distribution: "vault", seal: transit } }).vault.distribution, "vault");
     assert.deepEqual(problems({ ...least, vault: { distribution: "conjur" } }), [
       'vault.distribution: unsupported "conjur"; supported: openbao, vault',
     ]);
   });
 
-  it("seal OpenBao by a key of its own, or by another Vault whose token stays secret", async () => {
-    assert.deepEqual(load(least)?.vault.seal, { kind: "static" });
-    const seal = load({ ...least, vault: { seal: transit } })?.vault.seal;
-    assert(seal?.kind === "transit");
+  it("seal OpenBao with a key of its own, or with another Vault whose token stays secret", async () => {
+    assert.deepEqual(load(least).vault.seal, { kind: "static" });
+    const seal = load({ ...least, vault: { seal: transit } }).vault.seal;
+    assert(seal.kind === "transit");
     assert.equal(await pulumi.isSecret(seal.token), true);
     assert.equal(seal.mountPath, "transit");
   });
 
-  it("refuse HashiCorp Vault with a seal that it does not have", () => {
+  it("refuse a seal that HashiCorp Vault does not have", () => {
     for (const vault of [{ distribution: "vault" }, { distribution: "vault", seal: { kind: "static" } }]) {
       assert.deepEqual(problems({ ...least, vault }), [
         "vault.seal.kind: HashiCorp Vault has no static seal; supported: transit",
@@ -88,7 +88,7 @@ describe("the settings of the layer iam", () => {
     }
   });
 
-  it("refuse another Vault that is reached without TLS, and show its token in no message", () => {
+  it("refuse another Vault without TLS, and show its token in no message", () => {
     const lines = problems({
       ...least,
       vault: { seal: { ...transit, address: "http://vault.example.com", token: "x y z!" } },
@@ -102,18 +102,18 @@ describe("the settings of the layer iam", () => {
   });
 
   for (const replicas of [1, 3, 5]) {
-    it(`take ${replicas} servers of Vault`, () => assert.deepEqual(problems({ ...least, vault: { replicas } }), []));
+    it(`accept ${replicas} servers of Vault`, () => assert.deepEqual(problems({ ...least, vault: { replicas } }), []));
   }
 
   for (const replicas of [0, 2, 4, "3x"]) {
-    it(`refuse ${replicas} servers of Vault, which could not outvote a lost one`, () => {
+    it(`refuse ${replicas} servers of Vault, because only an odd number can lose one and keep a majority`, () => {
       const [problem = "", ...others] = problems({ ...least, vault: { replicas } });
       assert.match(problem, /^vault\.replicas: expected 1, 3 or 5/);
       assert.deepEqual(others, []);
     });
   }
 
-  it("refuse a role's member that is no e-mail address, or is named twice", () => {
+  it("refuse a member of a role who is no e-mail address, or who is listed twice", () => {
     assert.match(
       problems({ ...least, people: { operator: ["ops"] } }).join(),
       /^people\.operator\[0\]: expected an email/,
@@ -123,11 +123,11 @@ describe("the settings of the layer iam", () => {
     ]);
   });
 
-  it("refuse a role that there is not", () => {
+  it("refuse a role that does not exist", () => {
     assert.match(problems({ ...least, people: { operators: [] } }).join(), /did you mean "operator"\?/);
   });
 
-  it("are all described wrongly at once", () => {
+  it("report all problems at once", () => {
     const wrong = { vault: { replicas: 2 }, postgres: { storageGiB: 0 }, signIn: { hostName: "Sign In" }, mail: {} };
     assert.deepEqual(
       problems(wrong).map((line) => line.split(":")[0]),
