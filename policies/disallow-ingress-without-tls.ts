@@ -2,9 +2,9 @@ import { validateResourceOfType, type ResourceValidationPolicy } from "@pulumi/p
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 
 /**
- * Every host name of an Ingress is covered by one of its TLS entries, so that no door of the platform answers in clear.
+ * Every host of an Ingress must be in one of its TLS entries, so that the platform serves nothing over plain HTTP.
  *
- * A rule without a host would answer for every name, and is refused as well.
+ * The policy also refuses a rule without a host, because it would apply to every host.
  */
 export const disallowIngressWithoutTls: ResourceValidationPolicy = {
   name: "disallow-ingress-without-tls",
@@ -14,7 +14,7 @@ export const disallowIngressWithoutTls: ResourceValidationPolicy = {
     const covered = new Set((ingress.spec?.tls ?? []).flatMap((entry) => entry.hosts ?? []));
     for (const { host } of ingress.spec?.rules ?? []) {
       if (host === undefined) {
-        reportViolation("an Ingress rule has no host and would answer for every name: give it one");
+        reportViolation("a rule of the Ingress has no host and would apply to every host: add a host");
       } else if (!covered.has(host)) {
         reportViolation(`host ${host} is served without TLS: add it to spec.tls with a secretName`);
       }

@@ -5,36 +5,36 @@ import { RemoteStep, type RemoteStepArgs } from "../host/remote-step.ts";
 import { stepScript } from "../host/shell.ts";
 import type { Cluster } from "./existing.ts";
 
-/** A machine of the cluster: the component behind it is waited for. */
+/** A machine of the cluster. The cluster depends on its component. */
 export type ClusterHost = Host & pulumi.Resource;
 
-/** What a further machine does in the cluster: hold a part of its control plane, or only run pods. */
+/** Role of a further machine: it runs a part of the control plane, or only pods. */
 export type NodeRole = "control-plane" | "worker";
 
 /** A further machine of the cluster. */
 export interface ClusterNode {
-  /** Begins the names of its steps; it must not change while the machine belongs to the cluster. */
+  /** First part of the names of its steps. It must not change while the machine belongs to the cluster. */
   readonly name: string;
   readonly host: ClusterHost;
-  /** Default: control-plane, as MicroK8s has it. A machine changes it by leaving and joining again. */
-  readonly role?: NodeRole;
+  /** To change its role, a machine leaves the cluster and joins again. */
+  readonly role: NodeRole;
 }
 
 export interface MicroK8sArgs {
-  /** First machine; the others join it. A change installs there and does not remove from the former. */
+  /** First machine; the others join it. A change installs on the new machine and removes nothing from the old one. */
   readonly host: ClusterHost;
-  /** Snap channel such as `1.34/stable`. A change refreshes the snap in place, a minor release at a time. */
+  /** Snap channel such as `1.34/stable`. A change refreshes the snap in place, one minor release at a time. */
   readonly channel: pulumi.Input<string>;
   /**
-   * Addons, each `name` or `name:argument`; dns and rbac come first whatever the order here. Default: none.
-   * Taking one out disables it.
+   * Addons, each `name` or `name:argument`. The component enables dns, rbac and hostpath-storage first. An addon that
+   * leaves the list is disabled.
    */
-  readonly addons?: readonly string[];
+  readonly addons: readonly string[];
   /**
-   * Further machines that join. Three or more with a control plane make the cluster highly available. One that is taken
-   * out leaves the cluster and loses MicroK8s with everything that it kept.
+   * Further machines that join. Three or more machines with a control plane make the cluster highly available. A machine
+   * that leaves the list leaves the cluster, and its MicroK8s data is deleted.
    */
-  readonly nodes?: readonly ClusterNode[];
+  readonly nodes: readonly ClusterNode[];
 }
 
 const scripts = {
@@ -46,7 +46,7 @@ const scripts = {
   kubeconfig: stepScript(import.meta.dirname, "kubeconfig.sh"),
 };
 
-/** What other addons stand on: names to resolve, permissions to grant, volumes to claim. */
+/** Addons that other addons need: DNS names, permissions, volumes. */
 const firstAddons = ["dns", "rbac", "hostpath-storage"];
 
 function inOrder(addons: readonly string[]): string[] {
@@ -61,15 +61,13 @@ function inOrder(addons: readonly string[]): string[] {
 export class MicroK8s extends BibindComponent implements Cluster {
   /** Administrator's kubeconfig; its server is the address of the first machine, port 16443. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** True once every addon is enabled and every machine has joined. */
-  readonly ready: pulumi.Output<boolean>;
 
   constructor(name: string, args: MicroK8sArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bibind:cluster:MicroK8s", name, opts);
     const { host, channel } = args;
     const installed = this.step("install", { host, ...this.installation(host, channel) }, { dependsOn: [host] });
-    const addons = this.enable(host, inOrder(args.addons ?? []), installed);
-    const members = (args.nodes ?? []).map((node) => this.join(host, node, channel, addons));
+    const addons = this.enable(host, inOrder(args.addons), installed);
+    const members = args.nodes.map((node) => this.join(host, node, channel, addons));
     const kubeconfig = this.step(
       "kubeconfig",
       {
@@ -83,8 +81,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
       { dependsOn: [...addons, ...members] },
     );
     this.kubeconfig = kubeconfig.output;
-    this.ready = pulumi.all([...addons, ...members, kubeconfig].map((step) => step.output)).apply(() => true);
-    this.registerOutputs({ kubeconfig: this.kubeconfig, ready: this.ready });
+    this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 
   private step(suffix: string, args: RemoteStepArgs, opts: pulumi.ComponentResourceOptions): RemoteStep {
@@ -95,7 +92,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
     return { title: "install MicroK8s", script: scripts.install, parameters: { channel, address: host.address } };
   }
 
-  /** One after the other: an addon may restart the API server under the next. @returns install, then every addon */
+  /** One addon after the other, because an addon can restart the API server. @returns the installation and every addon */
   private enable(host: Host, addons: readonly string[], installed: RemoteStep): RemoteStep[] {
     const steps = [installed];
     for (const addon of addons) {
@@ -106,18 +103,18 @@ export class MicroK8s extends BibindComponent implements Cluster {
         script: scripts.addon,
         parameters: { addon: name, argument: argument.join(":") },
       };
-      // Removing the snap removes every addon with it.
+      // The removal of the snap removes the addons too.
       steps.push(this.step(`addon-${name}`, args, { dependsOn: steps.slice(-1), deletedWith: installed.command }));
     }
     return steps;
   }
 
-  /** The first machine invites, the node joins by what it was told, the first sees it ready. */
+  /** The first machine makes an invitation, the node joins with it, and the first machine waits until the node is ready. */
   private join(
     first: ClusterHost,
-    { name, host: node, role = "control-plane" }: ClusterNode,
+    { name, host: node, role }: ClusterNode,
     channel: pulumi.Input<string>,
-    after: readonly RemoteStep[],
+    addons: readonly RemoteStep[],
   ): RemoteStep {
     const invitation = this.step(
       `${name}-invite`,
@@ -128,9 +125,9 @@ export class MicroK8s extends BibindComponent implements Cluster {
         parameters: { address: first.address },
         secretOutput: true,
         replaceOnChangesOf: [node.address],
-        keeps: "an invitation ends by itself, after a day",
+        keeps: "an invitation expires after a day",
       },
-      { dependsOn: [...after] },
+      { dependsOn: [...addons] },
     );
     const joined = this.step(
       `${name}-join`,
@@ -147,7 +144,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
       `${name}-member`,
       {
         host: first,
-        title: "see the machine ready in the cluster",
+        title: "wait until the machine is ready in the cluster",
         script: scripts.member,
         parameters: { address: node.address },
       },

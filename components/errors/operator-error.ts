@@ -1,22 +1,22 @@
-/** What an operator needs in order to act: every field ends up in the message. */
+/** What an operator needs in order to act. The message contains every field. */
 export interface OperatorErrorParts {
   /** What failed, in one sentence. */
   readonly what: string;
-  /** Where: a setting path, a resource, a host, a file. */
+  /** Where it failed: the path of a setting, a resource, a host or a file. */
   readonly where: string;
   /** What to do about it. */
   readonly remedy: string;
 }
 
 /**
- * A mistake the operator can mend: bad settings, an unreachable host, too little memory.
+ * An error that the operator can correct, such as a wrong setting, an unreachable host or too little memory.
  *
- * It is shown without a stack trace; any other error is a bug of ours and keeps its trace.
+ * It is shown without a stack trace. Every other error is a bug of this program and is shown with its stack trace.
  */
 export class OperatorError extends Error {
   override readonly name = "OperatorError";
   readonly parts: OperatorErrorParts;
-  /** By this mark, Pulumi's runner prints the message alone (`RunError` in @pulumi/pulumi 3.259). */
+  /** Makes Pulumi print the message without a stack trace (`RunError` in @pulumi/pulumi 3.259). */
   readonly __pulumiRunError = true;
 
   constructor(parts: OperatorErrorParts, options?: ErrorOptions) {

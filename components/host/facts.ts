@@ -1,18 +1,18 @@
 import { z } from "zod";
 
-/** What the preflight found on a machine. */
+/** Properties of a machine that the preflight found. */
 export interface HostFacts {
   /** Distribution and version, such as `debian 13`. */
   readonly os: string;
-  /** Processors that the kernel sees. */
+  /** Processors, as the kernel reports them. */
   readonly cpus: number;
-  /** Memory in GiB, rounded up: the kernel keeps a part of what is built in for itself. */
+  /** Memory in GiB, rounded up, because the kernel reserves a part of the installed memory. */
   readonly memoryGiB: number;
-  /** Free room below /var in GiB; the whole file system's once MicroK8s lives there. */
+  /** Free disk space below /var in GiB. On a machine with MicroK8s: the size of the file system. */
   readonly diskGiB: number;
-  /** Processor's virtualisation extension; virtual machines need one. */
+  /** Virtualisation extension of the processor. Virtual machines need one. */
   readonly virtualisation: "vmx" | "svm" | "none";
-  /** `synchronised` by a time service, or only `plausible`: not before the platform's code was written. */
+  /** `synchronised` by a time service, or `plausible`: no time service, but later than the platform's code. */
   readonly clock: "synchronised" | "plausible";
 }
 

@@ -1,13 +1,13 @@
-/** Which new connections a machine accepts; everything else from outside is dropped. */
+/** New connections that a machine accepts. It drops all others from outside. */
 export interface FirewallSettings {
-  /** TCP ports open to everybody. */
+  /** TCP ports that everybody can reach. */
   readonly allowedTcpPorts: readonly number[];
-  /** IPv4 networks (CIDR) whose every packet is accepted: operators, the other machines of the cluster. */
+  /** IPv4 networks (CIDR) that can reach every port: operators, the other machines of the cluster. */
   readonly trustedNetworks: readonly string[];
 }
 
-/** Addresses of pods and of Services, as MicroK8s has them (canonical/microk8s, cluster-cidr and service-cidr). */
-export const microk8sNetworks = { pods: "10.1.0.0/16", services: "10.152.183.0/24" };
+/** Networks of pods and of Services in MicroK8s (canonical/microk8s, cluster-cidr and service-cidr). */
+const microk8sNetworks = { pods: "10.1.0.0/16", services: "10.152.183.0/24" };
 
 function set(name: string, type: string, elements: readonly (string | number)[]): string {
   const content = elements.length === 0 ? "" : `\n    elements = { ${elements.join(", ")} }`;
@@ -19,11 +19,11 @@ function ascending(ports: readonly number[]): number[] {
 }
 
 /**
- * The packet filter of a machine that runs Kubernetes, as text for `nft -f`: it replaces the table in one transaction.
+ * The packet filter of a machine with Kubernetes, as text for `nft -f`. It replaces the table in one transaction.
  *
- * A Service's port is translated before the input hook and then forwarded, so a filter on input alone would leave every
- * NodePort and host port open. The same rules therefore stand before the translation as well.
- * Of IPv6 only the open ports and what IPv6 itself needs are let in.
+ * The kernel translates the port of a Service before the input hook and forwards the packet, so a filter on input alone
+ * would leave every NodePort and host port open. Therefore the same rules also apply before the translation.
+ * Of IPv6, the filter accepts the open ports and what IPv6 itself needs.
  */
 export function firewallRules(settings: FirewallSettings): string {
   const { pods, services } = microk8sNetworks;
@@ -39,9 +39,9 @@ ${set("trusted_ipv4", "ipv4_addr", settings.trustedNetworks)}
     meta l4proto { icmp, ipv6-icmp } accept
     tcp dport @open_tcp_ports accept
     ip saddr @trusted_ipv4 accept
-    # Pods, whatever the network plugin calls their interfaces: the way back must lead to where the packet came from.
+    # Pods. Their interfaces have no fixed name, so the route to the source must use the interface of the packet.
     ip saddr ${pods} fib saddr . iif oif exists accept
-    # Answers of the provider's address assignment.
+    # Answers of DHCP.
     udp sport 67 udp dport 68 accept
     ip6 saddr fe80::/10 udp dport 546 accept
   }

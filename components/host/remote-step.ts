@@ -5,23 +5,23 @@ import type { Host } from "./host.ts";
 import { assignments, prelude, shellQuote, type StepScript } from "./shell.ts";
 
 export interface RemoteStepArgs {
-  /** The machine to work on. A change runs the step there; it does not undo it on the machine before. */
+  /** The machine on which the step runs. A change runs it on the new machine and removes nothing from the old one. */
   readonly host: Host;
-  /** What the step does, in the words of its progress line and of its errors: "install MicroK8s". */
+  /** What the step does, for its progress line and its errors, such as "install MicroK8s". */
   readonly title: string;
   /**
-   * `check` ends with status 0 when the state is as wanted; `apply` makes it so; `remove`, if there is one, puts back
-   * what was there before; `report`, if there is one, prints the step's output. A change of the text runs the step
-   * again, which does nothing where `check` is content.
+   * `check` ends with status 0 if the host has the desired state; `apply` makes this state; `remove`, if it exists,
+   * restores the earlier state; `report`, if it exists, prints the step's output. A change of the text runs the step
+   * again. The step then does nothing if `check` succeeds.
    */
   readonly script: StepScript;
-  /** Values for the script, by variable name. Never a secret: they are seen in the process list. */
+  /** Values for the script, by variable name. Never a secret: the process list shows them. */
   readonly parameters?: Readonly<Record<string, pulumi.Input<string | number>>>;
-  /** A secret for the script, which finds it in `$input`; it travels on standard input only. */
+  /** A secret for the script, which reads it from `$input`. It is sent on standard input only. */
   readonly input?: pulumi.Input<string>;
-  /** Whether what the step reports is a secret. Default: false; always true with an `input`. */
+  /** Whether the report of the step is a secret. Default: false; always true with an `input`. */
   readonly secretOutput?: boolean;
-  /** Why destroying the step changes nothing on the host. Owed by, and only by, a script without `remove`. */
+  /** Why a destroy changes nothing on the host. Required for a script without `remove`, and only for such a script. */
   readonly keeps?: string;
   /** Values whose change replaces the step (removes, then applies). Default: none. */
   readonly replaceOnChangesOf?: readonly pulumi.Input<string>[];
@@ -33,25 +33,23 @@ function checkedRemoval(args: RemoteStepArgs): void {
   if (args.script.removes === (args.keeps !== undefined)) {
     throw new Error(
       args.script.removes
-        ? `${args.script.file} has a remove(), so the step "${args.title}" cannot say that it keeps something`
-        : `${args.script.file} has no remove(): the step "${args.title}" must say in "keeps" why nothing is removed`,
+        ? `${args.script.file} has a remove(), so the step "${args.title}" must not have "keeps"`
+        : `${args.script.file} has no remove(): the step "${args.title}" must say in "keeps" why a destroy changes nothing`,
     );
   }
 }
 
 /**
- * The text that the SSH server hands to the account's shell.
+ * The text that the SSH server runs in the user's shell.
  *
- * It becomes root through `sudo` where it has to, and names the SSH connection, which `sudo` would forget.
+ * A user other than root needs `sudo`. The SSH connection is an argument, because `sudo` removes it from the environment.
  */
 function asRoot(script: string, user: string): string {
   const run = `sh -c ${shellQuote(script)} bibind "\${SSH_CONNECTION:-}"`;
   if (user === "root") {
     return `exec ${run}`;
   }
-  const refusal = shellQuote(
-    `bibind: ${user} may not use sudo without a password | allow it in /etc/sudoers.d/${user}`,
-  );
+  const refusal = shellQuote(`bibind: ${user} cannot use sudo without a password | allow it in /etc/sudoers.d/${user}`);
   return `sudo -n true 2>/dev/null || { echo ${refusal} >&2; exit 1; }\nexec sudo -n ${run}`;
 }
 
@@ -66,7 +64,7 @@ function scriptText(args: RemoteStepArgs, address: string, values: Record<string
   ].join("\n");
 }
 
-/** The shell text of the step; it is refused when a secret has found its way into it. */
+/** The shell text of the step. A secret in it is an error. */
 function command(args: RemoteStepArgs, action: Action): pulumi.Output<string> {
   const parameters = pulumi.output(args.parameters ?? {});
   const text = pulumi
@@ -81,18 +79,18 @@ function command(args: RemoteStepArgs, action: Action): pulumi.Output<string> {
 }
 
 /**
- * One piece of work on a machine, the only way that the platform works over SSH.
+ * One step of work on a machine. The platform works over SSH only through steps.
  *
- * It reads the state first and acts only on a difference, so it may be run again after a kill at any point. It runs when
- * it is created and whenever its text changes; between those, a change that somebody makes on the host by hand stays
- * unseen, because the command provider has no way to read (pulumi-command 1.2).
+ * A step reads the state first and acts only on a difference, so it can run again after a kill at any point. It runs when
+ * it is created and when its text changes. In between, it does not notice a change that somebody makes on the host by
+ * hand, because the command provider cannot read (pulumi-command 1.2).
  *
- * Its failures end in one line on standard error: `bibind: STEP: WHAT | host ADDRESS | REMEDY`.
+ * A failure ends with one line on standard error: `bibind: STEP: WHAT | host ADDRESS | REMEDY`.
  */
 export class RemoteStep extends BibindComponent {
-  /** What the script reports, without the final newline. */
+  /** The report of the script, without the final newline. */
   readonly output: pulumi.Output<string>;
-  /** The resource that does the work: for `deletedWith`. */
+  /** The resource that runs the script, for `deletedWith`. */
   readonly command: Command;
 
   constructor(name: string, args: RemoteStepArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -108,13 +106,11 @@ export class RemoteStep extends BibindComponent {
         stdin: args.input === undefined ? undefined : pulumi.secret(args.input),
         triggers: args.replaceOnChangesOf && [...args.replaceOnChangesOf],
         logging: isSecret ? "none" : "stderr",
-        // The output of the run before would come back as an environment variable, secret or not.
+        // By default, the provider gives the previous output, which can be a secret, to the script's environment.
         addPreviousOutputInEnv: false,
       },
       {
         parent: this,
-        // Said again for the resource itself, so that a destroy follows the same order backwards.
-        dependsOn: opts?.dependsOn,
         additionalSecretOutputs: isSecret ? ["stdout", "stderr"] : [],
         deletedWith: opts?.deletedWith,
       },

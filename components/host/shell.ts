@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** A POSIX shell word that stands for exactly this text. */
+/** A word of the POSIX shell whose value is exactly this text. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 const variableName = /^[a-z][a-z0-9_]*$/;
 
-/** One assignment per parameter, by name; the only way a value gets into a script. */
+/** One assignment for each parameter. Values get into a script in no other way. */
 export function assignments(parameters: Readonly<Record<string, string | number>>): string {
   return Object.entries(parameters)
     .map(([name, value]) => {
@@ -19,12 +19,12 @@ export function assignments(parameters: Readonly<Record<string, string | number>
     .join("");
 }
 
-/** A POSIX shell text that defines `check` and `apply`, and may define `remove` and `report`. */
+/** A text for the POSIX shell that defines `check` and `apply`, and optionally `remove` and `report`. */
 export interface StepScript {
-  /** File that the text came from. */
+  /** File of the text. */
   readonly file: string;
   readonly text: string;
-  /** Whether it can take back what it applied. */
+  /** Whether it defines `remove`. */
   readonly removes: boolean;
 }
 
@@ -37,6 +37,7 @@ function defines(text: string, name: string): boolean {
  *
  * @param folder - `import.meta.dirname` of the component
  * @param name - file in its folder `scripts`
+ * @throws Error when the script lacks `check` or `apply`
  */
 export function stepScript(folder: string, name: string): StepScript {
   const file = `${folder}/scripts/${name}`;
@@ -49,5 +50,5 @@ export function stepScript(folder: string, name: string): StepScript {
   return { file, text, removes: defines(text, "remove") };
 }
 
-/** What every script runs on: `fail`, `note`, the lock, the order of check and apply. */
+/** The common part of every script: `fail`, `note`, the lock, and the order of `check` and `apply`. */
 export const prelude = readFileSync(`${import.meta.dirname}/scripts/prelude.sh`, "utf8");

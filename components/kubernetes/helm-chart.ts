@@ -21,9 +21,10 @@ export interface HelmChartArgs extends PublishedChart {
   readonly values?: object;
   /** Name of the release. Default: the chart's. A change replaces the release. */
   readonly releaseName?: string;
-  /** Seconds until the workloads of the chart must be ready. Default: 300. */
-  readonly timeoutSeconds?: number;
 }
+
+/** Seconds until the workloads of a chart must be ready. */
+const timeoutSeconds = 300;
 
 /**
  * A published Helm chart, the only way the platform installs charts.
@@ -48,7 +49,7 @@ export class HelmChart extends BibindComponent {
         repositoryOpts: { repo: args.repository },
         namespace: "model" in args.into ? args.into.model : this.ownNamespace(args.into.namespace),
         values: args.values ?? {},
-        timeout: args.timeoutSeconds ?? 300,
+        timeout: timeoutSeconds,
         atomic: true,
       },
       { parent: this },

@@ -17,7 +17,7 @@ export interface ModelArgs {
  * and the ingress controller read a CA from a Secret only.
  */
 export const caSecret = "bibind-ca";
-export const caKey = "ca.crt";
+const caKey = "ca.crt";
 
 /** Where our pods mount it. */
 export const caFolder = "/etc/bibind-ca";

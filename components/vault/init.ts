@@ -7,7 +7,7 @@ import { BibindComponent } from "../base.ts";
 import { kubernetesAccess } from "../kubernetes/pods.ts";
 import { Task } from "../kubernetes/task.ts";
 import { physicalName } from "../names.ts";
-import { vaultAudience, vaultService } from "./address.ts";
+import { vaultService } from "./address.ts";
 import { deployerLogin } from "./self-init.ts";
 import { auditFile } from "./server.ts";
 
@@ -26,7 +26,7 @@ export interface VaultInitArgs {
 export const vaultInit = "vault-init";
 
 /** Secret in which the task keeps Vault's answers. */
-export const vaultInitSecret = physicalName("kubernetesObject", vaultService, "init");
+const vaultInitSecret = physicalName("kubernetesObject", vaultService, "init");
 
 const accessFolder = "/var/run/kubernetes";
 
@@ -55,7 +55,7 @@ export class VaultInit extends BibindComponent {
         access: kubernetesAccess(accessFolder),
         config: {
           address,
-          requests: deployerLogin({ namespace: model, audience: vaultAudience }),
+          requests: deployerLogin(model),
           auditFile: auditFile("vault"),
           recovery,
           secret: { namespace: model, name: vaultInitSecret },

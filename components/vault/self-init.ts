@@ -1,3 +1,4 @@
+import { vaultAudience } from "./address.ts";
 import { authMethods } from "./mounts.ts";
 import { deployerName, deployerPolicy } from "./policies/deployer.ts";
 
@@ -13,33 +14,19 @@ export interface FirstRequest {
   readonly data: Readonly<Record<string, RequestValue>>;
 }
 
-/** Options of the deployer's login. */
-export interface DeployerLoginArgs {
-  /** Namespace of the service account `pulumi`. */
-  readonly namespace: string;
-  /** Audience of the deployer's token. Default: `vault`. */
-  readonly audience?: string;
-  /** Duration of a login, in Vault's format. Default: `1h`. */
-  readonly tokenTtl?: string;
-  /** Address of the Kubernetes API. Default: that of the cluster in which Vault runs. */
-  readonly kubernetesHost?: string;
-  /**
-   * CA of the Kubernetes API (PEM) for a Vault outside of the cluster. Vault then reviews a token with that same token.
-   * Default: Vault uses the CA and the token of its own pod.
-   */
-  readonly kubernetesCaCert?: string;
-}
+/** Duration of a login, in Vault's format. */
+const loginDuration = "1h";
 
 /**
  * The requests that enable the deployer's login: Kubernetes authentication, the policy `pulumi` and the role `pulumi`.
  *
- * OpenBao makes them itself at its first start. For HashiCorp Vault, `VaultInit` makes them with the root token.
+ * OpenBao makes them itself at its first start. For HashiCorp Vault, `VaultInit` makes them with the root token. Vault
+ * reviews tokens with the CA and the service account of its own pod.
+ *
+ * @param namespace - of the service account `pulumi`
  */
-export function deployerLogin(args: DeployerLoginArgs): FirstRequest[] {
-  const { namespace, audience = "vault", tokenTtl = "1h", kubernetesCaCert } = args;
+export function deployerLogin(namespace: string): FirstRequest[] {
   const method = authMethods.kubernetes;
-  const authority: FirstRequest["data"] =
-    kubernetesCaCert === undefined ? {} : { kubernetes_ca_cert: kubernetesCaCert, disable_local_ca_jwt: true };
   return [
     {
       name: "kubernetes",
@@ -49,7 +36,7 @@ export function deployerLogin(args: DeployerLoginArgs): FirstRequest[] {
     {
       name: "kubernetes-config",
       path: `auth/${method}/config`,
-      data: { kubernetes_host: args.kubernetesHost ?? "https://kubernetes.default.svc", ...authority },
+      data: { kubernetes_host: "https://kubernetes.default.svc" },
     },
     { name: "deployer-policy", path: `sys/policies/acl/${deployerName}`, data: { policy: deployerPolicy } },
     {
@@ -58,11 +45,11 @@ export function deployerLogin(args: DeployerLoginArgs): FirstRequest[] {
       data: {
         bound_service_account_names: [deployerName],
         bound_service_account_namespaces: [namespace],
-        audience,
+        audience: vaultAudience,
         token_policies: [deployerName],
         token_no_default_policy: true,
-        token_ttl: tokenTtl,
-        token_max_ttl: tokenTtl,
+        token_ttl: loginDuration,
+        token_max_ttl: loginDuration,
       },
     },
   ];

@@ -1,77 +1,56 @@
+import { vaultClusterPort, vaultPort } from "./address.ts";
 import { selfInitialization, type FirstRequest } from "./self-init.ts";
 
-/** The certificate that the server shows, as files in its container (PEM); a SIGHUP reads them anew. */
+/** The server's certificate and its key, as files in the container (PEM). The server reads them again on SIGHUP. */
 export interface ListenerArgs {
   readonly certFile: string;
   readonly keyFile: string;
-  /** Default: every address, port 8200. */
-  readonly address?: string;
-  /** For the other nodes. Default: every address, port 8201. */
-  readonly clusterAddress?: string;
 }
 
-/** Another node of the same Vault. */
+/** A server of the same Raft cluster. */
 export interface PeerArgs {
   /** Such as `https://vault-0.vault-internal:8200`. */
   readonly apiAddress: string;
-  /** The authority that signed its certificate (PEM file). */
+  /** PEM file of the CA that signed its certificate. */
   readonly caCertFile: string;
 }
 
-/** Vault's integrated storage, in which every node keeps all data. */
+/** Vault's integrated storage, in which every server stores all data. The charts set the ids and addresses of the servers. */
 export interface StorageArgs {
   /** Folder of the data. */
   readonly path: string;
-  /** Default: the environment's `BAO_RAFT_NODE_ID` or `VAULT_RAFT_NODE_ID`, which the charts set to the pod's name. */
-  readonly nodeId?: string;
-  /** Whom a new node asks to be taken in. Default: nobody, it is alone. */
-  readonly peers?: readonly PeerArgs[];
+  /** Servers that a new server asks to join the cluster; none for a single server. */
+  readonly peers: readonly PeerArgs[];
 }
 
-/** A key of 32 bytes in a file, and its name; a new key has a new name. */
-export interface SealKey {
-  readonly id: string;
-  readonly file: string;
-}
-
-/** OpenBao only: the server unseals itself with a key in a file. */
+/** OpenBao only: the server unseals itself with a key of 32 bytes in a file. */
 export interface StaticSeal {
   readonly kind: "static";
-  readonly key: SealKey;
-  /** The key before the last change: what it sealed is read with it and sealed again with the new one. */
-  readonly previousKey?: SealKey;
+  /** Name of the key. A new key needs a new name. */
+  readonly keyId: string;
+  readonly keyFile: string;
 }
 
-/** The server unseals itself with a key of the transit engine of another Vault; the token is in its `VAULT_TOKEN`. */
+/** The server unseals itself with a key of the transit engine of another Vault. Its token is in `VAULT_TOKEN`. */
 export interface TransitSeal {
   readonly kind: "transit";
   readonly address: string;
   readonly keyName: string;
-  /** Default: `transit`. */
-  readonly mountPath?: string;
-  /** The authority that signed the other Vault's certificate (PEM file). Default: those of the system. */
-  readonly caCertFile?: string;
+  readonly mountPath: string;
 }
 
-/** What both distributions are told. */
+/** Configuration that both distributions have. */
 export interface ServerArgs {
   readonly listener: ListenerArgs;
   readonly storage: StorageArgs;
-  /** How clients and nodes reach this node. Default: the environment's, which the charts set. */
-  readonly apiAddress?: string;
-  readonly clusterAddress?: string;
-  /** Serve the web page. Default: yes. */
-  readonly ui?: boolean;
-  /** Label the pod by what it is (active, sealed, …), so that a Service can find the active one. Default: no. */
-  readonly labelsPod?: boolean;
 }
 
 export interface OpenBaoArgs extends ServerArgs {
   readonly seal: StaticSeal | TransitSeal;
-  /** The audit log. OpenBao takes audit devices from its configuration only; a path, or `stdout`. */
+  /** Path of the audit log. OpenBao accepts audit devices in its configuration only. */
   readonly auditFile: string;
-  /** What the server does by itself before its first service. Default: nothing, `bao operator init` does it. */
-  readonly firstRequests?: readonly FirstRequest[];
+  /** Requests that the server makes itself at its first start; none for a server with peers. */
+  readonly firstRequests: readonly FirstRequest[];
 }
 
 export interface HashiCorpVaultArgs extends ServerArgs {
@@ -80,44 +59,35 @@ export interface HashiCorpVaultArgs extends ServerArgs {
 
 type Json = string | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
 
-function staticSeal({ key, previousKey }: StaticSeal): Json {
-  return {
-    static: {
-      current_key_id: key.id,
-      current_key: `file://${key.file}`,
-      previous_key_id: previousKey?.id,
-      previous_key: previousKey === undefined ? undefined : `file://${previousKey.file}`,
-    },
-  };
+function staticSeal({ keyId, keyFile }: StaticSeal): Json {
+  return { static: { current_key_id: keyId, current_key: `file://${keyFile}` } };
 }
 
-function transitSeal({ address, keyName, mountPath = "transit", caCertFile }: TransitSeal): Json {
-  return { transit: { address, key_name: keyName, mount_path: `${mountPath}/`, tls_ca_cert: caCertFile } };
+function transitSeal({ address, keyName, mountPath }: TransitSeal): Json {
+  return { transit: { address, key_name: keyName, mount_path: `${mountPath}/` } };
 }
 
-function raft({ path, nodeId, peers = [] }: StorageArgs): Json {
+function raft({ path, peers }: StorageArgs): Json {
   const join = peers.map((peer) => ({ leader_api_addr: peer.apiAddress, leader_ca_cert_file: peer.caCertFile }));
-  return { raft: { path, node_id: nodeId, retry_join: join.length > 0 ? join : undefined } };
+  return { raft: { path, retry_join: join.length > 0 ? join : undefined } };
 }
 
-function common(args: ServerArgs): { readonly [name: string]: Json | undefined } {
-  const { listener, storage, ui = true, labelsPod = false } = args;
+function common({ listener, storage }: ServerArgs): { readonly [name: string]: Json | undefined } {
   return {
-    ui,
-    api_addr: args.apiAddress,
-    cluster_addr: args.clusterAddress,
+    ui: true,
     listener: [
       {
         tcp: {
-          address: listener.address ?? "[::]:8200",
-          cluster_address: listener.clusterAddress ?? "[::]:8201",
+          address: `[::]:${vaultPort}`,
+          cluster_address: `[::]:${vaultClusterPort}`,
           tls_cert_file: listener.certFile,
           tls_key_file: listener.keyFile,
         },
       },
     ],
     storage: raft(storage),
-    service_registration: labelsPod ? { kubernetes: {} } : undefined,
+    // The server labels its pod with its state, so that a Service can select the active server.
+    service_registration: { kubernetes: {} },
   };
 }
 
@@ -126,30 +96,30 @@ function text(configuration: Json): string {
 }
 
 /**
- * The configuration of an OpenBao server: JSON, which it reads in place of HCL. It holds no secret.
+ * The configuration of an OpenBao server as JSON, which it reads in place of HCL. It holds no secret.
  *
- * @throws Error when a node that initialises itself has peers: OpenBao does not wait for them (its issue 3652), so every
- * node would make a Vault of its own. Such a Vault begins with one node, and the others come without first requests.
+ * @throws Error when a server that initialises itself has peers: OpenBao does not wait for them (its issue 3652), so each
+ * server would become a Vault of its own. Such a cluster starts with one server; the others join without first requests.
  */
 export function openBaoConfiguration(args: OpenBaoArgs): string {
-  const { seal, auditFile, firstRequests = [], storage } = args;
-  if (firstRequests.length > 0 && (storage.peers ?? []).length > 0) {
+  const { seal, auditFile, firstRequests, storage } = args;
+  if (firstRequests.length > 0 && storage.peers.length > 0) {
     throw new Error(
-      "an OpenBao node that initialises itself may have no peers: each of them would be a Vault of its own",
+      "an OpenBao server that initialises itself may have no peers: each would become a Vault of its own",
     );
   }
   return text({
     ...common(args),
     seal: [seal.kind === "static" ? staticSeal(seal) : transitSeal(seal)],
-    // Without a second field the parser takes `options` for a further name of the device.
+    // Without a second field, the parser reads `options` as another name of the device.
     audit: [{ file: { file: { description: "every request and answer", options: { file_path: auditFile } } } }],
     ...(firstRequests.length > 0 ? selfInitialization(firstRequests) : {}),
   });
 }
 
 /**
- * The configuration of a HashiCorp Vault server. It has no static seal, does not initialise itself and takes audit
- * devices by its API only. Integrated storage demands a word on locking memory: without swap there is nothing to lock.
+ * The configuration of a HashiCorp Vault server. It has no static seal, does not initialise itself, and accepts audit
+ * devices through its API only. Integrated storage requires `disable_mlock`: pods have no swap, so nothing must be locked.
  */
 export function hashiCorpVaultConfiguration(args: HashiCorpVaultArgs): string {
   return text({ ...common(args), disable_mlock: true, seal: [transitSeal(args.seal)] });

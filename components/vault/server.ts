@@ -7,7 +7,7 @@ import { Certificate } from "../kubernetes/certificate.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
-import { vaultAudience, vaultPort, vaultService } from "./address.ts";
+import { vaultPort, vaultService } from "./address.ts";
 import { deployerLogin } from "./self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } from "./server-configuration.ts";
 
@@ -196,7 +196,6 @@ function configuration({ distribution, model, replicas, seal }: VaultServerArgs)
   const common: ServerArgs = {
     listener: { certFile: `${tlsFolder}/tls.crt`, keyFile: `${tlsFolder}/tls.key` },
     storage: { path: `${folder}/data`, peers },
-    labelsPod: true,
   };
   if (distribution === "vault") {
     if (seal.kind === "static") {
@@ -206,9 +205,9 @@ function configuration({ distribution, model, replicas, seal }: VaultServerArgs)
   }
   return openBaoConfiguration({
     ...common,
-    seal: seal.kind === "static" ? { kind: "static", key: { id: "1", file: sealKeyFile } } : seal,
+    seal: seal.kind === "static" ? { kind: "static", keyId: "1", keyFile: sealKeyFile } : seal,
     auditFile: auditFile(distribution),
-    firstRequests: isSingle ? deployerLogin({ namespace: model, audience: vaultAudience }) : [],
+    firstRequests: isSingle ? deployerLogin(model) : [],
   });
 }
 

@@ -57,13 +57,10 @@ describe("resource graph", function () {
         .map(({ type, name }) => `${type} ${name}`)
         .filter((resource) => !/^pulumi:pulumi:(Stack|StackReference) /.test(resource));
     const settings = settingsOf("sandbox");
-    const apart = await Promise.all(layers.map(({ name }) => alone(settings, name))).then(async (sources) => {
-      const found: string[] = [];
-      for (const source of sources) {
-        found.push(...names(await resourcesOf(source)));
-      }
-      return found;
-    });
+    const apart: string[] = [];
+    for (const { name } of layers) {
+      apart.push(...names(await resourcesOf(alone(settings, name))));
+    }
     assert.deepEqual(names(await resourcesOf(settings)).sort(), apart.sort());
   });
 

@@ -16,7 +16,7 @@ interface Member {
 
 /** A program of nothing but machines that are closed to strangers and the cluster on them. */
 function program(...members: readonly Member[]): string {
-  const machines = members.map(({ machine: { spec, keys }, role }) => ({
+  const machines = members.map(({ machine: { spec, keys }, role = "control-plane" }) => ({
     name: spec.name,
     address: spec.address,
     hostKey: keys.hostPublicKey,
@@ -38,6 +38,7 @@ const [host, ...nodes] = ${JSON.stringify(machines)}.map(({ name, address, hostK
   role,
   host: new OvhHost(name, {
     address,
+    port: 22,
     user: "debian",
     hostKey,
     privateKey: secret(readFileSync(keyFile, "utf8")),

@@ -45,7 +45,10 @@ describe("a layer that is not in the platform's list", function () {
       const names = { "traits.email": person.email, "traits.name.first": "Ada", "traits.name.last": "Lovelace" };
       const credentials = await browser.submit(await browser.open(`${signInUrl}/registration`), names, "profile");
       await browser.submit(credentials, { password: person.password }, "password");
-      const page = await browser.open(application);
+      let page = await browser.open(application);
+      if (page.url.pathname === "/login") {
+        page = await browser.submit(page, { password: person.password });
+      }
       assert.equal(page.url.href, application, page.text);
       const cookie = await browser.cookies(application);
       return async ({ text } = {}) =>
@@ -55,8 +58,13 @@ describe("a layer that is not in the platform's list", function () {
     }
   }
 
+  /** The ingress controller needs some seconds until it knows a new Service. */
+  const answers = (): Promise<void> =>
+    eventually("the application answers", 60, async () => assert.equal((await web.ask(application)).status, 303));
+
   /** A person signs in, stores a note through a leased user and finds the key of Vault. */
   async function isUsable(): Promise<void> {
+    await answers();
     const person = somebody();
     const ask = await signedIn(person);
     const { email, notes, key } = await ask({ text: "a note" });
@@ -78,6 +86,7 @@ describe("a layer that is not in the platform's list", function () {
   });
 
   after(async () => {
+    await stack.destroy();
     await stack.remove();
     await forgetPolicy(kubectl, web, vaultAddress, owner);
     await removeHosts(owner);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 
-/** How a remote step ended. */
+/** Result of a remote step. */
 export interface StepResult {
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -11,9 +11,9 @@ export interface StepResult {
 }
 
 /**
- * A folder that plays the root of a machine's file system, and commands that play the machine's.
+ * A fake machine: a folder in place of the root of its file system, and fake commands.
  *
- * A remote step's whole text runs in it, as the SSH server would run it.
+ * It runs the text of a remote step as the SSH server does.
  */
 export class FakeHost {
   readonly root = mkdtempSync(join(tmpdir(), "bibind-host-"));
@@ -23,18 +23,18 @@ export class FakeHost {
   constructor() {
     mkdirSync(this.#bin, { recursive: true });
     this.command("id", "echo 0");
-    // Installed, whatever the package is.
+    // Every package is installed.
     this.command("dpkg-query", "echo 'ii '");
   }
 
-  /** Gives the machine a command; every call of it is logged. `$ROOT` is the machine's root. */
+  /** Adds a command to the machine. Its calls are logged. `$ROOT` is the root of the machine. */
   command(name: string, body: string): void {
     const file = join(this.#bin, name);
     writeFileSync(file, `#!/bin/sh\nROOT='${this.root}'\necho "${name} $*" >>'${this.#log}'\n${body}\n`);
     chmodSync(file, 0o755);
   }
 
-  /** Puts a file on the machine. */
+  /** Writes a file on the machine. */
   write(path: string, content: string): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), content);
@@ -48,13 +48,13 @@ export class FakeHost {
     return existsSync(join(this.root, path));
   }
 
-  /** Every call of a command since the machine was made. */
+  /** All calls of a command. */
   calls(name: string): string[] {
     const log = existsSync(this.#log) ? readFileSync(this.#log, "utf8") : "";
     return log.split("\n").filter((line) => line === name || line.startsWith(`${name} `));
   }
 
-  /** Runs what a step hands to the SSH server. */
+  /** Runs the text that a step gives to the SSH server. */
   async run(text: string, options: { input?: string; connection?: string } = {}): Promise<StepResult> {
     const { exitCode, stdout, stderr } = await execa("sh", ["-c", text], {
       input: options.input ?? "",

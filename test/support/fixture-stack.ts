@@ -48,8 +48,9 @@ export class FixtureStack {
     await fixtureEngine("destroy", "--yes", "--skip-preview", "--stack", FixtureStack.stackName);
   }
 
+  /** Forgets the stack. The engine keeps the reference to the upstream stack in its state, which is no real resource. */
   async remove(): Promise<void> {
-    await fixtureEngine("stack", "rm", "--yes", "--preserve-config", FixtureStack.stackName);
+    await fixtureEngine("stack", "rm", "--yes", "--force", "--preserve-config", FixtureStack.stackName);
     await rm(this.#settings);
   }
 }

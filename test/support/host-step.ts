@@ -2,7 +2,7 @@ import { OvhHost, type Hardening, type HostMinimum } from "../../components/host
 import { FakeHost, type StepResult } from "./fake-host.ts";
 import { record } from "./mocks.ts";
 
-/** Settings that differ from those of a modest, wholly hardened machine. */
+/** Settings that differ from those of a small machine with all hardening. */
 export interface Given {
   readonly minimum?: Partial<HostMinimum>;
   readonly hardening?: Partial<Hardening>;
@@ -13,6 +13,7 @@ async function textOf(step: string, action: "create" | "delete", given: Given): 
     () =>
       new OvhHost("host", {
         address: "192.0.2.7",
+        port: 22,
         user: "root",
         privateKey: "KEY",
         hostKey: "ssh-ed25519 AAAA",
@@ -29,7 +30,7 @@ async function textOf(step: string, action: "create" | "delete", given: Given): 
   return String(recording.named(`host-${step}-command`).inputs[action]);
 }
 
-/** One step of an `OvhHost`, run on a fake machine with the very text that the real one would get. */
+/** One step of an `OvhHost`. It runs on a fake machine, with the same text as on a real one. */
 export class HostStep {
   readonly host = new FakeHost();
   readonly #step: string;

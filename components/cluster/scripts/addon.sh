@@ -1,6 +1,6 @@
 # Parameters: addon, argument (may be empty).
 
-# MicroK8s does not tell what argument an addon was enabled with.
+# MicroK8s does not show the argument with which an addon was enabled.
 mark="$root/var/snap/microk8s/common/bibind/addon-$addon"
 
 enabled() {
@@ -9,7 +9,7 @@ enabled() {
 
 check() {
   enabled || return 1
-  # An addon that somebody else enabled is adopted as it is, unless it has to have an argument.
+  # An addon that somebody else enabled is adopted, unless the step has an argument.
   [ "$(cat "$mark" 2>/dev/null)" = "$argument" ]
 }
 
@@ -19,7 +19,8 @@ apply() {
   fi
   mkdir -p "$(dirname "$mark")"
   microk8s enable "$addon${argument:+:$argument}" ||
-    fail "MicroK8s cannot enable the addon $addon" "read its message above; see bibind:foundation.cluster.addons"
+    fail "MicroK8s cannot enable the addon $addon" \
+      "read the message of MicroK8s above; see bibind:foundation.cluster.addons"
   printf '%s\n' "$argument" >"$mark"
   # Some addons restart the API server.
   microk8s status --wait-ready --timeout 300 >/dev/null

@@ -1,4 +1,4 @@
-# Parameters: channel, address (by which the deployer reaches this host).
+# Parameters: channel, address (of this host, as the deployer reaches it).
 
 launch="$root/var/snap/microk8s/common/.microk8s.yaml"
 
@@ -14,7 +14,8 @@ check() {
   [ "$(tracking)" = "$channel" ] && running 30
 }
 
-# The API server's certificate names the host's own addresses; a DNS name has to be told before it is made.
+# The certificate of the API server contains the addresses of the host. A DNS name must be configured before MicroK8s
+# makes the certificate.
 name_in_certificate() {
   case "$address" in *[!0-9.]*) ;; *) return 0 ;; esac
   write_file "$launch" 600 <<END
@@ -25,8 +26,8 @@ END
 }
 
 snap_failed() {
-  fail "snap could not $1 microk8s from the channel $channel" \
-    "read its message above; see bibind:foundation.cluster.channel, and whether the host reaches the snap store"
+  fail "snap cannot $1 microk8s from the channel $channel" \
+    "read the message of snap above; check bibind:foundation.cluster.channel, and that the host reaches the snap store"
 }
 
 apply() {
@@ -39,8 +40,8 @@ apply() {
     ;;
   *) snap refresh microk8s --channel="$channel" || snap_failed refresh ;;
   esac
-  note "waiting for Kubernetes to answer, 10 minutes at most"
-  running 600 || fail "MicroK8s does not become ready" "look at: microk8s inspect"
+  note "waiting until Kubernetes is ready, at most 10 minutes"
+  running 600 || fail "MicroK8s is not ready after 10 minutes" "run on the host: microk8s inspect"
 }
 
 remove() {

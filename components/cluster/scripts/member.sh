@@ -1,6 +1,6 @@
-# Parameters: address (of the machine that has joined). Runs on the first machine.
+# Parameters: address (of the machine that joined). Runs on the first machine.
 
-# NAME READY of the node with that address.
+# Prints NAME READY of the node with the address.
 node() {
   microk8s kubectl get nodes -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status.addresses[?(@.type=="InternalIP")].address}{" "}{.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}' |
     awk -v address="$address" '$2 == address { print $1, $3 }'
@@ -11,11 +11,12 @@ check() {
 }
 
 apply() {
-  note "waiting until the node $address is ready, 5 minutes at most"
+  note "waiting until the node $address is ready, at most 5 minutes"
   tries=0
   until check; do
     tries=$((tries + 1))
-    [ "$tries" -lt 60 ] || fail "the node $address is not ready" "look at: microk8s kubectl describe nodes"
+    [ "$tries" -lt 60 ] ||
+      fail "the node $address is not ready after 5 minutes" "run on the host: microk8s kubectl describe nodes"
     sleep 5
   done
 }

@@ -1,9 +1,9 @@
 # Parameters: settings, required (yes or no).
 
-# Whether a layer of LUKS lies below the file system that holds the path.
+# Whether the file system of the path is on LUKS.
 encrypted() {
   source="$(findmnt -n -o SOURCE --target "$1")"
-  # A bind mount or a subvolume shows its folder in brackets.
+  # findmnt shows the folder of a bind mount or a subvolume in brackets.
   lsblk -s -n -o TYPE "${source%%\[*}" 2>/dev/null | grep -qw crypt
 }
 
@@ -16,8 +16,8 @@ check() {
 }
 
 apply() {
-  fail "the disk is not encrypted and $settings.hardening.requireDiskEncryption asks for it" \
-    "install the host again with LUKS below / and /var, or set requireDiskEncryption to false"
+  fail "the disk is not encrypted, and $settings.hardening.requireDiskEncryption requires it" \
+    "reinstall the host with / and /var on LUKS, or set requireDiskEncryption to false"
 }
 
 report() {

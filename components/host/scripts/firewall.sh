@@ -1,5 +1,5 @@
 # Parameters: settings, rules (the table inet bibind, for nft -f).
-# Only this table is ours: the tables of kube-proxy and of the CNI stay as they are.
+# The step changes this table only, and not those of kube-proxy and of the network plugin.
 
 folder="$state/firewall"
 kept="$folder/rules.nft"
@@ -29,24 +29,24 @@ check() {
   same_file "$kept" "$rules" || return 1
   same_file "$unit" "$unit_text" || return 1
   systemctl is-enabled --quiet bibind-firewall || return 1
-  # The kernel's own listing, so that a rule changed by hand is a difference.
+  # The listing of the kernel shows a rule that somebody changed by hand.
   same_file "$live" "$(listing)"
 }
 
-# Whether a further connection of the deployer would be let in: its port is open, or its network trusted.
+# Whether the rules accept another connection of the deployer: its port is open, or its network is trusted.
 deployer_may_return() {
   nft get element inet bibind open_tcp_ports "{ $4 }" >/dev/null 2>&1 ||
     nft get element inet bibind trusted_ipv4 "{ $1 }" >/dev/null 2>&1
 }
 
-# Bytes of this SSH connection that the deployer has not acknowledged; nothing when the connection is not seen.
+# Bytes of this SSH connection that the deployer has not acknowledged; empty if ss does not list the connection.
 unacknowledged() {
   ss -Htn state established "( sport = :$4 and dport = :$2 )" | awk '{ print $2 }' | head -n 1
 }
 
-# Whether the packets of our own connection still get through, in both directions.
+# Whether this SSH connection still works in both directions.
 connection_lives() {
-  note "the packet filter is loaded, waiting for a sign of the deployer"
+  note "the packet filter is loaded; waiting until the deployer acknowledges a packet"
   tries=0
   while [ "$tries" -lt 10 ]; do
     sleep 0.5
@@ -59,30 +59,30 @@ connection_lives() {
 restore="nft delete table inet bibind"
 [ ! -e "$kept" ] || restore="nft -f $kept"
 
-# Puts back the rules from before after 30 seconds, should this shell no longer be able to.
+# Restores the previous rules after 30 seconds, in case this shell cannot.
 watch_over() {
   setsid sh -c "sleep 30; $restore" </dev/null >/dev/null 2>&1 &
   guard=$!
 }
 
-# take_back WHAT leaves the host with the rules from before.
+# take_back WHAT restores the previous rules and ends the step.
 take_back() {
   $restore
   kill -- "-$guard" 2>/dev/null || true
-  fail "$1; the rules from before are back" \
-    "add the SSH port to $settings.hardening.firewall.allowedTcpPorts, or your own network to trustedNetworks"
+  fail "$1; the previous rules are restored" \
+    "add the SSH port to $settings.hardening.firewall.allowedTcpPorts, or your network to trustedNetworks"
 }
 
-# load CLIENT PORT SERVER PORT, as SSH_CONNECTION has them; nothing when the step does not run over SSH.
+# load CLIENT PORT SERVER PORT loads the rules. The arguments are SSH_CONNECTION; there are none without SSH.
 load() {
   seen=
   [ $# -ne 4 ] || seen="$(unacknowledged "$@")"
   watch_over
-  nft -f "$folder/rules.new" || fail "nft cannot load the rules" "read its message above; nothing was changed"
+  nft -f "$folder/rules.new" || fail "nft cannot load the rules" "read the message of nft above; nothing was changed"
   if [ $# -eq 4 ]; then
-    deployer_may_return "$@" || take_back "the rules would let no further connection of the deployer in"
-    # Where our connection cannot be seen, behind an address translation, there is nothing to wait for.
-    [ -z "$seen" ] || connection_lives "$@" || take_back "the rules cut the deployer's connection"
+    deployer_may_return "$@" || take_back "the rules refuse a new connection of the deployer"
+    # Behind an address translation, ss does not list the connection, and the step cannot wait for it.
+    [ -z "$seen" ] || connection_lives "$@" || take_back "the rules interrupt the connection of the deployer"
   fi
   kill -- "-$guard" 2>/dev/null || true
 }
@@ -92,7 +92,7 @@ apply() {
   mkdir -p "$folder"
   printf '%s\n' "$rules" | write_file "$folder/rules.new" 600
   nft -c -f "$folder/rules.new" ||
-    fail "nft does not accept the rules" "read its message above; an old kernel may lack a part of nftables"
+    fail "nft does not accept the rules" "read the message of nft above; an old kernel may lack features of nftables"
   # shellcheck disable=SC2086
   load $bibind_ssh_connection
   mv -f "$folder/rules.new" "$kept"

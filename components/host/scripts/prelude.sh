@@ -1,44 +1,47 @@
-# What every remote step runs on. The step's parameters are assigned above, its functions defined below.
+# The common part of every remote step. The step's parameters are assigned above; its functions are defined below.
 set -eu
 umask 077
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
-# Tests point this at a folder that plays the root of the file system; sshd never passes it on.
+# Tests set this to a folder in place of the root of the file system. sshd does not accept it from a client.
 root="${BIBIND_ROOT:-}"
 state="$root/etc/bibind"
-# The status of every step that fails; in check it is told apart from "not as wanted".
+# Remedy of a failure whose cause another program prints.
+correct_cause="correct the cause shown above, then run pulumi again"
+# Exit status of a step that fails. In check, it differs from the status of a state that must be changed.
 refused=70
 
-# note WORDS... tells the operator how the step goes on.
+# note WORDS... shows the progress of the step.
 note() {
   echo "bibind: $*" >&2
 }
 
-# fail WHAT REMEDY ends the step with the one line that the operator has to read.
+# fail WHAT REMEDY ends the step with one line for the operator.
 fail() {
   echo "bibind: $bibind_title: $1 | host $bibind_host | $2" >&2
   exit "$refused"
 }
 
-# ensure_package NAME installs a Debian package unless it is there, and remembers that it was us.
+# ensure_package NAME installs a Debian package if it is missing, and records that the platform installed it.
 ensure_package() {
   case "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" in ii*) return 0 ;; esac
   note "installing the package $1"
   mkdir -p "$state/installed"
   : >"$state/installed/$1"
-  apt-get -o DPkg::Lock::Timeout=300 -qq update >&2 || note "the package lists could not be refreshed"
+  apt-get -o DPkg::Lock::Timeout=300 -qq update >&2 || note "apt could not update the package lists"
   apt-get -o DPkg::Lock::Timeout=300 -qq -y --no-install-recommends install "$1" >&2 ||
-    fail "the package $1 cannot be installed" "give the host a package mirror that has it, or install $1 by hand"
+    fail "the package $1 cannot be installed" \
+      "configure a package mirror with this package on the host, or install $1 by hand"
 }
 
-# forget_package NAME takes a package away again when it was us who installed it.
+# forget_package NAME removes a package if the platform installed it.
 forget_package() {
   [ -e "$state/installed/$1" ] || return 0
   apt-get -o DPkg::Lock::Timeout=300 -qq -y purge "$1" >&2
   rm -f "$state/installed/$1"
 }
 
-# write_file PATH MODE puts standard input into a file, whole or not at all.
+# write_file PATH MODE writes standard input to a file, completely or not at all.
 write_file() {
   mkdir -p "$(dirname "$1")"
   cat >"$1.bibind-new"
@@ -46,23 +49,25 @@ write_file() {
   mv -f "$1.bibind-new" "$1"
 }
 
-# same_file PATH TEXT tells whether the file holds exactly this text and a final newline.
+# same_file PATH TEXT: whether the file contains exactly this text and a final newline.
 same_file() {
   [ -f "$1" ] && printf '%s\n' "$2" | cmp -s - "$1"
 }
 
-# One step at a time on a host: a step whose deployer was killed goes on here, and its next run must not meet it.
+# One step at a time on a host: a step continues here after its deployer was killed, and its next run must wait.
 bibind_lock() {
   mkdir -p "$root/run/lock"
   exec 9>"$root/run/lock/bibind-step"
   flock -n 9 && return 0
-  note "waiting for another step on this host to end"
-  flock -w 1200 9 || fail "another step holds the host for 20 minutes" "look for a hanging process there, then run again"
+  note "waiting until another step on this host ends"
+  flock -w 1200 9 ||
+    fail "another step has used the host for 20 minutes" \
+      "end the process that hangs on the host, then run pulumi up again"
 }
 
-# bibind_try FUNCTION runs one of the step's functions, stopping at its first error, and leaves its status in $ended.
-# The subshell stands alone because a shell ignores set -e inside a condition, and without the lock's descriptor because
-# a daemon that the function starts would keep it.
+# bibind_try FUNCTION runs a function of the step, stops at its first error, and sets $ended to its status.
+# The subshell is not part of a condition, because a shell ignores set -e there. It closes the descriptor of the lock,
+# because a daemon that the function starts would keep the lock.
 bibind_try() {
   set +e
   (
@@ -74,28 +79,28 @@ bibind_try() {
   [ "$ended" != "$refused" ] || exit "$refused"
 }
 
-# bibind_run apply|remove is the step: see the state, act only on a difference, see that it is gone.
+# bibind_run apply|remove is the step: it reads the state, acts only on a difference, and checks the result.
 bibind_run() {
-  [ "$(id -u)" = 0 ] || fail "the step does not run as root" "sign in as root, or as a user with sudo"
+  [ "$(id -u)" = 0 ] || fail "the step does not run as root" "connect as root, or as a user with sudo"
   bibind_lock
   if [ "$1" = remove ]; then
-    note "$bibind_title: taking it back"
+    note "$bibind_title: removing"
     bibind_try remove
-    [ "$ended" = 0 ] || fail "taking it back failed (status $ended)" "mend what the lines above tell and run again"
+    [ "$ended" = 0 ] || fail "the removal failed (status $ended)" "$correct_cause"
     rmdir "$state/installed" "$state" 2>/dev/null || true
     return 0
   fi
   bibind_try check
   if [ "$ended" = 0 ]; then
-    note "$bibind_title: already as wanted"
+    note "$bibind_title: nothing to do"
   else
     note "$bibind_title"
     bibind_try apply
-    [ "$ended" = 0 ] || fail "it failed (status $ended)" "mend what the lines above tell and run again"
+    [ "$ended" = 0 ] || fail "it failed (status $ended)" "$correct_cause"
     bibind_try check
-    [ "$ended" = 0 ] || fail "it ran, yet the host is not as wanted" "mend what the lines above tell and run again"
+    [ "$ended" = 0 ] || fail "it ended without an error, but the host does not have the desired state" "$correct_cause"
   fi
-  # Printed whole or not at all: half a secret in an error message is a leak.
+  # The report is printed completely or not at all: a part of a secret in an error message is a leak.
   set +e
   reported="$(
     set -e
@@ -104,11 +109,11 @@ bibind_run() {
   ended=$?
   set -e
   [ "$ended" != "$refused" ] || exit "$refused"
-  [ "$ended" = 0 ] || fail "reading the result failed (status $ended)" "mend what the lines above tell and run again"
+  [ "$ended" = 0 ] || fail "the report failed (status $ended)" "$correct_cause"
   [ -z "$reported" ] || printf '%s\n' "$reported"
 }
 
-# A step without a result prints none.
+# A step without a report prints nothing.
 report() {
   :
 }

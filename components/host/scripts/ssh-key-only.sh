@@ -1,4 +1,4 @@
-# Parameters: settings, user (who signs in here).
+# Parameters: settings, user (of the SSH session).
 
 drop_in="$root/etc/ssh/sshd_config.d/10-bibind.conf"
 wanted="# Written by Bibind. sshd takes the first value it reads, and reads this folder in order.
@@ -21,7 +21,7 @@ key_only() {
   has passwordauthentication no && has kbdinteractiveauthentication no && has pubkeyauthentication yes
 }
 
-# A reload keeps every connection that is open, ours too.
+# A reload keeps all open connections.
 reload() {
   if systemctl is-active --quiet ssh; then
     systemctl reload ssh
@@ -37,16 +37,16 @@ check() {
 apply() {
   home="$(getent passwd "$user" | cut -d: -f6)"
   grep -qs '^[^#]' "$root$home/.ssh/authorized_keys" "$root$home/.ssh/authorized_keys2" ||
-    fail "$user has no key in ~/.ssh/authorized_keys, so nobody could sign in any more" \
-      "sign in with a key from that file, or set $settings.hardening.sshKeyOnly to false"
+    fail "$user has no key in ~/.ssh/authorized_keys, so nobody could log in" \
+      "add your public key to that file, or set $settings.hardening.sshKeyOnly to false"
   printf '%s\n' "$wanted" | write_file "$drop_in" 644
   if ! sshd -t; then
     rm -f "$drop_in"
-    fail "sshd does not accept its configuration" "mend what sshd -t tells above; nothing was changed"
+    fail "sshd does not accept its configuration" "correct what sshd -t reports above; nothing was changed"
   fi
   reload
-  key_only || fail "passwords are still accepted" \
-    "let /etc/ssh/sshd_config begin with: Include /etc/ssh/sshd_config.d/*.conf"
+  key_only || fail "sshd still accepts passwords" \
+    "add as first line to /etc/ssh/sshd_config: Include /etc/ssh/sshd_config.d/*.conf"
 }
 
 remove() {

@@ -1,4 +1,4 @@
-# Security updates every day, without a restart of the machine: when to restart is the operator's decision.
+# Security updates every day. They do not restart the machine: the operator decides when it restarts.
 
 config="$root/etc/apt/apt.conf.d/60bibind-unattended-upgrades"
 wanted='// Written by Bibind; apt reads it after the distribution'"'"'s own files.

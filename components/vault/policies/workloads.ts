@@ -1,5 +1,5 @@
 import { authMethods, engines } from "../mounts.ts";
-import { allow, at, ownToken, policyText } from "./policy.ts";
+import { allow, at, ownToken, policyText, type Rule } from "./policy.ts";
 
 const { kv, database, transit, pki } = engines;
 
@@ -47,6 +47,7 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
     ...settings.map((setting) => allow(at`${kv}/data/settings/${layer}/${setting}`, "read")),
     ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${layer}/${client}`, "read")),
     ...databaseRoles.map((role) => allow(at`${database}/creds/${role}`, "read")),
+    ...revocation(databaseRoles),
     // With `create`, a request to encrypt would make a key that does not exist.
     ...transitKeys.flatMap((key) => [
       allow(at`${transit}/encrypt/${key}`, "update"),
@@ -54,6 +55,12 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
     ]),
     ...certificateRoles.map((role) => allow(at`${pki}/issue/${role}`, "update")),
   );
+}
+
+/** The right to revoke its own leases: Vault Secrets Operator drops a database user together with its Secret. */
+function revocation(databaseRoles: readonly string[]): readonly Rule[] {
+  const leases = databaseRoles.map((role) => `${database}/creds/${role}/*`);
+  return leases.length === 0 ? [] : [{ ...allow(at`sys/leases/revoke`, "update"), parameters: { lease_id: leases } }];
 }
 
 /** The policy of the controller of OAuth2 clients: it keeps their credentials, and configures the sign-in of people. */

@@ -23,8 +23,8 @@ export class Browser {
   /** URL of the application: the browser sends no request below it. */
   readonly #application: string;
 
-  constructor(authority: string, language: string, application: string) {
-    this.#agent = new Agent({ connect: { ca: authority } });
+  constructor(caCertificate: string, language: string, application: string) {
+    this.#agent = new Agent({ connect: { ca: caCertificate } });
     this.#language = language;
     this.#application = application;
   }

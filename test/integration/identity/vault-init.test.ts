@@ -6,9 +6,9 @@ import { z } from "zod";
 import { deployerLogin } from "../../../components/vault/self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
-import { startVault, type ServerPlaces, type TestVault } from "../toolchain/vault/openbao.ts";
-import { onLoopback, staticSeal } from "../vault/loopback-server.ts";
-import { reviewTokens, type TokenReviews } from "../vault/token-review.ts";
+import { startVault, type ServerParameters, type TestVault } from "../toolchain/vault/openbao.ts";
+import { onLoopback, serverFiles, staticSeal } from "../vault/loopback-server.ts";
+import { reviewedAt, reviewTokens, type TokenReviews } from "../vault/token-review.ts";
 import { Program, type Outcome } from "./program.ts";
 import { SecretApi, type Fate } from "./secret-api.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -17,19 +17,26 @@ const secretName = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());
 
 /** OpenBao configured as HashiCorp Vault: audit devices by the API, and a seal that needs no second Vault. */
-function likeVault(places: ServerPlaces): string {
-  const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none" } as const;
+function likeVault(places: ServerParameters): string {
+  const files = serverFiles(places);
+  const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none", mountPath: "transit" } as const;
   const { seal } = json.parse(
-    JSON.parse(openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: "" })),
+    JSON.parse(openBaoConfiguration({ ...files, seal: staticSeal(places), auditFile: "", firstRequests: [] })),
   );
-  const vault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...onLoopback(places), seal: transit })));
-  return JSON.stringify({ ...vault, seal, unsafe_allow_api_audit_creation: true });
+  const vault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...files, seal: transit })));
+  return onLoopback(JSON.stringify({ ...vault, seal, unsafe_allow_api_audit_creation: true }), places);
 }
 
 /** An OpenBao that declares its audit device; the API may then not create it. */
-function withDeclaredAudit(places: ServerPlaces): string {
+function withDeclaredAudit(places: ServerParameters): string {
   const { folder } = places;
-  return openBaoConfiguration({ ...onLoopback(places), seal: staticSeal(places), auditFile: `${folder}/audit.log` });
+  const args = {
+    ...serverFiles(places),
+    seal: staticSeal(places),
+    auditFile: `${folder}/audit.log`,
+    firstRequests: [],
+  };
+  return onLoopback(openBaoConfiguration(args), places);
 }
 
 /** A server that is not initialised, the Kubernetes API that stores the result, and the program between them. */
@@ -66,11 +73,7 @@ class Scenario {
   run(signal?: AbortSignal): Promise<Outcome> {
     const config = {
       address: this.#server.address,
-      requests: deployerLogin({
-        namespace: "iam",
-        kubernetesHost: `https://127.0.0.1:${this.#reviewPort}`,
-        kubernetesCaCert: readFileSync(this.#server.caCertFile, "utf8"),
-      }),
+      requests: reviewedAt(deployerLogin("iam"), this.#reviewPort, readFileSync(this.#server.caCertFile, "utf8")),
       auditFile: join(this.#server.folder, "audit.log"),
       secret: secretName,
       kubernetes: { server: this.secret.url, tokenFile: this.secret.tokenFile, caFile: this.secret.caFile },

@@ -3,7 +3,7 @@ import { VaultRefusal } from "../../../sandbox/toolchain/plugins/vault/server/fa
 import type { HttpRequest } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import type { ApiData, Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 
-/** Something that the holder of a policy may try. */
+/** A request that the holder of a policy may try. */
 export interface Attempt {
   readonly method: HttpRequest["method"];
   readonly path: string;
@@ -15,14 +15,14 @@ export const list = (path: string): Attempt => ({ method: "LIST", path });
 export const post = (path: string, body: ApiData = {}): Attempt => ({ method: "POST", path, body });
 export const remove = (path: string): Attempt => ({ method: "DELETE", path });
 
-/** A token that has this policy and no other. */
+/** A token with this policy and no other. */
 export async function tokenOf(vault: Vault, name: string, policy: string): Promise<string> {
   await vault.post(`sys/policies/acl/${name}`, { policy });
   const made = await vault.post("auth/token/create", { policies: [name], no_default_policy: true });
   return made.auth?.client_token ?? "";
 }
 
-/** Does Vault do it, or does it refuse for lack of a right? Any other refusal is a mistake of the test, and thrown. */
+/** Whether Vault grants the request or denies it. Another refusal is a mistake of the test and is thrown. */
 async function outcome(vault: Vault, token: string, { method, path, body }: Attempt): Promise<"done" | "denied"> {
   try {
     await vault.send(method, path, { token, body });
@@ -35,15 +35,15 @@ async function outcome(vault: Vault, token: string, { method, path, body }: Atte
   }
 }
 
-/** Who tries, as known once the tests run. */
+/** The client that makes the requests; known when the tests run. */
 export interface Holder {
   readonly vault: Vault;
   readonly token: string;
-  /** Takes the place of ID in paths. */
+  /** Replaces ID in paths. */
   readonly id?: string;
 }
 
-/** One test for each attempt of the holder of a policy: those that succeed, and those that are denied. */
+/** One test for each request: those that Vault grants to the holder of a policy, and those that it denies. */
 export function judge(
   holder: () => Holder,
   { may, mayNot }: { readonly may: readonly Attempt[]; readonly mayNot: readonly Attempt[] },

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { deployerName, deployerPolicy } from "../../../components/vault/policies/deployer.ts";
 import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
 import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts";
@@ -10,12 +10,16 @@ import { get, judge, list, post, remove, tokenOf, type Attempt } from "./attempt
 import { adminOf } from "./platform.ts";
 import { platformResources } from "./platform-resources.ts";
 
-/** What tells a secret, gives a token or changes the deployer's own way in. */
+/** What reads a secret, makes a token or changes the deployer's own login. */
 const denied: readonly Attempt[] = [
   get("kv/data/iam/hydra"),
   post("kv/data/iam/hydra", { data: { value: "other" } }),
   list("kv/metadata/iam"),
-  remove("kv/metadata/iam/hydra"),
+  get("kv/metadata/iam/hydra"),
+  get("kv/data/settings/iam/seal"),
+  list("kv/metadata/settings/iam"),
+  get("kv/data/oauth/iam/console"),
+  remove("kv/metadata/oauth/iam/console"),
   get("database/creds/hydra"),
   post("database/static-roles/own", { db_name: "main", username: "hydra", rotation_period: 60 }),
   post("database/rotate-role/hydra"),
@@ -75,7 +79,7 @@ describe("The policy of the deployer, on a real OpenBao", function () {
     await postgres.remove();
   });
 
-  it("is enough to make the whole platform, look at it, change it and make nothing twice", async () => {
+  it("is enough to create, refresh and update everything in Vault, and a second run changes nothing", async () => {
     const plugin = new VaultPlugin();
     plugin.configure({ address: server.address, caCertFile: server.caCertFile, token, skipChildToken: "true" });
     const outcomes = new Set<string>();
@@ -97,20 +101,35 @@ describe("The policy of the deployer, on a real OpenBao", function () {
     stacks.push(alias);
   });
 
-  it("may write its own policy, as a new version of the platform must", async () => {
+  it("may write its own policy, which a new version of the platform changes", async () => {
     await vault.post("sys/policies/acl/pulumi", { policy: deployerPolicy }, { token });
   });
 
-  describe("once there are secrets", () => {
+  describe("with secrets in Vault", () => {
     before(async () => {
-      await vault.post("kv/data/iam/hydra", { data: { value: "not-to-be-told" } });
+      for (const path of ["iam/hydra", "settings/iam/seal", "oauth/iam/console"]) {
+        await vault.post(`kv/data/${path}`, { data: { value: "secret" } });
+      }
       await vault.post("sys/audit/file", { type: "file", options: { file_path: `${server.folder}/audit.log` } });
     });
-    judge(() => ({ vault, token }), { may: [get("auth/kubernetes/role/pulumi")], mayNot: denied });
+    judge(() => ({ vault, token }), {
+      may: [
+        get("auth/kubernetes/role/pulumi"),
+        post("kv/data/settings/iam/seal", { data: { value: "other" } }),
+        remove("kv/metadata/settings/iam/seal"),
+        post("kv/metadata/iam/hydra", { max_versions: 10 }),
+      ],
+      mayNot: denied,
+    });
+
+    it("may delete the keys of an application, which it cannot read", async () => {
+      await vault.send("DELETE", "kv/metadata/iam/hydra", { token });
+      await rejects(vault.post("kv/destroy/iam/hydra", { versions: [1] }, { token }), { status: 403 });
+    });
   });
 
   describe("at the end", () => {
-    it("is enough to take everything away again", async () => {
+    it("is enough to delete everything again", async () => {
       for (const stack of stacks.reverse()) {
         await stack.destroy();
       }

@@ -5,7 +5,7 @@ import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.
 import { get, judge, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
 
-/** What reads or writes a secret, or gives rights. */
+/** Reading or writing a secret, or giving rights. */
 const secretsAndRights: readonly Attempt[] = [
   get("kv/data/iam/hydra"),
   post("kv/data/iam/hydra", { data: { value: "other" } }),
@@ -81,7 +81,7 @@ describe("The policy of a person, on a real OpenBao", function () {
 
   const holder = (name: keyof typeof tokens) => () => ({ vault: platform.vault, token: tokens[name] });
 
-  describe("who operates", () => {
+  describe("who is an operator", () => {
     judge(holder("operator"), {
       may: [
         ...setUp,
@@ -101,10 +101,10 @@ describe("The policy of a person, on a real OpenBao", function () {
       ],
     });
 
-    it("finds a lease of the database engine and ends it, and nobody signs in with it any more", async () => {
+    it("finds and revokes a lease of the database engine, and its user is dropped", async () => {
       const { vault, token } = holder("operator")();
-      const told = (await vault.get("database/creds/reader")) ?? {};
-      const user = asText(told.username);
+      const leased = (await vault.get("database/creds/reader")) ?? {};
+      const user = asText(leased.username);
       ok(await platform.postgres.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${user}'`));
       const found = await vault.send("LIST", "sys/leases/lookup/database/creds/reader", { token });
       const [name = ""] = lease.parse(found?.data).keys;
@@ -121,14 +121,14 @@ describe("The policy of a person, on a real OpenBao", function () {
       ok((await vault.post("pki/revoke", { serial_number: serial }, { token })).data?.revocation_time);
     });
 
-    it("gives the owner of a database server a new password that only Vault knows", async () => {
+    it("rotates the password of the database engine's own user", async () => {
       const { vault, token } = holder("operator")();
       await vault.post("database/rotate-root/main", {}, { token });
       ok(await vault.get("database/creds/reader"));
     });
   });
 
-  describe("who audits", () => {
+  describe("who is an auditor", () => {
     judge(holder("auditor"), {
       may: [
         ...setUp,
@@ -161,7 +161,7 @@ describe("The policy of a person, on a real OpenBao", function () {
     });
   });
 
-  describe("who develops", () => {
+  describe("who is a developer", () => {
     const people = { ada: { token: "", id: "" }, bob: { token: "", id: "" } };
 
     before(async () => {
@@ -176,14 +176,14 @@ describe("The policy of a person, on a real OpenBao", function () {
       }
     });
 
-    /** Ada, who tries something in the folder of the person of this name. */
+    /** Ada, in the folder of the given person. */
     const adaIn = (name: keyof typeof people) => () => ({
       vault: platform.vault,
       token: people.ada.token,
       id: people[name].id,
     });
     const data = { data: { value: "mine" } };
-    const ownOnes: readonly Attempt[] = [
+    const ownFolder: readonly Attempt[] = [
       post("kv/data/developers/ID/app", data),
       get("kv/data/developers/ID/app"),
       post("kv/data/developers/ID/deep/er", data),
@@ -196,8 +196,8 @@ describe("The policy of a person, on a real OpenBao", function () {
       remove("kv/metadata/developers/ID/app"),
     ];
 
-    describe("in the own folder", () => judge(adaIn("ada"), { may: ownOnes, mayNot: [] }));
-    describe("in the folder of another", () => judge(adaIn("bob"), { may: [], mayNot: ownOnes }));
+    describe("in her own folder", () => judge(adaIn("ada"), { may: ownFolder, mayNot: [] }));
+    describe("in the folder of another person", () => judge(adaIn("bob"), { may: [], mayNot: ownFolder }));
     describe("elsewhere", () =>
       judge(adaIn("ada"), {
         may: [],

@@ -46,6 +46,14 @@ export function platformResources(postgres: TestPostgres): readonly Resource[] {
       { backend: "database", name: "hydra", dbName: "main", creationStatements: ["SELECT 1"], defaultTtl: 86_400 },
     ],
     [
+      "vault:kv/secretV2:SecretV2",
+      { mount: "kv", name: "settings/iam/mail", dataJson: "{}", disableRead: true, deleteAllVersions: true },
+    ],
+    [
+      "vault:generic/endpoint:Endpoint",
+      { path: "kv/metadata/iam/kratos", dataJson: JSON.stringify({ max_versions: 10 }), disableRead: true },
+    ],
+    [
       "vault:transit/secretBackendKey:SecretBackendKey",
       { backend: "transit", name: "hydra", deletionAllowed: true, autoRotatePeriod: 86_400 },
     ],

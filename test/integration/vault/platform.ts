@@ -4,7 +4,7 @@ import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/s
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
 import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
 
-/** A real OpenBao that holds what the platform's does, and a PostgreSQL whose users it rotates. */
+/** A real OpenBao with the content of the platform's Vault, and a PostgreSQL in which it makes users. */
 export interface PlatformVault {
   readonly server: TestVault;
   readonly postgres: TestPostgres;
@@ -13,12 +13,16 @@ export interface PlatformVault {
   remove(): Promise<void>;
 }
 
-/** A session with any of the provider's arguments. */
+/** A session of the administrator. */
 export async function adminOf(server: TestVault): Promise<Vault> {
   const { username, password } = server.admin;
   const authLoginUserpass = JSON.stringify({ username, password });
   return vaultSession(vaultSettings({ address: server.address, caCertFile: server.caCertFile, authLoginUserpass }, {}));
 }
+
+/** Credentials of clients of two layers, and settings of two layers. */
+const clients = ["oauth/iam/console", "oauth/iam/gitlab", "oauth/delivery/console"];
+const settings = ["settings/iam/mail", "settings/iam/seal", "settings/delivery/mail"];
 
 async function fill(vault: Vault, postgres: TestPostgres): Promise<void> {
   for (const [path, type] of Object.entries({ kv: "kv-v2", database: "database", transit: "transit", pki: "pki" })) {
@@ -27,7 +31,7 @@ async function fill(vault: Vault, postgres: TestPostgres): Promise<void> {
   for (const path of ["kubernetes", "oidc", "jwt", "approle"]) {
     await vault.post(`sys/auth/${path}`, { type: path });
   }
-  for (const path of ["iam/hydra", "iam/kratos", "oauth/console", "oauth/gitlab"]) {
+  for (const path of ["iam/hydra", "iam/kratos", ...clients, ...settings]) {
     await vault.post(`kv/data/${path}`, { data: { value: "not-to-be-told" } });
   }
   await postgres.sql("CREATE ROLE hydra LOGIN; CREATE ROLE kratos LOGIN");

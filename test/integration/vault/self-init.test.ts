@@ -13,25 +13,22 @@ import type { Vault, VaultAnswer } from "../../../sandbox/toolchain/plugins/vaul
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type ServerParameters, type TestVault } from "../toolchain/vault/openbao.ts";
 import { tokenOf } from "./attempts.ts";
-import { onLoopback, staticSeal } from "./loopback-server.ts";
+import { onLoopback, serverFiles, staticSeal } from "./loopback-server.ts";
 import { adminOf } from "./platform.ts";
-import { reviewTokens, type ServiceAccount, type TokenReviews } from "./token-review.ts";
+import { reviewedAt, reviewTokens, type ServiceAccount, type TokenReviews } from "./token-review.ts";
 import { freePort } from "../../support/free-port.ts";
 
 const pulumi = { namespace: "iam", name: "pulumi", audience: "vault" };
 
-/** As the platform's component writes it, but on the loopback and with the Kubernetes API outside. */
+/** The arguments of the component VaultServer, with the files and the token reviews of this test. */
 function serverArgs(places: ServerParameters, reviewPort: number): OpenBaoArgs {
   const { folder } = places;
+  const authority = readFileSync(`${folder}/ca.pem`, "utf8");
   return {
-    ...onLoopback(places),
+    ...serverFiles(places),
     seal: staticSeal(places),
     auditFile: `${folder}/audit.log`,
-    firstRequests: deployerLogin({
-      namespace: pulumi.namespace,
-      kubernetesHost: `https://127.0.0.1:${reviewPort}`,
-      kubernetesCaCert: readFileSync(`${folder}/ca.pem`, "utf8"),
-    }),
+    firstRequests: reviewedAt(deployerLogin(pulumi.namespace), reviewPort, authority),
   };
 }
 
@@ -63,7 +60,7 @@ function entriesIn(log: string) {
     .map((line) => auditEntry.parse(JSON.parse(line)));
 }
 
-/** How many logins the audit log shows as refused. */
+/** Number of refused logins in the audit log. */
 function refusedIn(log: string): number {
   return entriesIn(log).filter(
     ({ type, error, request }) =>
@@ -84,7 +81,9 @@ describe("An OpenBao that initialises itself", function () {
 
   before(async () => {
     const reviewPort = await freePort();
-    server = await startVault({ configuration: (places) => openBaoConfiguration(serverArgs(places, reviewPort)) });
+    server = await startVault({
+      configuration: (places) => onLoopback(openBaoConfiguration(serverArgs(places, reviewPort)), places),
+    });
     reviews = await reviewTokens(server.folder, reviewPort);
     const { address, caCertFile } = server;
     vault = await vaultSession(vaultSettings({ address, caCertFile, token: "none", skipChildToken: "true" }, {}));
@@ -95,11 +94,11 @@ describe("An OpenBao that initialises itself", function () {
     reviews.close();
   });
 
-  it("is unsealed by its static key, with its own storage", async () => {
+  it("unseals itself with its static key, and has its own storage", async () => {
     deepStrictEqual(await stateOf(server), { initialized: true, sealed: false, type: "static", storage_type: "raft" });
   });
 
-  it("lets the deployer in with the token of its service account, with its policy alone and for an hour", async () => {
+  it("lets the deployer log in with the token of its service account, with its policy only and for an hour", async () => {
     const { auth } = await loginAs("pulumi", reviews.tokenFor(pulumi));
     strictEqual(auth?.lease_duration, 3600);
     const self = await vault.get("auth/token/lookup-self", { token: auth.client_token });
@@ -108,12 +107,12 @@ describe("An OpenBao that initialises itself", function () {
     await rejects(vault.get("kv/data/app", { token: auth.client_token }), { status: 403 });
   });
 
-  const strangers: readonly [string, ServiceAccount][] = [
+  const others: readonly [string, ServiceAccount][] = [
     ["of another service account", { ...pulumi, name: "hydra" }],
     ["of another namespace", { ...pulumi, namespace: "delivery" }],
     ["for another audience", { ...pulumi, audience: "https://kubernetes.default.svc" }],
   ];
-  for (const [what, account] of strangers) {
+  for (const [what, account] of others) {
     it(`refuses a token ${what}, and the audit log says so`, async () => {
       const before = refusedIn(await auditText());
       await rejects(loginAs("pulumi", reviews.tokenFor(account)), { status: 403 });
@@ -125,7 +124,7 @@ describe("An OpenBao that initialises itself", function () {
     await rejects(loginAs("pulumi", reviews.forgedFor(pulumi)), { status: 403 });
   });
 
-  it("has no root token any more", async () => {
+  it("has no root token", async () => {
     const token = await signIn();
     const policy = `path "auth/token/accessors" { capabilities = ["list", "sudo"] }
 path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
@@ -138,14 +137,14 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
       token_policies: ["examiner"],
     };
     await vault.post("auth/kubernetes/role/examiner", role, { token });
-    const its = (await loginAs("examiner", reviews.tokenFor(examiner))).auth?.client_token ?? "";
+    const examinerToken = (await loginAs("examiner", reviews.tokenFor(examiner))).auth?.client_token ?? "";
     const accessors = z
       .array(z.string())
-      .parse((await vault.send("LIST", "auth/token/accessors", { token: its }))?.data?.keys);
+      .parse((await vault.send("LIST", "auth/token/accessors", { token: examinerToken }))?.data?.keys);
     const policies = await Promise.all(
       accessors.map(
         async (accessor) =>
-          (await vault.post("auth/token/lookup-accessor", { accessor }, { token: its })).data?.policies,
+          (await vault.post("auth/token/lookup-accessor", { accessor }, { token: examinerToken })).data?.policies,
       ),
     );
     ok(policies.length >= 2);
@@ -155,7 +154,7 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
     );
   });
 
-  it("writes every request to the audit log, and no token in clear", async () => {
+  it("writes every request to the audit log, and no token", async () => {
     const jwt = reviews.tokenFor(pulumi);
     const token = (await loginAs("pulumi", jwt)).auth?.client_token ?? "";
     await vault.get("sys/mounts", { token });
@@ -167,7 +166,7 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
     ok(token.length > 20 && !text.includes(token) && !text.includes(jwt));
   });
 
-  it("is the same after a restart, and does not initialise itself a second time", async () => {
+  it("keeps its content after a restart, and does not initialise itself again", async () => {
     const token = await signIn();
     await vault.post("auth/kubernetes/role/hydra", hydraRole, { token });
     await vault.post("sys/policies/acl/pulumi", { policy: `${deployerPolicy}# by hand\n` }, { token });
@@ -181,7 +180,7 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
   });
 });
 
-describe("An OpenBao that another one unseals", function () {
+describe("An OpenBao that another OpenBao unseals", function () {
   this.timeout(180_000);
   let keeper: TestVault;
   let server: TestVault | undefined;
@@ -194,12 +193,11 @@ describe("An OpenBao that another one unseals", function () {
     await admin.post("transit/keys/unseal", {});
     const token = await tokenOf(admin, "unseal", 'path "transit/+/unseal" { capabilities = ["update"] }');
     server = await startVault({
-      configuration: (places) =>
-        openBaoConfiguration({
-          ...serverArgs(places, 1),
-          seal: { kind: "transit", address, keyName: "unseal", caCertFile },
-        }),
-      environment: { VAULT_TOKEN: token },
+      configuration: (places) => {
+        const seal = { kind: "transit", address, keyName: "unseal", mountPath: "transit" } as const;
+        return onLoopback(openBaoConfiguration({ ...serverArgs(places, 1), seal }), places);
+      },
+      environment: { VAULT_TOKEN: token, VAULT_CACERT: caCertFile },
     });
   });
 
@@ -208,7 +206,7 @@ describe("An OpenBao that another one unseals", function () {
     await keeper.remove();
   });
 
-  it("initialises itself, and is unsealed again after a restart", async () => {
+  it("initialises itself, and unseals itself after a restart", async () => {
     ok(server);
     deepStrictEqual(await stateOf(server), { initialized: true, sealed: false, type: "transit", storage_type: "raft" });
     await server.stop();

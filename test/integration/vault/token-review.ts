@@ -4,12 +4,13 @@ import { createServer } from "node:https";
 import { json } from "node:stream/consumers";
 import { join } from "node:path";
 import { z } from "zod";
+import type { FirstRequest } from "../../../components/vault/self-init.ts";
 
-/** The API of Kubernetes by which others ask whether a service account's token is genuine (`TokenReview`). */
+/** The API of Kubernetes that verifies the token of a service account (`TokenReview`). */
 export interface TokenReviews {
-  /** A token as Kubernetes would sign it. */
+  /** A token with the signature of this API. */
   tokenFor(account: ServiceAccount): string;
-  /** The same token signed by somebody else. */
+  /** The same token with another signature. */
   forgedFor(account: ServiceAccount): string;
   close(): void;
 }
@@ -73,7 +74,26 @@ function verdict(token: string, audiences: readonly string[], key: Key) {
   return { authenticated: true, user, audiences: accepted };
 }
 
-/** Reviews tokens at `https://127.0.0.1:PORT`, with the certificate that a test's OpenBao has in its folder. */
+/**
+ * The requests of the deployer's login for a Vault outside of Kubernetes. Vault reviews a token with that same token.
+ *
+ * @param port - of `reviewTokens`
+ * @param authority - PEM certificate of the CA that signed the certificate of `reviewTokens`
+ */
+export function reviewedAt(requests: readonly FirstRequest[], port: number, authority: string): FirstRequest[] {
+  const api = {
+    kubernetes_host: `https://127.0.0.1:${port}`,
+    kubernetes_ca_cert: authority,
+    disable_local_ca_jwt: true,
+  };
+  return requests.map(({ name, path, data }) => ({
+    name,
+    path,
+    data: name === "kubernetes-config" ? { ...data, ...api } : data,
+  }));
+}
+
+/** Reviews tokens at `https://127.0.0.1:PORT`, with the certificate of a test's OpenBao. */
 export async function reviewTokens(folder: string, port: number): Promise<TokenReviews> {
   const key = newKey();
   const other = newKey();

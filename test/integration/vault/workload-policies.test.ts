@@ -1,13 +1,14 @@
 import { strictEqual } from "node:assert/strict";
-import { keyringPolicy, reconcilerPolicy, workloadPolicy } from "../../../components/vault/policies/workloads.ts";
+import { clientControllerPolicy, keyringPolicy, workloadPolicy } from "../../../components/vault/policies/workloads.ts";
+import { publicKey } from "../toolchain/vault/keys.ts";
 import { get, judge, list, post, remove, tokenOf } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
 
 const common = { common_name: "hydra.iam.svc", ttl: "1h" };
 const secret = { data: { value: "other" } };
 const plaintext = Buffer.from("text").toString("base64");
-/** Neither of these is a workload's business, whatever it needs. */
-const nobodys = [
+/** What no workload may do, whatever it needs. */
+const forbidden = [
   get("sys/mounts"),
   get("sys/auth"),
   list("sys/policies/acl"),
@@ -21,19 +22,22 @@ const nobodys = [
 describe("The policy of a workload, on a real OpenBao", function () {
   this.timeout(180_000);
   let platform: PlatformVault;
-  const tokens: Record<"workload" | "reconciler" | "keyring", string> = { workload: "", reconciler: "", keyring: "" };
+  const tokens = { workload: "", controller: "", keyring: "" };
 
   before(async () => {
     platform = await startPlatformVault();
     const needs = {
-      secrets: { layer: "iam", app: "hydra" },
+      layer: "iam",
+      app: "hydra",
+      keys: true,
+      settings: ["mail"],
       oauthClients: ["console"],
       databaseRoles: ["hydra"],
       transitKeys: ["hydra"],
       certificateRoles: ["hydra"],
     };
     tokens.workload = await tokenOf(platform.vault, "workload", workloadPolicy(needs));
-    tokens.reconciler = await tokenOf(platform.vault, "reconciler", reconcilerPolicy);
+    tokens.controller = await tokenOf(platform.vault, "controller", clientControllerPolicy);
     tokens.keyring = await tokenOf(platform.vault, "keyring", keyringPolicy({ layer: "iam", app: "hydra" }));
   });
 
@@ -45,7 +49,8 @@ describe("The policy of a workload, on a real OpenBao", function () {
     judge(holder("workload"), {
       may: [
         get("kv/data/iam/hydra"),
-        get("kv/data/oauth/console"),
+        get("kv/data/settings/iam/mail"),
+        get("kv/data/oauth/iam/console"),
         get("database/creds/hydra"),
         post("transit/encrypt/hydra", { plaintext }),
         post("pki/issue/hydra", common),
@@ -60,8 +65,12 @@ describe("The policy of a workload, on a real OpenBao", function () {
         list("kv/metadata/iam"),
         post("kv/data/iam/hydra", secret),
         remove("kv/data/iam/hydra"),
-        get("kv/data/oauth/gitlab"),
+        get("kv/data/settings/iam/seal"),
+        get("kv/data/settings/delivery/mail"),
+        get("kv/data/oauth/iam/gitlab"),
+        get("kv/data/oauth/delivery/console"),
         list("kv/metadata/oauth"),
+        list("kv/metadata/oauth/iam"),
         get("database/creds/kratos"),
         get("database/roles/hydra"),
         get("database/config/main"),
@@ -75,7 +84,7 @@ describe("The policy of a workload, on a real OpenBao", function () {
         post("pki/issue/kratos", common),
         post("pki/sign/hydra", { csr: "" }),
         get("pki/roles/hydra"),
-        ...nobodys,
+        ...forbidden,
       ],
     });
 
@@ -88,28 +97,33 @@ describe("The policy of a workload, on a real OpenBao", function () {
     });
   });
 
-  describe("that reconciles OAuth2 clients", () => {
-    judge(holder("reconciler"), {
+  describe("that is the controller of OAuth2 clients", () => {
+    judge(holder("controller"), {
       may: [
-        post("kv/data/oauth/new", secret),
-        post("kv/data/oauth/new", { ...secret, options: { cas: 1 } }),
-        get("kv/data/oauth/new"),
-        get("kv/data/oauth/console"),
+        post("kv/data/oauth/iam/new", secret),
+        post("kv/data/oauth/iam/new", { ...secret, options: { cas: 1 } }),
+        get("kv/data/oauth/iam/new"),
+        get("kv/data/oauth/delivery/console"),
+        remove("kv/metadata/oauth/iam/new"),
+        post("auth/oidc/config", { jwt_validation_pubkeys: [publicKey] }),
       ],
       mayNot: [
         list("kv/metadata/oauth"),
-        remove("kv/data/oauth/new"),
-        remove("kv/metadata/oauth/new"),
-        get("kv/data/oauth/deep/er"),
+        list("kv/metadata/oauth/iam"),
+        remove("kv/data/oauth/iam/new"),
+        get("kv/data/oauth/console"),
+        get("kv/data/oauth/iam/deep/er"),
+        get("auth/oidc/config"),
+        post("auth/kubernetes/config", { kubernetes_host: "https://10.0.0.1" }),
         get("kv/data/iam/hydra"),
         post("kv/data/iam/hydra", secret),
         get("database/creds/hydra"),
-        ...nobodys,
+        ...forbidden,
       ],
     });
   });
 
-  describe("that keeps an application's secrets", () => {
+  describe("that keeps an application's keys", () => {
     judge(holder("keyring"), {
       may: [get("kv/data/iam/hydra"), post("kv/data/iam/hydra", { ...secret, options: { cas: 1 } })],
       mayNot: [
@@ -118,8 +132,8 @@ describe("The policy of a workload, on a real OpenBao", function () {
         remove("kv/data/iam/hydra"),
         remove("kv/metadata/iam/hydra"),
         post("kv/destroy/iam/hydra", { versions: [1] }),
-        get("kv/data/oauth/console"),
-        ...nobodys,
+        get("kv/data/oauth/iam/console"),
+        ...forbidden,
       ],
     });
   });

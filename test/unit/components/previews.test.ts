@@ -40,7 +40,7 @@ const vaultAddress = "https://vault.iam.svc:8200";
 /** Programs that construct every component, by what they construct. Certificates and kubeconfigs are not known yet. */
 const programs: Readonly<Record<string, () => unknown>> = {
   "a cluster": () => {
-    const nodes = [{ name: "second", host: bareHost("second", "192.0.2.2") }];
+    const nodes = [{ name: "second", host: bareHost("second", "192.0.2.2"), role: "worker" as const }];
     const host = bareHost("host", "192.0.2.1");
     return [
       new MicroK8s("cluster", { host, channel: "1.34/stable", addons: ["dns"], nodes }),

@@ -9,28 +9,28 @@ function ingress(rules: readonly object[], tlsHosts: readonly string[]): Record<
 }
 
 describe("policy disallow-ingress-without-tls", () => {
-  it("is mandatory, so that a preview stops", () => {
+  it("is mandatory, so that a violation stops the preview", () => {
     assert.equal(disallowIngressWithoutTls.enforcementLevel, "mandatory");
   });
 
-  it("accepts an Ingress whose every host has a TLS entry", async () => {
+  it("accepts an Ingress if each host has a TLS entry", async () => {
     const properties = ingress([{ host: "page.bibind.test" }], ["page.bibind.test"]);
     assert.deepEqual(await violationsOf(disallowIngressWithoutTls, token, properties), []);
   });
 
-  it("names the host that has no TLS entry", async () => {
+  it("names the host without a TLS entry", async () => {
     const properties = ingress([{ host: "page.bibind.test" }, { host: "bare.bibind.test" }], ["page.bibind.test"]);
     assert.deepEqual(await violationsOf(disallowIngressWithoutTls, token, properties), [
       "host bare.bibind.test is served without TLS: add it to spec.tls with a secretName",
     ]);
   });
 
-  it("refuses a rule for every host", async () => {
+  it("refuses a rule without a host", async () => {
     const [violation] = await violationsOf(disallowIngressWithoutTls, token, ingress([{}], []));
     assert.match(violation ?? "", /has no host/);
   });
 
-  it("leaves other kinds alone", async () => {
+  it("ignores other kinds of resources", async () => {
     assert.deepEqual(await violationsOf(disallowIngressWithoutTls, "kubernetes:core/v1:Service", {}), []);
   });
 });

@@ -5,13 +5,17 @@ import { bareHost } from "../../../support/bare-host.ts";
 import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
-/** @param further - names of further machines, and where they are */
+/** @param further - addresses of further machines, by name */
 function cluster(
-  addons?: readonly string[],
+  addons: readonly string[] = [],
   further: Readonly<Record<string, string>> = {},
 ): Promise<Recording<MicroK8s>> {
   return record(() => {
-    const nodes = Object.entries(further).map(([name, address]) => ({ name, host: bareHost(name, address) }));
+    const nodes = Object.entries(further).map(([name, address]) => ({
+      name,
+      host: bareHost(name, address),
+      role: "control-plane" as const,
+    }));
     return new MicroK8s("cluster", { host: bareHost("host", "192.0.2.1"), channel: "1.34/stable", addons, nodes });
   });
 }
@@ -24,7 +28,7 @@ function steps(recording: Recording<MicroK8s>): string[] {
 }
 
 describe("MicroK8s", () => {
-  it("installs when the host is ready, then enables one addon after the other, then reads the kubeconfig", async () => {
+  it("installs on the ready host, then enables one addon after the other, then reads the kubeconfig", async () => {
     const recording = await cluster(["ingress", "cert-manager"]);
     assert.deepEqual(steps(recording), ["install", "addon-ingress", "addon-cert-manager", "kubeconfig"]);
     assert.deepEqual(recording.named("cluster-install-command").dependsOn, ["host"]);
@@ -33,7 +37,7 @@ describe("MicroK8s", () => {
     assert(recording.named("cluster-kubeconfig-command").dependsOn.includes("cluster-addon-cert-manager"));
   });
 
-  it("enables dns, rbac and storage before the rest, in whatever order they are given", async () => {
+  it("enables dns, rbac and storage before the others, in any order of the list", async () => {
     const recording = await cluster(["ingress", "cert-manager", "hostpath-storage", "rbac", "dns"]);
     assert.deepEqual(
       steps(recording).filter((step) => step.startsWith("addon-")),
@@ -41,19 +45,19 @@ describe("MicroK8s", () => {
     );
   });
 
-  it("splits an addon's argument off its name", async () => {
+  it("separates the argument of an addon from its name", async () => {
     const recording = await cluster(["dns:1.1.1.1,[2606:4700:4700::1111]"]);
     const create = String(recording.named("cluster-addon-dns-command").inputs["create"]);
     assert(create.includes("addon='\\''dns'\\''\nargument='\\''1.1.1.1,[2606:4700:4700::1111]'\\''\n"));
   });
 
-  it("does not disable addons one by one when the snap goes anyway", async () => {
+  it("deletes the addons together with the snap", async () => {
     const recording = await cluster(["dns"]);
     assert.equal(recording.named("cluster-addon-dns-command").deletedWith, "cluster-install-command");
     assert.notEqual(recording.named("cluster-addon-dns-command").inputs["delete"], undefined);
   });
 
-  it("hands out the kubeconfig as a secret, never logged", async () => {
+  it("gives the kubeconfig as a secret, which is never logged", async () => {
     const recording = await cluster();
     assert.equal(await settled(recording.result.kubeconfig), "apiVersion: v1\nkind: Config");
     assert.equal(await pulumi.isSecret(recording.result.kubeconfig), true);
@@ -62,7 +66,7 @@ describe("MicroK8s", () => {
     assert(command.additionalSecretOutputs.includes("stdout"));
   });
 
-  it("lets a further machine join by an invitation that travels as a secret", async () => {
+  it("lets a further machine join with an invitation, which is a secret", async () => {
     const recording = await cluster(["dns"], { second: "192.0.2.2" });
     assert.deepEqual(steps(recording), [
       "install",
@@ -81,7 +85,7 @@ describe("MicroK8s", () => {
     }
   });
 
-  it("works on each machine over that machine's own connection", async () => {
+  it("uses the connection of each machine for its steps", async () => {
     const recording = await cluster([], { second: "192.0.2.2" });
     const addressOf = (step: string): unknown => {
       const connection = recording.named(`cluster-${step}-command`).inputs["connection"];

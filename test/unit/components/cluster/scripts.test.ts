@@ -12,14 +12,14 @@ interface Given {
 }
 
 async function textOf(step: string, action: "create" | "delete", given: Given): Promise<string> {
-  const { channel = "1.34/stable", addon = "dns", address = "192.0.2.1", role } = given;
+  const { channel = "1.34/stable", addon = "dns", address = "192.0.2.1", role = "control-plane" } = given;
   const recording = await record(
     () =>
       new MicroK8s("cluster", {
         host: bareHost("host", address),
         channel,
         addons: [addon],
-        nodes: [{ name: "second", host: bareHost("second", "192.0.2.2"), ...(role && { role }) }],
+        nodes: [{ name: "second", host: bareHost("second", "192.0.2.2"), role }],
       }),
   );
   return String(recording.named(`cluster-${step}-command`).inputs[action]);
@@ -31,7 +31,7 @@ const workerProxy = "var/snap/microk8s/current/args/traefik/provider.yaml";
 
 let machine: FakeHost;
 
-/** `snap` and `microk8s` as far as the scripts use them; the machine's state is in its files. */
+/** The parts of `snap` and `microk8s` that the scripts use. Files hold the state of the machine. */
 beforeEach(() => {
   machine = new FakeHost();
   machine.command(
@@ -82,7 +82,7 @@ describe("install.sh", () => {
   it("installs from the channel once", async () => {
     const { exitCode, stderr } = await create("install");
     assert.equal(exitCode, 0, stderr);
-    assert.match((await create("install")).stderr, /already as wanted/);
+    assert.match((await create("install")).stderr, /nothing to do/);
     assert.deepEqual(changes("snap"), ["snap install microk8s --classic --channel=1.34/stable"]);
   });
 
@@ -92,14 +92,14 @@ describe("install.sh", () => {
     assert.equal(changes("snap").at(-1), "snap refresh microk8s --channel=1.35/stable");
   });
 
-  it("names the setting when the channel does not exist", async () => {
+  it("names the setting if the channel does not exist", async () => {
     const { exitCode, stderr } = await create("install", { channel: "missing/stable" });
     assert.equal(exitCode, 70);
-    assert.match(stderr, /no such channel\n.*could not install microk8s from the channel missing\/stable \| host 192/);
-    assert.match(stderr, /see bibind:foundation\.cluster\.channel/);
+    assert.match(stderr, /no such channel\n.*cannot install microk8s from the channel missing\/stable \| host 192/);
+    assert.match(stderr, /check bibind:foundation\.cluster\.channel/);
   });
 
-  it("has a DNS name written into the API server's certificate before it is made, but not an address", async () => {
+  it("configures a DNS name for the API server's certificate before MicroK8s makes it, but not an address", async () => {
     await create("install");
     assert.equal(machine.has(launchFile), false);
     await remove("install");
@@ -107,7 +107,7 @@ describe("install.sh", () => {
     assert.match(machine.read("launched"), /extraSANs:\n {2}- cluster\.example\.com\n/);
   });
 
-  it("purges the snap, and is content when it is gone already", async () => {
+  it("purges the snap, and does nothing if it is removed already", async () => {
     await create("install");
     assert.equal((await remove("install")).exitCode, 0);
     assert.equal((await remove("install")).exitCode, 0);
@@ -118,17 +118,17 @@ describe("install.sh", () => {
 describe("addon.sh", () => {
   it("enables the addon once", async () => {
     assert.equal((await create("addon-dns")).exitCode, 0);
-    assert.match((await create("addon-dns")).stderr, /already as wanted/);
+    assert.match((await create("addon-dns")).stderr, /nothing to do/);
     assert.deepEqual(changes("microk8s"), ["microk8s enable dns"]);
   });
 
   it("adopts an addon that somebody else enabled", async () => {
     machine.write("addon-dns", "");
-    assert.match((await create("addon-dns")).stderr, /already as wanted/);
+    assert.match((await create("addon-dns")).stderr, /nothing to do/);
     assert.deepEqual(changes("microk8s"), []);
   });
 
-  it("enables it anew when its argument changed", async () => {
+  it("disables it and enables it again when its argument changes", async () => {
     await create("addon-dns", { addon: "dns:1.1.1.1" });
     await create("addon-dns", { addon: "dns:9.9.9.9" });
     await create("addon-dns", { addon: "dns:9.9.9.9" });
@@ -139,7 +139,7 @@ describe("addon.sh", () => {
     ]);
   });
 
-  it("names the setting when the addon is not supported", async () => {
+  it("names the setting if MicroK8s does not have the addon", async () => {
     const { exitCode, stderr } = await create("addon-broken", { addon: "broken" });
     assert.equal(exitCode, 70);
     assert.match(
@@ -148,7 +148,7 @@ describe("addon.sh", () => {
     );
   });
 
-  it("disables it, unless it is disabled already", async () => {
+  it("disables it, and does nothing if it is disabled already", async () => {
     await create("addon-dns");
     await remove("addon-dns");
     assert.equal((await remove("addon-dns")).exitCode, 0);
@@ -157,7 +157,7 @@ describe("addon.sh", () => {
 });
 
 describe("kubeconfig.sh", () => {
-  it("names the address that the deployer reaches, and leaves the rest alone", async () => {
+  it("contains the address that the deployer reaches, and is otherwise unchanged", async () => {
     const { stdout, stderr } = await create("kubeconfig");
     assert.equal(stdout, "clusters:\n- cluster:\n    server: https://192.0.2.1:16443\n  name: x");
     assert.doesNotMatch(stderr, /clusters/);
@@ -165,7 +165,7 @@ describe("kubeconfig.sh", () => {
 });
 
 describe("invite.sh, join.sh and member.sh", () => {
-  it("invite with a token that outlives a failed attempt, shown on standard output only", async () => {
+  it("create a token that can be used again after a failed attempt, and print it on standard output only", async () => {
     machine.write("channel", "1.34/stable");
     const { stdout, stderr } = await create("second-invite");
     assert.equal(stdout, "192.0.2.1:25000/abc123");
@@ -173,7 +173,7 @@ describe("invite.sh, join.sh and member.sh", () => {
     assert.deepEqual(changes("microk8s"), ["microk8s add-node --token-ttl 86400 --format json"]);
   });
 
-  it("join while installing, the token in a file that is gone afterwards and in no argument", async () => {
+  it("join during the installation, with the token in a file that is deleted afterwards, and in no argument", async () => {
     machine.write("addresses", "192.0.2.2 192.0.2.1");
     const { exitCode, stderr } = await create("second-join", {}, "192.0.2.1:25000/abc123");
     assert.equal(exitCode, 0, stderr);
@@ -182,26 +182,26 @@ describe("invite.sh, join.sh and member.sh", () => {
     assert(!(machine.read("calls.log") + stderr).includes("abc123"));
   });
 
-  it("leave no token behind when the snap cannot be installed", async () => {
+  it("delete the token if the snap cannot be installed", async () => {
     const { exitCode, stderr } = await create("second-join", { channel: "missing/stable" }, "192.0.2.1:25000/abc123");
     assert.equal(exitCode, 70);
-    assert.match(stderr, /could not install microk8s from the channel missing\/stable/);
+    assert.match(stderr, /cannot install microk8s from the channel missing\/stable/);
     assert.equal(machine.has(launchFile), false);
   });
 
-  it("join as a worker, which has no list of nodes to look at", async () => {
-    for (const told of ["tcp:\n  services:\n  - address: 192.0.2.1:16443\n", "server: https://192.0.2.1:16443\n"]) {
+  it("join as a worker, which has no list of nodes", async () => {
+    for (const content of ["tcp:\n  services:\n  - address: 192.0.2.1:16443\n", "server: https://192.0.2.1:16443\n"]) {
       machine.write(workerMark, "");
-      machine.write(workerProxy, told);
+      machine.write(workerProxy, content);
       const { exitCode, stderr } = await create("second-join", { role: "worker" }, "192.0.2.1:25000/abc123");
       assert.equal(exitCode, 0, stderr);
       assert.match(machine.read("launched"), /\n {2}worker: true\n/);
-      assert.match((await create("second-join", { role: "worker" }, "x")).stderr, /already as wanted/);
+      assert.match((await create("second-join", { role: "worker" }, "x")).stderr, /nothing to do/);
       await remove("second-join", { role: "worker" });
     }
   });
 
-  it("do not take a worker of another cluster for one of this", async () => {
+  it("distinguish a worker of another cluster", async () => {
     machine.write(workerMark, "");
     machine.write(workerProxy, "- address: 192.0.2.11:16443\n- address: 1192.0.2.1:16443\n");
     const { exitCode, stderr } = await create("second-join", { role: "worker" }, "192.0.2.1:25000/abc123");
@@ -209,30 +209,33 @@ describe("invite.sh, join.sh and member.sh", () => {
     assert.match(stderr, /does not join the cluster of 192\.0\.2\.1/);
   });
 
-  it("do not change a machine's role under it, but say how that is done", async () => {
+  it("do not change the role of a machine, but say how to change it", async () => {
     machine.write("channel", "1.34/stable");
     machine.write("addresses", "192.0.2.2 192.0.2.1");
     const { exitCode, stderr } = await create("second-join", { role: "worker" }, "192.0.2.1:25000/abc123");
     assert.equal(exitCode, 70);
-    assert.match(stderr, /in the cluster as control-plane, and as worker it is asked for .* take it out of bibind:f/);
+    assert.match(
+      stderr,
+      /has the role control-plane in the cluster, and the settings give it the role worker .* remove it from bibind:f/,
+    );
     assert.deepEqual(changes("snap"), []);
   });
 
-  it("say what to open and how to go on when the machine does not join", async () => {
+  it("say which ports to open if the machine does not join", async () => {
     machine.write("addresses", "192.0.2.2");
     const { exitCode, stderr } = await create("second-join", {}, "192.0.2.1:25000/abc123");
     assert.equal(exitCode, 70);
-    assert.match(stderr, /does not join the cluster of 192\.0\.2\.1 \| host 192\.0\.2\.2 \| let it reach TCP 25000/);
+    assert.match(stderr, /does not join the cluster of 192\.0\.2\.1 \| host 192\.0\.2\.2 \| open TCP 25000/);
   });
 
-  it("wait until the new node is ready, and make the cluster forget it when it goes", async () => {
+  it("wait until the new node is ready, and remove it from the cluster when it leaves", async () => {
     machine.write("nodes", "one 192.0.2.1 True\ntwo 192.0.2.2 True\n");
-    assert.match((await create("second-member")).stderr, /already as wanted/);
+    assert.match((await create("second-member")).stderr, /nothing to do/);
     await remove("second-member");
     assert.deepEqual(changes("microk8s"), ["microk8s remove-node two --force"]);
   });
 
-  it("leave the cluster before the snap goes", async () => {
+  it("leave the cluster before the snap is removed", async () => {
     machine.write("channel", "1.34/stable");
     assert.equal((await remove("second-join")).exitCode, 0);
     assert.deepEqual(changes("microk8s"), ["microk8s leave"]);

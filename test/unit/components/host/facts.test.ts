@@ -4,7 +4,7 @@ import { parseEncryption, parseFacts } from "../../../../components/host/facts.t
 const report = "os=ubuntu 24.04\ncpus=16\nmemoryGiB=64\ndiskGiB=900\nvirtualisation=svm\nclock=plausible";
 
 describe("parseFacts", () => {
-  it("reads what the preflight reports", () => {
+  it("reads the report of the preflight", () => {
     assert.deepEqual(parseFacts(report), {
       os: "ubuntu 24.04",
       cpus: 16,
@@ -21,14 +21,14 @@ describe("parseFacts", () => {
     `${report}\nmore=1`,
     "",
   ]) {
-    it(`takes ${JSON.stringify(broken.slice(-30))} at the end for a bug`, () => {
+    it(`refuses a report that ends with ${JSON.stringify(broken.slice(-30))}`, () => {
       assert.throws(() => parseFacts(broken));
     });
   }
 });
 
 describe("parseEncryption", () => {
-  it("knows yes and no, and nothing else", () => {
+  it("reads yes and no, and refuses anything else", () => {
     assert.equal(parseEncryption("yes"), true);
     assert.equal(parseEncryption("no"), false);
     assert.throws(() => parseEncryption(""));

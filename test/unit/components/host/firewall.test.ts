@@ -8,18 +8,18 @@ function chain(name: string): string {
 }
 
 describe("firewallRules", () => {
-  it("replace their own table in one transaction and touch no other", () => {
+  it("replace their own table in one transaction, and no other table", () => {
     assert.match(rules, /^# .*\ntable inet bibind\ndelete table inet bibind\ntable inet bibind \{\n/);
     assert.deepEqual(new Set(rules.match(/table \S+ \S+/g)), new Set(["table inet bibind"]));
     assert.doesNotMatch(rules, /flush ruleset/);
   });
 
-  it("drop what nothing accepts, on input and before addresses are translated", () => {
+  it("drop everything else, on input and before addresses are translated", () => {
     assert.match(chain("input"), /hook input priority filter; policy drop;/);
     assert.match(chain("published"), /hook prerouting priority mangle; policy accept;[^]*jump wanted\n {4}drop$/);
   });
 
-  it("accept what belongs to a connection, the machine itself, ICMP, and what the settings name", () => {
+  it("accept established connections, the machine itself, ICMP, and the ports and networks of the settings", () => {
     for (const accepted of [
       "ct state established,related accept",
       'iifname "lo" accept',
@@ -33,18 +33,18 @@ describe("firewallRules", () => {
     assert.match(rules, /set trusted_ipv4 \{[^}]*elements = \{ 172\.30\.0\.0\/24, 10\.9\.0\.0\/16 \}/);
   });
 
-  it("accept pods only where the way back to them leads", () => {
+  it("accept pods only on the interface of the route to them", () => {
     assert.match(chain("wanted"), /ip saddr 10\.1\.0\.0\/16 fib saddr \. iif oif exists accept/);
   });
 
-  it("let nobody reach pods or Services from outside by their own addresses", () => {
+  it("refuse packets from outside to the addresses of pods and Services", () => {
     assert.match(
       chain("published"),
       /fib daddr type != local ip daddr != \{ 10\.1\.0\.0\/16, 10\.152\.183\.0\/24 \} accept/,
     );
   });
 
-  it("have no elements where the settings name none", () => {
+  it("have empty sets if the settings name no ports and networks", () => {
     const bare = firewallRules({ allowedTcpPorts: [], trustedNetworks: [] });
     assert.doesNotMatch(bare, /elements/);
   });

@@ -33,7 +33,7 @@ function steps(recording: Recording<OvhHost>): string[] {
 }
 
 describe("OvhHost", () => {
-  it("looks before it changes anything, and does one thing after the other", async () => {
+  it("checks the machine before it changes anything, and runs one step after the other", async () => {
     const recording = await host();
     assert.deepEqual(steps(recording), [
       "host-preflight",
@@ -54,17 +54,16 @@ describe("OvhHost", () => {
 
   for (const [setting, suffix] of [
     [{ sshKeyOnly: false }, "ssh-key-only"],
-    [{ firewall: undefined }, "firewall"],
     [{ unattendedUpgrades: false }, "unattended-upgrades"],
   ] as const) {
-    it(`leaves ${suffix} out when the settings do`, async () => {
+    it(`has no step ${suffix} if the settings turn it off`, async () => {
       const recording = await host(setting);
       assert(!steps(recording).includes(`host-${suffix}`));
       assert.equal(steps(recording).length, 4);
     });
   }
 
-  it("asks the preflight for the settings' minimum, and names where they stand", async () => {
+  it("gives the minimum and the path of the settings to the preflight", async () => {
     const recording = await host();
     const create = String(recording.named("host-preflight-command").inputs["create"]);
     for (const assignment of [
@@ -77,13 +76,13 @@ describe("OvhHost", () => {
     }
   });
 
-  it("has scripts that are the same on every run", async () => {
+  it("has the same scripts at every run", async () => {
     const texts = async (): Promise<unknown[]> =>
       (await host()).resources.map(({ inputs }) => [inputs["create"], inputs["delete"], inputs["stdin"]]);
     assert.deepEqual(await texts(), await texts());
   });
 
-  it("takes back every hardening, and removes nothing where it only looked", async () => {
+  it("removes every hardening, and has nothing to remove where it only reads", async () => {
     const recording = await host();
     const removing = recording
       .ofType("command:remote:Command")
@@ -96,7 +95,7 @@ describe("OvhHost", () => {
     ]);
   });
 
-  it("keeps its key out of everything but the secret connection", async () => {
+  it("has its key in the secret connection only", async () => {
     const recording = await host();
     for (const { name, inputs } of recording.resources) {
       const { connection, ...others } = inputs;
@@ -106,7 +105,7 @@ describe("OvhHost", () => {
     assert.equal(await pulumi.isSecret(recording.result.connection), true);
   });
 
-  it("tells what it found, openly", async () => {
+  it("gives the facts, which are not secret", async () => {
     const { result } = await host();
     assert.deepEqual(await settled(result.facts), {
       os: "debian 13",
@@ -118,7 +117,6 @@ describe("OvhHost", () => {
       encryptedDisk: false,
     });
     assert.equal(await pulumi.isSecret(result.facts), false);
-    assert.equal(await settled(result.ready), true);
     assert.equal(await settled(result.address), "192.0.2.7");
   });
 });

@@ -7,7 +7,12 @@ import { FakeHost } from "../../../support/fake-host.ts";
 import { isSecret, record, secretValue, type RecordedResource } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
-const access = { address: "192.0.2.7", privateKey: pulumi.secret("THE PRIVATE KEY"), hostKey: "ssh-ed25519 AAAA" };
+const access = {
+  address: "192.0.2.7",
+  port: 22,
+  privateKey: pulumi.secret("THE PRIVATE KEY"),
+  hostKey: "ssh-ed25519 AAAA",
+};
 
 const greeting: StepScript = {
   file: "greeting.sh",
@@ -54,13 +59,13 @@ function text(value: unknown): string {
 }
 
 describe("RemoteStep", () => {
-  it("is one remote command below one component", async () => {
+  it("is one remote command", async () => {
     const command = await step();
     assert.equal(command.type, "command:remote:Command");
     assert.equal(command.parent, "step");
   });
 
-  it("hands its connection over as a secret, the host key in it", async () => {
+  it("gives its connection, which contains the host key, as a secret", async () => {
     const { inputs } = await step();
     assert.deepEqual(secretValue(inputs["connection"]), {
       host: "192.0.2.7",
@@ -73,7 +78,7 @@ describe("RemoteStep", () => {
     });
   });
 
-  it("gives a secret on standard input only, and keeps its output secret then", async () => {
+  it("gives a secret on standard input only, and makes its output secret too", async () => {
     const command = await step({ input: "hunter2" });
     const { stdin, ...others } = command.inputs;
     assert.equal(secretValue(stdin), "hunter2");
@@ -84,12 +89,12 @@ describe("RemoteStep", () => {
     assert.equal(await pulumi.isSecret(command.step.output), true);
   });
 
-  it("never passes the output of the run before on as an environment variable", async () => {
+  it("does not give the previous output to the script", async () => {
     const { inputs } = await step();
     assert.equal(inputs["addPreviousOutputInEnv"], false);
   });
 
-  it("has an open output unless it is told otherwise", async () => {
+  it("has a plain output by default", async () => {
     const open = await step();
     assert.equal(await settled(open.step.output), "the output");
     assert.equal(await pulumi.isSecret(open.step.output), false);
@@ -99,7 +104,7 @@ describe("RemoteStep", () => {
     assert.equal(secret.inputs["logging"], "none");
   });
 
-  it("shows its script, so that a change of it is a difference that can be read", async () => {
+  it("has a plain script, so that a preview shows its change", async () => {
     const { inputs } = await step();
     assert(!isSecret(inputs["create"]));
     assert.match(text(inputs["create"]), /words=.*hello/);
@@ -107,7 +112,7 @@ describe("RemoteStep", () => {
     assert.equal(inputs["triggers"], undefined);
   });
 
-  it("replaces itself only for what it is told to", async () => {
+  it("is replaced only when one of the given values changes", async () => {
     const { inputs } = await step({ replaceOnChangesOf: ["one"] });
     assert.deepEqual(inputs["triggers"], ["one"]);
   });
@@ -116,7 +121,7 @@ describe("RemoteStep", () => {
     const recording = record(
       () =>
         new RemoteStep("step", {
-          host: hostAt(access),
+          host: hostAt({ ...access, user: "root" }),
           title: "greet",
           script: greeting,
           parameters: { words: pulumi.secret("hunter2") },
@@ -125,15 +130,15 @@ describe("RemoteStep", () => {
     await assert.rejects(recording, /the step "greet" has a secret among its parameters/);
   });
 
-  it("must say why it removes nothing, and only then", async () => {
+  it("must say why it removes nothing, and must not say it if it removes something", async () => {
     const mute = script("check() {\n:\n}\napply() {\n:\n}");
-    await assert.rejects(step({ script: mute }), /must say in "keeps" why nothing is removed/);
-    await assert.rejects(step({ keeps: "no reason" }), /cannot say that it keeps something/);
+    await assert.rejects(step({ script: mute }), /must say in "keeps" why a destroy changes nothing/);
+    await assert.rejects(step({ keeps: "no reason" }), /must not have "keeps"/);
     const { inputs } = await step({ script: mute, keeps: "it only looks" });
     assert.equal(inputs["delete"], undefined);
   });
 
-  it("becomes root through sudo when it signs in as somebody else", async () => {
+  it("uses sudo if the user is not root", async () => {
     const { inputs } = await step({}, "debian");
     assert.match(text(inputs["create"]), /^sudo -n true .*\nexec sudo -n sh -c '/);
     const asRoot = await step();
@@ -141,29 +146,29 @@ describe("RemoteStep", () => {
   });
 });
 
-describe("what RemoteStep sends", () => {
+describe("the text of a RemoteStep", () => {
   let host: FakeHost;
   beforeEach(() => (host = new FakeHost()));
   afterEach(() => host.remove());
 
-  it("applies a difference, reports, and does nothing the second time", async () => {
+  it("applies a difference and reports, and does nothing the second time", async () => {
     const { inputs } = await step();
     const first = await host.run(text(inputs["create"]));
     assert.equal(first.stdout, "hello");
     assert.match(first.stderr, /bibind: greet$/m);
     const second = await host.run(text(inputs["create"]));
     assert.equal(second.stdout, "hello");
-    assert.match(second.stderr, /bibind: greet: already as wanted/);
+    assert.match(second.stderr, /bibind: greet: nothing to do/);
   });
 
-  it("takes back what it applied", async () => {
+  it("removes what it applied", async () => {
     const { inputs } = await step();
     await host.run(text(inputs["create"]));
     const removed = await host.run(text(inputs["delete"]));
     assert.deepEqual([removed.exitCode, host.has("greeting")], [0, false]);
   });
 
-  it("passes every value as it is, whatever is in it", async () => {
+  it("gives every value unchanged to the script", async () => {
     const words = `it's "$(touch '${host.root}/pwned')" \`id\`\nand more`;
     const { inputs } = await step({ parameters: { words } });
     const result = await host.run(text(inputs["create"]));
@@ -171,7 +176,7 @@ describe("what RemoteStep sends", () => {
     assert(!host.has("pwned"));
   });
 
-  it("finds its secret in $input, and no program that it starts finds it there", async () => {
+  it("has its secret in $input, and not in the environment of the programs that it starts", async () => {
     const body = `check() {\n[ "$(cat "$root/s" 2>/dev/null)" = "$input" ]\n}\napply() {\nprintf '%s' "$input" >"$root/s"\nenv >"$root/env"\n}`;
     const { inputs } = await step({ script: script(body), keeps: "it is a test", input: "hunter2" });
     const result = await host.run(text(inputs["create"]), { input: "hunter2" });
@@ -179,16 +184,16 @@ describe("what RemoteStep sends", () => {
     assert(!(host.read("env") + result.stdout + result.stderr).includes("hunter2"));
   });
 
-  it("ends in one line that says what, where and what to do, and stops at the first failing command", async () => {
+  it("stops at the first command that fails, with one line that says what, where and what to do", async () => {
     const body = `check() {\nfalse\n}\napply() {\nls /nowhere\ntouch "$root/too-far"\n}`;
     const { inputs } = await step({ script: script(body), keeps: "it is a test" });
     const result = await host.run(text(inputs["create"]));
     assert.equal(result.exitCode, 70);
-    assert.match(result.stderr, /\nbibind: greet: it failed \(status 2\) \| host 192\.0\.2\.7 \| mend [^\n]*$/);
+    assert.match(result.stderr, /\nbibind: greet: it failed \(status 2\) \| host 192\.0\.2\.7 \| correct [^\n]*$/);
     assert(!host.has("too-far"));
   });
 
-  it("stops in check at a failure it cannot mend", async () => {
+  it("stops in check at a failure that apply cannot correct", async () => {
     const body = `check() {\nfail "no bell" "hang one up"\n}\napply() {\ntouch "$root/too-far"\n}`;
     const { inputs } = await step({ script: script(body), keeps: "it is a test" });
     const result = await host.run(text(inputs["create"]));
@@ -196,15 +201,15 @@ describe("what RemoteStep sends", () => {
     assert(!host.has("too-far"));
   });
 
-  it("says so when it ran and the host still is not as wanted", async () => {
+  it("fails if the host does not have the desired state after apply", async () => {
     const body = `check() {\nfalse\n}\napply() {\n:\n}`;
     const { inputs } = await step({ script: script(body), keeps: "it is a test" });
     const result = await host.run(text(inputs["create"]));
     assert.equal(result.exitCode, 70);
-    assert.match(result.stderr, /it ran, yet the host is not as wanted/);
+    assert.match(result.stderr, /it ended without an error, but the host does not have the desired state/);
   });
 
-  it("prints nothing of a report that fails half-way", async () => {
+  it("prints nothing of a report that fails before its end", async () => {
     const body = `check() {\n:\n}\napply() {\n:\n}\nreport() {\necho half-a-secret\nfalse\n}`;
     const { inputs } = await step({ script: script(body), keeps: "it is a test", secretOutput: true });
     const result = await host.run(text(inputs["create"]));
@@ -212,31 +217,31 @@ describe("what RemoteStep sends", () => {
     assert(!(result.stdout + result.stderr).includes("half-a-secret"));
   });
 
-  it("does not hold the host's lock in a daemon that it started", async () => {
+  it("does not leave the host's lock to a daemon that it started", async () => {
     const body = `check() {\n[ -e "$root/daemon" ]\n}\napply() {\nsleep 60 >/dev/null 2>&1 &\necho $! >"$root/daemon"\n}`;
     const { inputs } = await step({ script: script(body), keeps: "it is a test" });
     await host.run(text(inputs["create"]));
     try {
       const again = await host.run(text(inputs["create"]));
-      assert.doesNotMatch(again.stderr, /waiting for another step/);
+      assert.doesNotMatch(again.stderr, /waiting until another step/);
     } finally {
       process.kill(Number(host.read("daemon")));
     }
   });
 
-  it("refuses to work as anybody but root", async () => {
+  it("refuses to run as another user than root", async () => {
     host.command("id", "echo 1000");
     const { inputs } = await step();
     const result = await host.run(text(inputs["create"]));
     assert.equal(result.exitCode, 70);
-    assert.match(result.stderr, /the step does not run as root \| host 192\.0\.2\.7 \| sign in as root, or/);
+    assert.match(result.stderr, /the step does not run as root \| host 192\.0\.2\.7 \| connect as root, or/);
   });
 
-  it("names the remedy when sudo asks for a password", async () => {
+  it("says what to do when sudo asks for a password", async () => {
     host.command("sudo", "exit 1");
     const { inputs } = await step({}, "debian");
     const result = await host.run(text(inputs["create"]));
     assert.deepEqual([result.exitCode, host.has("greeting")], [1, false]);
-    assert.match(result.stderr, /^bibind: debian may not use sudo without a password \| allow it in \/etc\/sudoers\.d/);
+    assert.match(result.stderr, /^bibind: debian cannot use sudo without a password \| allow it in \/etc\/sudoers\.d/);
   });
 });

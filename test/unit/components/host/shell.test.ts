@@ -10,7 +10,7 @@ const scriptFolders = ["host", "cluster"].map((folder) => join(components, folde
 
 describe("shellQuote", () => {
   for (const text of ["plain", "it's", '$(reboot) `reboot` "$HOME"', "two\nlines\n", "", "-n", "*", "'\\''"]) {
-    it(`gives ${JSON.stringify(text)} back to a shell unchanged`, async () => {
+    it(`quotes ${JSON.stringify(text)} so that a shell reads it unchanged`, async () => {
       const script = `printf '%s.' ${shellQuote(text)}`;
       const { stdout } = await execa("sh", ["-c", script], { stripFinalNewline: false });
       assert.equal(stdout, `${text}.`);
@@ -19,7 +19,7 @@ describe("shellQuote", () => {
 });
 
 describe("assignments", () => {
-  it("write one quoted line per parameter", () => {
+  it("write one quoted line for each parameter", () => {
     assert.equal(assignments({ channel: "1.34/stable", cpus: 2 }), "channel='1.34/stable'\ncpus='2'\n");
   });
 
@@ -35,7 +35,7 @@ describe("stepScript", () => {
   before(() => mkdirSync(join(folder, "scripts")));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("tells whether a script can take back what it applied", () => {
+  it("says whether a script has a remove()", () => {
     writeFileSync(join(folder, "scripts", "both.sh"), "check() {\n}\napply() {\n}\nremove() {\n}\n");
     writeFileSync(join(folder, "scripts", "one.sh"), "check() {\n}\napply() {\n}\n# remove() {\n");
     assert.equal(stepScript(folder, "both.sh").removes, true);
@@ -53,13 +53,13 @@ describe("the scripts", () => {
 
   for (const file of files) {
     for (const shell of ["dash", "bash"]) {
-      it(`${file.slice(components.length + 1)} is a script that ${shell} can read`, async () => {
+      it(`${file.slice(components.length + 1)} is valid for ${shell}`, async () => {
         await execa(shell, shell === "bash" ? ["--posix", "-n", file] : ["-n", file]);
       });
     }
   }
 
-  it("never show their commands, which would show their secrets", () => {
+  it("do not print their commands, which contain their secrets", () => {
     assert.doesNotMatch(prelude, /set -[a-z]*x/);
   });
 });

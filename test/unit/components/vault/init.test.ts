@@ -39,7 +39,7 @@ describe("VaultInit", () => {
   it("runs a task with a configuration that the task accepts", async () => {
     const config = configOf(await recorded());
     assert.equal(config.address, "https://vault-0.vault-internal.iam.svc:8200");
-    assert.deepEqual(config.requests, deployerLogin({ namespace: "iam", audience: "vault" }));
+    assert.deepEqual(config.requests, deployerLogin("iam"));
     assert.deepEqual(config.recovery, { shares: 5, threshold: 3 });
     assert.equal(config.auditFile, "/vault/audit/audit.log");
   });

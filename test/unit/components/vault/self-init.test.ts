@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { deployerPolicy } from "../../../../components/vault/policies/deployer.ts";
-import { deployerLogin } from "../../../../components/vault/self-init.ts";
+import { deployerLogin, selfInitialization, type FirstRequest } from "../../../../components/vault/self-init.ts";
 
-function dataOf(name: string, args: Parameters<typeof deployerLogin>[0]) {
-  return deployerLogin(args).find((request) => request.name === name)?.data;
+function dataOf(name: string): unknown {
+  return deployerLogin("iam").find((request) => request.name === name)?.data;
 }
 
-describe("The login of the deployer", () => {
+describe("the login of the deployer", () => {
   it("is for one service account, one audience, one hour and one policy", () => {
-    assert.deepEqual(dataOf("deployer-role", { namespace: "iam" }), {
+    assert.deepEqual(dataOf("deployer-role"), {
       bound_service_account_names: ["pulumi"],
       bound_service_account_namespaces: ["iam"],
       audience: "vault",
@@ -17,18 +17,31 @@ describe("The login of the deployer", () => {
       token_ttl: "1h",
       token_max_ttl: "1h",
     });
-    assert.deepEqual(dataOf("deployer-policy", { namespace: "iam" }), { policy: deployerPolicy });
+    assert.deepEqual(dataOf("deployer-policy"), { policy: deployerPolicy });
   });
 
-  it("is reviewed by the cluster that Vault runs in, or by the one that is named", () => {
-    assert.deepEqual(dataOf("kubernetes-config", { namespace: "iam" }), {
-      kubernetes_host: "https://kubernetes.default.svc",
-    });
-    const outside = { namespace: "iam", kubernetesHost: "https://10.0.0.1:6443", kubernetesCaCert: "PEM" };
-    assert.deepEqual(dataOf("kubernetes-config", outside), {
-      kubernetes_host: "https://10.0.0.1:6443",
-      kubernetes_ca_cert: "PEM",
-      disable_local_ca_jwt: true,
+  it("reviews tokens at the API of the cluster in which Vault runs, with the rights of Vault's own pod", () => {
+    assert.deepEqual(dataOf("kubernetes-config"), { kubernetes_host: "https://kubernetes.default.svc" });
+  });
+});
+
+describe("the self-initialisation of OpenBao", () => {
+  it("makes the requests in their order, as one step", () => {
+    const requests: readonly FirstRequest[] = [
+      { name: "one", path: "sys/one", data: { type: "kv" } },
+      { name: "two", path: "sys/two", data: {} },
+    ];
+    assert.deepEqual(selfInitialization(requests), {
+      initialize: [
+        {
+          bibind: {
+            request: [
+              { one: { operation: "update", path: "sys/one", data: { type: "kv" } } },
+              { two: { operation: "update", path: "sys/two", data: {} } },
+            ],
+          },
+        },
+      ],
     });
   });
 });

@@ -9,14 +9,21 @@ import {
 } from "../../../../components/vault/server-configuration.ts";
 
 const listener = { certFile: "/tls/tls.crt", keyFile: "/tls/tls.key" };
-const one: OpenBaoArgs = {
+const single: OpenBaoArgs = {
   listener,
-  storage: { path: "/openbao/data" },
-  seal: { kind: "static", key: { id: "2026-11", file: "/seal/2026-11" } },
-  auditFile: "stdout",
+  storage: { path: "/openbao/data", peers: [] },
+  seal: { kind: "static", keyId: "2026-11", keyFile: "/seal/2026-11" },
+  auditFile: "/openbao/audit/audit.log",
+  firstRequests: [],
 };
 const peer = { apiAddress: "https://vault-0.vault-internal:8200", caCertFile: "/tls/ca.crt" };
-const transit: TransitSeal = { kind: "transit", address: "https://keys.example:8200", keyName: "bibind" };
+const transit: TransitSeal = {
+  kind: "transit",
+  address: "https://keys.example:8200",
+  keyName: "bibind",
+  mountPath: "keys",
+};
+const transitStanza = { transit: { address: transit.address, key_name: "bibind", mount_path: "keys/" } };
 
 const configuration = z.record(z.string(), z.unknown());
 
@@ -24,9 +31,9 @@ function parsed(text: string): z.infer<typeof configuration> {
   return configuration.parse(JSON.parse(text));
 }
 
-describe("The configuration of an OpenBao server", () => {
-  it("is TLS, integrated storage, a seal and an audit log", () => {
-    assert.deepEqual(parsed(openBaoConfiguration(one)), {
+describe("the configuration of an OpenBao server", () => {
+  it("has TLS, integrated storage, a seal, an audit log, and labels the pod with the server's state", () => {
+    assert.deepEqual(parsed(openBaoConfiguration(single)), {
       ui: true,
       listener: [
         {
@@ -39,37 +46,40 @@ describe("The configuration of an OpenBao server", () => {
         },
       ],
       storage: { raft: { path: "/openbao/data" } },
+      service_registration: { kubernetes: {} },
       seal: [{ static: { current_key_id: "2026-11", current_key: "file:///seal/2026-11" } }],
-      audit: [{ file: { file: { description: "every request and answer", options: { file_path: "stdout" } } } }],
+      audit: [
+        {
+          file: {
+            file: { description: "every request and answer", options: { file_path: "/openbao/audit/audit.log" } },
+          },
+        },
+      ],
     });
   });
 
-  it("reads with the key before the last change", () => {
-    const key = { id: "2026-11", file: "/seal/2026-11" };
-    const previousKey = { id: "2026-05", file: "/seal/2026-05" };
-    const text = openBaoConfiguration({ ...one, seal: { kind: "static", key, previousKey } });
-    assert.match(text, /"previous_key_id": "2026-05",\s+"previous_key": "file:\/\/\/seal\/2026-05"/);
+  it("has the transit seal if the caller gives one", () => {
+    assert.deepEqual(parsed(openBaoConfiguration({ ...single, seal: transit })), {
+      ...parsed(openBaoConfiguration(single)),
+      seal: [transitStanza],
+    });
   });
 
-  it("lets a further node ask its peers, and the pod be labelled", () => {
-    const storage = { path: "/openbao/data", nodeId: "vault-1", peers: [peer] };
-    const text = openBaoConfiguration({ ...one, storage, labelsPod: true, apiAddress: "https://vault-1:8200" });
-    assert.deepEqual(parsed(text), {
-      ...parsed(openBaoConfiguration(one)),
-      api_addr: "https://vault-1:8200",
+  it("lets a new server join its peers", () => {
+    const storage = { path: "/openbao/data", peers: [peer] };
+    assert.deepEqual(parsed(openBaoConfiguration({ ...single, storage })), {
+      ...parsed(openBaoConfiguration(single)),
       storage: {
         raft: {
           path: "/openbao/data",
-          node_id: "vault-1",
           retry_join: [{ leader_api_addr: peer.apiAddress, leader_ca_cert_file: peer.caCertFile }],
         },
       },
-      service_registration: { kubernetes: {} },
     });
   });
 
-  it("initialises in the order in which the requests build on one another", () => {
-    const text = openBaoConfiguration({ ...one, firstRequests: deployerLogin({ namespace: "iam" }) });
+  it("makes the first requests in the order in which they depend on each other", () => {
+    const text = openBaoConfiguration({ ...single, firstRequests: deployerLogin("iam") });
     const paths = [...text.matchAll(/"path": "((sys|auth)\/[^"]+)"/g)].map((match) => match[1]);
     assert.deepEqual(paths, [
       "sys/auth/kubernetes",
@@ -77,27 +87,24 @@ describe("The configuration of an OpenBao server", () => {
       "sys/policies/acl/pulumi",
       "auth/kubernetes/role/pulumi",
     ]);
-    // Charts put it through Helm's templates.
+    // Helm evaluates the configuration as a template.
     assert(!text.includes("{{"));
   });
 
-  it("refuses peers to a node that initialises itself", () => {
+  it("refuses peers for a server that initialises itself", () => {
     const storage = { path: "/openbao/data", peers: [peer] };
-    const firstRequests = deployerLogin({ namespace: "iam" });
-    assert.throws(() => openBaoConfiguration({ ...one, storage, firstRequests }), /may have no peers/);
+    const firstRequests = deployerLogin("iam");
+    assert.throws(() => openBaoConfiguration({ ...single, storage, firstRequests }), /may have no peers/);
   });
 });
 
-describe("The configuration of a HashiCorp Vault server", () => {
+describe("the configuration of a HashiCorp Vault server", () => {
   it("has the transit seal, and nothing that only OpenBao knows", () => {
-    const text = hashiCorpVaultConfiguration({
-      listener,
-      storage: { path: "/vault/data", peers: [peer] },
-      seal: transit,
-    });
-    const { disable_mlock, seal, audit, initialize } = parsed(text);
+    const { disable_mlock, seal, audit, initialize } = parsed(
+      hashiCorpVaultConfiguration({ listener, storage: { path: "/vault/data", peers: [peer] }, seal: transit }),
+    );
     assert.equal(disable_mlock, true);
-    assert.deepEqual(seal, [{ transit: { address: transit.address, key_name: "bibind", mount_path: "transit/" } }]);
+    assert.deepEqual(seal, [transitStanza]);
     assert.deepEqual([audit, initialize], [undefined, undefined]);
   });
 });

@@ -23,11 +23,16 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
   "iam/postgres": {},
   "iam/vault": { "kv/data/oauth/iam/vault": "read" },
   "iam/vault-init": {},
-  "iam/hydra": { "kv/data/iam/hydra": "read", "database/creds/iam-hydra": "read" },
+  "iam/hydra": {
+    "kv/data/iam/hydra": "read",
+    "database/creds/iam-hydra": "read",
+    "sys/leases/revoke": "update",
+  },
   "iam/kratos": {
     "kv/data/iam/kratos": "read",
     "kv/data/settings/iam/mail": "read",
     "database/creds/iam-kratos": "read",
+    "sys/leases/revoke": "update",
   },
   "iam/identity": { "kv/data/iam/identity": "read" },
   "iam/oauth-clients": {
@@ -43,6 +48,7 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
     "kv/data/desk/web": "read",
     "kv/data/oauth/desk/desk": "read",
     "database/creds/desk-desk": "read",
+    "sys/leases/revoke": "update",
   },
   "desk/web-keyring": { "kv/data/desk/web": "create, read, update" },
 };
@@ -57,6 +63,10 @@ describe("the policy of an application in Vault", () => {
       assert.deepEqual(rightsOf(name), expected[name]);
     });
   }
+
+  it("lets an application revoke the leases of its own database users only", () => {
+    assert.match(policyOf(map, "iam/hydra"), /"lease_id" = \["database\/creds\/iam-hydra\/\*"\]/);
+  });
 
   it("has a wildcard for the controller of OAuth2 clients alone, and it matches credentials of clients only", () => {
     for (const name of map.applications.keys()) {

@@ -13,19 +13,19 @@ describe("disk-encryption.sh", () => {
     step.host.command("lsblk", "echo lvm; echo crypt; echo part");
   });
 
-  it("finds LUKS below the file system's device", async () => {
+  it("finds LUKS below the device of the file system", async () => {
     assert.equal((await step.create()).stdout, "yes");
     assert.match(step.host.calls("lsblk")[0] ?? "", / \/dev\/mapper\/vg-root$/);
   });
 
-  it("reports a disk in the clear and goes on, unless the setting refuses it", async () => {
+  it("reports a disk without encryption, and fails only if the setting requires encryption", async () => {
     step.host.command("lsblk", "echo part");
     assert.equal((await step.create()).stdout, "no");
     const refused = await step.create({ hardening: { requireDiskEncryption: true } });
     assert.equal(refused.exitCode, 70);
     assert.match(
       refused.stderr,
-      /the disk is not encrypted and bibind:foundation\.host\.hardening\.requireDiskEncryption asks for it \| host/,
+      /the disk is not encrypted, and bibind:foundation\.host\.hardening\.requireDiskEncryption requires it \| host/,
     );
   });
 });

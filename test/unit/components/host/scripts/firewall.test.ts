@@ -27,42 +27,42 @@ esac`,
       'case $1 in enable) touch "$ROOT/enabled" ;; is-enabled) [ -e "$ROOT/enabled" ] ;; esac',
     );
     step.host.command("ss", "echo '0 0 192.0.2.7:22 192.0.2.1:50000'");
-    // The watchman's half a minute must pass, the short waits need not.
+    // The restoration after 30 seconds must wait; the short waits need not.
     step.host.command("sleep", "case $1 in 30) exec /bin/sleep 30 ;; esac");
   });
 
-  it("loads the rules, keeps them for the next start and is then content", async () => {
+  it("loads the rules, saves them for the next start, and has nothing to do afterwards", async () => {
     const first = await step.create({}, connection);
     assert.equal(first.exitCode, 0, first.stderr);
     assert.match(step.host.read("loaded"), /^table inet bibind \{$/m);
     assert.equal(step.host.read("etc/bibind/firewall/rules.nft"), step.host.read("loaded"));
     assert.match(step.host.read("etc/systemd/system/bibind-firewall.service"), /ExecStart=\/usr\/sbin\/nft -f /);
-    assert.match((await step.create({}, connection)).stderr, /already as wanted/);
+    assert.match((await step.create({}, connection)).stderr, /nothing to do/);
   });
 
-  it("sees a rule that somebody changed by hand", async () => {
+  it("notices a rule that somebody changed by hand", async () => {
     await step.create({}, connection);
     step.host.write("loaded", "table inet bibind { }\n");
     const again = await step.create({}, connection);
-    assert.doesNotMatch(again.stderr, /already as wanted/);
+    assert.doesNotMatch(again.stderr, /nothing to do/);
     assert.match(step.host.read("loaded"), /policy drop/);
   });
 
-  it("loads nothing that nft does not accept", async () => {
+  it("does not load rules that nft refuses", async () => {
     const broken = { firewall: { allowedTcpPorts: [22], trustedNetworks: ["broken"] } };
     const { exitCode, stderr } = await step.create({ hardening: broken }, connection);
     assert.deepEqual([exitCode, step.host.has("loaded")], [70, false]);
     assert.match(stderr, /nft does not accept the rules/);
   });
 
-  it("takes rules back that would not let the deployer in again", async () => {
+  it("restores the previous rules if the new ones refuse a connection of the deployer", async () => {
     const closed = { firewall: { allowedTcpPorts: [443], trustedNetworks: [] } };
     const { exitCode, stderr } = await step.create({ hardening: closed }, connection);
     assert.deepEqual([exitCode, step.host.has("loaded")], [70, false]);
-    assert.match(stderr, /no further connection of the deployer in; the rules from before are back .*allowedTcpPorts/);
+    assert.match(stderr, /refuse a new connection of the deployer; the previous rules are restored .*allowedTcpPorts/);
   });
 
-  it("puts the rules from before back, not none, when there were some", async () => {
+  it("restores the rules of the previous deployment, if there was one", async () => {
     await step.create({}, connection);
     const before = step.host.read("loaded");
     await step.create({ hardening: { firewall: { allowedTcpPorts: [443], trustedNetworks: [] } } }, connection);
@@ -70,14 +70,14 @@ esac`,
     assert.equal(step.host.read("etc/bibind/firewall/rules.nft"), before);
   });
 
-  it("takes rules back that cut its own connection", async () => {
+  it("restores the previous rules if the new ones interrupt its own connection", async () => {
     step.host.command("ss", "echo '0 512 192.0.2.7:22 192.0.2.1:50000'");
     const { exitCode, stderr } = await step.create({}, connection);
     assert.deepEqual([exitCode, step.host.has("loaded")], [70, false]);
-    assert.match(stderr, /the rules cut the deployer's connection/);
+    assert.match(stderr, /the rules interrupt the connection of the deployer/);
   });
 
-  it("leaves nothing when it is removed", async () => {
+  it("removes everything", async () => {
     await step.create({}, connection);
     assert.equal((await step.remove()).exitCode, 0);
     assert.deepEqual(

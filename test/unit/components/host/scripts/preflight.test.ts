@@ -10,7 +10,7 @@ describe("preflight.sh", () => {
   });
   afterEach(() => step.host.remove());
 
-  function fitHost(): void {
+  function suitableHost(): void {
     step.host.write("etc/os-release", 'PRETTY_NAME="Debian"\nID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\n');
     step.host.write(
       "proc/cpuinfo",
@@ -25,8 +25,8 @@ describe("preflight.sh", () => {
     step.host.command("sleep", ":");
   }
 
-  it("reports the facts of a host that is fit", async () => {
-    fitHost();
+  it("reports the facts of a suitable host", async () => {
+    suitableHost();
     const { exitCode, stdout, stderr } = await step.create();
     assert.equal(exitCode, 0, stderr);
     assert.equal(stdout, "os=debian 13\ncpus=2\nmemoryGiB=8\ndiskGiB=50\nvirtualisation=vmx\nclock=synchronised");
@@ -39,14 +39,14 @@ describe("preflight.sh", () => {
     ["ubuntu", "24.04"],
   ] as const) {
     it(`accepts ${id} ${version}`, async () => {
-      fitHost();
+      suitableHost();
       step.host.write("etc/os-release", `ID=${id}\nVERSION_ID="${version}"\n`);
       assert.equal((await step.create()).exitCode, 0);
     });
   }
 
-  it("tells every shortage at once, each with its setting and a remedy", async () => {
-    fitHost();
+  it("reports all shortages at once, each with its setting and a remedy", async () => {
+    suitableHost();
     step.host.write("etc/os-release", "ID=fedora\nVERSION_ID=42\n");
     step.host.command("timedatectl", "echo no");
     const { exitCode, stdout, stderr } = await step.create({
@@ -55,43 +55,43 @@ describe("preflight.sh", () => {
     assert.deepEqual([exitCode, stdout], [70, ""]);
     for (const line of [
       /^bibind: the host runs fedora 42 \| bibind:foundation\.host\.address \| install Debian 12 or 13/m,
-      /^bibind: the host has 2 processors and 4 are asked for \| bibind:foundation\.host\.minimum\.cpus \| take a larger/m,
-      /^bibind: the host has 8 GiB of memory and 16 are asked for \| bibind:foundation\.host\.minimum\.memoryGiB \|/m,
-      /^bibind: the host has 50 GiB of disk below \/var and 100 are asked for \| bibind:foundation\.host\.minimum\.diskGiB/m,
+      /^bibind: the host has 2 processors, and the minimum is 4 \| bibind:foundation\.host\.minimum\.cpus \| use a larger/m,
+      /^bibind: the host has 8 GiB of memory, and the minimum is 16 \| bibind:foundation\.host\.minimum\.memoryGiB \|/m,
+      /^bibind: the host has 50 GiB of disk below \/var, and the minimum is 100 \| bibind:foundation\.host\.minimum\.diskGiB/m,
       /^bibind: the host's clock is not synchronised \(\S+ \S+ UTC\) \| .* \| start a time service/m,
-      /bibind: check that the host is fit: it is not fit for the platform \| host 192\.0\.2\.7 \| mend every line above/,
+      /bibind: check the host: the host does not meet the requirements \| host 192\.0\.2\.7 \| correct each line above/,
     ]) {
       assert.match(stderr, line);
     }
   });
 
-  it("only warns of a processor that cannot run virtual machines", async () => {
-    fitHost();
+  it("only warns about a processor that cannot run virtual machines", async () => {
+    suitableHost();
     step.host.write("proc/cpuinfo", "processor\t: 0\nprocessor\t: 1\n");
     const { exitCode, stdout, stderr } = await step.create();
     assert.equal(exitCode, 0);
     assert.match(stdout, /^virtualisation=none$/m);
-    assert.match(stderr, /warning: no virtualisation extension/);
+    assert.match(stderr, /warning: the processor has no virtualisation extension/);
   });
 
-  it("waits for a time service that has just been started", async () => {
-    fitHost();
+  it("waits for a time service that has just started", async () => {
+    suitableHost();
     step.host.command("timedatectl", '[ -e "$ROOT/asked" ] && echo yes || { touch "$ROOT/asked"; echo no; }');
     const { exitCode, stdout } = await step.create();
     assert.equal(exitCode, 0);
     assert.match(stdout, /^clock=synchronised$/m);
   });
 
-  it("takes a clock without a time service for plausible, unless it stands before the platform's code", async () => {
-    fitHost();
+  it("accepts a clock without a time service, unless it is earlier than the platform's code", async () => {
+    suitableHost();
     step.host.command("timedatectl", "exit 1");
     assert.match((await step.create()).stdout, /^clock=plausible$/m);
     step.host.command("date", "case $1 in +%s) echo 0 ;; *) echo 1970-01-01 00:00 ;; esac");
     assert.match((await step.create()).stderr, /the host's clock is not synchronised/);
   });
 
-  it("counts the whole disk once MicroK8s fills it", async () => {
-    fitHost();
+  it("counts the whole file system after MicroK8s is installed", async () => {
+    suitableHost();
     step.host.write("var/snap/microk8s/common/x", "");
     assert.match((await step.create()).stdout, /^diskGiB=100$/m);
   });

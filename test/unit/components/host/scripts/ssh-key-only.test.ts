@@ -18,24 +18,24 @@ describe("ssh-key-only.sh", () => {
     step.host.command("systemctl", ":");
   });
 
-  it("closes the door to passwords and reloads the server once", async () => {
+  it("makes sshd refuse passwords, and reloads it once", async () => {
     assert.equal((await step.create()).exitCode, 0);
     assert.match(step.host.read(dropIn), /^PasswordAuthentication no$/m);
     assert.deepEqual(
       step.host.calls("systemctl").filter((call) => call.includes("reload")),
       ["systemctl reload ssh"],
     );
-    assert.match((await step.create()).stderr, /already as wanted/);
+    assert.match((await step.create()).stderr, /nothing to do/);
   });
 
-  it("refuses to lock everybody out", async () => {
+  it("refuses a change after which nobody could log in", async () => {
     step.host.write("root/.ssh/authorized_keys", "# none\n");
     const { exitCode, stderr } = await step.create();
     assert.deepEqual([exitCode, step.host.has(dropIn)], [70, false]);
     assert.match(stderr, /root has no key in ~\/\.ssh\/authorized_keys.*hardening\.sshKeyOnly to false/);
   });
 
-  it("changes nothing when the server does not accept the configuration", async () => {
+  it("changes nothing if sshd does not accept the configuration", async () => {
     step.host.command(
       "sshd",
       "case $1 in -T) echo passwordauthentication yes ;; -t) echo bad option >&2; exit 1 ;; esac",
@@ -46,14 +46,14 @@ describe("ssh-key-only.sh", () => {
     assert.deepEqual(step.host.calls("systemctl"), []);
   });
 
-  it("says so when the main file does not read the folder", async () => {
+  it("fails if the main file does not include the folder", async () => {
     step.host.command("sshd", "case $1 in -T) echo passwordauthentication yes ;; esac");
     const { exitCode, stderr } = await step.create();
     assert.equal(exitCode, 70);
-    assert.match(stderr, /passwords are still accepted .* Include \/etc\/ssh\/sshd_config\.d/);
+    assert.match(stderr, /sshd still accepts passwords .* Include \/etc\/ssh\/sshd_config\.d/);
   });
 
-  it("opens the door again when it is removed", async () => {
+  it("allows passwords again when it is removed", async () => {
     await step.create();
     assert.equal((await step.remove()).exitCode, 0);
     assert.equal(step.host.has(dropIn), false);

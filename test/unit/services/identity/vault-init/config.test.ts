@@ -4,7 +4,7 @@ import { vaultInitConfig } from "../../../../../services/identity/vault-init/con
 
 const config = {
   address: "https://vault-0.vault-internal.iam.svc:8200",
-  requests: deployerLogin({ namespace: "iam" }),
+  requests: deployerLogin("iam"),
   auditFile: "/vault/audit/audit.log",
   secret: { namespace: "iam", name: "vault-init" },
   kubernetes: { tokenFile: "/run/token", caFile: "/run/ca.crt" },
