@@ -58,7 +58,7 @@ export class Recording<T> {
 
   /**
    * Logical names of everything that must exist before a resource: what it depends on, what its inputs come from and its
-   * provider, and what these require in turn. Whoever depends on a component depends on its children.
+   * provider, and what these require in turn. A resource that depends on a component depends on its children.
    */
   requirementsOf(name: string): ReadonlySet<string> {
     const found = new Set<string>();
