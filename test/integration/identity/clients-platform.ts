@@ -5,7 +5,8 @@ import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vaul
 import { eventually } from "../../support/eventually.ts";
 import { freePort } from "../../support/free-port.ts";
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
-import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
+import { startPostgres } from "../toolchain/vault/postgres.ts";
+import { Cleanup } from "./cleanup.ts";
 import { startHydra } from "./hydra.ts";
 import { startKubernetes, type TestKubernetes } from "./kubernetes.ts";
 import { DeclaredClients } from "./oauth-clients.ts";
@@ -23,6 +24,29 @@ export interface ControllerOptions {
   readonly hydraUrl?: string;
 }
 
+/** The servers around the controller. */
+interface Servers {
+  readonly server: TestVault;
+  readonly vault: Vault;
+  readonly hydra: OryServer;
+  readonly kubernetes: TestKubernetes;
+  readonly declared: DeclaredClients;
+  readonly program: Program;
+  readonly login: (role: string) => VaultConfig;
+}
+
+async function startServers(namespaces: readonly string[], cleanup: Cleanup): Promise<Servers> {
+  const server = cleanup.add(await startVault(), (started) => started.remove());
+  const postgres = cleanup.add(await startPostgres(), (started) => started.remove());
+  const kubernetes = cleanup.add(await startKubernetes(), (started) => started.stop());
+  const hydra = cleanup.add(await startHydra({ postgres }), (started) => started.stop());
+  const declared = await DeclaredClients.prepare(kubernetes, namespaces);
+  const vault = await administrator(server);
+  const login = await prepareVault(server, vault);
+  const program = cleanup.add(await Program.prepare(server.caCertFile), (started) => started.remove());
+  return { server, vault, hydra, kubernetes, declared, program, login };
+}
+
 /** A real Hydra, Vault and Kubernetes API server, and the controller of the OAuthClients between them. */
 export class ClientsPlatform {
   readonly server: TestVault;
@@ -30,50 +54,33 @@ export class ClientsPlatform {
   readonly hydra: OryServer;
   readonly declared: DeclaredClients;
   readonly program: Program;
-  readonly #postgres: TestPostgres;
   readonly #kubernetes: TestKubernetes;
   readonly #login: (role: string) => VaultConfig;
+  readonly #cleanup: Cleanup;
   /** Every secret that a client had. */
   readonly secrets: string[] = [];
   controller: Running | undefined;
   healthUrl = "";
 
-  private constructor(parts: {
-    readonly server: TestVault;
-    readonly vault: Vault;
-    readonly hydra: OryServer;
-    readonly declared: DeclaredClients;
-    readonly program: Program;
-    readonly postgres: TestPostgres;
-    readonly kubernetes: TestKubernetes;
-    readonly login: (role: string) => VaultConfig;
-  }) {
-    this.server = parts.server;
-    this.vault = parts.vault;
-    this.hydra = parts.hydra;
-    this.declared = parts.declared;
-    this.program = parts.program;
-    this.#postgres = parts.postgres;
-    this.#kubernetes = parts.kubernetes;
-    this.#login = parts.login;
+  private constructor(servers: Servers, cleanup: Cleanup) {
+    this.server = servers.server;
+    this.vault = servers.vault;
+    this.hydra = servers.hydra;
+    this.declared = servers.declared;
+    this.program = servers.program;
+    this.#kubernetes = servers.kubernetes;
+    this.#login = servers.login;
+    this.#cleanup = cleanup;
   }
 
-  static async start(namespaces: readonly string[]): Promise<ClientsPlatform> {
-    const [server, postgres, kubernetes] = await Promise.all([startVault(), startPostgres(), startKubernetes()]);
-    const hydra = await startHydra({ postgres });
-    const declared = await DeclaredClients.prepare(kubernetes, namespaces);
-    const vault = await administrator(server);
-    const login = await prepareVault(server, vault);
-    const program = await Program.prepare(server.caCertFile);
-    return new ClientsPlatform({ server, vault, hydra, declared, program, postgres, kubernetes, login });
+  /** Starts the servers and makes the namespaces; when a server does not start, the others are stopped. */
+  static start(namespaces: readonly string[]): Promise<ClientsPlatform> {
+    return Cleanup.start(async (cleanup) => new ClientsPlatform(await startServers(namespaces, cleanup), cleanup));
   }
 
   async stop(): Promise<void> {
     await this.endController("SIGKILL");
-    await this.program.remove();
-    await this.#kubernetes.stop();
-    await this.hydra.stop();
-    await Promise.all([this.server.remove(), this.#postgres.remove()]);
+    await this.#cleanup.run();
   }
 
   /** Starts the controller, in place of the one that runs, and waits until it is ready. */

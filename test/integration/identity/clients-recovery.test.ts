@@ -8,15 +8,17 @@ import { odoo, odooName, robot, robotName } from "./oauth-clients.ts";
 describe("The command serve-clients when something fails", function () {
   this.timeout(180_000);
   let platform: ClientsPlatform;
+  let started: ClientsPlatform | undefined;
 
   before(async function () {
     this.timeout(3_600_000);
     platform = await ClientsPlatform.start(["automate", "bibind", "iam"]);
+    started = platform;
     await platform.declared.create(robotName, robot);
     await platform.declared.create(odooName, odoo);
   });
 
-  after(() => platform.stop());
+  after(() => started?.stop());
 
   const inHydra = (id: string): Promise<OAuth2Client> => platform.hydraApi.getOAuth2Client({ id });
   const secondName = { namespace: "automate", name: "second" };

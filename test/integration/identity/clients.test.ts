@@ -12,13 +12,15 @@ const changes = ["created", "updated", "rotated", "deleted"];
 describe("The command serve-clients on a real Kubernetes API server, Hydra and Vault", function () {
   this.timeout(180_000);
   let platform: ClientsPlatform;
+  let started: ClientsPlatform | undefined;
 
   before(async function () {
     this.timeout(3_600_000);
     platform = await ClientsPlatform.start(["automate", "bibind", "iam"]);
+    started = platform;
   });
 
-  after(() => platform.stop());
+  after(() => started?.stop());
 
   const inHydra = (id: string): Promise<OAuth2Client> => platform.hydraApi.getOAuth2Client({ id });
   const changesIn = (lines: readonly LogLine[]) => lines.filter(({ msg }) => changes.includes(msg ?? ""));

@@ -65,7 +65,7 @@ const clusterRoleBinding = {
 };
 
 /** Seconds that a reconciliation may take, with the longest pause that a test causes. */
-const patience = 60;
+const patience = 90;
 
 /** The OAuthClients in a test's Kubernetes, as the people who declare them work with them. */
 export class DeclaredClients {

@@ -5,6 +5,7 @@ import { Agent, fetch } from "undici";
 import { identitySchema } from "../../../components/identity/identity-schema.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
+import { Cleanup } from "./cleanup.ts";
 import { selfSigned, startReverseProxy } from "./reverse-proxy.ts";
 import { startHydra } from "./hydra.ts";
 import { startKratos } from "./kratos.ts";
@@ -47,23 +48,6 @@ const hydraConfiguration = (publicUrl: string): object => ({
 export interface PlatformOptions {
   /** `groups` of the pages' configuration. */
   readonly groups: object;
-}
-
-/** What was started, to be stopped in the reverse order. */
-class Cleanup {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-
-  /** Adds a step that stops what was just started. */
-  add<T>(started: T, stop: (started: T) => Promise<unknown>): T {
-    this.#steps.push(() => stop(started));
-    return started;
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.#steps.reverse()) {
-      await step();
-    }
-  }
 }
 
 /** Starts the pages and waits until they are served. @returns a function that reads their log */
@@ -132,12 +116,6 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
 }
 
 /** Starts everything; when a part does not start, the others are stopped. */
-export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const cleanup = new Cleanup();
-  try {
-    return await start(options, cleanup);
-  } catch (error) {
-    await cleanup.run();
-    throw error;
-  }
+export function startPlatform(options: PlatformOptions): Promise<Platform> {
+  return Cleanup.start((cleanup) => start(options, cleanup));
 }

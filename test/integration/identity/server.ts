@@ -24,7 +24,7 @@ export interface Program {
   readonly dispatcher?: Dispatcher;
 }
 
-const startupSeconds = 60;
+const startupSeconds = 120;
 
 /** Starts a program and waits until it serves. */
 export async function startServer({ binary, args, env, folder, readyUrl, dispatcher }: Program): Promise<TestServer> {
