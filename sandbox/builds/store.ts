@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { EventEmitter } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { cacheFolder } from "./folders.ts";
 import { holdingLock } from "./lock.ts";
@@ -13,9 +15,22 @@ export interface BuildRequest {
   readonly name: string;
   /** Every input of the build: a name and its content, or the version that fixes it. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Fills `into`; subprocess output goes to the file `log`. */
+  /** Downloads what `produce` reads; output of subprocesses goes to the file `log`. Default: nothing. */
+  readonly download?: (log: string) => Promise<void>;
+  /** Whether `produce` keeps every core busy. Only two such builds run at a time. Default: false. */
+  readonly compiles?: boolean;
+  /** Fills `into`; output of subprocesses goes to the file `log`. */
   readonly produce: (into: string, log: string) => Promise<void>;
 }
+
+/** Reports each thing that is there: its name, and the seconds that its build took, or 0 when the store had it. */
+export const buildEvents = new EventEmitter<{ ready: [name: string, seconds: number] }>();
+
+/** The linker uses one core. While one program is linked, another one is compiled. */
+const compiling = pLimit(2);
+
+/** Modules are many small files: a few downloads at a time fill the network. */
+const downloading = pLimit(5);
 
 function hashOf(inputs: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
@@ -30,50 +45,70 @@ async function lastLines(log: string, count: number): Promise<string> {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-async function produceAtomically(request: BuildRequest, target: string): Promise<void> {
+/** A failure of a build as the operator reads it: with the end of the build's log. */
+async function buildError(name: string, log: string, cause: unknown): Promise<OperatorError> {
+  if (cause instanceof OperatorError) {
+    return cause;
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OperatorError(
+    {
+      what: `building ${name} failed: ${reason}\n${await lastLines(log, 15)}`,
+      where: log,
+      remedy: "fix what the log names and run the command again; everything that is already built is kept",
+    },
+    { cause },
+  );
+}
+
+async function produceAtomically(request: BuildRequest, target: string, log: string): Promise<void> {
   const unfinished = `${target}.unfinished`;
-  const log = join(cacheFolder("logs"), `build-${request.name}.log`);
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
+  await request.produce(unfinished, log);
+  await rename(unfinished, target);
+}
+
+/** Downloads as soon as possible, then waits for the build's turn. */
+async function downloadAndProduce(request: BuildRequest, target: string): Promise<void> {
+  const { name, download, compiles = false } = request;
+  const log = join(cacheFolder("logs"), `build-${name}.log`);
   await mkdir(cacheFolder("logs"), { recursive: true });
   await writeFile(log, "");
+  const produce = (): Promise<void> => step(`build ${name}`, () => produceAtomically(request, target, log));
   try {
-    await request.produce(unfinished, log);
-  } catch (cause) {
-    if (cause instanceof OperatorError) {
-      throw cause;
+    if (download !== undefined) {
+      await downloading(() => download(log));
     }
-    throw new OperatorError(
-      {
-        what: `building ${request.name} failed: ${cause instanceof Error ? cause.message : String(cause)}\n${await lastLines(log, 15)}`,
-        where: log,
-        remedy: "mend what the log names and run the command again; what is already built is kept",
-      },
-      { cause },
-    );
+    await (compiles ? compiling(produce) : produce());
+  } catch (cause) {
+    throw await buildError(name, log, cause);
   }
-  await rename(unfinished, target);
 }
 
 /**
  * Builds a thing once and keeps it under the user's cache folder, addressed by the hash of its inputs.
  *
- * A finished folder appears by one rename, so a build killed at any point leaves nothing half done,
- * and two processes that want the same thing build it once.
+ * A finished folder appears by one rename. A build that is killed at any point leaves nothing half done, and two
+ * processes that want the same thing build it once. Builds that are asked for at the same time run at the same time,
+ * as far as their download and the machine's cores allow.
  *
  * @returns the finished folder; treat it as read-only
  * @throws OperatorError when the build fails, with the end of its log
  */
 export async function build(request: BuildRequest): Promise<string> {
   const target = join(cacheFolder("store"), `${request.name}-${hashOf(request.inputs)}`);
+  const start = performance.now();
   if (existsSync(target)) {
+    buildEvents.emit("ready", request.name, 0);
     return target;
   }
   await mkdir(cacheFolder("store"), { recursive: true });
   await holdingLock(`${target}.lock`, async () => {
     if (!existsSync(target)) {
-      await step(`build ${request.name}`, () => produceAtomically(request, target));
+      await downloadAndProduce(request, target);
     }
   });
+  buildEvents.emit("ready", request.name, (performance.now() - start) / 1000);
   return target;
 }

@@ -29,11 +29,8 @@ async function writeIndex(helm: string, repository: string): Promise<void> {
 }
 
 async function allSources(): Promise<[name: string, source: ChartSource][]> {
-  const sources: [string, ChartSource][] = [];
-  for (const [name, prepare] of Object.entries(chartSources)) {
-    sources.push([name, await prepare()]);
-  }
-  return sources;
+  const sources = Object.entries(chartSources);
+  return Promise.all(sources.map(async ([name, prepare]): Promise<[string, ChartSource]> => [name, await prepare()]));
 }
 
 /**
@@ -42,8 +39,7 @@ async function allSources(): Promise<[name: string, source: ChartSource][]> {
  * @returns a folder of the build store with `index.yaml` and the packed charts
  */
 export async function chartRepository(): Promise<string> {
-  const helm = await goTool("helm");
-  const sources = await allSources();
+  const [helm, sources] = await Promise.all([goTool("helm"), allSources()]);
   return build({
     name: "chart-repository",
     inputs: {

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { z } from "zod";
-import { folderContent } from "../images/folder-content.ts";
+import { folderContent } from "../builds/folder-content.ts";
 import { goModuleFolder } from "../toolchain/go/build.ts";
 import { splitManifest } from "./module-manifest.ts";
 import { strictSchema } from "./values-schema.ts";

@@ -30,8 +30,6 @@ async function namesOfThisCheckout(): Promise<string[]> {
 
 /** The sandbox's host with everything built that it is given; the first time, this takes long. */
 export async function provisionedHost(): Promise<MachineSpec> {
-  const snaps = await snapStore();
-  const charts = await chartRepository();
-  const mail = await goTool("mailpit");
+  const [snaps, charts, mail] = await Promise.all([snapStore(), chartRepository(), goTool("mailpit")]);
   return sandboxHost(await namesOfThisCheckout(), { snaps, charts, mail, files: machineFiles() });
 }

@@ -5,6 +5,7 @@ import { step } from "../builds/progress.ts";
 import { startMachine } from "../machine/machine.ts";
 import { gatherFacts, problems, refuseProblems } from "../machine/preflight.ts";
 import { machineTree } from "../machine/tree.ts";
+import { withBuildForecast } from "./build-progress.ts";
 import { readArguments, refuseWords } from "./arguments.ts";
 import { UsageError, type Command } from "./command.ts";
 import { installDebianPackages } from "./debian-packages.ts";
@@ -32,9 +33,10 @@ export function readChoice(args: readonly string[]): ClusterChoice {
 async function prepareMachine(): Promise<Engine> {
   refuseProblems(problems(await gatherFacts(), knownHost));
   await installDebianPackages();
-  // Programs are compiled while the tree comes over the network.
-  const [engine] = await Promise.all([installedEngine(), machineTree()]);
-  await startMachine(await provisionedHost());
+  const [engine, host] = await withBuildForecast(() =>
+    Promise.all([installedEngine(), provisionedHost(), machineTree()]),
+  );
+  await startMachine(host);
   return engine;
 }
 

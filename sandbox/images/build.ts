@@ -4,10 +4,18 @@ import { execa } from "execa";
 import { build } from "../builds/store.ts";
 import { bundle } from "../toolchain/bundle.ts";
 import { goModuleFolder, goTool } from "../toolchain/go/build.ts";
-import { debianTree } from "./debian-trees.ts";
-import { folderContent } from "./folder-content.ts";
+import { debianTree, type DebianTreeName } from "./debian-trees.ts";
+import { folderContent } from "../builds/folder-content.ts";
 import { readOciArchive } from "./oci-archive.ts";
-import { type ImageName, type Recipe, recipes } from "./recipes.ts";
+import {
+  type FileSource,
+  type ImageName,
+  type ModuleSource,
+  type ProgramSource,
+  type Recipe,
+  recipes,
+  type ServiceSource,
+} from "./recipes.ts";
 
 /** An image of the sandbox, built. */
 export interface Image {
@@ -30,34 +38,44 @@ interface Content {
   readonly identity: string;
 }
 
-/** Builds what a recipe names. */
-async function contentsOf(recipe: Recipe): Promise<Content[]> {
-  const contents: Content[] = [];
-  for (const name of recipe.trees ?? []) {
-    const tree = await debianTree(name);
-    contents.push({ from: tree, inside: "/", identity: basename(tree) });
-  }
-  for (const { tool, program, inside } of recipe.programs ?? []) {
-    const folder = await goTool(tool);
-    contents.push({ from: join(folder, program), inside, identity: `${basename(folder)}/${program}` });
-  }
-  for (const { tool, module, folder, inside } of recipe.modules ?? []) {
-    const source = await goModuleFolder(tool, module);
-    contents.push({ from: join(source, folder), inside, identity: `${basename(source)}/${folder}` });
-  }
-  for (const { file, inside } of recipe.files ?? []) {
-    const from = await file();
-    contents.push({ from, inside, identity: `${basename(dirname(from))}/${basename(from)}` });
-  }
-  for (const { service, shared, inside } of recipe.services ?? []) {
-    const from = await bundle({
-      name: `service-${service}`,
-      entries: { [service]: `services/${service}/main.ts` },
-      sources: [`services/${service}`, ...shared],
-    });
-    contents.push({ from, inside, identity: basename(from) });
-  }
-  return contents;
+async function treeContent(name: DebianTreeName): Promise<Content> {
+  const from = await debianTree(name);
+  return { from, inside: "/", identity: basename(from) };
+}
+
+async function programContent({ tool, program, inside }: ProgramSource): Promise<Content> {
+  const folder = await goTool(tool);
+  return { from: join(folder, program), inside, identity: `${basename(folder)}/${program}` };
+}
+
+async function moduleContent({ tool, module, folder, inside }: ModuleSource): Promise<Content> {
+  const source = await goModuleFolder(tool, module);
+  return { from: join(source, folder), inside, identity: `${basename(source)}/${folder}` };
+}
+
+async function fileContent({ file, inside }: FileSource): Promise<Content> {
+  const from = await file();
+  return { from, inside, identity: `${basename(dirname(from))}/${basename(from)}` };
+}
+
+async function serviceContent({ service, shared, inside }: ServiceSource): Promise<Content> {
+  const from = await bundle({
+    name: `service-${service}`,
+    entries: { [service]: `services/${service}/main.ts` },
+    sources: [`services/${service}`, ...shared],
+  });
+  return { from, inside, identity: basename(from) };
+}
+
+/** Builds what a recipe names, in the order in which it is copied into the image. */
+async function contentsOf({ trees, programs, modules, files, services }: Recipe): Promise<Content[]> {
+  return Promise.all([
+    ...(trees ?? []).map(treeContent),
+    ...(programs ?? []).map(programContent),
+    ...(modules ?? []).map(moduleContent),
+    ...(files ?? []).map(fileContent),
+    ...(services ?? []).map(serviceContent),
+  ]);
 }
 
 /** Lays out the build context: `Containerfile`, and in `root/` everything that the image holds. */
@@ -107,11 +125,7 @@ async function buildah(context: string, storage: string, target: string, log: st
   await execa("buildah", [...store, "build", ...how, ...file], { stdin: "ignore", stdout: output, stderr: output });
 }
 
-/** Every image of the sandbox, built one after the other: each build keeps the machine busy by itself. */
+/** Every image of the sandbox. */
 export async function images(): Promise<Image[]> {
-  const built: Image[] = [];
-  for (const name of imageNames) {
-    built.push(await image(name));
-  }
-  return built;
+  return Promise.all(imageNames.map(image));
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { build } from "../builds/store.ts";
 import { goTool, goTools } from "../toolchain/go/build.ts";
 import { debianTree } from "../images/debian-trees.ts";
-import { folderContent } from "../images/folder-content.ts";
+import { folderContent } from "../builds/folder-content.ts";
 import { certManagerManifest, traefikDefinitions } from "./manifests.ts";
 
 const folder = join(import.meta.dirname, "microk8s");
@@ -22,21 +22,21 @@ function revisionOf(inputs: Readonly<Record<string, string>>): string {
  * @returns a folder of the build store that holds `snap.json` and `content/`
  */
 export async function microk8sSnap(): Promise<string> {
-  const parts = {
-    kubernetes: await goTool("kubernetes"),
-    network: await goTool("kube-router"),
-    tools: await debianTree("snap-tools"),
-    certManager: await certManagerManifest(),
-    traefik: await traefikDefinitions(),
-  };
+  const [kubernetes, network, tools, certManager, traefik] = await Promise.all([
+    goTool("kubernetes"),
+    goTool("kube-router"),
+    debianTree("snap-tools"),
+    certManagerManifest(),
+    traefikDefinitions(),
+  ]);
   const inputs = {
     folder: await folderContent(folder),
     version: goTools.kubernetes.version,
-    kubernetes: basename(parts.kubernetes),
-    network: basename(parts.network),
-    tools: basename(parts.tools),
-    certManager: basename(parts.certManager),
-    traefik: basename(parts.traefik),
+    kubernetes: basename(kubernetes),
+    network: basename(network),
+    tools: basename(tools),
+    certManager: basename(certManager),
+    traefik: basename(traefik),
   };
   return build({
     name: "snap-microk8s",
@@ -48,13 +48,13 @@ export async function microk8sSnap(): Promise<string> {
         filter: (source) => !source.includes("__pycache__"),
       });
       // Links to the same files: the programs are large, and the store keeps them anyway.
-      await execa("cp", ["--recursive", "--link", parts.kubernetes, join(content, "kubernetes")]);
-      await execa("cp", ["--recursive", "--link", parts.network, join(content, "network")]);
-      await execa("cp", ["--recursive", "--no-dereference", parts.tools, join(content, "tools")]);
+      await execa("cp", ["--recursive", "--link", kubernetes, join(content, "kubernetes")]);
+      await execa("cp", ["--recursive", "--link", network, join(content, "network")]);
+      await execa("cp", ["--recursive", "--no-dereference", tools, join(content, "tools")]);
       const addon = (name: string): string => join(content, "addons", name);
       await mkdir(addon("cert-manager"), { recursive: true });
-      await cp(join(parts.certManager, "cert-manager.yaml"), join(addon("cert-manager"), "cert-manager.yaml"));
-      await cp(join(parts.traefik, "definitions.yaml"), join(addon("ingress"), "definitions.yaml"));
+      await cp(join(certManager, "cert-manager.yaml"), join(addon("cert-manager"), "cert-manager.yaml"));
+      await cp(join(traefik, "definitions.yaml"), join(addon("ingress"), "definitions.yaml"));
       const told = z
         .record(z.string(), z.unknown())
         .parse(JSON.parse(await readFile(join(folder, "snap.json"), "utf8")));

@@ -19,8 +19,7 @@ function archiveName(image: Image): string {
  * @returns a folder of the build store, to be mounted read-only
  */
 export async function snapStore(): Promise<string> {
-  const microk8s = await microk8sSnap();
-  const built = await images();
+  const [microk8s, built] = await Promise.all([microk8sSnap(), images()]);
   const list = built.map((image) => ({
     reference: image.reference,
     digest: image.digest,

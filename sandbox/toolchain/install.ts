@@ -46,9 +46,7 @@ export async function installToolchain(): Promise<Toolchain> {
 async function builtToolchain(): Promise<Toolchain> {
   // One for each checkout: two of them, at different versions, would change each other's plugins while these work.
   const home = cacheFolder("pulumi-home", createHash("sha256").update(projectFolder).digest("hex").slice(0, 8));
-  // One after the other: each build of Go uses every core.
-  const engine = await goTool("pulumi");
-  const helm = await goTool("helm");
+  const [engine, helm] = await Promise.all([goTool("pulumi"), goTool("helm")]);
   await layHome(home, { helm: join(helm, "helm") });
   return { pulumi: join(engine, "pulumi"), home, origin: "built" };
 }
