@@ -7,6 +7,7 @@ NODE := node_modules/.bin/node
 SANDBOX := $(NODE) sandbox/main.ts
 INSTALLED := node_modules/.installed
 CLUSTER ?= machine
+LAYERS ?=
 ARGS ?=
 
 .PHONY: help
@@ -18,8 +19,8 @@ $(INSTALLED): package-lock.json package.json policies/package.json sandbox/packa
 	@touch $@
 
 .PHONY: up
-up: $(INSTALLED) ## bring the whole platform up on this machine (CLUSTER=existing: on the current kubeconfig)
-	@$(SANDBOX) up --cluster=$(CLUSTER)
+up: $(INSTALLED) ## bring the platform up on this machine (CLUSTER=existing: on the current kubeconfig; LAYERS=a,b: only these and what they need)
+	@$(SANDBOX) up --cluster=$(CLUSTER) --layers=$(LAYERS)
 
 .PHONY: down
 down: $(INSTALLED) ## stop the sandbox's machine; its data stays in the cache folder
@@ -42,12 +43,12 @@ pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, such as make pulu
 	@$(SANDBOX) pulumi -- $(ARGS)
 
 .PHONY: test
-test: $(INSTALLED) ## lint, types, unit, graph, integration, end to end, faults
-	@$(NODE) test/run.ts
+test: $(INSTALLED) ## lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
+	@$(NODE) test/run.ts --layers=$(LAYERS)
 
 .PHONY: lint types unit integration e2e fault
 lint types unit integration e2e fault: $(INSTALLED) ## one part of `make test`
-	@$(NODE) test/run.ts $@
+	@$(NODE) test/run.ts --layers=$(LAYERS) $@
 
 .PHONY: resource-graphs
 resource-graphs: $(INSTALLED) ## the part `graph` of `make test`: what each environment registers

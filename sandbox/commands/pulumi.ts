@@ -12,7 +12,7 @@ export const command: Command = {
     const engine = await installedEngine();
     // While another update runs, all is left to it: the engine answers what only reads, and refuses the rest.
     if ((await runningEngine()) === undefined) {
-      await prepareStack(engine, (await recordedChoice()) ?? "machine");
+      await prepareStack(engine, await recordedChoice());
     }
     return runOnProgram(engine, passedOn(args));
   },

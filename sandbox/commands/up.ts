@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { OperatorError } from "../../components/errors/operator-error.ts";
+import { layers } from "../../stacks/layers.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { step } from "../builds/progress.ts";
 import { startMachine } from "../machine/machine.ts";
@@ -15,18 +16,24 @@ import { provisionedHost } from "./provisions.ts";
 import { installedEngine, runOnProgram, runOnStack, type Engine } from "./stack/engine.ts";
 import { stackName } from "./stack/folder.ts";
 import { nextSteps, overview } from "./stack/outputs.ts";
-import type { ClusterChoice } from "./stack/settings.ts";
-import { prepareStack } from "./stack/stack.ts";
+import { chosenLayers } from "./stack/layers.ts";
+import type { StackChoice } from "./stack/settings.ts";
+import { allLayers, prepareStack } from "./stack/stack.ts";
 
-/** Reads the arguments of `up`. */
-export function readChoice(args: readonly string[]): ClusterChoice {
-  const { values, positionals } = readArguments(args, { cluster: { type: "string", default: "machine" } });
+/**
+ * Reads the arguments of `up`.
+ *
+ * @param all the layers that are deployed where none are named
+ */
+export function readChoice(args: readonly string[], all: readonly string[]): StackChoice {
+  const options = { cluster: { type: "string", default: "machine" }, layers: { type: "string", default: "" } } as const;
+  const { values, positionals } = readArguments(args, options);
   refuseWords(positionals);
-  const { cluster } = values;
+  const { cluster, layers: named } = values;
   if (cluster !== "machine" && cluster !== "existing") {
     throw new UsageError(`--cluster is "machine" or "existing", not "${cluster}"`);
   }
-  return cluster;
+  return { cluster, layers: named === "" ? all : chosenLayers(named, layers) };
 }
 
 /** Builds what is missing, then starts the machine. */
@@ -60,14 +67,14 @@ async function deploy(engine: Engine): Promise<void> {
 export const command: Command = {
   name: "up",
   summary: "bring the platform up on this machine; again at any time, also after a kill",
-  usage: "[--cluster=machine|existing]",
+  usage: "[--cluster=machine|existing] [--layers=NAME,…]",
   run: async (args) => {
-    const choice = readChoice(args);
+    const choice = readChoice(args, await allLayers());
     const engine = await step("up", async () => {
-      const installed = choice === "machine" ? await prepareMachine() : await installedEngine();
+      const installed = choice.cluster === "machine" ? await prepareMachine() : await installedEngine();
       await step("prepare the stack", () => prepareStack(installed, choice));
       await deploy(installed);
-      if (choice === "machine") {
+      if (choice.cluster === "machine") {
         await step("wait until every pod is ready", waitForPods);
       }
       return installed;

@@ -15,8 +15,6 @@ export type Job =
   | {
       readonly kind: "tests";
       readonly files: readonly string[];
-      /** Files that are left out. Default: none. */
-      readonly besides?: readonly string[];
       /** Processes among which the files are shared out. Default: one. */
       readonly workers?: number;
     };
@@ -55,10 +53,9 @@ async function show(
 async function tests(name: string, job: Extract<Job, { kind: "tests" }>, isAlone: boolean): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "bibind-test-"));
   const report = join(folder, "counts.json");
-  const ignore = (job.besides ?? []).flatMap((files) => ["--ignore", files]);
   const parallel = job.workers === undefined ? [] : ["--parallel", "--jobs", String(job.workers)];
   const reporter = ["--reporter", join(project, "test", "support", "reporter.ts")];
-  const argv = ["node", bin("mocha"), ...reporter, ...parallel, ...ignore, ...job.files] as const;
+  const argv = ["node", bin("mocha"), ...reporter, ...parallel, ...job.files] as const;
   const exitCode = await show(name, argv, isAlone, { BIBIND_TEST_STATISTICS: report });
   const told = existsSync(report) ? counts.parse(JSON.parse(await readFile(report, "utf8"))) : { passed: 0, failed: 0 };
   await rm(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { folderContent } from "../../builds/folder-content.ts";
 import { build } from "../../builds/store.ts";
 import { goCompiler } from "./compiler.ts";
-import { overlayFlags, overlayFolder } from "./overlay.ts";
+import { copyPatched, patchesFolder, type GoCommand } from "./patches.ts";
 import tools from "./tools.json" with { type: "json" };
 
 /** A tool of `tools.json`; the folder of the same name holds the Go module that pins it. */
@@ -53,15 +53,19 @@ function linkerFlags(tool: Tool): string {
   return ["-s", "-w", ...variables].join(" ");
 }
 
-async function inputsOf(name: ToolName, compilerVersion: string): Promise<Record<string, string>> {
+async function moduleContents(name: ToolName): Promise<Record<string, string>> {
   const contents = moduleFiles.map(async (file): Promise<[string, string]> => [
     file,
     await readFile(join(moduleFolder(name), file), "utf8"),
   ]);
-  const overlay = overlayFolder(moduleFolder(name));
+  return Object.fromEntries(await Promise.all(contents));
+}
+
+async function inputsOf(name: ToolName, compilerVersion: string): Promise<Record<string, string>> {
+  const patches = patchesFolder(moduleFolder(name));
   return {
-    ...Object.fromEntries(await Promise.all(contents)),
-    ...(existsSync(overlay) ? { overlay: await folderContent(overlay) } : {}),
+    ...(await moduleContents(name)),
+    ...(existsSync(patches) ? { patches: await folderContent(patches) } : {}),
     tool: JSON.stringify(goTools[name]),
     how: JSON.stringify([buildFlags, environment]),
     go: compilerVersion,
@@ -73,6 +77,21 @@ function defaultName(goPackage: string): string {
   return basename(goPackage.replace(/\/v\d+$/, ""));
 }
 
+/** The module that a tool is compiled in: the committed one, or a copy of it with patched dependencies. */
+async function compiledModule(tool: ToolName, command: string): Promise<string> {
+  const folder = moduleFolder(tool);
+  const patches = patchesFolder(folder);
+  if (!existsSync(patches)) {
+    return folder;
+  }
+  const go: GoCommand = async (cwd, ...words) => (await execa(command, words, { cwd, env: environment })).stdout;
+  return build({
+    name: `patched-${tool}`,
+    inputs: { ...(await moduleContents(tool)), patches: await folderContent(patches) },
+    produce: (into) => copyPatched(go, folder, into),
+  });
+}
+
 /**
  * Builds the programs of a tool from the Go module registry, once for the same module files, table entry and compiler.
  * What is downloaded is checked against the committed `go.sum`.
@@ -81,30 +100,26 @@ function defaultName(goPackage: string): string {
  * @throws OperatorError when there is no compiler, the registry cannot be reached, or a program does not compile
  */
 export async function goTool(tool: ToolName): Promise<string> {
-  const compiler = await goCompiler();
+  const { command, version } = await goCompiler();
   const programs = Object.entries(goTools[tool].binaries);
   const packages = programs.map(([, goPackage]) => goPackage);
-  const go = async (log: string, ...args: readonly string[]): Promise<void> => {
-    await execa(compiler.command, args, {
-      cwd: moduleFolder(tool),
+  const go = async (log: string, ...words: readonly string[]): Promise<void> => {
+    await execa(command, words, {
+      cwd: await compiledModule(tool, command),
       env: { ...environment, ...generousMemory },
       stdout: { file: log, append: true },
       stderr: { file: log, append: true },
       buffer: false,
     });
   };
-  const overlay = (): Promise<readonly string[]> => overlayFlags(compiler.command, moduleFolder(tool));
   return build({
     name: `go-${tool}`,
-    inputs: await inputsOf(tool, compiler.version),
+    inputs: await inputsOf(tool, version),
     // To list the packages, Go downloads exactly the modules that the build reads.
-    download: async (log) => {
-      await go(log, "list", "-mod=readonly", "-deps", ...(await overlay()), ...packages);
-    },
+    download: (log) => go(log, "list", "-mod=readonly", "-deps", ...packages),
     compiles: true,
     produce: async (into, log) => {
-      const flags = [...buildFlags, "-ldflags", linkerFlags(goTools[tool]), ...(await overlay())];
-      await go(log, "build", ...flags, "-o", `${into}/`, ...packages);
+      await go(log, "build", ...buildFlags, "-ldflags", linkerFlags(goTools[tool]), "-o", `${into}/`, ...packages);
       for (const [program, goPackage] of programs) {
         await rename(join(into, defaultName(goPackage)), join(into, program));
       }

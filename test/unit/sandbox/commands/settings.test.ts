@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { holdsSecret, renderSettings, secretName } from "../../../../sandbox/commands/stack/settings.ts";
+import {
+  holdsSecret,
+  layersIn,
+  renderSettings,
+  secretName,
+  type StackChoice,
+} from "../../../../sandbox/commands/stack/settings.ts";
 
 const committed = `# what it is for
 config:
@@ -20,9 +26,11 @@ config:
         secure: v1:cipher
 `;
 
+const onMachine: StackChoice = { cluster: "machine", layers: ["foundation"] };
+
 describe("the copy of the settings", () => {
   it("has the committed values, the host key, and what was encrypted before with its salt", () => {
-    assert.deepEqual(parse(renderSettings(committed, previous, "machine", "ssh-ed25519 AAAA")), {
+    assert.deepEqual(parse(renderSettings(committed, previous, onMachine, "ssh-ed25519 AAAA")), {
       encryptionsalt: "v1:salt",
       config: {
         "bibind:layers": ["foundation"],
@@ -36,17 +44,24 @@ describe("the copy of the settings", () => {
   });
 
   it("is the same text when it is made again from itself", () => {
-    const once = renderSettings(committed, previous, "machine", "ssh-ed25519 AAAA");
-    assert.equal(renderSettings(committed, once, "machine", "ssh-ed25519 AAAA"), once);
+    const once = renderSettings(committed, previous, onMachine, "ssh-ed25519 AAAA");
+    assert.equal(renderSettings(committed, once, onMachine, "ssh-ed25519 AAAA"), once);
   });
 
   it("holds no secret at first, and tells so", () => {
-    assert.ok(!holdsSecret(renderSettings(committed, "", "machine", "key"), "machine"));
-    assert.ok(holdsSecret(renderSettings(committed, previous, "machine", "key"), "machine"));
+    assert.ok(!holdsSecret(renderSettings(committed, "", onMachine, "key"), "machine"));
+    assert.ok(holdsSecret(renderSettings(committed, previous, onMachine, "key"), "machine"));
+  });
+
+  it("deploys the chosen layers, whatever the committed settings deploy", () => {
+    const settings = renderSettings(committed, previous, { ...onMachine, layers: ["foundation", "iam"] }, "key");
+    assert.deepEqual(layersIn(settings), ["foundation", "iam"]);
+    assert.deepEqual(layersIn(committed), ["foundation"]);
+    assert.deepEqual(layersIn(""), []);
   });
 
   it("names neither host nor chart mirror when the cluster exists", () => {
-    const settings = renderSettings(committed, "", "existing", "key");
+    const settings = renderSettings(committed, "", { ...onMachine, cluster: "existing" }, "key");
     assert.deepEqual(parse(settings), {
       config: { "bibind:layers": ["foundation"], "bibind:foundation": { domain: "bibind.test" } },
     });
