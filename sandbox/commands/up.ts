@@ -5,7 +5,7 @@ import { step } from "../builds/progress.ts";
 import { startMachine } from "../machine/machine.ts";
 import { gatherFacts, problems, refuseProblems } from "../machine/preflight.ts";
 import { machineTree } from "../machine/tree.ts";
-import { readArguments, refuseWords } from "./arguments.ts";
+import { readArguments, refusePositionals } from "./arguments.ts";
 import { UsageError, type Command } from "./command.ts";
 import { installDebianPackages } from "./debian-packages.ts";
 import { knownHost } from "./known-host.ts";
@@ -20,7 +20,7 @@ import { prepareStack } from "./stack/stack.ts";
 /** Reads the arguments of `up`. */
 export function readChoice(args: readonly string[]): ClusterChoice {
   const { values, positionals } = readArguments(args, { cluster: { type: "string", default: "machine" } });
-  refuseWords(positionals);
+  refusePositionals(positionals);
   const { cluster } = values;
   if (cluster !== "machine" && cluster !== "existing") {
     throw new UsageError(`--cluster is "machine" or "existing", not "${cluster}"`);

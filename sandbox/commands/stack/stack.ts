@@ -18,7 +18,7 @@ import {
 } from "./repair.ts";
 import { holdsSecret, renderSettings, secretName, type ClusterChoice } from "./settings.ts";
 
-/** Writes a file that nobody else may read, whole or not at all. */
+/** Writes a file that only its owner can read. After a kill the file has either its old or its new content. */
 async function writePrivate(file: string, text: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
   await writeFile(unfinished, text, { mode: 0o600 });
@@ -34,17 +34,17 @@ async function prepareFolder(choice: ClusterChoice): Promise<void> {
   const recorded = await recordedChoice();
   if (recorded !== undefined && recorded !== choice) {
     throw new OperatorError({
-      what: `the sandbox's stack was made with --cluster=${recorded}`,
+      what: `the sandbox's stack was created with --cluster=${recorded}`,
       where: stackFolder(),
-      remedy: `keep --cluster=${recorded}, or delete what is there first: make reset`,
+      remedy: `use --cluster=${recorded}, or delete the stack first: make reset`,
     });
   }
   await writeFile(stackFolder("cluster"), choice);
-  // Stack commands run here, so that the engine writes its settings here and not into the checkout.
+  // Stack commands run in this folder, so the engine writes the settings here and not into the checkout.
   await writeFile(stackFolder("Pulumi.yaml"), "name: bibind\nruntime: nodejs\n");
 }
 
-/** What the stack was made with; undefined when there is none. */
+/** The cluster that the stack was created for; undefined when there is no stack. */
 export async function recordedChoice(): Promise<ClusterChoice | undefined> {
   const text = await readFile(stackFolder("cluster"), "utf8").catch(() => "");
   return text === "machine" || text === "existing" ? text : undefined;
@@ -58,22 +58,23 @@ async function kubeconfig(): Promise<string> {
   } catch (cause) {
     throw new OperatorError(
       {
-        what: "there is no kubeconfig of an existing cluster",
+        what: "the kubeconfig of the existing cluster cannot be read",
         where: file,
-        remedy: "point KUBECONFIG at one, or leave CLUSTER=existing out to get a cluster",
+        remedy: "set KUBECONFIG to its path, or leave out CLUSTER=existing to deploy on the sandbox's machine",
       },
       { cause },
     );
   }
 }
 
-async function writeSettings(engine: Engine, choice: ClusterChoice, isSecretFresh: boolean): Promise<void> {
+async function writeSettings(engine: Engine, choice: ClusterChoice): Promise<void> {
   const committed = await readFile(join(projectFolder, "Pulumi.sandbox.yaml"), "utf8");
   const previous = existsSync(settingsFile()) ? await readFile(settingsFile(), "utf8") : "";
   const keys = await machineKeys(knownHost.name);
   const settings = renderSettings(committed, previous, choice, keys.hostPublicKey);
   await writePrivate(settingsFile(), settings);
-  if (!isSecretFresh && holdsSecret(settings, choice)) {
+  // The kubeconfig can change between two runs. The machine's key stays the same.
+  if (choice === "machine" && holdsSecret(settings, choice)) {
     return;
   }
   const secret = choice === "machine" ? await readFile(keys.adminKeyFile, "utf8") : await kubeconfig();
@@ -83,20 +84,18 @@ async function writeSettings(engine: Engine, choice: ClusterChoice, isSecretFres
 }
 
 /**
- * Makes the stack ready for the engine: passphrase, stack, settings of this checkout with this machine's secrets, and no
- * trace of an update that was killed. Can be run again after a kill at any point.
+ * Prepares the stack for the engine: creates its passphrase and the stack, writes the settings of this checkout with
+ * the secret of this machine, and repairs what a killed update left. It can run again after a kill at any point.
  *
- * @throws OperatorError when an engine works on the stack, before anything is touched
+ * @throws OperatorError when an engine works on the stack; nothing is changed then
  */
 export async function prepareStack(engine: Engine, choice: ClusterChoice): Promise<void> {
-  // A kubeconfig given again may be another one; the machine's key stays the same.
-  const isSecretFresh = choice === "existing";
   const running = await runningEngine();
   if (running !== undefined) {
     throw new OperatorError({
       what: "another update of the sandbox's stack is running",
       where: `process ${running}`,
-      remedy: "wait until it ends, or stop it, then run again",
+      remedy: "wait until it ends or stop it, then run again",
     });
   }
   await prepareFolder(choice);
@@ -105,7 +104,7 @@ export async function prepareStack(engine: Engine, choice: ClusterChoice): Promi
   if (!existsSync(stateFile())) {
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
   }
-  await writeSettings(engine, choice, isSecretFresh);
+  await writeSettings(engine, choice);
   await releaseStaleLock(engine);
   await clearPendingOperations(engine);
 }

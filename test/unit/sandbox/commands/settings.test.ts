@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { holdsSecret, renderSettings, secretName } from "../../../../sandbox/commands/stack/settings.ts";
 
-const committed = `# what it is for
+const committed = `# a comment
 config:
   bibind:layers: [foundation]
   bibind:foundation:
@@ -20,8 +20,8 @@ config:
         secure: v1:cipher
 `;
 
-describe("the copy of the settings", () => {
-  it("has the committed values, the host key, and what was encrypted before with its salt", () => {
+describe("the settings file of this machine", () => {
+  it("has the committed values, the host key, and the previous encrypted secret with its salt", () => {
     assert.deepEqual(parse(renderSettings(committed, previous, "machine", "ssh-ed25519 AAAA")), {
       encryptionsalt: "v1:salt",
       config: {
@@ -35,17 +35,17 @@ describe("the copy of the settings", () => {
     });
   });
 
-  it("is the same text when it is made again from itself", () => {
+  it("does not change when it is rendered again from itself", () => {
     const once = renderSettings(committed, previous, "machine", "ssh-ed25519 AAAA");
     assert.equal(renderSettings(committed, once, "machine", "ssh-ed25519 AAAA"), once);
   });
 
-  it("holds no secret at first, and tells so", () => {
+  it("contains the secret only when the previous file had it", () => {
     assert.ok(!holdsSecret(renderSettings(committed, "", "machine", "key"), "machine"));
     assert.ok(holdsSecret(renderSettings(committed, previous, "machine", "key"), "machine"));
   });
 
-  it("names neither host nor chart mirror when the cluster exists", () => {
+  it("has neither host nor chart mirror when the cluster exists already", () => {
     const settings = renderSettings(committed, "", "existing", "key");
     assert.deepEqual(parse(settings), {
       config: { "bibind:layers": ["foundation"], "bibind:foundation": { domain: "bibind.test" } },
