@@ -19,15 +19,15 @@ $(INSTALLED): package-lock.json package.json policies/package.json sandbox/packa
 	@touch $@
 
 .PHONY: up
-up: $(INSTALLED) ## bring the platform up on this machine (CLUSTER=existing: on the current kubeconfig; LAYERS=a,b: only these and what they need)
+up: $(INSTALLED) ## deploy the platform on this machine (CLUSTER=existing: on the cluster of the current kubeconfig; LAYERS=a,b: only these layers and those that they need)
 	@$(SANDBOX) up --cluster=$(CLUSTER) --layers=$(LAYERS)
 
 .PHONY: down
-down: $(INSTALLED) ## stop the sandbox's machine; its data stays in the cache folder
+down: $(INSTALLED) ## stop the sandbox's machine and keep its data in the cache folder
 	@$(SANDBOX) down
 
 .PHONY: reset
-reset: $(INSTALLED) ## stop the machine and delete its data
+reset: $(INSTALLED) ## stop the machine and delete its data and the stack's state
 	@$(SANDBOX) reset --yes
 
 .PHONY: status
@@ -35,31 +35,31 @@ status: $(INSTALLED) ## show what runs in the sandbox
 	@$(SANDBOX) status
 
 .PHONY: preview
-preview: $(INSTALLED) ## show what `make up` would change, with the policies (ARGS=…: more options of pulumi preview)
+preview: $(INSTALLED) ## show what `make up` would change, and check the policies (ARGS=…: more options of the preview)
 	@$(SANDBOX) pulumi -- preview --diff --policy-pack policies $(ARGS)
 
 .PHONY: pulumi
-pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, such as make pulumi ARGS='stack output'
+pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, for example make pulumi ARGS='stack output'
 	@$(SANDBOX) pulumi -- $(ARGS)
 
 .PHONY: test
-test: $(INSTALLED) ## lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
+test: $(INSTALLED) ## run every test: lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
 	@$(NODE) test/run.ts --layers=$(LAYERS)
 
 .PHONY: lint types unit integration e2e fault
-lint types unit integration e2e fault: $(INSTALLED) ## one part of `make test`
+lint types unit integration e2e fault: $(INSTALLED) ## run one part of `make test`
 	@$(NODE) test/run.ts --layers=$(LAYERS) $@
 
 .PHONY: resource-graphs
-resource-graphs: $(INSTALLED) ## the part `graph` of `make test`: what each environment registers
+resource-graphs: $(INSTALLED) ## run the part `graph` of `make test`: compare each environment's resources with its golden file
 	@$(NODE) test/run.ts graph
 
 .PHONY: golden
-golden: $(INSTALLED) ## accept the resource graphs of every environment as they are now
+golden: $(INSTALLED) ## write the golden files again from the current resource graphs
 	@UPDATE_GOLDEN=1 $(NODE) test/run.ts graph
 
 .PHONY: reference
-reference: $(INSTALLED) ## write docs/reference again from the settings schemas and the relations
+reference: $(INSTALLED) ## generate docs/reference from the settings schemas and the relations
 	@$(NODE) docs/reference/generate.ts
 
 .PHONY: graph
@@ -71,5 +71,5 @@ format: $(INSTALLED) ## format every file
 	@node_modules/.bin/prettier --write --log-level warn .
 
 .PHONY: bench-foundation
-bench-foundation: $(INSTALLED) ## measure `make up` and previews into bench/foundation.json (ARGS=--cold=FILE: with what a first `make up` printed)
+bench-foundation: $(INSTALLED) ## reset the sandbox, then measure it into bench/foundation.json (ARGS=--cold=FILE: FILE is the output of a first `make up`)
 	@$(NODE) bench/foundation.ts $(ARGS)

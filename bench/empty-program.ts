@@ -5,13 +5,13 @@ import { execa } from "execa";
 import type { Engine } from "../sandbox/commands/stack/engine.ts";
 import { projectFolder } from "../sandbox/builds/folders.ts";
 
-/** A program that declares nothing, in a stack of its own: what the engine costs by itself. */
+/** A program without resources, in its own stack. It measures the time of the engine alone. */
 export interface EmptyProgram {
   preview(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Makes an empty program that runs on the same engine, host and Node as the platform. */
+/** Creates an empty program with the same engine, language host and Node as the platform. */
 export async function emptyProgram(engine: Engine): Promise<EmptyProgram> {
   const folder = await mkdtemp(join(tmpdir(), "bibind-empty-"));
   const env = { ...engine.environment, PULUMI_BACKEND_URL: `file://${join(folder, "state")}`, PULUMI_STACK: "empty" };

@@ -1,9 +1,13 @@
 /**
- * Measures the sandbox and writes `bench/foundation.json`: seconds of each phase of a warm `make up`, the wall time of a
- * preview without changes as a ratio to an empty program's in the same run (of the whole platform, and of the foundation
- * alone), the program's own evaluation, and the sandbox's resident memory. With `--cold=FILE`, also the phases of a first
- * `make up` on a bare machine, out of what it printed there: no program can make this machine bare again, so without it
- * those of the last report stay.
+ * Resets the sandbox, measures it and writes `bench/foundation.json`:
+ * - the seconds of each phase of a warm `make up`, when everything is built already;
+ * - the seconds of a preview without changes, and their ratio to the preview of an empty program in the same run: for
+ *   the whole platform and for the foundation alone;
+ * - the seconds that the program's modules need to load;
+ * - the sandbox's resident memory.
+ *
+ * `--cold=FILE` adds the phases of a first `make up` on a bare machine. FILE is the output of that command. Without the
+ * option, the report keeps its old cold phases, because a program cannot make this machine bare again.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -42,28 +46,28 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return Number(((performance.now() - start) / 1000).toFixed(2));
 }
 
-/** `make up`, with the phases that its progress lines tell. */
+/** Runs `make up` and reads its phases from its progress lines. */
 async function measuredUp(env: Record<string, string> = {}): Promise<{ seconds: number; phases: Phase[] }> {
-  let shown = "";
+  let output = "";
   const seconds = await secondsOf(async () => {
-    shown = await sandbox(["up"], env);
+    output = await sandbox(["up"], env);
   });
-  return { seconds, phases: phasesIn(shown) };
+  return { seconds, phases: phasesIn(output) };
 }
 
-function phasesIn(shown: string): Phase[] {
-  const lines = [...shown.matchAll(/✓ (.+) \((\d+\.\d) s\)/g)];
-  return lines.map(([, phase = "", took = ""]) => ({ phase, seconds: Number(took) }));
+function phasesIn(output: string): Phase[] {
+  const lines = [...output.matchAll(/✓ (.+) \((\d+\.\d) s\)/g)];
+  return lines.map(([, phase = "", seconds = ""]) => ({ phase, seconds: Number(seconds) }));
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The engine alone, as for the empty program: the command around it is no part of a preview. */
+/** Runs the engine directly, as for the empty program. The sandbox command would add its own time to a preview. */
 async function pulumi({ pulumi, environment }: Engine, settings: string, args: readonly string[]): Promise<void> {
-  const words = withSettings([...args, "--non-interactive"], settings);
-  await execa(pulumi, words, { cwd: projectFolder, env: environment, stdin: "ignore" });
+  const command = withSettings([...args, "--non-interactive"], settings);
+  await execa(pulumi, command, { cwd: projectFolder, env: environment, stdin: "ignore" });
 }
 
 interface Previews {
@@ -74,7 +78,7 @@ interface Previews {
   readonly ratio: number;
 }
 
-/** Previews of the program and of an empty one in turn, so that a machine that slows down slows both. */
+/** Previews the program and an empty program in turn, so that a slower machine slows both. */
 async function previews(engine: Engine, settings: string): Promise<Previews> {
   const empty = await emptyProgram(engine);
   const pairs: { program: number; empty: number }[] = [];
@@ -96,7 +100,7 @@ async function previews(engine: Engine, settings: string): Promise<Previews> {
   };
 }
 
-/** The same previews where the stack has nothing but the foundation; the other layers are taken away for that. */
+/** Removes every layer except the foundation from the stack, and measures the same previews. */
 async function previewsOfFoundation(engine: Engine): Promise<Previews> {
   const settings = parseDocument(await readFile(settingsFile(), "utf8"));
   settings.setIn(["config", "bibind:layers"], ["foundation"]);
@@ -110,7 +114,7 @@ async function previewsOfFoundation(engine: Engine): Promise<Previews> {
 
 const modules = ["platform", "foundation/index", "iam/index"].map((name) => `import "./stacks/${name}.ts";`).join(" ");
 
-/** Loading the program's modules, which is all that it does besides registering resources. */
+/** The seconds that the program's modules need to load. Besides that, the program only registers resources. */
 async function evaluation(): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -119,7 +123,7 @@ async function evaluation(): Promise<number> {
   return median(times.slice(1));
 }
 
-/** Proportional set size of everything in network namespaces other than this one's, in MiB. */
+/** Proportional set size, in MiB, of all processes in other network namespaces than this process. */
 async function residentMemory(): Promise<number> {
   const sizes = await Promise.all(
     (await strangers()).map(async (pid) => {
@@ -130,7 +134,10 @@ async function residentMemory(): Promise<number> {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
 }
 
-/** A first `make up`, out of its output: the last phase is the whole. Without an output, what the last report says. */
+/**
+ * Reads the phases of a first `make up` from its output, whose last phase is the total. Without a file, returns those
+ * of the last report.
+ */
 async function coldUp(file: string | undefined): Promise<unknown> {
   if (file === undefined) {
     return z.object({ cold: z.unknown() }).parse(JSON.parse(await readFile(reportFile, "utf8"))).cold;
@@ -144,14 +151,14 @@ const cold = await coldUp(values.cold);
 await sandbox(["reset", "--yes"]);
 const warm = await measuredUp();
 const engine = await installedEngine();
-const whole = {
+const platform = {
   cold,
   warm,
   preview: await previews(engine, settingsFile()),
   evaluationSeconds: await evaluation(),
   residentMemoryMiB: await residentMemory(),
 };
-const report = { ...whole, previewOfFoundationAlone: await previewsOfFoundation(engine) };
+const report = { ...platform, previewOfFoundationAlone: await previewsOfFoundation(engine) };
 await sandbox(["up"]);
 await writeFile(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Brings Node and the npm packages to a bare Debian machine; everything else is TypeScript's work.
+# Installs Node and the npm packages on a bare Debian machine. TypeScript programs do everything else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if ! command -v npm >/dev/null; then
   if [ "$(id -u)" != 0 ]; then
-    echo "npm is missing and this is not root: install Node 20 or newer with npm, or run again as root" >&2
+    echo "npm is not installed, and only root can install it: run again as root, or install Node 20 or newer with npm" >&2
     exit 1
   fi
   echo "  … install nodejs and npm from Debian" >&2
@@ -17,6 +17,6 @@ echo "  … install the npm packages of package-lock.json" >&2
 npm ci --no-audit --no-fund --loglevel=error
 
 if ! node_modules/.bin/node --version >/dev/null 2>&1; then
-  echo "npm did not unpack Node 24 (package node): allow its install script and run again" >&2
+  echo "npm did not install Node 24 (package node): allow the install script of this package, then run again" >&2
   exit 1
 fi

@@ -1,7 +1,7 @@
 import { OperatorError } from "../components/errors/operator-error.ts";
 import { UsageError, type Command } from "./commands/command.ts";
 
-/** A command's module is loaded only when it is asked for, so that `ssh` and `status` start at once. */
+/** The module of a command is loaded only when the command runs, so that `ssh` and `status` start fast. */
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   up: () => import("./commands/up.ts"),
   down: () => import("./commands/down.ts"),
@@ -27,7 +27,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const load = commands[name];
   if (load === undefined) {
-    process.stderr.write(`sandbox: there is no command ${name}\n${await help()}`);
+    process.stderr.write(`sandbox: unknown command ${name}\n${await help()}`);
     return exitCodes.usage;
   }
   const { command } = await load();

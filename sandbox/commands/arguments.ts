@@ -3,7 +3,11 @@ import { UsageError } from "./command.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** Reads options and words; what the command does not know is a usage error. */
+/**
+ * Parses the options and the positional arguments of a command.
+ *
+ * @throws UsageError for an option that the command does not have
+ */
 export function readArguments<T extends Options>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -15,20 +19,25 @@ export function readArguments<T extends Options>(args: readonly string[], option
   }
 }
 
-/** Refuses words that a command has no use for. */
-export function refuseWords(words: readonly string[], atMost = 0): void {
-  const extra = words[atMost];
+/**
+ * Refuses positional arguments that a command does not use.
+ *
+ * @param limit - the number of positional arguments that the command accepts; default none
+ * @throws UsageError that names the first extra argument
+ */
+export function refusePositionals(positionals: readonly string[], limit = 0): void {
+  const extra = positionals[limit];
   if (extra !== undefined) {
-    throw new UsageError(`unexpected word: ${extra}`);
+    throw new UsageError(`unexpected argument: ${extra}`);
   }
 }
 
-/** Reads a command that takes neither options nor words. */
+/** Refuses every argument, for a command that accepts none. @throws UsageError */
 export function refuseArguments(args: readonly string[]): void {
-  refuseWords(readArguments(args, {}).positionals);
+  refusePositionals(readArguments(args, {}).positionals);
 }
 
-/** What follows `--`, or everything when there is none. */
-export function passedOn(args: readonly string[]): string[] {
+/** The arguments for another program: those after a leading `--`, or all of them without one. */
+export function forwardedArguments(args: readonly string[]): string[] {
   return args[0] === "--" ? args.slice(1) : [...args];
 }

@@ -1,15 +1,15 @@
-/** One word of the `sandbox` command. */
+/** A subcommand of `sandbox`, such as `up`. */
 export interface Command {
   readonly name: string;
-  /** One line for the list of commands. */
+  /** The description in the list of commands, in one line. */
   readonly summary: string;
-  /** What may follow the name, such as `[SERVICE] [--follow]`. */
+  /** The arguments in the usage text, such as `[SERVICE] [--follow]`. */
   readonly usage: string;
-  /** Runs with what followed the name; resolves to the exit code. */
+  /** Runs the command with its arguments. Resolves to the exit code. */
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
-/** The command was not used as it is meant: shown with the command's usage. */
+/** The arguments of a command are not valid. The message is shown with the usage of the command. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

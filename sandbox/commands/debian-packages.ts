@@ -2,19 +2,23 @@ import { execa } from "execa";
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { step } from "../builds/progress.ts";
 
-/** Debian packages that the sandbox uses on the outside, each with what needs it. */
+/** The Debian packages that must be installed on this computer, and what the sandbox needs each of them for. */
 export const debianPackages: Readonly<Record<string, string>> = {
   buildah: "container images",
   "ca-certificates": "package registries over HTTPS",
   iproute2: "the machine's network",
   mmdebstrap: "Debian trees of the machine and of images",
-  "openssh-client": "keys, `sandbox ssh`",
-  python3: "fetching wheels that hold programs",
-  "python3-pip": "fetching wheels that hold programs",
+  "openssh-client": "SSH keys, `sandbox ssh`",
+  python3: "download of programs from Python packages",
+  "python3-pip": "download of programs from Python packages",
   "util-linux": "namespaces of the machine",
 };
 
-/** The wanted packages that `dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n'` does not list as installed. */
+/**
+ * The packages that are not installed.
+ *
+ * @param dpkgOutput - output of `dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n'`
+ */
 export function missingPackages(wanted: readonly string[], dpkgOutput: string): string[] {
   const installed = new Set<string>();
   for (const line of dpkgOutput.split("\n")) {
@@ -26,7 +30,7 @@ export function missingPackages(wanted: readonly string[], dpkgOutput: string): 
   return wanted.filter((name) => !installed.has(name));
 }
 
-/** Installs what is missing, and only that. */
+/** Installs the packages that are missing. @throws OperatorError when apt-get fails */
 export async function installDebianPackages(): Promise<void> {
   const wanted = Object.keys(debianPackages);
   const query = await execa("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Abbrev}\n", ...wanted], {
@@ -46,7 +50,7 @@ export async function installDebianPackages(): Promise<void> {
       throw new OperatorError({
         what: `apt-get could not install ${missing.join(", ")}\n${update.failed ? update.all : ""}${result.all}`,
         where: "apt-get install",
-        remedy: "mend what apt-get says (sources, network, a broken package), then run again",
+        remedy: "fix the problem that apt-get reports (package sources, network, a broken package), then run again",
       });
     }
   });

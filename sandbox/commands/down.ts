@@ -6,7 +6,7 @@ import { requireRoot } from "./root.ts";
 
 export const command: Command = {
   name: "down",
-  summary: "stop the machine; its data and the stack's state stay in the cache folder",
+  summary: "stop the machine; keep its data and the stack's state in the cache folder",
   usage: "",
   run: async (args) => {
     refuseArguments(args);

@@ -1,29 +1,29 @@
 import { execa } from "execa";
-import { readArguments, refuseWords } from "./arguments.ts";
+import { readArguments, refusePositionals } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { UsageError } from "./command.ts";
-import { enteringHost } from "./known-host.ts";
+import { sshToHost } from "./known-host.ts";
 
-const lines = "200";
+const lineCount = "200";
 
-/** The command inside the machine that shows what its services said. */
+/** The command on the machine that prints the latest log lines of all its services, or of one. @throws UsageError */
 export function journalCommand(service: string | undefined, follow: boolean): string[] {
   if (service !== undefined && !/^[\w@.:-]+$/.test(service)) {
-    throw new UsageError(`not the name of a service: ${service}`);
+    throw new UsageError(`invalid service name: ${service}`);
   }
   const unit = service === undefined ? [] : [`--unit=${service}`];
-  return ["sudo", "journalctl", "--no-pager", `--lines=${lines}`, ...unit, ...(follow ? ["--follow"] : [])];
+  return ["sudo", "journalctl", "--no-pager", `--lines=${lineCount}`, ...unit, ...(follow ? ["--follow"] : [])];
 }
 
 export const command: Command = {
   name: "logs",
-  summary: "show what the machine's services said last",
+  summary: "show the latest logs of the machine's services",
   usage: "[SERVICE] [--follow]",
   run: async (args) => {
     const { values, positionals } = readArguments(args, { follow: { type: "boolean", short: "f", default: false } });
-    refuseWords(positionals, 1);
+    refusePositionals(positionals, 1);
     const journal = journalCommand(positionals[0], values.follow);
-    const result = await execa("ssh", [...(await enteringHost()), ...journal], { stdio: "inherit", reject: false });
+    const result = await execa("ssh", [...(await sshToHost()), ...journal], { stdio: "inherit", reject: false });
     return result.exitCode ?? 255;
   },
 };

@@ -1,23 +1,28 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { until } from "../builds/until.ts";
-import { askHost, knownHost } from "./known-host.ts";
-import { wordsOf } from "./table.ts";
+import { outputOnHost, knownHost } from "./known-host.ts";
+import { columnsOf } from "./table.ts";
 
-/** Pods that should be there now, one in a line: namespace, name, containers that are ready, state. */
+/**
+ * The pods that have not ended, one per line: namespace, name, ready containers, state.
+ *
+ * @returns undefined when the cluster does not answer
+ */
 export function listPods(): Promise<string | undefined> {
-  const current = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
-  return askHost("sudo", "microk8s", "kubectl", "get", "pods", "-A", "--no-headers", current);
+  const notEnded = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
+  return outputOnHost("sudo", "microk8s", "kubectl", "get", "pods", "-A", "--no-headers", notEnded);
 }
 
-/** How many pods are ready, and each that is not with its state. */
+/** The number of ready pods, and the names and states of the others. */
 export interface Readiness {
   readonly ready: number;
+  /** One text per pod, such as `iam/vault-0 (Pending)`. */
   readonly waiting: readonly string[];
 }
 
-/** @param listed - see `listPods` */
+/** Counts the pods. A pod that is terminating does not count. @param listed - output of `listPods` */
 export function readinessOf(listed: string): Readiness {
-  const pods = wordsOf(listed, 2).filter(([, , , state]) => state !== "Terminating");
+  const pods = columnsOf(listed, 2).filter(([, , , state]) => state !== "Terminating");
   const waiting = pods.filter(([, , ready = ""]) => ready.split("/")[0] !== ready.split("/")[1]);
   return {
     ready: pods.length - waiting.length,
@@ -25,13 +30,13 @@ export function readinessOf(listed: string): Readiness {
   };
 }
 
-const patience = { seconds: 300, pause: 1000 };
+const waitLimit = { seconds: 300, pause: 1000 };
 
 /**
- * Waits until every pod of the machine is ready: after a restart of the machine the engine finds nothing to change, and
- * ends before the programs have begun.
+ * Waits until every pod of the machine is ready. After a restart of the machine the engine finds nothing to change, so
+ * it ends before the pods have started.
  *
- * @throws OperatorError naming those that do not become ready
+ * @throws OperatorError that names the pods which are not ready after 300 s
  */
 export async function waitForPods(): Promise<void> {
   let waiting: readonly string[] | undefined;
@@ -39,13 +44,13 @@ export async function waitForPods(): Promise<void> {
     const listed = await listPods();
     waiting = listed === undefined ? undefined : readinessOf(listed).waiting;
     return waiting?.length === 0;
-  }, patience);
+  }, waitLimit);
   if (allReady === undefined) {
     throw new OperatorError({
-      what: `not ready after ${patience.seconds} s: ${waiting?.join(", ") ?? "the cluster does not answer"}`,
+      what: `pods are not ready after ${waitLimit.seconds} s: ${waiting?.join(", ") ?? "the cluster does not answer"}`,
       where: knownHost.name,
       remedy:
-        "look at one by: node_modules/.bin/node sandbox/main.ts ssh -- sudo microk8s kubectl -n NAMESPACE describe pod NAME",
+        "inspect a pod with: node_modules/.bin/node sandbox/main.ts ssh -- sudo microk8s kubectl -n NAMESPACE describe pod NAME",
     });
   }
 }

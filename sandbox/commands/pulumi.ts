@@ -1,4 +1,4 @@
-import { passedOn } from "./arguments.ts";
+import { forwardedArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { installedEngine, runOnProgram } from "./stack/engine.ts";
 import { runningEngine } from "./stack/repair.ts";
@@ -10,10 +10,10 @@ export const command: Command = {
   usage: "-- ARGS...",
   run: async (args) => {
     const engine = await installedEngine();
-    // While another update runs, all is left to it: the engine answers what only reads, and refuses the rest.
+    // While another update runs, the stack must not be changed here. The engine itself refuses a second update.
     if ((await runningEngine()) === undefined) {
       await prepareStack(engine, await recordedChoice());
     }
-    return runOnProgram(engine, passedOn(args));
+    return runOnProgram(engine, forwardedArguments(args));
   },
 };

@@ -4,7 +4,7 @@ import { OperatorError } from "../../components/errors/operator-error.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { step } from "../builds/progress.ts";
 import { stopMachine } from "../machine/machine.ts";
-import { readArguments, refuseWords } from "./arguments.ts";
+import { readArguments, refusePositionals } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { knownHost } from "./known-host.ts";
 import { requireRoot } from "./root.ts";
@@ -13,9 +13,9 @@ import { stackFolder } from "./stack/folder.ts";
 async function isConfirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new OperatorError({
-      what: "reset deletes the machine's data, and nobody is there to be asked",
+      what: "reset deletes the machine's data and asks for confirmation, but standard input is not a terminal",
       where: cacheFolder("machines", knownHost.name),
-      remedy: "add --yes",
+      remedy: "run it in a terminal, or add --yes",
     });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -29,11 +29,11 @@ async function isConfirmed(): Promise<boolean> {
 
 export const command: Command = {
   name: "reset",
-  summary: "stop the machine and delete its data and the stack's state; what was built stays",
+  summary: "stop the machine and delete its data and the stack's state; keep the builds",
   usage: "[--yes]",
   run: async (args) => {
     const { values, positionals } = readArguments(args, { yes: { type: "boolean", default: false } });
-    refuseWords(positionals);
+    refusePositionals(positionals);
     requireRoot();
     if (!values.yes && !(await isConfirmed())) {
       process.stderr.write("Nothing was deleted.\n");

@@ -1,14 +1,14 @@
 import { execa } from "execa";
-import { passedOn } from "./arguments.ts";
+import { forwardedArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { enteringHost } from "./known-host.ts";
+import { sshToHost } from "./known-host.ts";
 
 export const command: Command = {
   name: "ssh",
-  summary: "enter the machine as debian, or run one command there",
+  summary: "open a shell on the machine as the user debian, or run one command there",
   usage: "[-- COMMAND...]",
   run: async (args) => {
-    const result = await execa("ssh", [...(await enteringHost()), ...passedOn(args)], {
+    const result = await execa("ssh", [...(await sshToHost()), ...forwardedArguments(args)], {
       stdio: "inherit",
       reject: false,
     });

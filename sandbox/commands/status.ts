@@ -3,32 +3,44 @@ import { z } from "zod";
 import { machineStatus, type MachineStatus } from "../machine/machine.ts";
 import { refuseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { askHost, knownHost } from "./known-host.ts";
+import { outputOnHost, knownHost } from "./known-host.ts";
 import { listPods, readinessOf } from "./pods.ts";
 import { stateFile } from "./stack/folder.ts";
-import { table, wordsOf } from "./table.ts";
+import { columnsOf, table } from "./table.ts";
 
-type Row = [thing: string, name: string, state: string];
+type Row = [kind: string, name: string, state: string];
 
-/** Rows of `systemctl list-units --plain --no-legend`: unit, load, active, sub, description. */
+/**
+ * One row per service.
+ *
+ * @param units - output of `systemctl list-units --plain --no-legend`: unit, load, active, sub, description
+ */
 export function serviceRows(units: string): Row[] {
-  return wordsOf(units, 4).map(([unit = "", , active = "", sub = ""]) => [
+  return columnsOf(units, 4).map(([unit = "", , active = "", sub = ""]) => [
     "service",
     unit.replace(/\.service$/, ""),
     `${active} (${sub})`,
   ]);
 }
 
-/** Rows of `kubectl get nodes --no-headers`: name, status, roles, age, version. */
+/**
+ * One row per node.
+ *
+ * @param nodes - output of `kubectl get nodes --no-headers`: name, status, roles, age, version
+ */
 export function nodeRows(nodes: string): Row[] {
-  return wordsOf(nodes, 5).map(([name = "", status = "", , age = "", version = ""]) => [
+  return columnsOf(nodes, 5).map(([name = "", status = "", , age = "", version = ""]) => [
     "node",
     name,
     `${status}, ${version}, ${age} old`,
   ]);
 }
 
-/** One row for all pods that are ready, and one for each that is not; none when there is no answer. */
+/**
+ * One row for all ready pods, and one for each other pod.
+ *
+ * @param listed - output of `listPods`; without it there are no rows
+ */
 export function podRows(listed: string | undefined): Row[] {
   if (listed === undefined) {
     return [];
@@ -49,10 +61,10 @@ const stateSchema = z.looseObject({
   }),
 });
 
-/** The row of the stack, from the engine's state file; an empty text is no stack. */
+/** The row of the stack. @param state - content of the engine's state file; empty when there is no stack */
 export function stackRow(state: string): Row {
   if (state === "") {
-    return ["stack", "sandbox", "not there"];
+    return ["stack", "sandbox", "does not exist"];
   }
   const latest = stateSchema.parse(JSON.parse(state)).checkpoint.latest;
   const pending = latest?.pending_operations?.length ?? 0;
@@ -67,8 +79,8 @@ function machineRow(status: MachineStatus): Row {
 
 async function rowsInside(): Promise<Row[]> {
   const units = "chart-mirror.service mail-catcher.service name-server.service ssh.service snap.*.service";
-  const listed = await askHost("systemctl", "list-units", "--all", "--plain", "--no-legend", ...units.split(" "));
-  const nodes = await askHost("sudo", "microk8s", "kubectl", "get", "nodes", "--no-headers");
+  const listed = await outputOnHost("systemctl", "list-units", "--all", "--plain", "--no-legend", ...units.split(" "));
+  const nodes = await outputOnHost("sudo", "microk8s", "kubectl", "get", "nodes", "--no-headers");
   return [...serviceRows(listed ?? ""), ...nodeRows(nodes ?? ""), ...podRows(await listPods())];
 }
 
@@ -84,7 +96,7 @@ export const command: Command = {
       ...(status.state === "running" ? await rowsInside() : []),
       stackRow(await readFile(stateFile(), "utf8").catch(() => "")),
     ];
-    process.stdout.write(table(["thing", "name", "state"], rows));
+    process.stdout.write(table(["kind", "name", "state"], rows));
     return status.state === "running" ? 0 : 3;
   },
 };

@@ -1,4 +1,4 @@
-/** Rows under headings, each column as wide as its widest cell. */
+/** A text table with headings. Each column is as wide as its widest cell. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -10,10 +10,10 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return `${[line(headings), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n")}\n`;
 }
 
-/** The words of each line of a listing that has at least so many; the opposite of `table`. */
-export function wordsOf(listing: string, least: number): string[][] {
+/** The columns of each line in the output of a command. Lines with fewer than `minimum` columns are left out. */
+export function columnsOf(listing: string, minimum: number): string[][] {
   return listing
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .filter((words) => words.length >= least);
+    .filter((columns) => columns.length >= minimum);
 }

@@ -7,7 +7,7 @@ import { startMachine } from "../machine/machine.ts";
 import { gatherFacts, problems, refuseProblems } from "../machine/preflight.ts";
 import { machineTree } from "../machine/tree.ts";
 import { withBuildForecast } from "./build-progress.ts";
-import { readArguments, refuseWords } from "./arguments.ts";
+import { readArguments, refusePositionals } from "./arguments.ts";
 import { UsageError, type Command } from "./command.ts";
 import { installDebianPackages } from "./debian-packages.ts";
 import { knownHost } from "./known-host.ts";
@@ -28,7 +28,7 @@ import { allLayers, prepareStack } from "./stack/stack.ts";
 export function readChoice(args: readonly string[], all: readonly string[]): StackChoice {
   const options = { cluster: { type: "string", default: "machine" }, layers: { type: "string", default: "" } } as const;
   const { values, positionals } = readArguments(args, options);
-  refuseWords(positionals);
+  refusePositionals(positionals);
   const { cluster, layers: named } = values;
   if (cluster !== "machine" && cluster !== "existing") {
     throw new UsageError(`--cluster is "machine" or "existing", not "${cluster}"`);
@@ -58,7 +58,7 @@ async function deploy(engine: Engine): Promise<void> {
       throw new OperatorError({
         what: `pulumi up ended with exit code ${exitCode}; what was made before that stays`,
         where: log,
-        remedy: "mend what it says above, then run the same command again",
+        remedy: "fix the error above and run the same command again",
       });
     }
   });
@@ -66,7 +66,7 @@ async function deploy(engine: Engine): Promise<void> {
 
 export const command: Command = {
   name: "up",
-  summary: "bring the platform up on this machine; again at any time, also after a kill",
+  summary: "deploy the platform on this machine; it can run again at any time, also after a kill",
   usage: "[--cluster=machine|existing] [--layers=NAME,…]",
   run: async (args) => {
     const choice = readChoice(args, await allLayers());

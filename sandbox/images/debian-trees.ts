@@ -5,13 +5,13 @@ import { build } from "../builds/store.ts";
 
 const suite = "trixie";
 
-/** Packages of each tree, and the script that finishes it: `finish-NAME.sh TREE`. */
+/** The packages of each tree. The script `finish-NAME.sh TREE` then removes what the tree does not need. */
 const trees = {
-  // Whom to trust, for programs that call others over TLS; nothing else.
+  // The certificates of public authorities, for programs that call other servers over TLS.
   authorities: ["ca-certificates"],
   busybox: ["busybox-static"],
   catatonit: ["catatonit"],
-  // What Node's own program links to.
+  // The libraries that the Node binary needs.
   node: ["base-files", "libc6", "libgcc-s1", "libstdc++6"],
   postgresql: [
     "base-files",
@@ -27,20 +27,20 @@ const trees = {
     "sed",
     "tar",
   ],
-  // Not an image: what the snap `microk8s` brings along, because a server does not have it.
+  // Not for an image: tools that the snap `microk8s` contains because a server may not have them.
   "snap-tools": ["ipset", "python3-yaml"],
 } as const;
 
-/** A file system made of Debian packages. */
+/** The name of a file system that is built from Debian packages. */
 export type DebianTreeName = keyof typeof trees;
 
-/** Documentation has no place in an image. */
+/** Documentation, which an image does not need. */
 const excluded = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/lintian/*"];
 
 /**
- * A tree of Debian packages with their dependencies, unpacked and not configured, finished by a script of ours.
+ * Builds a file system from Debian packages and their dependencies. The packages are unpacked but not configured.
  *
- * @returns a folder in the build store, to be read only
+ * @returns a folder in the build store, which must not be changed
  */
 export async function debianTree(name: DebianTreeName): Promise<string> {
   const packages: readonly string[] = trees[name];

@@ -1,4 +1,4 @@
-# Keeps the certificates of the authorities alone, in the one file where programs look for them.
+# Keeps only the certificates of the authorities, in the one file where programs look for them.
 tree=$1
 mkdir -p "$tree/.kept/etc/ssl/certs"
 cat "$tree"/usr/share/ca-certificates/mozilla/*.crt > "$tree/.kept/etc/ssl/certs/ca-certificates.crt"

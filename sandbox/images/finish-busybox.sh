@@ -1,4 +1,4 @@
-# Keeps busybox alone, with a link for each of its commands.
+# Keeps only busybox, with a link for each of its commands.
 tree=$1
 mv "$tree/usr/bin/busybox" "$tree/busybox"
 for each in "$tree"/*; do

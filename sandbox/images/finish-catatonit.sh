@@ -1,4 +1,4 @@
-# Keeps the one static program: as `pause` it waits and reaps, which is all that a pod's first container does.
+# Keeps only the static program catatonit. As `pause`, the first container of a pod, it waits and reaps child processes.
 tree=$1
 mv "$tree/usr/bin/catatonit" "$tree/pause"
 for each in "$tree"/*; do

@@ -1,4 +1,4 @@
-# Keeps libraries, and the few files that tell a program who it is and how to find names.
+# Keeps only the libraries, and the files with the users, the groups and the configuration of name lookups.
 tree=$1
 kept=$tree/.kept
 mkdir -p "$kept/etc" "$kept/tmp" "$kept/usr/lib"

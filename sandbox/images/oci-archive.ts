@@ -12,19 +12,20 @@ const indexSchema = z.object({
     .length(1),
 });
 
-/** What an OCI archive says of the one image that it holds. */
+/** The image in an OCI archive. */
 export interface ArchivedImage {
+  /** Such as `docker.io/library/busybox:1.37`. */
   readonly reference: string;
-  /** Digest of the manifest. */
+  /** Digest of the manifest, such as `sha256:…`. */
   readonly digest: string;
 }
 
-/** Reads the index of an OCI archive that holds one image. */
+/** Reads the index of an OCI archive. @throws ZodError when the archive does not contain exactly one image */
 export async function readOciArchive(archive: string): Promise<ArchivedImage> {
   const { stdout } = await execa("tar", ["--extract", "--to-stdout", "--file", archive, "index.json"]);
   const [manifest] = indexSchema.parse(JSON.parse(stdout)).manifests;
   if (manifest === undefined) {
-    throw new Error(`${archive} holds no image`);
+    throw new Error(`${archive} contains no image`);
   }
   return { reference: manifest.annotations["org.opencontainers.image.ref.name"], digest: manifest.digest };
 }

@@ -3,7 +3,7 @@ import { nodeProgram } from "../toolchain/node.ts";
 import { openbao } from "../toolchain/openbao/openbao.ts";
 import type { DebianTreeName } from "./debian-trees.ts";
 
-/** A program of a Go tool, and where it is in the image. */
+/** A program of a Go tool, and its path in the image. */
 export interface ProgramSource {
   readonly tool: ToolName;
   readonly program: string;
@@ -11,44 +11,48 @@ export interface ProgramSource {
   readonly inside: string;
 }
 
-/** A folder of a Go module's source, and where its files are in the image. */
+/** A source folder of a Go module, and the path of its files in the image. */
 export interface ModuleSource {
   readonly tool: ToolName;
   readonly module: string;
   readonly folder: string;
+  /** Absolute path in the image. */
   readonly inside: string;
 }
 
-/** A program that comes from elsewhere than the Go registry, and where it is in the image. */
+/** A program that is not built from a Go module, and its path in the image. */
 export interface FileSource {
-  /** Brings it; its path, in a folder of the build store. */
+  /** Builds or downloads the program. Resolves to its path in the build store. */
   readonly file: () => Promise<string>;
   /** Absolute path in the image. */
   readonly inside: string;
 }
 
-/** A service of ours, `services/NAME/main.ts`, which becomes the one file `NAME.js`. */
+/** A service of this project, `services/NAME/main.ts`. It is bundled into one file, `NAME.js`. */
 export interface ServiceSource {
   readonly service: string;
-  /** Files and folders, from the project's folder, that it imports besides its own. */
+  /** Files and folders outside of the service's folder that it imports, relative to the project folder. */
   readonly shared: readonly string[];
-  /** Folder in the image. */
+  /** Absolute path of the file's folder in the image. */
   readonly inside: string;
 }
 
-/** How one image is made; the folder of the same name holds its Containerfile, and `root/` when it has files of ours. */
+/**
+ * How to build one image. The folder with the image's name contains its Containerfile, and in `root/` the files that
+ * this project adds.
+ */
 export interface Recipe {
-  /** The published image that it stands for, as charts and manifests ask for it. */
+  /** The published image that it replaces, as charts and manifests write it. */
   readonly reference: string;
   readonly programs?: readonly ProgramSource[];
   readonly modules?: readonly ModuleSource[];
   readonly files?: readonly FileSource[];
   readonly services?: readonly ServiceSource[];
-  /** Debian packages that are the image's file system. */
+  /** File systems of Debian packages, which are copied into the image first. */
   readonly trees?: readonly DebianTreeName[];
 }
 
-/** The most common image: one program of a tool, at the top of the file system. */
+/** An image with one program, in the root folder. */
 function oneProgram(reference: string, tool: ToolName, program: string = tool): Recipe {
   return { reference, programs: [{ tool, program, inside: `/${program}` }] };
 }
@@ -57,13 +61,13 @@ function certManager(part: string): Recipe {
   return oneProgram(`quay.io/jetstack/cert-manager-${part}:v1.11.5`, "cert-manager", `cert-manager-${part}`);
 }
 
-/** A program of Ory's, as the published image has it; it calls others over TLS. */
+/** An image with a program of Ory, at the path of the published image. The program calls other servers over TLS. */
 function ory(tool: "hydra" | "kratos", version: string): Recipe {
   const programs = [{ tool, program: tool, inside: `/usr/bin/${tool}` }];
   return { reference: `docker.io/oryd/${tool}:${version}`, programs, trees: ["authorities"] };
 }
 
-/** Every image of the sandbox. Nothing is pulled: what is not here cannot run. */
+/** Every image of the sandbox. The cluster pulls nothing, so no other image can run. */
 export const recipes = {
   busybox: { reference: "docker.io/library/busybox:1.37", trees: ["busybox"] },
   "cert-manager-acmesolver": certManager("acmesolver"),
@@ -72,7 +76,7 @@ export const recipes = {
   "cert-manager-webhook": certManager("webhook"),
   "cloudnative-pg": {
     reference: "ghcr.io/cloudnative-pg/cloudnative-pg:1.27.0",
-    // The operator looks for itself there, one file per architecture; /manager is a link to it.
+    // The operator reads its own binary from there, one file per architecture. /manager is a link to it.
     programs: [{ tool: "cloudnative-pg", program: "cnpg-manager", inside: "/operator/manager_amd64" }],
   },
   coredns: oneProgram("docker.io/coredns/coredns:1.15.0", "coredns"),
@@ -99,7 +103,7 @@ export const recipes = {
   "metrics-server": oneProgram("registry.k8s.io/metrics-server/metrics-server:v0.8.0", "metrics-server"),
   openbao: {
     reference: "quay.io/openbao/openbao:2.6.2",
-    // The chart's start script and its hooks need a shell with sed, sleep and pidof.
+    // The chart's start script and hooks need a shell with sed, sleep and pidof.
     trees: ["busybox", "authorities"],
     files: [{ file: openbao, inside: "/bin/bao" }],
   },
@@ -111,7 +115,8 @@ export const recipes = {
     programs: [
       { tool: "vault-secrets-operator", program: "vault-secrets-operator", inside: "/vault-secrets-operator" },
     ],
-    // The chart's upgrade hook runs /scripts/upgrade-crds, a link to the operator, which reads the files beside it.
+    // The chart's upgrade hook runs /scripts/upgrade-crds. It is a link to the operator, which reads the files in
+    // crds/.
     modules: [
       {
         tool: "vault-secrets-operator",

@@ -9,7 +9,11 @@ const layerSchema = z.object({
 });
 const outputsSchema = z.record(z.string(), z.unknown());
 
-/** What a person can do with the platform: what runs, where it answers, how to go on. */
+/**
+ * A table of the platform's software and URLs, with a command for each. It contains no secret.
+ *
+ * @param outputs - the stack's outputs in JSON, with secrets hidden
+ */
 export function overview(outputs: string): string {
   const rows: string[][] = [];
   for (const [layer, value] of Object.entries(outputsSchema.parse(JSON.parse(outputs)))) {
@@ -30,11 +34,11 @@ export function overview(outputs: string): string {
 /** What to do after `up`. */
 export const nextSteps = `
 Next:
-  make status                                   what runs, and whether it is well
-  node_modules/.bin/node sandbox/main.ts ssh    enter the machine
+  make status                                   what runs, and what is not ready
+  node_modules/.bin/node sandbox/main.ts ssh    open a shell on the machine
   make pulumi ARGS='stack output foundation --show-secrets --json' | jq -r .caCertificate > ca.pem
                                                 the internal CA, for curl and your browser
-  https://auth.bibind.test/registration         become somebody; then sign in to https://vault.bibind.test by OIDC
-  http://mail.bibind.test:8025/view/latest.txt  the last mail that the platform sent, with the code that it asks for
-  make down                                     stop; the data stays
+  https://auth.bibind.test/registration         register an account; then sign in to https://vault.bibind.test with OIDC
+  http://mail.bibind.test:8025/view/latest.txt  the latest mail from the platform, with the verification code
+  make down                                     stop the machine; keep the data
 `;

@@ -9,7 +9,7 @@ import { stackFolder, stackName, stateFile } from "./folder.ts";
 
 const lockSchema = z.object({ pid: z.number(), hostname: z.string().optional(), timestamp: z.string().optional() });
 
-/** An update of this stack that is, or was, running. */
+/** The lock of an update. The update is running, or it was killed. */
 export type StackLock = z.infer<typeof lockSchema>;
 
 async function readLocks(): Promise<StackLock[]> {
@@ -19,11 +19,11 @@ async function readLocks(): Promise<StackLock[]> {
   }
   const files = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
-  // An engine that was killed while it wrote its lock leaves an empty one.
+  // An engine that is killed while it writes its lock leaves an empty file.
   return texts.map((text) => lockSchema.parse(JSON.parse(text || '{"pid":0}')));
 }
 
-async function isWhole(file: string): Promise<boolean> {
+async function isComplete(file: string): Promise<boolean> {
   try {
     JSON.parse(await readFile(file, "utf8"));
     return true;
@@ -33,52 +33,59 @@ async function isWhole(file: string): Promise<boolean> {
 }
 
 /**
- * Takes the state back from before the last write, which an engine that was killed broke off: the engine copies its state
- * file before it writes it anew. What it did last is then noted as begun, and is done again.
+ * Restores the state file from its backup when the last write is incomplete because the engine was killed. The engine
+ * copies the state file before each write. In the backup the last operation is pending, so it runs again.
  *
- * @param file - the engine's state file
- * @throws OperatorError when the copy is broken too
+ * @param file - the engine's state file; it may be absent
+ * @throws OperatorError when the backup is incomplete too
  */
 export async function restoreBrokenState(file: string): Promise<void> {
-  if (!existsSync(file) || (await isWhole(file))) {
+  if (!existsSync(file) || (await isComplete(file))) {
     return;
   }
-  const copy = `${file}.bak`;
-  if (!(await isWhole(copy))) {
+  const backup = `${file}.bak`;
+  if (!(await isComplete(backup))) {
     throw new OperatorError({
-      what: "the stack's state was broken off while it was written, and so was its copy",
+      what: "the stack's state file is incomplete, and so is its backup",
       where: file,
-      remedy: "put the newest whole file of .pulumi/history or .pulumi/backups in its place, or begin anew: make reset",
+      remedy:
+        "replace it with the newest complete file in .pulumi/history or .pulumi/backups, or start again: make reset",
     });
   }
-  await step("take the state back from before a write that was killed", async () => {
-    await copyFile(copy, `${file}.unfinished`);
+  await step("restore the state from before an interrupted write", async () => {
+    await copyFile(backup, `${file}.unfinished`);
     await rename(`${file}.unfinished`, file);
   });
 }
 
-/** Endings of files that a killed write leaves: one not yet renamed, and the sidecars of a backend that wrote these. */
-const leftovers = [".tmp", ".attrs"];
+/**
+ * Suffixes of the files that a killed write leaves: temporary files, and sidecar files of a backend without
+ * `metadata=skip`.
+ */
+const leftoverSuffixes = [".tmp", ".attrs"];
 
 /**
- * Removes what killed writes left below the backend's folder: it is never read, or, broken, would make a whole state
- * unreadable.
+ * Removes the files that killed writes left in the backend's folder. The engine never reads a temporary file. A broken
+ * sidecar file makes a complete state unreadable.
  *
- * @param folder - the backend's folder; may be absent
+ * @param folder - the backend's folder; it may be absent
  */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
-  const left = names.filter((name) => leftovers.some((ending) => name.endsWith(ending)));
-  await Promise.all(left.map((name) => rm(join(folder, name))));
+  const leftovers = names.filter((name) => leftoverSuffixes.some((suffix) => name.endsWith(suffix)));
+  await Promise.all(leftovers.map((name) => rm(join(folder, name))));
 }
 
-/** True when the process that took the lock is still an engine; its id may have been given to another program. */
+/** Whether the process is an engine. After the engine ends, the system can give its process id to another program. */
 async function isEngine(pid: number): Promise<boolean> {
   const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
   return name.trim() === "pulumi";
 }
 
-/** Process id of the engine that works on the stack; undefined when none does, whatever a killed one left behind. */
+/**
+ * The process id of the engine that works on the stack; undefined when there is none. The lock of a killed engine does
+ * not count.
+ */
 export async function runningEngine(): Promise<number | undefined> {
   for (const { pid } of await readLocks()) {
     if (await isEngine(pid)) {
@@ -88,10 +95,10 @@ export async function runningEngine(): Promise<number | undefined> {
   return undefined;
 }
 
-/** Takes back the lock of an engine that was killed; not while one works on the stack. */
+/** Removes the lock of a killed engine. Must not be called while an engine works on the stack. */
 export async function releaseStaleLock(engine: Engine): Promise<void> {
   if ((await readLocks()).length > 0) {
-    await step("release the stack from an update that was killed", async () => {
+    await step("release the lock of an interrupted update", async () => {
       await runOnStack(engine, ["cancel", "--yes", "--stack", stackName]);
     });
   }
@@ -105,7 +112,12 @@ const checkpointSchema = z.looseObject({
   }),
 });
 
-/** The exported state without the operations that were never finished, and what these were; undefined if none. */
+/**
+ * Removes the pending operations from a state.
+ *
+ * @param exported - output of `pulumi stack export`
+ * @returns the state without them, and a text for each of them; undefined when there are none
+ */
 export function withoutPendingOperations(exported: string): { state: string; pending: string[] } | undefined {
   const checkpoint = checkpointSchema.parse(JSON.parse(exported));
   const operations = checkpoint.deployment.pending_operations ?? [];
@@ -120,15 +132,15 @@ export function withoutPendingOperations(exported: string): { state: string; pen
 }
 
 /**
- * Forgets operations that a killed engine began and did not note as done.
+ * Removes from the state the operations that a killed engine started and did not record as finished.
  *
- * Nothing is lost: what was being changed or deleted stays in the state as it was and is done again, and what was being
- * created is created again, which every resource of ours finds done or finishes (server-side apply, `helm upgrade
- * --install`, steps that read first). `pulumi refresh --clear-pending-creates` does the same after reading every
- * resource, which a machine that is just starting cannot answer for.
+ * Nothing is lost. A resource that was being updated or deleted is in the state as before, and the operation runs
+ * again. A resource that was being created is created again: every resource of this program accepts what already exists
+ * (server-side apply, `helm upgrade --install`, steps that read the current state first). `pulumi refresh
+ * --clear-pending-creates` does the same, but it reads every resource, and that fails while the machine is starting.
  */
 export async function clearPendingOperations(engine: Engine): Promise<void> {
-  // The engine takes seconds to tell what its state file says at once.
+  // An export takes seconds. The state file shows at once whether it is needed.
   if (!(await readFile(stateFile(), "utf8")).includes('"pending_operations"')) {
     return;
   }
@@ -137,7 +149,7 @@ export async function clearPendingOperations(engine: Engine): Promise<void> {
   if (repaired === undefined) {
     return;
   }
-  await step(`resume after an update that was killed (${repaired.pending.length} unfinished)`, async () => {
+  await step(`clear the pending operations of an interrupted update (${repaired.pending.length})`, async () => {
     await runOnStack(engine, ["stack", "import", "--stack", stackName], repaired.state);
   });
 }

@@ -1,7 +1,7 @@
 import { parseDocument, type Document } from "yaml";
 import { z } from "zod";
 
-/** Which cluster the stack is for: the one on our machine, or the one of the current kubeconfig. */
+/** The cluster of the stack: the one on the sandbox's machine, or the one of the current kubeconfig. */
 export type ClusterChoice = "machine" | "existing";
 
 /** What a stack is made for. */
@@ -14,33 +14,36 @@ export interface StackChoice {
 const layers = ["config", "bibind:layers"] as const;
 const foundation = ["config", "bibind:foundation"] as const;
 
-/** Path in the settings file, and name for the engine, of the one secret of each choice. */
+/** The path of the one secret that each choice needs, below the settings of the layer foundation. */
 export const secretOf: Readonly<Record<ClusterChoice, readonly string[]>> = {
   machine: ["host", "privateKey"],
   existing: ["cluster", "kubeconfig"],
 };
 
-/** The name by which `pulumi config set --path` knows the secret. */
+/** The secret's key for `pulumi config set --path`. */
 export function secretName(choice: ClusterChoice): string {
   return `bibind:foundation.${secretOf[choice].join(".")}`;
 }
 
-function adoptSecret(target: Document, previous: Document, choice: ClusterChoice): void {
+function copySecret(target: Document, source: Document, choice: ClusterChoice): void {
   const path = [...foundation, ...secretOf[choice]];
-  const secure = previous.getIn([...path, "secure"]);
+  const secure = source.getIn([...path, "secure"]);
   if (typeof secure === "string") {
     target.setIn(path, { secure });
   }
 }
 
 /**
- * The committed settings with the facts of this machine; the key of the encryption and what it encrypted are taken over
- * from the previous copy.
+ * The settings file of this machine: the committed settings with the machine's host key. The encrypted secret and its
+ * salt come from the previous file.
+ *
+ * @param committed - text of Pulumi.sandbox.yaml
+ * @param previous - text of the previous settings file; empty when there is none
  */
 export function renderSettings(committed: string, previous: string, choice: StackChoice, hostKey: string): string {
   const target = parseDocument(committed);
-  const before = parseDocument(previous);
-  const salt = before.get("encryptionsalt");
+  const source = parseDocument(previous);
+  const salt = source.get("encryptionsalt");
   if (typeof salt === "string") {
     target.set("encryptionsalt", salt);
   }
@@ -48,11 +51,11 @@ export function renderSettings(committed: string, previous: string, choice: Stac
   if (choice.cluster === "machine") {
     target.setIn([...foundation, "host", "hostKey"], hostKey);
   } else {
-    // Nothing is installed over SSH, and the chart mirror is on the machine that is not there.
+    // Without the machine, there is no SSH connection and no chart mirror.
     target.deleteIn([...foundation, "host"]);
     target.deleteIn([...foundation, "chartRepository"]);
   }
-  adoptSecret(target, before, choice.cluster);
+  copySecret(target, source, choice.cluster);
   return target.toString({ lineWidth: 0 });
 }
 
@@ -65,7 +68,7 @@ export function layersIn(settings: string): string[] {
   return config?.["bibind:layers"] ?? [];
 }
 
-/** True when the settings hold the secret of the choice, encrypted. */
+/** Whether the settings contain the choice's secret, encrypted. */
 export function holdsSecret(settings: string, choice: ClusterChoice): boolean {
   return typeof parseDocument(settings).getIn([...foundation, ...secretOf[choice], "secure"]) === "string";
 }

@@ -19,7 +19,7 @@ import {
 import { refuseRemoval } from "./layers.ts";
 import { holdsSecret, layersIn, renderSettings, secretName, type ClusterChoice, type StackChoice } from "./settings.ts";
 
-/** Writes a file that nobody else may read, whole or not at all. */
+/** Writes a file that only its owner can read. After a kill the file has either its old or its new content. */
 async function writePrivate(file: string, text: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
   await writeFile(unfinished, text, { mode: 0o600 });
@@ -35,17 +35,17 @@ async function prepareFolder({ cluster, layers }: StackChoice): Promise<void> {
   const recorded = await recordedCluster();
   if (recorded !== undefined && recorded !== cluster) {
     throw new OperatorError({
-      what: `the sandbox's stack was made with --cluster=${recorded}`,
+      what: `the sandbox's stack was created with --cluster=${recorded}`,
       where: stackFolder(),
-      remedy: `keep --cluster=${recorded}, or delete what is there first: make reset`,
+      remedy: `use --cluster=${recorded}, or delete the stack first: make reset`,
     });
   }
   refuseRemoval(layersIn(await previousSettings()), layers);
-  await writeFile(stackFolder("cluster"), cluster);
-  // Stack commands run here, so that the engine writes its settings here and not into the checkout.
+  // Stack commands run in this folder, so the engine writes the settings here and not into the checkout.
   await writeFile(stackFolder("Pulumi.yaml"), "name: bibind\nruntime: nodejs\n");
 }
 
+/** The cluster that the stack was created for; undefined when there is no stack. */
 async function recordedCluster(): Promise<ClusterChoice | undefined> {
   const text = await readFile(stackFolder("cluster"), "utf8").catch(() => "");
   return text === "machine" || text === "existing" ? text : undefined;
@@ -82,21 +82,22 @@ async function kubeconfig(): Promise<string> {
   } catch (cause) {
     throw new OperatorError(
       {
-        what: "there is no kubeconfig of an existing cluster",
+        what: "the kubeconfig of the existing cluster cannot be read",
         where: file,
-        remedy: "point KUBECONFIG at one, or leave CLUSTER=existing out to get a cluster",
+        remedy: "set KUBECONFIG to its path, or leave out CLUSTER=existing to deploy on the sandbox's machine",
       },
       { cause },
     );
   }
 }
 
-async function writeSettings(engine: Engine, choice: StackChoice, isSecretFresh: boolean): Promise<void> {
+async function writeSettings(engine: Engine, choice: StackChoice): Promise<void> {
   const { cluster } = choice;
   const keys = await machineKeys(knownHost.name);
   const settings = renderSettings(await committedSettings(), await previousSettings(), choice, keys.hostPublicKey);
   await writePrivate(settingsFile(), settings);
-  if (!isSecretFresh && holdsSecret(settings, cluster)) {
+  // The kubeconfig can change between two runs. The machine's key stays the same.
+  if (cluster === "machine" && holdsSecret(settings, cluster)) {
     return;
   }
   const secret = cluster === "machine" ? await readFile(keys.adminKeyFile, "utf8") : await kubeconfig();
@@ -106,21 +107,19 @@ async function writeSettings(engine: Engine, choice: StackChoice, isSecretFresh:
 }
 
 /**
- * Makes the stack ready for the engine: passphrase, stack, settings of this checkout with this machine's secrets, and no
- * trace of an update that was killed. Can be run again after a kill at any point.
+ * Prepares the stack for the engine: creates its passphrase and the stack, writes the settings of this checkout with
+ * the secret of this machine, and repairs what a killed update left. It can run again after a kill at any point.
  *
  * @throws OperatorError when an engine works on the stack, or when the choice leaves out what the stack has; nothing is
- * touched before
+ * changed then
  */
 export async function prepareStack(engine: Engine, choice: StackChoice): Promise<void> {
-  // A kubeconfig given again may be another one; the machine's key stays the same.
-  const isSecretFresh = choice.cluster === "existing";
   const running = await runningEngine();
   if (running !== undefined) {
     throw new OperatorError({
       what: "another update of the sandbox's stack is running",
       where: `process ${running}`,
-      remedy: "wait until it ends, or stop it, then run again",
+      remedy: "wait until it ends or stop it, then run again",
     });
   }
   await prepareFolder(choice);
@@ -129,7 +128,7 @@ export async function prepareStack(engine: Engine, choice: StackChoice): Promise
   if (!existsSync(stateFile())) {
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
   }
-  await writeSettings(engine, choice, isSecretFresh);
+  await writeSettings(engine, choice);
   await releaseStaleLock(engine);
   await clearPendingOperations(engine);
 }

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-/** How long a process may take to end before it is killed. */
+/** The time that a process has to end before it is killed. */
 const graceMilliseconds = 1000;
 
 /** The description of a process to start. */
@@ -8,7 +8,7 @@ export interface ChildDescription {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Variables beside those of this process. */
+  /** Environment variables, added to those of this process. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export class Children {
     return child;
   }
 
-  /** Stops all of them. Resolves when they have ended. */
+  /** Stops all processes. Resolves when they have ended. */
   async stop(): Promise<void> {
     const running = [...this.#running];
     for (const child of running) {

@@ -10,10 +10,12 @@ import { optionsOf } from "./options.ts";
 import { installedPackages, requiredPlugins } from "./required-plugins.ts";
 import { pluginProcess, policyProcess, programProcess } from "./runners.ts";
 
-/** Exit code of Pulumi's runner after it has shown the error itself (`cmd/run/index.js` of @pulumi/pulumi 3.259). */
+/** Exit code of Pulumi's runner when it has already printed the error (`cmd/run/index.js` of @pulumi/pulumi 3.259). */
 const alreadyReported = 32;
 
-/** Runs Pulumi programs and policy packs with the Node of this process. A call that is missing here is answered with Unimplemented. */
+/**
+ * Runs Pulumi programs and policy packs with the Node of this process. The answer to any other call is Unimplemented.
+ */
 export class LanguageHost {
   readonly #engine: string;
   readonly #children: Children;
@@ -41,7 +43,7 @@ export class LanguageHost {
           this.#installDependencies(call),
       ),
       about: unary(() => this.#about()),
-      getProgramDependencies: unary((request: pb.GetProgramDependenciesRequest) => this.#dependencies(request)),
+      getProgramDependencies: unary((request: pb.GetProgramDependenciesRequest) => this.#programDependencies(request)),
       cancel: unary(async () => {
         await this.#children.stop();
         return new empties.Empty();
@@ -129,7 +131,7 @@ export class LanguageHost {
     return response;
   }
 
-  async #dependencies(request: pb.GetProgramDependenciesRequest): Promise<pb.GetProgramDependenciesResponse> {
+  async #programDependencies(request: pb.GetProgramDependenciesRequest): Promise<pb.GetProgramDependenciesResponse> {
     const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
     const packages = await installedPackages(folder, request.getTransitivedependencies());
     const response = new language.GetProgramDependenciesResponse();
@@ -143,7 +145,7 @@ export class LanguageHost {
 function infoOf(request: { getInfo(): pb.ProgramInfo | undefined }): pb.ProgramInfo {
   const info = request.getInfo();
   if (info === undefined) {
-    throw new Error("the request names no program: the engine is older than 3.100");
+    throw new Error("the request contains no program information: the engine is older than 3.100");
   }
   return info;
 }

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 
-/** A package of the program that is loaded on first use. */
+/** Stands for a package of the program and loads it on first use. */
 export function lazily(name: string): object {
   let loaded: object | undefined;
-  // The first argument of Node is the SDK's runner, so this is the package that the SDK would load.
+  // The first argument of Node is the SDK's runner, so this resolves to the package that the SDK would load.
   const load = (): object => {
     const found: unknown = createRequire(process.argv[1] ?? process.cwd())(name);
     if (typeof found !== "object" && typeof found !== "function") {
@@ -15,7 +15,8 @@ export function lazily(name: string): object {
   return new Proxy(
     {},
     {
-      // Compiled code reads this mark first, and copies every member of a module that does not have it.
+      // Compiled code reads this flag first. It copies every member of a module without the flag, which would load the
+      // package.
       get: (_target, name) => (name === "__esModule" ? true : member(name)),
       has: (_target, name) => Reflect.has((loaded ??= load()), name),
     },

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { engineAddress } from "../plugins/server/arguments.ts";
-import { exitWithParent } from "../plugins/server/process-life.ts";
+import { exitWithParent } from "../plugins/server/exit-with-parent.ts";
 import { Children } from "./children.ts";
 import { LanguageHost } from "./host.ts";
 

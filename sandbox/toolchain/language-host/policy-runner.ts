@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { exitWithParent } from "../plugins/server/process-life.ts";
+import { exitWithParent } from "../plugins/server/exit-with-parent.ts";
 
 const manifest = z.object({ main: z.string().default("index.js") });
 
@@ -16,8 +16,9 @@ function entryFile(path: string): string {
 }
 
 const [entry = ".", ...engineArguments] = process.argv.slice(2);
-// The pack gets the same arguments as from the SDK's own runner.
+// The SDK's own runner passes the same arguments to the pack.
 process.argv = [process.execPath, entry, ...engineArguments];
 exitWithParent(() => Promise.resolve());
-// `new PolicyPack` in the pack serves it and prints the port. An error ends the process with its trace.
+// The pack calls `new PolicyPack`, which starts its server and prints the port. An error ends the process with its
+// stack trace.
 await import(pathToFileURL(entryFile(entry)).href);

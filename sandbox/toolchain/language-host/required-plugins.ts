@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 
-const manifest = z.object({
+const manifestSchema = z.object({
   name: z.string().optional(),
   version: z.string().optional(),
   dependencies: z.record(z.string(), z.string()).default({}),
@@ -17,13 +17,14 @@ const manifest = z.object({
     .optional(),
 });
 
-type Manifest = z.infer<typeof manifest>;
+type Manifest = z.infer<typeof manifestSchema>;
 
 /** A resource plugin that the packages of a program require. */
 export interface RequiredPlugin {
   readonly name: string;
   /** Without a leading `v`. Empty: any version. */
   readonly version: string;
+  /** URL of the download server. Empty: the engine's default. */
   readonly server: string;
 }
 
@@ -33,23 +34,25 @@ export interface InstalledPackage {
   readonly version: string;
 }
 
-interface Found {
+interface FoundPackage {
   readonly folder: string;
-  readonly found: Manifest;
+  readonly manifest: Manifest;
 }
 
 async function readManifest(folder: string): Promise<Manifest | undefined> {
   const text = await readFile(join(folder, "package.json"), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : manifest.parse(JSON.parse(text));
+  return text === undefined ? undefined : manifestSchema.parse(JSON.parse(text));
 }
 
-/** The first manifest at a path below the folder or one of those above it, like Node searches for packages. */
-async function findManifest(from: string, path: string): Promise<Found | undefined> {
+/**
+ * The nearest manifest at this path in the folder or one of its parents. Node searches for packages in the same way.
+ */
+async function findManifest(from: string, path: string): Promise<FoundPackage | undefined> {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, path);
-    const found = await readManifest(candidate);
-    if (found !== undefined) {
-      return { folder: candidate, found };
+    const manifest = await readManifest(candidate);
+    if (manifest !== undefined) {
+      return { folder: candidate, manifest };
     }
     if (folder === dirname(folder)) {
       return undefined;
@@ -57,11 +60,11 @@ async function findManifest(from: string, path: string): Promise<Found | undefin
   }
 }
 
-function findPackage(name: string, from: string): Promise<Found | undefined> {
+function findPackage(name: string, from: string): Promise<FoundPackage | undefined> {
   return findManifest(from, join("node_modules", name));
 }
 
-function findProject(folder: string): Promise<Found | undefined> {
+function findProject(folder: string): Promise<FoundPackage | undefined> {
   return findManifest(folder, ".");
 }
 
@@ -79,7 +82,7 @@ function pluginOf(name: string, { pulumi, version }: Manifest): RequiredPlugin |
 /**
  * The plugins of the packages that a program depends on, and of their Pulumi packages.
  *
- * @param folder - the folder of the project, or one below it
+ * @param folder - the folder of the project, or a folder in it
  */
 export async function requiredPlugins(folder: string): Promise<RequiredPlugin[]> {
   const project = await findProject(folder);
@@ -89,17 +92,17 @@ export async function requiredPlugins(folder: string): Promise<RequiredPlugin[]>
     for (const name of names.filter((candidate) => !seen.has(candidate))) {
       seen.add(name);
       const dependency = await findPackage(name, from);
-      const plugin = dependency && pluginOf(name, dependency.found);
+      const plugin = dependency && pluginOf(name, dependency.manifest);
       if (plugin !== undefined) {
         plugins.set(`${plugin.name}@${plugin.version}`, plugin);
       }
-      if (dependency !== undefined && "@pulumi/pulumi" in dependency.found.dependencies) {
-        await visit(dependency.folder, Object.keys(dependency.found.dependencies));
+      if (dependency !== undefined && "@pulumi/pulumi" in dependency.manifest.dependencies) {
+        await visit(dependency.folder, Object.keys(dependency.manifest.dependencies));
       }
     }
   };
   if (project !== undefined) {
-    await visit(project.folder, Object.keys({ ...project.found.dependencies, ...project.found.devDependencies }));
+    await visit(project.folder, Object.keys({ ...project.manifest.dependencies, ...project.manifest.devDependencies }));
   }
   return [...plugins.values()];
 }
@@ -118,14 +121,14 @@ export async function installedPackages(folder: string, transitive: boolean): Pr
       if (dependency === undefined || packages.has(dependency.folder)) {
         continue;
       }
-      packages.set(dependency.folder, { name, version: dependency.found.version ?? "" });
+      packages.set(dependency.folder, { name, version: dependency.manifest.version ?? "" });
       if (transitive) {
-        await visit(dependency.folder, Object.keys(dependency.found.dependencies));
+        await visit(dependency.folder, Object.keys(dependency.manifest.dependencies));
       }
     }
   };
   if (project !== undefined) {
-    await visit(project.folder, Object.keys({ ...project.found.dependencies, ...project.found.devDependencies }));
+    await visit(project.folder, Object.keys({ ...project.manifest.dependencies, ...project.manifest.devDependencies }));
   }
   return [...packages.values()].sort((left, right) => left.name.localeCompare(right.name));
 }

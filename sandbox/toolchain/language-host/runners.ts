@@ -6,7 +6,7 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { ChildDescription } from "./children.ts";
 import type { Options } from "./options.ts";
 
-/** URL of a file beside this program. */
+/** URL of a file in the folder of this program. */
 function ownFile(name: string): string {
   return new URL(name, import.meta.url).href;
 }
@@ -68,9 +68,9 @@ export function programProcess(
 
 /**
  * The process of a policy pack. The SDK's own runner loads a pack with ts-node, which supports neither ES modules nor
- * recent TypeScript; ours imports it.
+ * recent TypeScript. The runner here imports the pack.
  *
- * @param args - arguments of the engine: its address, and any others
+ * @param args - the engine's arguments: its address, then any others
  */
 export function policyProcess(packFolder: string, entry: string, args: readonly string[]): ChildDescription {
   const preload = `--import=${ownFile("lazy-packages.js")}`;

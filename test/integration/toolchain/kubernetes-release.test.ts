@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { goTool } from "../../../sandbox/toolchain/go/build.ts";
 import { revisions } from "../../../sandbox/toolchain/plugins/kubernetes/helm/record.ts";
-import { namelessFile } from "../../../sandbox/toolchain/plugins/kubernetes/helm/files.ts";
+import { unlinkedFile } from "../../../sandbox/toolchain/plugins/kubernetes/helm/files.ts";
 import { textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 import { eventually } from "../../support/eventually.ts";
 import { writeChart } from "./kubernetes/chart.ts";
@@ -75,7 +75,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
 
   it("finds values that were changed by hand, and reverts them", async () => {
     await stack.declare(release({ text: "two" }));
-    const config = namelessFile(cluster.kubeconfig);
+    const config = unlinkedFile(cluster.kubeconfig);
     const helm = join(await goTool("helm"), "helm");
     await execa(helm, [
       "upgrade",

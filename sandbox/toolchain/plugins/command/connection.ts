@@ -7,14 +7,14 @@ import type { Connection, Endpoint } from "./inputs.ts";
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 5000;
-/** A host that stops answering is noticed after four of these. */
+/** Interval of keepalive messages. A connection without an answer for four intervals counts as lost. */
 const keepaliveMilliseconds = 15_000;
 
 export type DialContext = Pick<ResourceContext, "log" | "cancelled">;
 
 /** A failed connection attempt. */
 class DialError extends OperatorError {
-  /** Whether another attempt would fail too. */
+  /** Whether further attempts would fail too. */
   readonly permanent: boolean;
 
   constructor(endpoint: Endpoint, what: string, remedy: string, permanent: boolean, cause?: unknown) {
@@ -64,7 +64,7 @@ async function dialWithRetry(context: DialContext, endpoint: Endpoint, openSocke
       if (!(error instanceof DialError) || error.permanent || (limit >= 0 && failed > limit)) {
         throw error;
       }
-      await context.log("info", `connecting to ${addressOf(endpoint)} failed ${failed} times: trying again`);
+      await context.log("info", `connecting to ${addressOf(endpoint)} failed ${failed} times; retrying`);
     }
     await delay(pause, undefined, { signal: context.cancelled });
     pause = Math.min(1.5 * pause, longestPauseMilliseconds);
@@ -78,7 +78,7 @@ function dial(endpoint: Endpoint, socket?: ClientChannel): Promise<Client> {
   return new Promise((resolve, reject) => {
     client.once("ready", () => {
       client.removeAllListeners("error");
-      // From now on the channels report a lost connection.
+      // After this, the channels report a lost connection.
       client.on("error", () => undefined);
       resolve(client);
     });

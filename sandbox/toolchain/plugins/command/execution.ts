@@ -2,13 +2,13 @@ import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import type { Logging } from "./inputs.ts";
 
-/** What a command printed. */
+/** The output of a command. */
 export interface Printed {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What the previous command printed, in the variables `PULUMI_COMMAND_STDOUT` and `PULUMI_COMMAND_STDERR`. */
+/** The variables `PULUMI_COMMAND_STDOUT` and `PULUMI_COMMAND_STDERR` with the output of the previous command. */
 export function previousOutput({ stdout, stderr }: Printed): Record<string, string> {
   return {
     ...(stdout === "" ? {} : { PULUMI_COMMAND_STDOUT: stdout }),
@@ -18,7 +18,7 @@ export function previousOutput({ stdout, stderr }: Printed): Record<string, stri
 
 const linesInError = 20;
 
-/** Keeps what a command prints, and shows it line by line while the command runs. */
+/** Records the output of a command, and shows it line by line while the command runs. */
 export class OutputRecorder {
   readonly #context: Pick<ResourceContext, "log">;
   readonly #shown: readonly (keyof Printed)[];
@@ -39,7 +39,7 @@ export class OutputRecorder {
     }
   }
 
-  /** Everything, each stream without its last line break, as in the vendor's plugin. */
+  /** The whole output. Each stream lacks its last line break, as with the vendor's plugin. */
   printed(): Printed {
     return { stdout: this.#text(["stdout"]).replace(/\n$/, ""), stderr: this.#text(["stderr"]).replace(/\n$/, "") };
   }
@@ -63,12 +63,12 @@ export class OutputRecorder {
   }
 }
 
-/** The error for a failed command: how it ended and what it printed last, but not its input. */
+/** The error for a failed command. It contains the exit status and the last output, but not the input. */
 export function commandFailed(where: string, ending: string, recorder: OutputRecorder): OperatorError {
   const lines = recorder.lastLines();
   return new OperatorError({
     what: `the command ended with ${ending}${lines === "" ? " and printed nothing" : `; it last printed:\n${lines}`}`,
     where,
-    remedy: "correct the cause that the command names and run again",
+    remedy: "fix the problem that the command reports, then run again",
   });
 }

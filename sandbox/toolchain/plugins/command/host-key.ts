@@ -9,7 +9,7 @@ export interface HostKey {
 /** Key types of an OpenSSH host. */
 const keyTypes = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521))$/;
 
-/** Reads a line of a `.pub` or `known_hosts` file; undefined when it holds no key. */
+/** Reads a line of a `.pub` or `known_hosts` file. @returns undefined when the line contains no key */
 export function parseHostKey(text: string): HostKey | undefined {
   const words = text.trim().split(/\s+/);
   const at = words.findIndex((word) => keyTypes.test(word));
@@ -32,7 +32,10 @@ export function fingerprint(bytes: Buffer): string {
   return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
 }
 
-/** Signature algorithms for a key type. Only these are offered, because the host could otherwise show another key. */
+/**
+ * The signature algorithms for a key type. The client offers only these, so the host does not choose a key of another
+ * type.
+ */
 export function algorithmsOf(type: string): readonly ("ssh-ed25519" | "ssh-dss" | RsaAlgorithm | EcdsaAlgorithm)[] {
   switch (type) {
     case "ssh-rsa":

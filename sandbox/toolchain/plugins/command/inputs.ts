@@ -11,11 +11,13 @@ const endpoint = {
   privateKeyPassword: z.string().optional(),
   /** Socket of an SSH agent. Default `$SSH_AUTH_SOCK`. */
   agentSocketPath: z.string().optional(),
-  /** How often a failed connection attempt is repeated; -1: until the operator interrupts. */
+  /** Number of retries after a failed connection attempt; -1: until the operator interrupts. */
   dialErrorLimit: z.int().min(-1).default(10),
-  /** Seconds for one attempt; 0: no limit. */
+  /** Time limit of one attempt in seconds; 0: no limit. */
   perDialTimeout: z.number().min(0).default(15),
-  /** The public key that the host must show, as in `ssh-ed25519 AAAA…`. Default: any key is accepted, with a warning. */
+  /**
+   * The public key that the host must have, such as `ssh-ed25519 AAAA…`. Default: any key is accepted, with a warning.
+   */
   hostKey: z.string().min(1).optional(),
 };
 
@@ -25,7 +27,7 @@ export const connectionInputs = z.strictObject({ ...endpoint, proxy: endpointInp
 export type Endpoint = z.infer<typeof endpointInputs>;
 export type Connection = z.infer<typeof connectionInputs>;
 
-/** What is shown while a command runs. The outputs `stdout` and `stderr` are kept in any case. */
+/** The output that is shown while a command runs. The outputs `stdout` and `stderr` always contain everything. */
 const logging = z.enum(["stdout", "stderr", "stdoutAndStderr", "none"]).default("stdoutAndStderr");
 
 /** Inputs of remote.Command (@pulumi/command 1.2.1). */
@@ -36,7 +38,7 @@ export const remoteCommandInputs = z.strictObject({
   delete: z.string().optional(),
   triggers: z.array(z.unknown()).optional(),
   addPreviousOutputInEnv: z.boolean().default(true),
-  /** An sshd accepts only what its AcceptEnv allows, which is mostly nothing. Use `stdin` instead. */
+  /** An sshd accepts only the variables in its AcceptEnv, which usually has none. Use `stdin` instead. */
   environment: z.record(z.string(), z.string()).default({}),
   logging,
   stdin: z.string().optional(),

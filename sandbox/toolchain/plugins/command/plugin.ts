@@ -14,19 +14,19 @@ const previewOutputs = { stdout: unknown, stderr: unknown };
 
 type Operation = "create" | "update" | "delete";
 
-/** The command of an operation; undefined when there is none to run. An update without `update` runs `create` again. */
+/** The command of an operation; undefined when there is none. An update without `update` runs `create` again. */
 function commandFor(operation: Operation, inputs: RemoteInputs): string | undefined {
   return operation === "update" ? (inputs.update ?? inputs.create) : inputs[operation];
 }
 
 const printed = z.object({ stdout: z.string().default(""), stderr: z.string().default("") });
 
-/** @returns what the command printed; what the previous one printed, when this operation runs none */
+/** @returns the output of the command, or the previous output when this operation has no command */
 async function run(context: ResourceContext, operation: Operation, properties: Properties, previous: Properties) {
   const inputs = remoteCommandInputs.parse(properties);
   const command = commandFor(operation, inputs);
-  const before = printed.parse(previous);
-  return { ...(command === undefined ? before : await runRemotely(context, command, inputs, before)) };
+  const previousOutput = printed.parse(previous);
+  return { ...(command === undefined ? previousOutput : await runRemotely(context, command, inputs, previousOutput)) };
 }
 
 /** remote.Command of @pulumi/command 1.2.1. */
@@ -61,7 +61,7 @@ export class CommandPlugin implements ResourcePlugin {
     return { id: context.name + randomBytes(4).toString("hex"), outputs: { ...inputs, ...outputs } };
   }
 
-  /** What a command did on the host cannot be read. */
+  /** The effect of a command on the host cannot be read, so this returns the state. */
   read({ type }: ResourceContext, id: string, inputs: Properties, outputs: Properties) {
     return readFromState(type, id, inputs, outputs);
   }

@@ -28,7 +28,7 @@ export async function runRemotely(
   });
   context.cancelled.throwIfAborted();
   if (ending === undefined) {
-    const remedy = "check the host and run again; the command may have done a part of its work";
+    const remedy = "check the host, then run again; the command may have done a part of its work";
     throw new OperatorError({ what: "the connection was lost while the command ran", where, remedy });
   }
   if (ending !== "code 0") {
@@ -43,7 +43,7 @@ interface Execution {
   readonly recorder: OutputRecorder;
 }
 
-/** @returns how the command ended, such as `code 0`; undefined when the connection was lost before */
+/** @returns how the command ended, such as `code 0`; undefined when the connection was lost first */
 function execute(client: Client, command: string, { env, input, recorder }: Execution): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     client.once("close", () => resolve(undefined));
@@ -52,7 +52,7 @@ function execute(client: Client, command: string, { env, input, recorder }: Exec
         reject(error);
         return;
       }
-      // No step may wait before these listeners: the whole output of a short command can be in the first packet.
+      // Add the listeners without waiting: the first packet can contain the whole output of a short command.
       let ending: string | undefined;
       channel.on("data", (chunk: Uint8Array) => recorder.add("stdout", chunk));
       channel.stderr.on("data", (chunk: Uint8Array) => recorder.add("stderr", chunk));

@@ -84,7 +84,7 @@ export class KubernetesPlugin implements ResourcePlugin {
 
   #configured(): Target {
     if (this.#target === undefined) {
-      throw new Error("the engine sent a resource before it configured the plugin");
+      throw new Error("the engine sent a request for a resource before it configured the plugin");
     }
     return this.#target;
   }

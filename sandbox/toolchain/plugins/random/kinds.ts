@@ -3,16 +3,16 @@ import { z } from "zod";
 import type { Properties } from "../server/values.ts";
 import { allowsDigits, passwordInputs, passwordRefusal, randomPassword } from "./password.ts";
 
-/** One resource type. The functions take inputs that `schema` accepts. */
+/** One resource type. Its functions need inputs that `schema` accepts. */
 export interface RandomKind {
   readonly schema: z.ZodObject;
   /** Outputs besides the inputs; all of them are secret. */
   readonly outputs: readonly string[];
-  /** Why no value can meet the inputs; undefined when one can. */
+  /** Why no value can satisfy the inputs; undefined when one can. */
   readonly refusal: (inputs: Properties) => string | undefined;
   /** The inputs with their defaults. */
   readonly complete: (inputs: Properties) => Properties;
-  /** New outputs. */
+  /** Generates new outputs. */
   readonly generate: (inputs: Properties) => Properties;
 }
 

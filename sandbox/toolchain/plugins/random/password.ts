@@ -48,12 +48,12 @@ function characterSets(inputs: PasswordInputs): CharacterSet[] {
   ];
 }
 
-/** Why no password can meet the inputs; undefined when one can. */
+/** Why no password can satisfy the inputs; undefined when one can. */
 export function passwordRefusal(inputs: PasswordInputs): string | undefined {
   const sets = characterSets(inputs);
   const minimum = sets.reduce((sum, set) => sum + set.minimum, 0);
   if (inputs.length < minimum) {
-    return `length is ${inputs.length}, but minLower, minUpper, minNumeric and minSpecial ask for ${minimum} characters`;
+    return `length is ${inputs.length}, but minLower, minUpper, minNumeric and minSpecial require ${minimum} characters`;
   }
   if (!sets.some(({ allowed }) => allowed) && minimum < inputs.length) {
     return "at least one of lower, upper, numeric and special must be true";
@@ -65,7 +65,7 @@ function pick(characters: string): string {
   return characters.charAt(randomInt(characters.length));
 }
 
-/** A password that meets the inputs, from the random source of the operating system. */
+/** A password that satisfies the inputs, from the random source of the operating system. */
 export function randomPassword(inputs: PasswordInputs): string {
   const sets = characterSets(inputs);
   const all = sets.map(({ allowed, characters }) => (allowed ? characters : "")).join("");
@@ -76,7 +76,7 @@ export function randomPassword(inputs: PasswordInputs): string {
   return shuffled(result).join("");
 }
 
-/** The Fisher-Yates shuffle: without it the characters that a minimum asks for would all come first. */
+/** The Fisher-Yates shuffle. Without it, the characters that the minimums require would always come first. */
 function shuffled(items: readonly string[]): string[] {
   const result: string[] = [];
   for (const [index, item] of items.entries()) {

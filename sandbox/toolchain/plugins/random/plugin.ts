@@ -6,7 +6,7 @@ import { checkInputs } from "../server/validation.ts";
 import { containsUnknown, unknown, type Properties } from "../server/values.ts";
 import { randomKinds, type RandomKind } from "./kinds.ts";
 
-/** RandomPassword and RandomBytes of @pulumi/random 4.21.2. Each value exists in the state alone. */
+/** RandomPassword and RandomBytes of @pulumi/random 4.21.2. Each value exists only in the state. */
 export class RandomPlugin implements ResourcePlugin {
   readonly name = "random";
   readonly version = "4.21.2";
@@ -22,7 +22,7 @@ export class RandomPlugin implements ResourcePlugin {
     return { inputs: news, failures: reason === undefined ? failures : [{ property: "length", reason }] };
   }
 
-  /** Any change replaces the value. Writing out a default changes nothing. */
+  /** Any change replaces the value. An input that is set to its default is not a change. */
   diff({ type }: ResourceContext, _id: string, oldInputs: Properties, _oldOutputs: Properties, news: Properties) {
     const { schema, complete } = this.#kind(type);
     const names = Object.keys(schema.shape);

@@ -4,14 +4,14 @@ import type { Redactor } from "./redactor.ts";
 import type { Properties } from "./values.ts";
 import { encode, type Decoded, type WireProperties } from "./wire.ts";
 
-/** What decides which properties of a resource are secret. */
+/** The properties of a request, from which the answer's secret properties follow. */
 export interface Sources {
   readonly type: string;
-  /** Properties of the request. The first that has a property of the name decides. */
+  /** The first entry that has a property of the same name decides. */
   readonly decoded: readonly Decoded[];
 }
 
-/** Encodes a plugin's answers about resources, with their secrets marked. */
+/** Encodes a plugin's answers about resources, and marks the secrets in them. */
 export class Answers {
   readonly #plugin: ResourcePlugin;
   readonly #redactor: Redactor;
@@ -28,7 +28,7 @@ export class Answers {
     return encode(properties, { sources: decoded, alwaysSecret });
   }
 
-  /** @throws ProtocolFailure in place of an `InitializationError` */
+  /** Runs `work`. @throws ProtocolFailure instead of an `InitializationError` */
   async orUnhealthy<T>(sources: Sources, work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();

@@ -22,7 +22,7 @@ export interface WireResource {
   readonly reasons: readonly string[];
 }
 
-/** The failure that makes the engine keep a resource that exists but is not healthy. */
+/** The failure for a resource that exists but is not healthy. The engine keeps the resource in the state. */
 export function unhealthyFailure(message: string, resource: WireResource): CallFailure {
   const detail = new provider.ErrorResourceInitFailed();
   detail.setId(resource.id);
@@ -36,7 +36,7 @@ export function unhealthyFailure(message: string, resource: WireResource): CallF
   answer.setMessage(message);
   answer.addDetails(packed);
   const metadata = new Metadata();
-  // gRPC carries structured errors in this trailer. The library for Go sets it automatically, the one for Node does not.
+  // gRPC carries structured errors in this trailer. The Go library sets it automatically, the Node library does not.
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return { code: status.UNKNOWN, details: message, metadata };
 }
@@ -51,7 +51,9 @@ export class ProtocolFailure extends Error {
   }
 }
 
-/** An error for the engine: the message alone of an operator's mistake, the whole trace of a bug. */
+/**
+ * The failure for any error. It contains only the message of an OperatorError, and the stack trace of any other error.
+ */
 export function failureOf(error: unknown, redactor: Redactor): CallFailure {
   if (error instanceof ProtocolFailure) {
     return error.failure;

@@ -14,7 +14,7 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** Code of the error for a server that accepts a request and does not answer it. */
+/** Error code when a server accepts a request but does not answer it in time. */
 export const noAnswer = "ERR_NO_ANSWER";
 
 /** An HTTP client of one server. Its connections stay open for further requests. */

@@ -31,7 +31,7 @@ export function parsePath(text: string): Path {
   return steps;
 }
 
-/** Whether `path` is `prefix` or lies below it. */
+/** Whether `path` is equal to `prefix` or below it. */
 export function isWithin(path: Path, prefix: Path): boolean {
   return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
 }

@@ -24,7 +24,7 @@ export interface DiffResult {
   readonly detailed?: Readonly<Record<string, { readonly kind: DiffKind; readonly inputDiff?: boolean }>>;
 }
 
-/** The resource of a call, and the engine's side of the call. */
+/** The resource of a call, and what the engine provides for the call. */
 export interface ResourceContext {
   readonly urn: string;
   /** Type token, such as `command:remote:Command`. */
@@ -35,11 +35,11 @@ export interface ResourceContext {
   readonly preview: boolean;
   /** `customTimeouts` of the resource in seconds; 0: the plugin's own default. */
   readonly timeoutSeconds: number;
-  /** Aborted when the operator interrupts. The plugin then stops soon and reports what it did. */
+  /** Aborted when the operator interrupts. The plugin then stops soon and reports what it has done. */
   readonly cancelled: AbortSignal;
   /**
-   * Shows a message beside this resource, with secrets redacted. An `info` is a passing status, a `warning` stays in the
-   * summary, a `debug` shows with `--debug` alone.
+   * Shows a message beside this resource, with secrets redacted. An `info` is a temporary status, a `warning` stays in
+   * the summary, a `debug` needs `--debug`.
    */
   readonly log: (severity: "info" | "warning" | "debug", message: string) => Promise<void>;
 }
@@ -58,21 +58,23 @@ export interface ResourceState {
 
 type Eventual<T> = T | Promise<T>;
 
-/** A provider of resources. It sees values without secret wrappers; the server restores these (see `servePlugin`). */
+/**
+ * A provider of resources. It receives values without secret wrappers. The server restores them (see `servePlugin`).
+ */
 export interface ResourcePlugin {
   /** Package name, such as `command`. */
   readonly name: string;
   readonly version: string;
   /**
-   * Paths, such as `connection.host`, whose texts may be shown although the SDK makes the whole property a secret.
+   * Paths, such as `connection.host`, whose strings may be shown although the SDK makes the whole property a secret.
    * Default none.
    */
   readonly publicPaths?: readonly string[];
   /**
    * Receives the provider's settings, which are its constructor arguments in the program.
    *
-   * The engine does not call it while a setting is unknown: it then previews without the plugin. SDKs send settings that
-   * are not strings as JSON text (`"true"`).
+   * The engine does not call it while a setting is unknown: then it previews without the plugin. SDKs send settings
+   * that are not strings as JSON text (`"true"`).
    *
    * @throws OperatorError for a setting that is unknown or invalid
    */
@@ -120,9 +122,9 @@ export interface ResourcePlugin {
   alwaysSecret?(type: string, secretInputs: readonly string[]): readonly string[];
 }
 
-/** What is known of a resource that exists but is not healthy. */
+/** The state of a resource that exists but is not healthy. */
 export interface UnhealthyResource extends ResourceState {
-  /** One sentence each: what is not healthy, and what to look at. */
+  /** One sentence for each problem. */
   readonly reasons: readonly string[];
 }
 

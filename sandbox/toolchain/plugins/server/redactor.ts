@@ -1,6 +1,6 @@
-/** A shorter secret is not redacted: it would hide ordinary words. */
+/** A shorter secret is not redacted, because that would hide ordinary words. */
 const shortestSecret = 6;
-/** A single line of a longer secret is redacted from this length on. */
+/** A line of a secret is also redacted alone when it has at least this length. */
 const shortestLine = 20;
 
 /** Removes the secrets of a plugin's requests from its messages and errors. */

@@ -26,7 +26,7 @@ export function unknownFunction(token: string, plugin: Named): OperatorError {
   });
 }
 
-/** @throws OperatorError that names the first setting: for a provider that has none */
+/** Refuses every setting, for a provider that has none. @throws OperatorError that names the first setting */
 export function refuseSettings(settings: Properties, plugin: Named): void {
   const [name] = Object.keys(settings);
   if (name !== undefined) {

@@ -2,21 +2,21 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { engineAddress } from "./arguments.ts";
 import type { ResourcePlugin } from "./plugin.ts";
-import { exitWithParent } from "./process-life.ts";
+import { exitWithParent } from "./exit-with-parent.ts";
 import { ResourceProviderService } from "./service.ts";
 
 /** The engine sends whole manifests. Its own limit is 400 MiB (`rpcutil.GrpcChannelOptions`). */
 const largestMessage = 400 * 1024 * 1024;
 
-/** A plugin that listens for calls. */
-export interface Served {
+/** A running server of a plugin. */
+export interface PluginServer {
   readonly port: number;
   readonly service: ResourceProviderService;
   readonly stop: () => void;
 }
 
 /** Serves a plugin on a free port of the loopback interface. */
-export async function listen(plugin: ResourcePlugin): Promise<Served> {
+export async function listen(plugin: ResourcePlugin): Promise<PluginServer> {
   const service = new ResourceProviderService(plugin);
   const server = new Server({ "grpc.max_receive_message_length": largestMessage });
   server.addService(services.ResourceProviderService, service.implementation());
@@ -35,10 +35,14 @@ export async function listen(plugin: ResourcePlugin): Promise<Served> {
 /**
  * Runs a plugin as a process of the engine: prints the port, answers calls, and ends with the engine.
  *
- * The plugin sees secrets unwrapped. Its answers are marked as secret where a property has the value of a secret in the
- * request, where a top-level property of the same name held a secret in the request, where `alwaysSecret` says so, and
- * where a value contains a secret text of the request. Errors and messages are redacted: no secret text of six or more
- * characters that this process received appears in them.
+ * The plugin receives secrets unwrapped. A property of its answer is marked as secret in these cases:
+ * - it has the value of a secret in the request;
+ * - the top-level property of the same name contained a secret in the request;
+ * - `alwaysSecret` contains its name;
+ * - its value contains a secret string of the request.
+ *
+ * Errors and messages are redacted: they contain no secret string of six or more characters that this process has
+ * received.
  */
 export async function servePlugin(plugin: ResourcePlugin): Promise<void> {
   const { port, service } = await listen(plugin);

@@ -16,7 +16,7 @@ import { unknownFunction } from "./refusals.ts";
 import { without, type Properties } from "./values.ts";
 import { decode, withoutPublicStrings, type Decoded } from "./wire.ts";
 
-/** Entries that the engine adds to a provider's settings. */
+/** Settings that the engine adds to those of the program. */
 const engineSettings = ["version", "pluginDownloadURL", "__internal"];
 
 interface ResourceRequest {
@@ -41,7 +41,7 @@ export class ResourceProviderService {
     this.#answers = new Answers(plugin, this.redactor);
   }
 
-  /** The methods for gRPC. A call that is missing here is answered with Unimplemented. */
+  /** The methods for gRPC. The answer to any other call is Unimplemented. */
   implementation(): UntypedServiceImplementation {
     const unary = this.#calls.unary.bind(this.#calls);
     return {
@@ -52,7 +52,7 @@ export class ResourceProviderService {
       }),
       getPluginInfo: unary(() => this.#info()),
       getSchema: unary(() => this.#schema()),
-      // `configure` refuses what is wrong.
+      // `configure` refuses invalid settings.
       checkConfig: unary((request: pb.CheckRequest) => new provider.CheckResponse().setInputs(request.getNews())),
       diffConfig: unary((request: pb.DiffRequest) => this.#diffConfig(request)),
       configure: unary((request: pb.ConfigureRequest) => this.#configure(request)),
@@ -118,7 +118,7 @@ export class ResourceProviderService {
     const seed = request.getRandomseed_asU8();
     const { inputs, failures } = await this.#plugin.check(context, olds.properties, news.properties, seed);
     const response = new provider.CheckResponse();
-    // A plugin may copy an old value, such as a generated one: it stays as secret as it was.
+    // A plugin may copy an old value, such as a generated one. If it was secret, it stays secret.
     const sources = { type: request.getType(), decoded: [news, { ...olds, secretStrings: [] }] };
     response.setInputs(structOf(this.#answers.properties(sources, inputs)));
     response.setFailuresList(failuresOf(failures));
@@ -196,7 +196,7 @@ export class ResourceProviderService {
     return new empties.Empty();
   }
 
-  /** @param inputs - the inputs of the resource, when these are its outputs */
+  /** @param inputs - the inputs of the resource, when the message contains its outputs */
   #decode(message: Struct | undefined, inputs?: Decoded): Decoded {
     const state = decode(wireOf(message), this.#plugin.publicPaths);
     const decoded = inputs === undefined ? state : withoutPublicStrings(state, inputs);

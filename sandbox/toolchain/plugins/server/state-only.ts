@@ -2,7 +2,7 @@ import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { Properties } from "./values.ts";
 
 /**
- * Answers a read of a resource that exists in the state alone: it cannot drift.
+ * Reads a resource that exists only in the state, so it cannot drift.
  *
  * @throws OperatorError for an import, which has nothing to read
  */

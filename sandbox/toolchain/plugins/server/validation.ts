@@ -5,8 +5,8 @@ import type { CheckFailure } from "./plugin.ts";
 import { Unknown, isList, isObject, type Properties, type PropertyValue } from "./values.ts";
 
 /**
- * Checks inputs against a strict schema. A value that a preview does not know is accepted. An unknown property is refused
- * with the nearest known one.
+ * Checks inputs against a strict schema. A value that is unknown in a preview is accepted. The failure for a property
+ * that the schema does not have suggests the most similar one.
  */
 export function checkInputs(schema: z.ZodObject, inputs: Properties): CheckFailure[] {
   const issues = schema.safeParse(inputs).error?.issues ?? [];

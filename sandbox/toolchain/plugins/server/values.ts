@@ -1,8 +1,8 @@
-/** A value that a preview does not know: an output of a resource that does not exist yet. */
+/** A value that is unknown in a preview, such as an output of a resource that does not exist yet. */
 export class Unknown {
   /** The one instance: compare with `value === unknown` or `value instanceof Unknown`. */
   static readonly value = new Unknown();
-  /** Makes the type differ from that of an empty object. */
+  /** Makes the type different from an empty object. */
   readonly kind = "unknown";
 }
 
@@ -37,7 +37,9 @@ export function containsUnknown(value: PropertyValue | undefined): boolean {
   return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
-/** Whether two values are equal, whatever the order of their names. An unknown value equals nothing, not even itself. */
+/**
+ * Whether two values are equal. The order of names does not count. An unknown value equals no value, not even itself.
+ */
 export function sameValue(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
   if (left instanceof Unknown || right instanceof Unknown) {
     return false;
@@ -55,7 +57,7 @@ export function sameValue(left: PropertyValue | undefined, right: PropertyValue 
   return left === right;
 }
 
-/** The properties without those of these names. */
+/** The properties without the named ones. */
 export function without(properties: Properties, ...names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { Unknown, isList, isObject, unknown, type Properties, type PropertyValue } from "./values.ts";
 
-/** A value in the protocol: JSON, in which some objects and strings carry a signature. */
+/** A value in the protocol: JSON in which a signature marks some objects and strings. */
 export type WireValue =
   null | boolean | number | string | readonly WireValue[] | { readonly [name: string]: WireValue };
 
@@ -34,7 +34,7 @@ type WireObject = Exclude<WireValue, null | boolean | number | string | readonly
 /** Properties of a request, and where their secrets were. */
 export interface Decoded {
   readonly properties: Properties;
-  /** As received. An answer returns a value that the plugin did not change in this form. */
+  /** The properties as received. The answer repeats a value in this form when the plugin did not change it. */
   readonly wire: WireProperties;
   /** Top-level names whose value contains a secret. */
   readonly secretNames: ReadonlySet<string>;
@@ -136,9 +136,9 @@ class Decoder {
 
   #refusal(what: string): OperatorError {
     return new OperatorError({
-      what: `property ${this.#property} holds ${what}, which this plugin does not accept`,
+      what: `property ${this.#property} contains ${what}, which this plugin does not accept`,
       where: `property ${this.#property}`,
-      remedy: "use the value itself, such as a text",
+      remedy: "use a plain value, such as a string",
     });
   }
 }
@@ -148,15 +148,15 @@ function isWireList(wire: WireValue): wire is readonly WireValue[] {
 }
 
 export interface EncodeOptions {
-  /** The request's properties. The first that has a property of the name decides whether it is secret. */
+  /** The request's properties. The first entry that has a property of the same name decides whether it is secret. */
   readonly sources: readonly Decoded[];
-  /** Names that are secret whatever the request held. */
+  /** Names that are secret regardless of the request. */
   readonly alwaysSecret?: readonly string[];
 }
 
 /**
  * Encodes the properties of an answer. A value is marked as secret when it was secret in the request, when the request
- * held a secret in the top-level value of the same name, and when it contains a secret string of the request.
+ * had a secret in the top-level value of the same name, or when it contains a secret string of the request.
  */
 export function encode(properties: Properties, options: EncodeOptions): WireProperties {
   const secretStrings = options.sources.flatMap(({ secretStrings }) =>
@@ -177,7 +177,7 @@ export function encode(properties: Properties, options: EncodeOptions): WireProp
   return result;
 }
 
-/** Unlike in `sameValue`, two unknown values are equal: what matters is where the secret was. */
+/** Compares like `sameValue`, but two unknown values are equal: only the place of the secret counts. */
 function isSame(left: PropertyValue | undefined, right: PropertyValue): boolean {
   return left !== undefined && isDeepStrictEqual(encodeValue(left), encodeValue(right));
 }

@@ -22,7 +22,7 @@ const ignoredFields = /ignored these unrecognized parameters/;
 
 /**
  * Resources of HashiCorp Vault and OpenBao with the tokens, properties and behaviour of `@pulumi/vault` 7.8.0, which is
- * the Terraform provider 5.x. It refuses by name what it does not have.
+ * the Terraform provider 5.x. It names and refuses what it does not support.
  */
 export class VaultPlugin implements ResourcePlugin {
   readonly name = "vault";
@@ -30,7 +30,7 @@ export class VaultPlugin implements ResourcePlugin {
   #session: Promise<Vault> | undefined;
   #settings: Properties = {};
 
-  /** Sends nothing: in a first preview the server may not exist yet. */
+  /** Sends no request, because in a first preview the server may not exist yet. */
   configure(settings: Properties): void {
     this.#settings = settings;
     this.#session = undefined;
@@ -107,7 +107,7 @@ export class VaultPlugin implements ResourcePlugin {
   async #call(context: ResourceContext, row: Row, inputs: Properties): Promise<Call> {
     this.#session ??= this.#open(context);
     const vault = (await this.#session).for(textOf(inputs, "namespace"), (warning) => {
-      void context.log(ignoredFields.test(warning) ? "warning" : "debug", `Vault says: ${warning}`);
+      void context.log(ignoredFields.test(warning) ? "warning" : "debug", `Vault warns: ${warning}`);
     });
     return { vault, row, context };
   }
@@ -121,7 +121,7 @@ export class VaultPlugin implements ResourcePlugin {
   }
 }
 
-/** The outputs that a preview knows of an object that does not exist yet. */
+/** The outputs of a preview for an object that does not exist yet. */
 function previewed(row: Row, inputs: Properties): Properties {
   const computed = Object.entries(row.properties).filter(
     ([, { output, computed }]) => output === true || computed === true,
@@ -130,7 +130,7 @@ function previewed(row: Row, inputs: Properties): Properties {
   return { ...outputs, ...inputs };
 }
 
-/** Outputs of the server, and values that it chose because the program sets none. */
+/** The outputs that only the server sets, and the values that it chose because the program sets none. */
 function unchangedByUpdate(row: Row, outputs: Properties): Properties {
   return Object.fromEntries(
     Object.entries(outputs).filter(([name]) => {
@@ -141,17 +141,17 @@ function unchangedByUpdate(row: Row, outputs: Properties): Properties {
 }
 
 /**
- * The outputs of an object that was just written.
+ * Reads the outputs of an object that was just written.
  *
  * @param known - outputs that the server does not return again
- * @throws InitializationError when the object cannot be read: the engine must record it all the same
+ * @throws InitializationError when the object cannot be read, so that the engine still records it
  */
 async function readBack(call: Call, id: string, wanted: Properties, known: Properties): Promise<Properties> {
   const { row, context } = call;
   try {
     const found = await row.operations.read(call, id, { ...known, ...wanted });
     if (found === undefined) {
-      throw new Error(`Vault accepted ${context.name} (${id}), but does not have it`);
+      throw new Error(`Vault accepted ${context.name} (${id}), but it does not exist`);
     }
     return outputsOf(row, found, wanted, known);
   } catch (error) {

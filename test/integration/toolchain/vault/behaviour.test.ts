@@ -125,7 +125,7 @@ describe("The vault plugin with a real OpenBao", function () {
     await vault.post("identity/group", { name: "taken", policies: ["theirs"] });
     await rejects(
       create("vault:identity/group:Group", { name: "taken", policies: ["ours"] }),
-      /already an identity group/,
+      /an identity group named .* already exists/,
     );
     deepStrictEqual((await vault.get("identity/group/name/taken"))?.policies, ["theirs"]);
   });

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import { passedOn, readArguments, refuseArguments, refuseWords } from "../../../../sandbox/commands/arguments.ts";
+import {
+  forwardedArguments,
+  readArguments,
+  refuseArguments,
+  refusePositionals,
+} from "../../../../sandbox/commands/arguments.ts";
 import { UsageError } from "../../../../sandbox/commands/command.ts";
 import { journalCommand } from "../../../../sandbox/commands/logs.ts";
 
 describe("arguments of the sandbox command", () => {
-  it("are refused by name when they are not known", () => {
+  it("are refused by name when they are unknown", () => {
     assert.throws(() => refuseArguments(["--speed"]), { name: "UsageError", message: /--speed/ });
     assert.throws(() => refuseArguments(["now"]), { name: "UsageError", message: /now/ });
-    assert.throws(() => refuseWords(["one", "two"], 1), { name: "UsageError", message: /two/ });
+    assert.throws(() => refusePositionals(["one", "two"], 1), { name: "UsageError", message: /two/ });
   });
 
   it("are read with their defaults", () => {
@@ -16,19 +21,19 @@ describe("arguments of the sandbox command", () => {
     assert.equal(readArguments(["--yes"], options).values.yes, true);
   });
 
-  it("are passed on after two dashes", () => {
-    assert.deepEqual(passedOn(["--", "up", "--", "x"]), ["up", "--", "x"]);
-    assert.deepEqual(passedOn(["stack", "output"]), ["stack", "output"]);
+  it("are forwarded with or without two dashes before them", () => {
+    assert.deepEqual(forwardedArguments(["--", "up", "--", "x"]), ["up", "--", "x"]);
+    assert.deepEqual(forwardedArguments(["stack", "output"]), ["stack", "output"]);
   });
 });
 
 describe("sandbox logs", () => {
-  it("asks for one service, followed or not", () => {
+  it("shows all services or one, and follows the log when asked to", () => {
     assert.equal(journalCommand("ssh", true).join(" "), "sudo journalctl --no-pager --lines=200 --unit=ssh --follow");
     assert.equal(journalCommand(undefined, false).join(" "), "sudo journalctl --no-pager --lines=200");
   });
 
-  it("refuses a name that the remote shell would read as more than a name", () => {
+  it("refuses a service name that contains a shell command", () => {
     assert.throws(() => journalCommand("ssh; reboot", false), UsageError);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { overview } from "../../../../sandbox/commands/stack/outputs.ts";
 
-describe("the overview after up", () => {
-  it("tells what runs and where it answers, and no secret", () => {
+describe("the overview of the platform", () => {
+  it("shows the software and the URLs, and no secret", () => {
     const outputs = {
       foundation: {
         domain: "bibind.test",

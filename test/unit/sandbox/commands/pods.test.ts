@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readinessOf } from "../../../../sandbox/commands/pods.ts";
 
 describe("the pods of the sandbox", () => {
-  it("are ready when all of their containers are", () => {
+  it("are ready when all of their containers are ready", () => {
     const listed = `
       iam       vault-0            1/1   Running             0            8m
       iam       kratos-68-twbjk    0/1   Running             1 (3m ago)   7m
@@ -18,7 +18,7 @@ describe("the pods of the sandbox", () => {
     });
   });
 
-  it("count no more when they are on their way out", () => {
+  it("do not count while they are terminating", () => {
     assert.deepEqual(readinessOf("iam   kratos-68-twbjk   0/1   Terminating   0   7m\n"), { ready: 0, waiting: [] });
     assert.deepEqual(readinessOf(""), { ready: 0, waiting: [] });
   });

@@ -10,8 +10,8 @@ import {
 
 const deployment = { manifest: { magic: "m" }, resources: [{ urn: "urn:a", inputs: { kept: true } }] };
 
-describe("the state of a killed update", () => {
-  it("loses what was pending and nothing else", () => {
+describe("the state after a killed update", () => {
+  it("loses the pending operations and nothing else", () => {
     const pending = [{ type: "creating", resource: { urn: "urn:b", custom: true } }];
     const exported = JSON.stringify({ version: 3, deployment: { ...deployment, pending_operations: pending } });
     const repaired = withoutPendingOperations(exported);
@@ -19,43 +19,43 @@ describe("the state of a killed update", () => {
     assert.deepEqual(JSON.parse(repaired.state), { version: 3, deployment });
   });
 
-  it("is left alone when nothing was pending", () => {
+  it("is not changed when no operation was pending", () => {
     assert.equal(withoutPendingOperations(JSON.stringify({ version: 3, deployment })), undefined);
   });
 });
 
-describe("a state file whose writing was killed", () => {
-  const stateFile = (state: string, copy: string): string => {
+describe("a state file after a killed write", () => {
+  const stateFile = (state: string, backup: string): string => {
     const file = join(mkdtempSync(join(tmpdir(), "bibind-state-")), "sandbox.json");
     writeFileSync(file, state);
-    writeFileSync(`${file}.bak`, copy);
+    writeFileSync(`${file}.bak`, backup);
     return file;
   };
 
-  it("becomes again what it was before that write", async () => {
-    for (const broken of ["", '{"version":3,"checkp']) {
-      const file = stateFile(broken, '{"version":3}');
+  it("is restored from its backup", async () => {
+    for (const incomplete of ["", '{"version":3,"checkp']) {
+      const file = stateFile(incomplete, '{"version":3}');
       await restoreBrokenState(file);
       assert.equal(readFileSync(file, "utf8"), '{"version":3}');
     }
   });
 
-  it("is left alone when it is whole, and when there is none yet", async () => {
+  it("is not changed when it is complete, and may be absent", async () => {
     const file = stateFile('{"version":3,"serial":2}', '{"version":3,"serial":1}');
     await restoreBrokenState(file);
     assert.equal(readFileSync(file, "utf8"), '{"version":3,"serial":2}');
     await restoreBrokenState(`${file}.absent`);
   });
 
-  it("is told to the operator when its copy is broken too", async () => {
-    await assert.rejects(restoreBrokenState(stateFile("", "")), /broken off while it was written, and so was its copy/);
+  it("is reported to the operator when its backup is incomplete too", async () => {
+    await assert.rejects(restoreBrokenState(stateFile("", "")), /state file is incomplete, and so is its backup/);
   });
 });
 
-describe("what killed writes left beside the state", () => {
+describe("the files that killed writes leave beside the state", () => {
   const backend = (): string => mkdtempSync(join(tmpdir(), "bibind-backend-"));
 
-  it("is removed, with sidecars that would make the stack unreadable, and nothing else is", async () => {
+  it("are removed, including sidecar files that would make the stack unreadable, and no other file is", async () => {
     const folder = backend();
     const stacks = join(folder, "stacks", "bibind");
     mkdirSync(stacks, { recursive: true });
@@ -68,7 +68,7 @@ describe("what killed writes left beside the state", () => {
     assert.deepEqual(readdirSync(stacks).sort(), ["sandbox.json", "sandbox.json.bak"]);
   });
 
-  it("is nothing before the stack is made", async () => {
+  it("do not exist before the stack is created", async () => {
     await removeLeftovers(join(backend(), ".pulumi"));
   });
 });

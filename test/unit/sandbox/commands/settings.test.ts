@@ -8,7 +8,7 @@ import {
   type StackChoice,
 } from "../../../../sandbox/commands/stack/settings.ts";
 
-const committed = `# what it is for
+const committed = `# a comment
 config:
   bibind:layers: [foundation]
   bibind:foundation:

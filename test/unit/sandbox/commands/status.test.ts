@@ -12,14 +12,14 @@ describe("sandbox status", () => {
     ]);
   });
 
-  it("shows the node, and none when there is no answer", () => {
+  it("shows the node, and no row without an answer", () => {
     assert.deepEqual(nodeRows("bibind-host   Ready   <none>   5m   v1.34.4\n"), [
       ["node", "bibind-host", "Ready, v1.34.4, 5m old"],
     ]);
     assert.deepEqual(nodeRows(""), []);
   });
 
-  it("shows how many pods are ready, and each that is not", () => {
+  it("shows the number of ready pods, and each pod that is not ready", () => {
     const pods = "iam   vault-0   1/1   Running   0   8m\niam   kratos-0   0/1   CrashLoopBackOff   3 (40s ago)   8m\n";
     assert.deepEqual(podRows(pods), [
       ["pods", "", "1 ready"],
@@ -28,11 +28,11 @@ describe("sandbox status", () => {
     assert.deepEqual(podRows(undefined), []);
   });
 
-  it("shows how many resources the stack has, and what was left unfinished", () => {
+  it("shows the number of resources in the stack, and of unfinished operations", () => {
     const latest = { manifest: { time: "2026-11-23T20:00:00.123Z" }, resources: [{}, {}], pending_operations: [{}] };
     const [, , state] = stackRow(JSON.stringify({ version: 3, checkpoint: { latest } }));
     assert.equal(state, "2 resources, last changed 2026-11-23T20:00:00, 1 unfinished: run make up again");
-    assert.equal(stackRow("")[2], "not there");
+    assert.equal(stackRow("")[2], "does not exist");
   });
 
   it("aligns its columns", () => {

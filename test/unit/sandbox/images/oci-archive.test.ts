@@ -25,14 +25,14 @@ describe("an OCI archive", () => {
     annotations: { "org.opencontainers.image.ref.name": "docker.io/library/one:1" },
   });
 
-  it("tells its image's reference and digest", async () => {
+  it("contains the reference and the digest of its image", async () => {
     assert.deepEqual(await readOciArchive(await archive([named("sha256:abc")])), {
       reference: "docker.io/library/one:1",
       digest: "sha256:abc",
     });
   });
 
-  it("is refused when it holds several images", async () => {
+  it("is refused when it contains several images", async () => {
     await assert.rejects(readOciArchive(await archive([named("sha256:abc"), named("sha256:def")])));
   });
 });

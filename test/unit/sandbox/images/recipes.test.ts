@@ -5,14 +5,14 @@ import { type Recipe, recipes } from "../../../../sandbox/images/recipes.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "..", "sandbox", "images");
 
-describe("the images' recipes", () => {
-  it("have a folder each, and each folder has a recipe", async () => {
+describe("the recipes of the images", () => {
+  it("have one folder each, and every folder has a recipe", async () => {
     const entries = await readdir(folder, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
     assert.deepEqual(folders.sort(), Object.keys(recipes).sort());
   });
 
-  it("start from nothing and start a program that is in the image", async () => {
+  it("use no base image, and start a program that is in the image", async () => {
     for (const [name, recipe] of Object.entries<Recipe>(recipes)) {
       const text = await readFile(join(folder, name, "Containerfile"), "utf8");
       assert.match(text, /^FROM scratch$/m, name);
@@ -21,15 +21,15 @@ describe("the images' recipes", () => {
       if (entry === undefined || isInTree) {
         continue;
       }
-      const brought = [...(recipe.programs ?? []), ...(recipe.files ?? [])].some(({ inside }) =>
+      const isCopied = [...(recipe.programs ?? []), ...(recipe.files ?? [])].some(({ inside }) =>
         inside.endsWith(`/${entry}`),
       );
-      const linked = await lstat(join(folder, name, "root", entry)).catch(() => undefined);
-      assert.ok(brought || linked?.isSymbolicLink(), `${name} starts ${entry}`);
+      const link = await lstat(join(folder, name, "root", entry)).catch(() => undefined);
+      assert.ok(isCopied || link?.isSymbolicLink(), `${name} starts ${entry}`);
     }
   });
 
-  it("stand for different published images, each with a registry and a version", () => {
+  it("replace different published images, each with a registry and a version", () => {
     const references = Object.values(recipes).map((recipe) => recipe.reference);
     assert.equal(new Set(references).size, references.length);
     for (const reference of references) {

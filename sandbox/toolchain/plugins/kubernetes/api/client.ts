@@ -12,7 +12,7 @@ export interface WriteOptions {
 }
 
 export interface ApplyOptions extends WriteOptions {
-  /** Take over fields that another manager owns. */
+  /** Whether to take over fields that another manager owns. */
   readonly force: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Applied {
   readonly warnings: readonly string[];
 }
 
-/** The reading calls of the API. */
+/** The calls of the API that only read. */
 export interface ClusterReader {
   get(name: ObjectName): Promise<JsonObject | undefined>;
   list(
@@ -75,7 +75,7 @@ export class KubernetesApi implements ClusterReader {
     return listAt(answer(reply, "list"), "items").filter(isObject);
   }
 
-  /** Server-side apply with strict validation: an unknown field is refused by its name. */
+  /** Server-side apply with strict validation: the server refuses an unknown field and names it. */
   async apply(name: ObjectName, resource: ResourcePath, body: JsonObject, options: ApplyOptions): Promise<Applied> {
     const query = { ...writeQuery(options), ...(options.force ? { force: "true" } : {}) };
     const reply = await this.#transport.send({
@@ -165,7 +165,7 @@ function statusOf(reply: HttpResponse): JsonObject {
   try {
     return objectAt(parseObject(reply.body, "status"));
   } catch {
-    return {}; // a proxy's page instead of the API server's Status: the message shows its beginning
+    return {}; // the body is not a Status, for example a proxy's page; the error message shows its first characters
   }
 }
 

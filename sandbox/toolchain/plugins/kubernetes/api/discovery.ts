@@ -14,7 +14,9 @@ export interface ResourcePath {
 
 const POLL_MS = 1000;
 
-/** The kinds of the API server. It is asked once for each group version, and again for a kind that it did not have. */
+/**
+ * The kinds of the API server. One request per group version, and another one for a kind that was not in the answer.
+ */
 export class Discovery {
   readonly #transport: Transport;
   readonly #versions = new Map<string, Promise<ReadonlyMap<string, ResourcePath>>>();
@@ -68,7 +70,7 @@ export class Discovery {
   async #ask(apiVersion: string): Promise<ReadonlyMap<string, ResourcePath>> {
     const root = splitApiVersion(apiVersion).group === "" ? "/api/" : "/apis/";
     const reply = await this.#transport.send({ method: "GET", path: root + apiVersion });
-    // 503: an APIService serves the group, and its server is not ready yet.
+    // 503: an APIService serves the group, but its server is not ready yet.
     if (reply.status === 404 || reply.status === 503) {
       return new Map();
     }

@@ -14,7 +14,7 @@ export function nameText(object: ObjectName): string {
   return `${object.kind} "${object.name}"${where}`;
 }
 
-/** One entry of `details.causes` in a refusal. */
+/** One entry of `details.causes` in the Status of a refusal. */
 export interface Cause {
   readonly reason: string;
   readonly field: string;
@@ -70,7 +70,7 @@ export class CancelledError extends OperatorError {
     super({
       what: `Interrupted while ${what}.`,
       where: "this run",
-      remedy: "Run the same command again: it resumes here.",
+      remedy: "Run the same command again. It resumes from this step.",
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The built-in kinds (v1.34) whose objects are in no namespace. With this table, checking the inputs of a built-in kind
- * needs no request. For every other group the server's discovery decides.
+ * The built-in kinds (v1.34) whose objects have no namespace; `*` means all kinds of the group. With this table, a
+ * check of a built-in kind needs no request. For any other group, the server's discovery decides.
  */
 const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
   "": ["Namespace", "Node", "PersistentVolume", "ComponentStatus"],

@@ -31,7 +31,7 @@ export class Transport {
     return this.#connection.server;
   }
 
-  /** Any status is a reply. @throws UnreachableError without a reply, CancelledError when the signal aborts */
+  /** Any HTTP status is a reply. @throws UnreachableError without a reply, CancelledError when the signal aborts */
   async send(request: Request): Promise<HttpResponse> {
     for (let attempt = 0; ; attempt += 1) {
       const wait = RETRY_DELAYS_MS[attempt];

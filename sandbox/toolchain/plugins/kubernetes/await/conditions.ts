@@ -1,7 +1,7 @@
 import { at, listAt, textAt, type Json, type JsonObject } from "../manifest/json.ts";
 
 export function condition(object: JsonObject, type: string): Json | undefined {
-  return listAt(object, "status", "conditions").find((each) => at(each, "type") === type);
+  return listAt(object, "status", "conditions").find((candidate) => at(candidate, "type") === type);
 }
 
 export function conditionIs(object: JsonObject, type: string, status: "True" | "False"): boolean {
@@ -24,7 +24,7 @@ export function labelSelector(labels: JsonObject): string | undefined {
   return pairs.length === 0 ? undefined : pairs.join(",");
 }
 
-/** Whether the controller has seen the latest version of the object. */
+/** Whether the controller has observed the latest version of the object. */
 export function isObserved(object: JsonObject): boolean {
   const generation = at(object, "metadata", "generation");
   const observed = at(object, "status", "observedGeneration");

@@ -2,7 +2,7 @@ import { splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 import { apiService, customResourceDefinition, namespace, secret } from "./cluster.ts";
 import { ingress, service } from "./network.ts";
 import { persistentVolume, persistentVolumeClaim } from "./storage.ts";
-import type { Readiness } from "./verdict.ts";
+import type { Readiness } from "./readiness.ts";
 import { daemonSet, deployment, job, pod, replicaSet, statefulSet } from "./workloads.ts";
 
 const KINDS: Readonly<Record<string, Readiness>> = {
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, Readiness>> = {
   "networking.k8s.io/Ingress": ingress,
 };
 
-/** How a kind shows that an object is ready; undefined when an object is ready as soon as it is written. */
+/** The readiness rule of a kind; undefined when its objects are ready as soon as they are written. */
 export function readinessOf(type: ObjectType): Readiness | undefined {
   const key = `${splitApiVersion(type.apiVersion).group}/${type.kind}`;
   return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;

@@ -1,21 +1,24 @@
 import { at, listAt, objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import type { ClusterReader } from "../api/client.ts";
 import { labelSelector } from "./conditions.ts";
-import { READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+import { READY, waiting, type Readiness, type ReadinessResult } from "./readiness.ts";
 
 const TEN_MINUTES = 600;
 
-/** Ready when a ready pod matches its selector. A Service without selector, or of type ExternalName, is ready at once. */
+/**
+ * A Service is ready when a ready pod matches its selector. Without a selector, or with type ExternalName, it is ready
+ * at once.
+ */
 export const service: Readiness = {
   seconds: TEN_MINUTES,
   podSelector: (object) => labelSelector(objectAt(object, "spec", "selector")),
-  async judge(object, reader): Promise<Verdict> {
+  async evaluate(object, reader): Promise<ReadinessResult> {
     const type = textAt(object, "spec", "type");
     if (type === "ExternalName") {
       return READY;
     }
     if (type === "LoadBalancer" && listAt(object, "status", "loadBalancer", "ingress").length === 0) {
-      return waiting("no load balancer has given it an address");
+      return waiting("no load balancer has set its address");
     }
     if (labelSelector(objectAt(object, "spec", "selector")) === undefined) {
       return READY;
@@ -37,11 +40,11 @@ async function hasEndpoint(object: JsonObject, reader: ClusterReader): Promise<b
 
 export const ingress: Readiness = {
   seconds: TEN_MINUTES,
-  judge(object): Verdict {
+  evaluate(object): ReadinessResult {
     return listAt(object, "status", "loadBalancer", "ingress").length > 0
       ? READY
       : waiting(
-          'no ingress controller has given it an address (with a controller that never does, set the annotation pulumi.com/skipAwait: "true")',
+          'no ingress controller has set its address (if the controller never sets one, add the annotation pulumi.com/skipAwait: "true")',
         );
   },
 };

@@ -1,14 +1,14 @@
 import { at, textAt, type JsonObject } from "../manifest/json.ts";
 import type { ClusterReader } from "../api/client.ts";
-import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+import { failed, READY, waiting, type Readiness, type ReadinessResult } from "./readiness.ts";
 
 const STORAGE_CLASS = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
 const FIVE_MINUTES = 300;
 
-/** Ready when it is bound, or when it waits for its first consumer: no wait can help then. */
+/** A claim is ready when it is bound, or when its volume is created only for the first pod that uses it. */
 export const persistentVolumeClaim: Readiness = {
   seconds: FIVE_MINUTES,
-  async judge(object, reader): Promise<Verdict> {
+  async evaluate(object, reader): Promise<ReadinessResult> {
     const phase = textAt(object, "status", "phase");
     if (phase === "Bound") {
       return READY;
@@ -19,7 +19,7 @@ export const persistentVolumeClaim: Readiness = {
     if (textAt(object, "spec", "volumeName") === undefined && (await waitsForConsumer(object, reader))) {
       return READY;
     }
-    return waiting(`it is ${phase ?? "Pending"}, no volume is bound to it`);
+    return waiting(`it is ${phase ?? "Pending"}: no volume is bound to it`);
   },
 };
 
@@ -38,7 +38,7 @@ async function defaultClass(reader: ClusterReader): Promise<JsonObject | undefin
 
 export const persistentVolume: Readiness = {
   seconds: FIVE_MINUTES,
-  judge(object): Verdict {
+  evaluate(object): ReadinessResult {
     const phase = textAt(object, "status", "phase") ?? "Pending";
     if (phase === "Failed") {
       return failed(textAt(object, "status", "message") ?? "the volume failed");

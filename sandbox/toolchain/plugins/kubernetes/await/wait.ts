@@ -6,7 +6,7 @@ import { UnreachableError, type ObjectName } from "../api/errors.ts";
 import { at, type JsonObject } from "../manifest/json.ts";
 import { problemsOf } from "./diagnose.ts";
 import { readinessOf } from "./kinds.ts";
-import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+import { failed, READY, waiting, type Readiness, type ReadinessResult } from "./readiness.ts";
 import { expectations, unmet } from "../manifest/wait-for.ts";
 
 /** The result of a wait. Without reasons the object is ready. */
@@ -20,7 +20,10 @@ const LONGEST_PAUSE_MS = 2000;
 const FIRST_REPORT_MS = 5000;
 const REPORT_INTERVAL_MS = 15_000;
 
-/** The rule for an object: from its annotation, else from its kind; undefined when there is nothing to wait for. */
+/**
+ * The readiness rule of an object: from its annotation, else from its kind; undefined when there is nothing to wait
+ * for.
+ */
 export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | undefined {
   if (isSet(inputs, SKIP_AWAIT)) {
     return undefined;
@@ -34,9 +37,9 @@ export function ruleOf(object: ObjectName, inputs: JsonObject): Readiness | unde
   return {
     seconds: 600,
     podSelector: (live) => kind?.podSelector?.(live),
-    judge: (live) => {
+    evaluate: (live) => {
       const missing = unmet(expected, live);
-      return missing.length === 0 ? READY : waiting(`not yet: ${missing.join(", ")}`);
+      return missing.length === 0 ? READY : waiting(`not met yet: ${missing.join(", ")}`);
     },
   };
 }
@@ -55,16 +58,16 @@ export async function waitUntilReady(
   }
   const seconds = timeoutSeconds(context, inputs, rule.seconds);
   const end = await poll(context, api, object, applied, rule, performance.now() + seconds * 1000);
-  if (end.verdict.state === "ready") {
+  if (end.result.state === "ready") {
     return { live: end.live, reasons: [] };
   }
   const why = await problemsOf(end.live, rule.podSelector?.(end.live), api).catch(() => []);
   const head =
-    end.verdict.state === "failed"
-      ? end.verdict.because
+    end.result.state === "failed"
+      ? end.result.reason
       : context.cancelled.aborted
-        ? `interrupted while waiting: ${end.verdict.because}`
-        : `not ready after ${seconds} s: ${end.verdict.because}`;
+        ? `interrupted while waiting: ${end.result.reason}`
+        : `not ready after ${seconds} s: ${end.result.reason}`;
   return { live: end.live, reasons: [head, ...why] };
 }
 
@@ -75,25 +78,25 @@ async function poll(
   applied: JsonObject,
   rule: Readiness,
   deadline: number,
-): Promise<{ live: JsonObject; verdict: Verdict }> {
+): Promise<{ live: JsonObject; result: ReadinessResult }> {
   const report = reporter(context);
   let live = applied;
   for (let delay = FIRST_PAUSE_MS; ; delay = Math.min(delay * 1.5, LONGEST_PAUSE_MS)) {
-    let verdict: Verdict;
+    let result: ReadinessResult;
     try {
-      verdict = await rule.judge(live, api);
+      result = await rule.evaluate(live, api);
     } catch (error) {
-      verdict = whileUnreachable(error);
+      result = whileUnreachable(error);
     }
-    if (verdict.state !== "waiting" || performance.now() >= deadline || context.cancelled.aborted) {
-      return { live, verdict };
+    if (result.state !== "waiting" || performance.now() >= deadline || context.cancelled.aborted) {
+      return { live, result };
     }
-    await report(verdict.because);
+    await report(result.reason);
     await pause(delay, undefined, { signal: context.cancelled }).catch(() => undefined);
     try {
       const next = await api.get(object);
       if (next === undefined || at(next, "metadata", "uid") !== at(applied, "metadata", "uid")) {
-        return { live, verdict: afterDeletion(live) };
+        return { live, result: afterDeletion(live) };
       }
       live = next;
     } catch (error) {
@@ -102,20 +105,20 @@ async function poll(
   }
 }
 
-/** An API server that restarts does not end a wait. @throws any other error */
-function whileUnreachable(error: unknown): Verdict {
+/** A wait continues while the API server restarts. @throws any other error */
+function whileUnreachable(error: unknown): ReadinessResult {
   if (error instanceof UnreachableError) {
     return waiting("the API server does not answer");
   }
   throw error;
 }
 
-/** A finished Job may delete itself (`ttlSecondsAfterFinished`); any other object was deleted by somebody else. */
-function afterDeletion(live: JsonObject): Verdict {
+/** A finished Job may delete itself (`ttlSecondsAfterFinished`); any other object was deleted by another program. */
+function afterDeletion(live: JsonObject): ReadinessResult {
   return at(live, "spec", "ttlSecondsAfterFinished") === undefined ? failed("it was deleted during the wait") : READY;
 }
 
-/** A function that shows a message after a few seconds, and later ones only when they differ, at intervals. */
+/** Returns a function that shows a message after 5 s, and then a new message at most every 15 s. */
 function reporter(context: ResourceContext): (message: string) => Promise<void> {
   let last = "";
   let next = performance.now() + FIRST_REPORT_MS;
@@ -128,7 +131,7 @@ function reporter(context: ResourceContext): (message: string) => Promise<void> 
   };
 }
 
-/** Judges an object once, for a refresh. @returns why it is not ready; empty when it is */
+/** Evaluates an object once, for a refresh. @returns why it is not ready; empty when it is ready */
 export async function readinessNow(
   api: KubernetesApi,
   object: ObjectName,
@@ -136,6 +139,6 @@ export async function readinessNow(
   live: JsonObject,
 ): Promise<string[]> {
   const rule = ruleOf(object, inputs);
-  const verdict = rule === undefined ? READY : await rule.judge(live, api);
-  return verdict.state === "ready" ? [] : [verdict.because];
+  const result = rule === undefined ? READY : await rule.evaluate(live, api);
+  return result.state === "ready" ? [] : [result.reason];
 }

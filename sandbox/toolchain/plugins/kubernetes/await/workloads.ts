@@ -1,6 +1,6 @@
 import { numberAt, objectAt, textAt, type JsonObject } from "../manifest/json.ts";
 import { condition, conditionIs, conditionText, isObserved, labelSelector } from "./conditions.ts";
-import { failed, READY, waiting, type Readiness, type Verdict } from "./verdict.ts";
+import { failed, READY, waiting, type Readiness, type ReadinessResult } from "./readiness.ts";
 
 const TEN_MINUTES = 600;
 
@@ -15,7 +15,7 @@ function status(object: JsonObject, name: string): number {
 export const replicaSet: Readiness = {
   seconds: TEN_MINUTES,
   podSelector,
-  judge(object): Verdict {
+  evaluate(object): ReadinessResult {
     const wanted = numberAt(object, "spec", "replicas") ?? 1;
     const available = status(object, "availableReplicas");
     return !isObserved(object) || available < wanted
@@ -25,18 +25,18 @@ export const replicaSet: Readiness = {
 };
 
 /**
- * The readiness of an object whose controller replaces pods. The replica counts do not matter when pods are replaced by
- * hand, and not before the controller has seen the change.
+ * The readiness of an object whose controller replaces pods. The replica counts are used only after the controller has
+ * observed the change. With the strategy OnDelete, the operator replaces the pods, so the object is ready at once.
  */
-function rollout(judge: (object: JsonObject) => Verdict): Readiness {
+function rollout(evaluate: (object: JsonObject) => ReadinessResult): Readiness {
   return {
     seconds: TEN_MINUTES,
     podSelector,
-    judge(object): Verdict {
+    evaluate(object): ReadinessResult {
       if (textAt(object, "spec", "updateStrategy", "type") === "OnDelete") {
         return READY;
       }
-      return isObserved(object) ? judge(object) : waiting("the controller has not seen the change yet");
+      return isObserved(object) ? evaluate(object) : waiting("the controller has not observed the change yet");
     },
   };
 }
@@ -92,7 +92,7 @@ export const daemonSet = rollout((object) => {
 export const job: Readiness = {
   seconds: TEN_MINUTES,
   podSelector: (object) => labelSelector({ "batch.kubernetes.io/job-name": textAt(object, "metadata", "name") ?? "" }),
-  judge(object): Verdict {
+  evaluate(object): ReadinessResult {
     if (conditionIs(object, "Complete", "True") || conditionIs(object, "SuccessCriteriaMet", "True")) {
       return READY;
     }
@@ -111,7 +111,7 @@ export const job: Readiness = {
 export const pod: Readiness = {
   seconds: TEN_MINUTES,
   podSelector: () => undefined,
-  judge(object): Verdict {
+  evaluate(object): ReadinessResult {
     const phase = textAt(object, "status", "phase");
     if (phase === "Succeeded" || conditionIs(object, "Ready", "True")) {
       return READY;

@@ -21,7 +21,7 @@ export interface ReleaseCall {
 export interface ChartCall extends ReleaseCall {
   /** Value of the label `bibind-owner`. */
   readonly owner: string;
-  /** Reference of the chart. It differs from the input for a repository with a password. */
+  /** Reference of the chart. It is not the input `chart` when the repository has a password. */
   readonly chart: string;
   readonly dryRun: boolean;
 }
@@ -109,7 +109,10 @@ function clusterArguments(call: { inputs: JsonObject; files: HelmFiles; context:
   ];
 }
 
-/** The version and the repository of the chart. A repository with a password is in a file instead (see `chart.ts`). */
+/**
+ * The version and the repository of the chart. A repository with a password is passed in a file instead (see
+ * `chart.ts`).
+ */
 function sourceArguments(inputs: JsonObject): string[] {
   const options = objectAt(inputs, "repositoryOpts");
   const version = textAt(inputs, "version");

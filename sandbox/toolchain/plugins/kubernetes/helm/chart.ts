@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { objectAt, textAt, type JsonObject } from "../manifest/json.ts";
-import { namelessFile, type NamelessFile } from "./files.ts";
+import { unlinkedFile, type UnlinkedFile } from "./files.ts";
 import { needsLogin } from "./arguments.ts";
 
 /** Digest of a chart in a local folder or archive; undefined for a chart from a repository. */
@@ -33,17 +33,17 @@ function filesUnder(path: string): string[] {
   return entries.map((entry) => join(entry.parentPath, entry.name)).toSorted();
 }
 
-/** How helm finds a chart: its reference, and what a repository with a password needs. */
+/** How helm finds a chart: its reference, and the files and flags for a repository with a password. */
 export interface ChartSource {
   readonly chart: string;
-  readonly files: readonly NamelessFile[];
+  readonly files: readonly UnlinkedFile[];
   /** Flags that name those files. */
   readonly flags: readonly string[];
-  /** Name of the repository whose index helm must fetch first. */
+  /** Name of the repository whose index helm must download first. */
   readonly repository?: string;
 }
 
-/** Credentials are passed to helm in nameless files: on its command line, every user could read them. */
+/** Passes credentials to helm in unlinked files. Every user could read them on the command line. */
 export function chartSource(inputs: JsonObject): ChartSource {
   const chart = textAt(inputs, "chart") ?? "";
   if (!needsLogin(inputs)) {
@@ -55,7 +55,7 @@ export function chartSource(inputs: JsonObject): ChartSource {
 function registrySource(inputs: JsonObject, chart: string): ChartSource {
   const { username = "", password = "" } = login(inputs);
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
-  const file = namelessFile(JSON.stringify({ auths: { [new URL(chart).host]: { auth } } }));
+  const file = unlinkedFile(JSON.stringify({ auths: { [new URL(chart).host]: { auth } } }));
   return { chart, files: [file], flags: ["--registry-config", file.path] };
 }
 
@@ -65,7 +65,7 @@ function repositorySource(inputs: JsonObject, chart: string): ChartSource {
   const repository = `bibind-${createHash("sha256").update(url).digest("hex").slice(0, 10)}`;
   const { caFile, certFile, keyFile } = options;
   const entry = { name: repository, url, ...login(inputs), caFile, certFile, keyFile };
-  const file = namelessFile(JSON.stringify({ apiVersion: "", generated: new Date(0), repositories: [entry] }));
+  const file = unlinkedFile(JSON.stringify({ apiVersion: "", generated: new Date(0), repositories: [entry] }));
   const flags = ["--repository-config", file.path];
   return { chart: `${repository}/${basename(chart)}`, files: [file], flags, repository };
 }

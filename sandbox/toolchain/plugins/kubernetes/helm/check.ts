@@ -28,7 +28,10 @@ export async function checkRelease(
   return { inputs, failures: releaseFaults(given).map((reason) => ({ property: "", reason })) };
 }
 
-/** Another name or namespace is a replacement. Any other change is an upgrade, and so is an unhealthy release. */
+/**
+ * A new name or namespace replaces the release. Any other change upgrades it. A release that is not deployed is
+ * upgraded too.
+ */
 export function diffRelease(oldInputs: JsonObject, oldOutputs: JsonObject, news: JsonObject): DiffResult {
   const result = differences(oldInputs, news, ["name", "namespace"]);
   const status = textAt(oldOutputs, "status", "status");

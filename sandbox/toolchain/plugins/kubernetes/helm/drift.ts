@@ -3,15 +3,15 @@ import { sameValue, textAt, withoutNullMembers, type JsonObject } from "../manif
 import type { ReleaseRecord } from "./record.ts";
 import { sentValues } from "./session.ts";
 
-/** The inputs of an imported release. @param known - its name and namespace */
+/** The inputs of an imported release. @param known - the inputs from its id: name and namespace */
 export function importedInputs(known: JsonObject, latest: ReleaseRecord): JsonObject {
   const { chart, values } = latest;
   return { ...known, chart: chart.name, version: chart.version, ...(Object.keys(values).length > 0 ? { values } : {}) };
 }
 
 /**
- * The inputs with the values and the version of the latest revision where these were changed by hand. A failed or pending
- * revision has the requested values, not those of the running objects; its status shows the difference.
+ * The inputs, with the values and the version of the latest revision when they were changed by hand. A failed or
+ * pending revision has the requested values, not those of the running objects. Its status shows that difference.
  */
 export function driftedInputs(inputs: JsonObject, latest: ReleaseRecord): JsonObject {
   const wanted = withoutNullMembers(sentValues(inputs));

@@ -2,15 +2,18 @@ import { closeSync, mkdtempSync, openSync, rmdirSync, unlinkSync, writeSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** An open file without a name. Child processes read it through this process, and it disappears with this process. */
-export interface NamelessFile {
+/**
+ * An open file that is unlinked: it has no name. Child processes read it through this process. It is gone when this
+ * process ends.
+ */
+export interface UnlinkedFile {
   /** Path for child processes of the same user. */
   readonly path: string;
   close(): void;
 }
 
-/** Writes text to a nameless file of mode 0600. */
-export function namelessFile(text: string): NamelessFile {
+/** Writes text to an unlinked file with mode 0600. */
+export function unlinkedFile(text: string): UnlinkedFile {
   const folder = mkdtempSync(join(tmpdir(), "bibind-helm-"));
   const path = join(folder, "file");
   const descriptor = openSync(path, "wx+", 0o600);

@@ -26,7 +26,7 @@ const PARENT_DEATH = "/usr/bin/setpriv";
 export async function runHelm(run: HelmRun): Promise<string> {
   const { execa } = await import("execa"); // loaded only for a Release
   const helm = helmPath();
-  // When this process is killed, helm must not continue and disturb the next run.
+  // When this process is killed, helm must end too. It would disturb the next run.
   const guard = existsSync(PARENT_DEATH) ? [PARENT_DEATH, "--pdeathsig", "KILL"] : [];
   const [command = helm, ...args] = [...guard, helm, ...run.args];
   const result = await execa(command, args, {
@@ -45,7 +45,11 @@ export async function runHelm(run: HelmRun): Promise<string> {
   return result.stdout;
 }
 
-/** The helm program: from `BIBIND_HELM`, else beside this program or on the PATH. @throws OperatorError without one */
+/**
+ * Path of helm: `BIBIND_HELM`, else in the folder of this program or on the PATH.
+ *
+ * @throws OperatorError without helm
+ */
 function helmPath(): string {
   const beside = process.argv[1] === undefined ? [] : [join(dirname(process.argv[1]), "helm")];
   const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "helm"));
@@ -55,7 +59,7 @@ function helmPath(): string {
   if (found === undefined) {
     throw new OperatorError({
       what: "The helm program was not found.",
-      where: configured === "" ? "beside the kubernetes plugin, $PATH" : `$BIBIND_HELM (${configured})`,
+      where: configured === "" ? "the folder of the kubernetes plugin, $PATH" : `$BIBIND_HELM (${configured})`,
       remedy: "Install Helm 3 or 4, or set BIBIND_HELM to its path.",
     });
   }

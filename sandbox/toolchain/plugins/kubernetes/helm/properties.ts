@@ -33,7 +33,7 @@ const PROPERTIES: Readonly<Record<string, Kind>> = {
 };
 const REPOSITORY = ["repo", "username", "password", "caFile", "certFile", "keyFile"];
 
-/** Digest of a local chart, which `check` adds: a changed chart is a change of the release. */
+/** The input in which `check` records the digest of a local chart. A changed chart then changes the release. */
 export const CHART_DIGEST = "__chartDigest";
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   valueYamlFiles: "set the values as `values`",
 };
 
-/** The faults in the inputs of a release, one sentence each. The chart validates the values. */
+/** The errors in the inputs of a release, one sentence each. The chart itself validates the values. */
 export function releaseFaults(inputs: JsonObject): string[] {
   const faults = Object.entries(inputs).flatMap(([name, value]) => propertyFault(name, value) ?? []);
   if (inputs.chart === undefined) {

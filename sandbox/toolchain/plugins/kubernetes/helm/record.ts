@@ -10,7 +10,7 @@ export interface ReleaseRecord {
   readonly revision: number;
   /** `deployed`, `failed`, `superseded`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
   readonly status: string;
-  /** Mark of the resource that installed it; undefined for a release that was installed by hand. */
+  /** Identifies the resource that installed it; undefined for a release that was installed by hand. */
   readonly owner: string | undefined;
   /** The user's values, without the chart's defaults. */
   readonly values: JsonObject;
@@ -23,7 +23,7 @@ export interface ReleaseRecord {
 /** Label on Helm's record: the Pulumi resource that installed the release. */
 export const OWNER_LABEL = "bibind-owner";
 
-/** Whether the run of the release's last revision, or its removal, was interrupted. */
+/** Whether an install, upgrade, rollback or removal of the release was interrupted. */
 export function isInterrupted({ status }: ReleaseRecord): boolean {
   return status.startsWith("pending-") || status === "uninstalling";
 }
@@ -60,7 +60,7 @@ function decoded(secret: JsonObject): ReleaseRecord {
   };
 }
 
-/** The SDK's `resourceNames`: names of the release's objects by `Kind/version`, each `namespace/name` or `name`. */
+/** The SDK's `resourceNames`: the release's objects by `Kind/version`, each as `namespace/name` or `name`. */
 export async function resourceNames(record: ReleaseRecord): Promise<Record<string, string[]>> {
   const names: Record<string, string[]> = {};
   for (const { kind, apiVersion, name, namespace } of await objectsOf(record.manifest)) {

@@ -4,13 +4,13 @@ import { isInterrupted, type ReleaseRecord } from "./record.ts";
 import { releaseText } from "./refusal.ts";
 import type { HelmSession } from "./session.ts";
 
-/** What to do before helm can continue: it refuses to touch a release that a killed run left pending. */
+/** What to do before helm can continue. Helm refuses to change a release that a killed run left pending. */
 export type Recovery =
   | { readonly step: "none"; readonly then: "install" | "upgrade" }
   | { readonly step: "uninstall"; readonly release: ReleaseRecord; readonly then: "install" }
   | { readonly step: "rollback"; readonly release: ReleaseRecord; readonly to: number; readonly then: "upgrade" };
 
-/** Plans the recovery. @param revisions - the recorded revisions, newest first */
+/** Decides how to recover. @param revisions - the recorded revisions, newest first */
 export function recovery(revisions: readonly ReleaseRecord[]): Recovery {
   const [latest, ...earlier] = revisions;
   if (latest === undefined || latest.status === "uninstalled") {
@@ -19,10 +19,10 @@ export function recovery(revisions: readonly ReleaseRecord[]): Recovery {
   if (!isInterrupted(latest)) {
     return { step: "none", then: "upgrade" };
   }
-  const good = earlier.find(({ status }) => status === "deployed" || status === "superseded");
-  return good === undefined || latest.status === "uninstalling"
+  const lastGood = earlier.find(({ status }) => status === "deployed" || status === "superseded");
+  return lastGood === undefined || latest.status === "uninstalling"
     ? { step: "uninstall", release: latest, then: "install" }
-    : { step: "rollback", release: latest, to: good.revision, then: "upgrade" };
+    : { step: "rollback", release: latest, to: lastGood.revision, then: "upgrade" };
 }
 
 /** Recovers from an interrupted run. @returns how helm continues */

@@ -7,18 +7,18 @@ export function releaseText(inputs: JsonObject): string {
   return `Release "${textAt(inputs, "name") ?? ""}" in namespace "${textAt(inputs, "namespace") ?? ""}"`;
 }
 
-/** An OperatorError for a failure of helm; any other error unchanged. */
+/** Turns a failure of helm into an OperatorError. Returns any other error unchanged. */
 export function explained(error: unknown, inputs: JsonObject, server: string): unknown {
   if (!(error instanceof HelmError)) {
     return error;
   }
   const chart = textAt(inputs, "chart") ?? "";
-  const [what, remedy] = sentence(error.output, chart);
+  const [what, remedy] = whatAndRemedy(error.output, chart);
   const where = `${releaseText(inputs)}, chart "${chart}", ${server}`;
   return new OperatorError({ what, where, remedy });
 }
 
-function sentence(output: string, chart: string): [string, string] {
+function whatAndRemedy(output: string, chart: string): [string, string] {
   const refused = refusedValues(output);
   if (refused.length > 0) {
     return [`The chart "${chart}" refuses its values: ${refused.join("; ")}.`, "Correct `values` of the release."];
@@ -27,7 +27,7 @@ function sentence(output: string, chart: string): [string, string] {
   if (/context deadline exceeded|timed out waiting/.test(message)) {
     return [
       "Its objects did not become ready in time.",
-      "Check the pods below. `timeout` or customTimeouts allow more time.",
+      "Check the pods below. To allow more time, set `timeout` or customTimeouts.",
     ];
   }
   if (/re-use a name that is still in use/.test(message)) {
@@ -49,12 +49,12 @@ function sentence(output: string, chart: string): [string, string] {
   ) {
     return [`Helm cannot get the chart: ${message}`, "Correct chart, version or repositoryOpts.repo of the release."];
   }
-  return [`Helm failed: ${message}`, "Correct the release's properties and run again."];
+  return [`Helm failed: ${message}`, "Correct the release's properties, then run again."];
 }
 
 /**
- * The values that a chart's schema refuses, one phrase each. Helm writes
- * `- at '/image': additional properties 'tgg' not allowed` (from 3.18) or `- image: Additional property tgg is not allowed`.
+ * The values that a chart's schema refuses, one phrase each. Helm writes `- at '/image': additional properties 'tgg'
+ * not allowed` (from 3.18) or `- image: Additional property tgg is not allowed`.
  */
 export function refusedValues(output: string): string[] {
   if (!output.includes("meet the specifications of the schema")) {

@@ -11,7 +11,7 @@ import { recover } from "./recover.ts";
 import { explained, isPremature, releaseText } from "./refusal.ts";
 import { HelmSession } from "./session.ts";
 
-/** Whether helm keeps a record of the release that is not just the history of an uninstalled one. */
+/** Whether the release exists. Helm can also keep the history of an uninstalled release. */
 function exists(latest: ReleaseRecord | undefined): latest is ReleaseRecord {
   return latest !== undefined && latest.status !== "uninstalled";
 }
@@ -49,7 +49,7 @@ export async function updateRelease(
 }
 
 /**
- * Installs or upgrades the release, after it has recovered from an interrupted run.
+ * Recovers from an interrupted run if necessary, then installs or upgrades the release.
  *
  * @throws InitializationError when the new revision is unhealthy
  */
@@ -116,7 +116,10 @@ async function plannedOutputs(context: ResourceContext, inputs: JsonObject, targ
   return outputs;
 }
 
-/** @returns the live release, with values and a version that were changed by hand as inputs; undefined when it is gone */
+/**
+ * @returns the live release, whose inputs include values and a version that were changed by hand; undefined when it is
+ * gone
+ */
 export async function readRelease(
   context: ResourceContext,
   id: string,
@@ -133,7 +136,7 @@ export async function readRelease(
   return { id, inputs: current, outputs: await outputsOf(current, latest) };
 }
 
-/** Uninstalls the release and waits. Succeeds when it does not exist. */
+/** Uninstalls the release and waits until it is gone. Succeeds when it does not exist. */
 export async function deleteRelease(
   context: ResourceContext,
   id: string,
@@ -160,7 +163,7 @@ function idOf(inputs: JsonObject): string {
   return `${textAt(inputs, "namespace") ?? ""}/${textAt(inputs, "name") ?? ""}`;
 }
 
-/** The inputs with the name and namespace of the id, which the state of an imported release lacks. */
+/** Adds the name and namespace from the id, because the inputs of an import do not have them. */
 function withNameOf(id: string, inputs: JsonObject): JsonObject {
   const [namespace = "", name = ""] = id.split("/");
   return { namespace, name, ...inputs };

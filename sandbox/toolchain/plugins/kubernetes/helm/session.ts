@@ -11,7 +11,7 @@ import {
   type ReleaseCall,
 } from "./arguments.ts";
 import { chartSource, isLocal } from "./chart.ts";
-import { namelessFile } from "./files.ts";
+import { unlinkedFile } from "./files.ts";
 import { removeHooks } from "./hooks.ts";
 import { helmMajor, runHelm } from "./program.ts";
 import { isInterrupted, revisions, type ReleaseRecord } from "./record.ts";
@@ -33,7 +33,7 @@ export class HelmSession {
     this.#cluster = cluster;
   }
 
-  /** Mark of this resource on its release. */
+  /** Identifies this resource on its release. */
   get owner(): string {
     return fieldManager(this.#context.urn).replace("pulumi-kubernetes-", "");
   }
@@ -60,7 +60,7 @@ export class HelmSession {
     await this.#run("rollback", (call) => rollbackArguments(call, revision));
   }
 
-  /** The hooks of an interrupted run can block helm. */
+  /** Deletes the hooks of an interrupted run, because they can block helm. */
   async #clearInterrupted(latest: ReleaseRecord): Promise<void> {
     if (isInterrupted(latest)) {
       await removeHooks(this.#context, this.#cluster.api, latest);
@@ -87,8 +87,8 @@ export class HelmSession {
 
   async #run(verb: string, argumentsOf: (call: ReleaseCall) => string[]): Promise<void> {
     const { kubeconfig, connection } = this.#cluster;
-    const config = namelessFile(kubeconfig.text);
-    const values = namelessFile(serialise(sentValues(this.#inputs)));
+    const config = unlinkedFile(kubeconfig.text);
+    const values = unlinkedFile(serialise(sentValues(this.#inputs)));
     const stop = verb === "" ? () => undefined : this.#progress(verb);
     try {
       const call: ReleaseCall = {
@@ -130,7 +130,7 @@ export class HelmSession {
   }
 }
 
-/** The values for helm, with nulls only when the program allows them: helm reads null as "without the chart's default". */
+/** The values for helm. They contain null only when the program allows it: null removes a default of the chart. */
 export function sentValues(inputs: JsonObject): JsonObject {
   const values = objectAt(inputs, "values");
   return inputs.allowNullValues === true ? values : withoutNullMembers(values);

@@ -22,7 +22,7 @@ export function isSet(object: JsonObject, name: string): boolean {
   return annotation(object, name) === "true";
 }
 
-/** The faults in the `pulumi.com/` annotations of an object, one sentence each. */
+/** The errors in the `pulumi.com/` annotations of an object, one sentence each. */
 export function annotationFaults(object: JsonObject): string[] {
   return Object.entries(objectAt(object, "metadata", "annotations")).flatMap(([name, value]) => {
     const fault = name.startsWith("pulumi.com/") ? faultOf(name, value) : undefined;
@@ -35,7 +35,7 @@ function faultOf(name: string, value: Json): string | undefined {
     return `is not known to this kubernetes plugin; known are ${KNOWN.join(", ")}.`;
   }
   if (typeof value !== "string") {
-    return undefined; // unknown in a preview, or refused by the API server
+    return undefined; // it is unknown in a preview, or the API server refuses it
   }
   if (BOOLEANS.includes(name) && value !== "true" && value !== "false") {
     return `must be "true" or "false".`;
@@ -70,7 +70,7 @@ export function deletionPolicy(object: JsonObject): "Foreground" | "Background" 
   }
 }
 
-/** Longest wait in seconds: `customTimeouts`, else the annotation `pulumi.com/timeoutSeconds`, else the default. */
+/** Time limit in seconds: `customTimeouts`, else the annotation `pulumi.com/timeoutSeconds`, else the default. */
 export function timeoutSeconds(context: ResourceContext, inputs: JsonObject, byDefault: number): number {
   if (context.timeoutSeconds > 0) {
     return context.timeoutSeconds;

@@ -1,6 +1,6 @@
 /**
- * JSON of the API server, and functions that read it. In a preview a value may hold `Unknown`; `serialise` ensures that
- * none is sent.
+ * JSON of the API server, and functions that read it. In a preview a value can contain `Unknown`. `serialise` ensures
+ * that it is never sent.
  */
 import {
   Unknown,
@@ -77,10 +77,10 @@ export function withoutNullMembers(object: JsonObject): JsonObject {
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
 }
 
-/** JSON text. @throws Error for an unknown value, which a preview must not send */
+/** JSON text. @throws Error when it contains an unknown value */
 export function serialise(value: Json): string {
   if (containsUnknown(value)) {
-    throw new Error("a value that the preview does not know was about to be sent to the API server");
+    throw new Error("an unknown value of a preview must not be sent to the API server");
   }
   return JSON.stringify(value);
 }

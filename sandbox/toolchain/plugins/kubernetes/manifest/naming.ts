@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { at, isObject, objectAt, textAt, type JsonObject } from "./json.ts";
 
-/** Marks a generated name: a replacement may have another one. */
+/** Annotation of an object with a generated name. Its replacement gets another name. */
 export const AUTONAMED = "pulumi.com/autonamed";
 
 const SUFFIX_LENGTH = 8;
@@ -21,7 +21,7 @@ export function isAutonamed(object: JsonObject): boolean {
   return textAt(object, "metadata", "annotations", AUTONAMED) === "true";
 }
 
-/** The object with a name: its own, else the generated one of its previous state, else a new generated one. */
+/** The object with a name: its own, else the generated name of its previous state, else a new generated name. */
 export function withName(object: JsonObject, previous: JsonObject, base: string, randomSeed: Uint8Array): JsonObject {
   const metadata = objectAt(object, "metadata");
   if (typeof metadata.name === "string" && metadata.name !== "") {
@@ -39,7 +39,7 @@ export function withName(object: JsonObject, previous: JsonObject, base: string,
   };
 }
 
-/** Field manager of a resource. It stays the same, so that a run recognises the objects of an earlier, killed run. */
+/** Field manager of a resource. It never changes, so a run recognises the objects of an earlier, killed run. */
 export function fieldManager(urn: string): string {
   return `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
 }

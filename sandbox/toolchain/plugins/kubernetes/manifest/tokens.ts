@@ -30,7 +30,7 @@ export function objectType(token: string): ObjectType {
     throw refused(token, remedy);
   }
   if (kind.endsWith("Patch") || kind.endsWith("List")) {
-    throw refused(token, "It has no Patch and List kinds: declare each object as its own resource.");
+    throw refused(token, "The plugin has no Patch and List kinds. Declare each object as its own resource.");
   }
   return { apiVersion: module.startsWith("core/") ? module.slice("core/".length) : module, kind };
 }

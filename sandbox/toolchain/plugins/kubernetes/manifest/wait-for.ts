@@ -16,7 +16,7 @@ export function expectations(annotation: string): Expectation[] {
   return texts.map(expectation);
 }
 
-/** The texts of those expectations that the object does not meet. */
+/** The texts of the expectations that the object does not meet. */
 export function unmet(all: readonly Expectation[], object: JsonObject): string[] {
   return all.filter((each) => !each.holds(object)).map((each) => each.text);
 }
@@ -64,7 +64,7 @@ function matches(found: Json | undefined, wanted: string | undefined): boolean {
 /** Reads the members and indexes of a JSONPath. @throws Error for any other part of JSONPath */
 function jsonPathSteps(path: string): Step[] {
   if (/[*?@]|\.\./.test(path)) {
-    throw new Error(`the path "${path}" has more than members and indexes, which is all that is supported`);
+    throw new Error(`the path "${path}" is not supported: only members and indexes are`);
   }
   const pieces = path.matchAll(/\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|((?:\\\.|[^.[\]])+)/g);
   return [...pieces].map(([, single, double, index, plain]) =>

@@ -2,7 +2,11 @@ import type { ObjectName } from "../api/errors.ts";
 import { textAt, type JsonObject } from "../manifest/json.ts";
 import { objectType } from "../manifest/tokens.ts";
 
-/** The name of the object in inputs. @throws Error without a name: `check` gives every object one, so this is a bug */
+/**
+ * The name of the object in inputs.
+ *
+ * @throws Error without a name: `check` gives a name to every object, so this is a bug
+ */
 export function addressOf(object: JsonObject): ObjectName {
   const name = textAt(object, "metadata", "name");
   const apiVersion = textAt(object, "apiVersion");
@@ -13,7 +17,7 @@ export function addressOf(object: JsonObject): ObjectName {
   return { apiVersion, kind, name, namespace: textAt(object, "metadata", "namespace") };
 }
 
-/** The resource id, as in the vendor's plugin: `namespace/name`, or `name` for an object in no namespace. */
+/** The resource id, as in the vendor's plugin: `namespace/name`, or `name` for an object without a namespace. */
 export function idOf(object: ObjectName): string {
   return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
 }

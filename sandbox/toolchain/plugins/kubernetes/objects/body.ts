@@ -1,8 +1,8 @@
 import { at, isObject, objectAt, without, type Json, type JsonObject } from "../manifest/json.ts";
 
 /**
- * The object that is sent to the API server. `stringData` is sent as `data`. The server would convert it too, but without
- * recording who owns its keys: a key that is removed from the program would stay in the Secret.
+ * The object that is sent to the API server, with `stringData` as `data`. The server can convert it too, but then it
+ * does not record an owner for the keys. A key that the program no longer has would stay in the Secret.
  */
 export function bodyOf(inputs: JsonObject): JsonObject {
   if (inputs.kind !== "Secret" || !isObject(inputs.stringData)) {
@@ -15,7 +15,7 @@ export function bodyOf(inputs: JsonObject): JsonObject {
   return { ...without(inputs, "stringData"), data: { ...objectAt(inputs, "data"), ...Object.fromEntries(encoded) } };
 }
 
-/** A Secret with those keys of its `data` as `stringData` that the program sets there. */
+/** A Secret with `stringData`: those keys of its `data` that the program sets in `stringData`. */
 export function withStringData(object: JsonObject, inputs: JsonObject): JsonObject {
   if (inputs.kind !== "Secret" || !isObject(inputs.stringData)) {
     return object;

@@ -8,8 +8,8 @@ import type { Target } from "../provider/target.ts";
 import { objectType, splitApiVersion, type ObjectType } from "../manifest/tokens.ts";
 
 /**
- * Completes the inputs of an object with apiVersion, kind, name and namespace, and validates them. Only the API server
- * knows the schema of the kind: the dry run of a preview validates its properties.
+ * Adds apiVersion, kind, name and namespace to the inputs of an object, and validates them. Only the API server knows
+ * the schema of the kind, so the dry run of a preview validates the other properties.
  */
 export async function checkObject(
   context: ResourceContext,
@@ -30,7 +30,7 @@ export async function checkObject(
   return { inputs: completed.object, failures: failures(reasons) };
 }
 
-/** The property is left empty, because the engine would print its value, which may be a secret. */
+/** `property` stays empty, because the engine would print its value, which can be a secret. */
 function failures(reasons: readonly string[]): CheckFailure[] {
   return reasons.map((reason) => ({ property: "", reason }));
 }
@@ -67,7 +67,7 @@ async function withNamespace(
   const metadata = objectAt(object, "metadata");
   const given = metadata.namespace;
   if (namespaced === false && given !== undefined) {
-    return { object, faults: [`metadata.namespace: a ${type.kind} is in no namespace; remove it.`] };
+    return { object, faults: [`metadata.namespace: a ${type.kind} has no namespace; remove it.`] };
   }
   if (namespaced !== true || (given !== undefined && given !== "")) {
     return { object, faults: [] };
@@ -75,7 +75,7 @@ async function withNamespace(
   return { object: { ...object, metadata: { ...metadata, namespace: await target.defaultNamespace() } }, faults: [] };
 }
 
-/** Undefined while the kind is not installed: then `create` adds the namespace. */
+/** Undefined while the kind is not installed. Then `create` adds the namespace. */
 async function isNamespaced(type: ObjectType, target: Target): Promise<boolean | undefined> {
   const builtIn = builtInIsNamespaced(splitApiVersion(type.apiVersion).group, type.kind);
   if (builtIn !== undefined || !target.isKnown) {

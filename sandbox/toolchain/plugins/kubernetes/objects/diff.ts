@@ -21,8 +21,8 @@ import { managerOf } from "./outputs.ts";
 import { immutableFields } from "./refusal.ts";
 
 /**
- * What new inputs require. Equal inputs need no request. A change is a replacement when a field is known to be immutable,
- * or when the server refuses it as immutable in a dry run.
+ * Compares inputs. Equal inputs need no request. A change requires a replacement when the field is known to be
+ * immutable, or when the server refuses the change in a dry run because the field is immutable.
  */
 export async function diffObject(
   context: ResourceContext,
@@ -58,7 +58,7 @@ export async function diffObject(
   };
 }
 
-/** Inputs that were checked before their kind was installed have no namespace. The state has it. */
+/** Inputs that were checked before their kind was installed have no namespace. The outputs have it. */
 function withStateNamespace(inputs: JsonObject, outputs: JsonObject): JsonObject {
   const namespace = textAt(outputs, "metadata", "namespace");
   const metadata = at(inputs, "metadata");
@@ -68,7 +68,7 @@ function withStateNamespace(inputs: JsonObject, outputs: JsonObject): JsonObject
   return { ...inputs, metadata: { ...objectAt(inputs, "metadata"), namespace } };
 }
 
-/** Whether a failed Job is created again, which the annotation `pulumi.com/replaceUnready` requests. */
+/** Whether a failed Job must be created again because of the annotation `pulumi.com/replaceUnready`. */
 function mustRerun(inputs: JsonObject, outputs: JsonObject): boolean {
   const failed = listAt(outputs, "status", "conditions").some(
     (condition) => at(condition, "type") === "Failed" && at(condition, "status") === "True",
@@ -86,7 +86,7 @@ function rerun(inputs: JsonObject): DiffResult {
   };
 }
 
-/** The changed paths that the server refuses as immutable in a dry run. */
+/** The changed paths that the server refuses in a dry run because they are immutable. */
 async function refusedPaths(
   context: ResourceContext,
   object: ObjectName,

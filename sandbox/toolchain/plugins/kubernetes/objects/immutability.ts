@@ -5,7 +5,7 @@ import { splitApiVersion } from "../manifest/tokens.ts";
 import type { ObjectName } from "../api/errors.ts";
 import type { Change } from "../../server/changes.ts";
 
-/** Immutable fields (API of v1.34). For these, no dry run is needed. */
+/** Immutable fields (API of v1.34). They need no dry run. */
 const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
   "/Pod": ["spec.nodeName", "spec.serviceAccountName", "spec.volumes"],
   "/PersistentVolumeClaim": [
@@ -49,7 +49,10 @@ function immutableFields(object: ObjectName, before: JsonObject, settings: Setti
   return [...fields, ...immutableData(key, before, settings)];
 }
 
-/** As with the vendor's plugin, new data replaces a ConfigMap or Secret unless a provider setting makes it mutable. */
+/**
+ * New data replaces a ConfigMap or Secret unless a provider setting makes it mutable. The vendor's plugin does the
+ * same.
+ */
 function immutableData(key: string, before: JsonObject, settings: Settings): readonly string[] {
   if (key !== "/ConfigMap" && key !== "/Secret") {
     return [];

@@ -10,7 +10,7 @@ import { plannedObject } from "./plan.ts";
 import { waitUntilGone } from "./remove.ts";
 import { alreadyExists, isOurs, Writer, type Write } from "./write.ts";
 
-/** How long to wait for a CustomResourceDefinition that another resource of the same run installs. */
+/** Time limit for a CustomResourceDefinition that another resource of the same run installs. */
 const KIND_SECONDS = 60;
 
 export function createObject(
@@ -51,7 +51,8 @@ async function writeObject(
   const resource = await api.discovery.require(addressOf(inputs), KIND_SECONDS, context.cancelled);
   const namespace = resource.namespaced ? await target.defaultNamespace() : undefined;
   const object = withDefaultNamespace(addressOf(inputs), namespace);
-  const existing = oldInputs ?? ((await existsForUs(context, api, object, fieldManager, target)) ? inputs : undefined);
+  const existing =
+    oldInputs ?? ((await isAlreadyCreated(context, api, object, fieldManager, target)) ? inputs : undefined);
   const write = { object, resource, inputs, fieldManager, owned: existing };
   return { id: idOf(object), outputs: await appliedOutputs(context, api, write, target) };
 }
@@ -78,7 +79,10 @@ async function appliedOutputs(
   return outputs;
 }
 
-/** An object whose kind was unknown when it was checked gets its namespace now; one in no namespace loses it. */
+/**
+ * The check could not add a namespace while the kind was not installed. This adds it, or removes it when the kind has
+ * none.
+ */
 function withDefaultNamespace(object: ObjectName, namespace: string | undefined): ObjectName {
   return { ...object, namespace: namespace === undefined ? undefined : (object.namespace ?? namespace) };
 }
@@ -90,12 +94,12 @@ function knownId(inputs: JsonObject): string {
 }
 
 /**
- * Whether the object to create already exists and this resource may take it over: an earlier, killed run created it, or
- * the provider's setting upsertExistingObjects allows it.
+ * Whether the object already exists and this resource can manage it: an earlier, killed run created it, or the
+ * provider's setting upsertExistingObjects allows it.
  *
- * @throws OperatorError when the object belongs to somebody else
+ * @throws OperatorError when the object exists and this resource does not manage it
  */
-async function existsForUs(
+async function isAlreadyCreated(
   context: ResourceContext,
   api: KubernetesApi,
   object: ObjectName,

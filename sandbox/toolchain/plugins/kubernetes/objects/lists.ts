@@ -2,40 +2,40 @@ import { ApiError } from "../api/errors.ts";
 import { at, isList, isObject, objectAt, type Json, type JsonObject } from "../manifest/json.ts";
 import { parsePath, type Path } from "../../server/paths.ts";
 
-/** The server's reasons to refuse a list with one item too many: a name occurs twice, or two items have none. */
+/** The server's reasons to refuse a list with an extra item: a name occurs twice, or a name is missing. */
 const COLLISIONS = new Set(["FieldValueDuplicate", "FieldValueRequired"]);
 
 /**
- * The lists of the inputs that the server refused after merging them; empty when it refused anything else too.
+ * The lists of the inputs that the server refused after it merged them; empty when it refused anything else too.
  *
- * Server-side apply identifies the items of a list by a key, such as a port's number. An item whose key was changed by
- * hand belongs to nobody: it stays, and the item of the inputs is added beside it.
+ * Server-side apply identifies the items of a list by a key, such as a port's number. When a key is changed by hand,
+ * the item has no owner. The apply keeps it and adds the item of the inputs.
  */
 export function collidingLists(error: unknown, inputs: JsonObject): readonly Path[] {
   if (!(error instanceof ApiError) || error.code !== 422) {
     return [];
   }
   const lists = error.causes.map((cause) => (COLLISIONS.has(cause.reason) ? listOf(parsePath(cause.field)) : []));
-  return lists.every((list) => holds(inputs, list)) ? lists : [];
+  return lists.every((list) => containsPath(inputs, list)) ? lists : [];
 }
 
-/** The list of a field: `spec.ports` for `spec.ports[1].name`; empty when the field is in no list. */
+/** The list that contains a field: `spec.ports` for `spec.ports[1].name`; empty when the field is in no list. */
 function listOf(field: Path): Path {
   const item = field.findLastIndex((step) => typeof step === "number");
   return field.slice(0, Math.max(0, item));
 }
 
-function holds(value: Json | undefined, path: Path): boolean {
+function containsPath(value: Json | undefined, path: Path): boolean {
   const [step, ...rest] = path;
   if (isList(value)) {
-    return step === undefined || value.some((item) => holds(item, rest));
+    return step === undefined || value.some((item) => containsPath(item, rest));
   }
-  return step !== undefined && isObject(value) && holds(value[step], rest);
+  return step !== undefined && isObject(value) && containsPath(value[step], rest);
 }
 
 /**
- * A merge patch that restores these lists of the live object to the inputs. A merge patch replaces a list as a whole, so
- * for an inner list it contains the live outer list, with everything that others added to it.
+ * A merge patch that restores these lists of the live object to the inputs. A merge patch replaces a list as a whole,
+ * so for an inner list it contains the live outer list, including what other programs added to it.
  */
 export function patchOf(live: JsonObject, inputs: JsonObject, lists: readonly Path[]): JsonObject {
   const whole = lists.reduce<Json>((value, list) => withInputs(value, inputs, list), live);
@@ -68,7 +68,7 @@ function outermost(path: Path): Path {
   return first === -1 ? path : path.slice(0, first);
 }
 
-/** Only the members at the paths, which lead through objects. */
+/** Only the members at these paths. The paths contain names only, no indexes. */
 function picked(value: JsonObject, paths: readonly Path[]): JsonObject {
   const steps = [...new Set(paths.map(([step = ""]) => String(step)))];
   return Object.fromEntries(

@@ -3,16 +3,18 @@ import { at, isObject, objectAt, textAt, without, type Json, type JsonObject } f
 import { fieldManager } from "../manifest/naming.ts";
 import { withStringData } from "./body.ts";
 
-/** An output of the vendor's plugin too. It keeps the ownership of fields when the name of the resource changes. */
+/**
+ * Output with the field manager, as in the vendor's plugin. The fields keep their owner when the resource is renamed.
+ */
 const FIELD_MANAGER = "__fieldManager";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** The field manager that has applied the object; without one, that of the resource. */
+/** The field manager that applied the object; before the first apply, that of the resource. */
 export function managerOf(urn: string, outputs: JsonObject): string {
   return textAt(outputs, FIELD_MANAGER) ?? fieldManager(urn);
 }
 
-/** Outputs of an object: the live object without managed fields, which change without the program. */
+/** Outputs of an object: the live object without its managed fields, because other programs change them too. */
 export function outputsOf(live: JsonObject, inputs: JsonObject, manager: string): JsonObject {
   const metadata = without(objectAt(live, "metadata"), "managedFields");
   const annotations = at(metadata, "annotations");
@@ -20,7 +22,7 @@ export function outputsOf(live: JsonObject, inputs: JsonObject, manager: string)
   return { ...withStringData(live, inputs), metadata: { ...metadata, ...kept }, [FIELD_MANAGER]: manager };
 }
 
-/** Fields that the server sets on creation, so the value of a dry run is not the final one. */
+/** Fields that the server sets on creation. The value in a dry run is not the final one. */
 const SET_BY_SERVER: readonly (readonly string[])[] = [
   ["metadata", "uid"],
   ["metadata", "resourceVersion"],
@@ -32,16 +34,16 @@ const SET_BY_SERVER: readonly (readonly string[])[] = [
   ["spec", "volumeName"],
 ];
 
-/** Outputs for a preview: the object of the dry run, with the fields that the server sets on creation as unknown. */
+/** Outputs for a preview: the object of the dry run. The fields that the server sets on creation are unknown. */
 export function plannedOutputs(inputs: JsonObject, dryRun: JsonObject | undefined, manager: string): JsonObject {
   const base = outputsOf(dryRun ?? inputs, inputs, manager);
-  const unsettled = SET_BY_SERVER.filter(
+  const unknownPaths = SET_BY_SERVER.filter(
     (path) =>
       at(inputs, ...path) === undefined &&
       (dryRun === undefined || at(base, ...path) !== undefined || path[0] === "metadata"),
   );
-  const settled = unsettled.filter((path) => path[0] === "metadata" || isObject(base.spec)).reduce(withUnknown, base);
-  return { ...settled, status: unknown };
+  const result = unknownPaths.filter((path) => path[0] === "metadata" || isObject(base.spec)).reduce(withUnknown, base);
+  return { ...result, status: unknown };
 }
 
 function withUnknown(object: JsonObject, path: readonly string[]): JsonObject {

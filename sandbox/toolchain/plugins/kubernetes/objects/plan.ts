@@ -10,10 +10,11 @@ import { explained, fieldConflicts, immutableFields } from "./refusal.ts";
 import { alreadyExists, isOurs, isPremature, includesField } from "./write.ts";
 
 /**
- * The object that a dry run of the inputs gives. A refusal of the server ends the preview.
+ * The result of a dry run with these inputs. When the server refuses them, the preview fails.
  *
  * @param owned - inputs of the last apply; undefined for an object that does not exist yet
- * @returns undefined when the server cannot answer yet: the cluster, the kind, the namespace or a value does not exist
+ * @returns undefined when the dry run is not possible yet: the cluster, the kind, the namespace or a value does not
+ * exist
  * @throws OperatorError that names what the server refuses
  */
 export async function plannedObject(
@@ -51,10 +52,10 @@ export async function plannedObject(
       return restored;
     }
     const conflicts = fieldConflicts(error);
-    const willTakeBack =
+    const willOverwrite =
       owned !== undefined && conflicts.length > 0 && conflicts.every(({ field }) => includesField(owned, field));
-    // The old object of a replacement still exists, and the server compares the inputs with it.
-    if (willTakeBack || isPremature(error) || (isOwn && immutableFields(error).length > 0)) {
+    // In a replacement the old object still exists, so the server can refuse its immutable fields.
+    if (willOverwrite || isPremature(error) || (isOwn && immutableFields(error).length > 0)) {
       return undefined;
     }
     throw explained(error, object, "preview");

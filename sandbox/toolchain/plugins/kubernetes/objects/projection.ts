@@ -1,6 +1,6 @@
 import { sameValue, isList, isObject, isZero, type Json, type JsonObject } from "../manifest/json.ts";
 
-/** Members that identify an item of a list (list map keys of the API), in the order of preference. */
+/** Members that identify an item of a list (list map keys of the API). The first that fits is used. */
 const KEYS: readonly (readonly string[])[] = [
   ["name"],
   ["key"],
@@ -17,11 +17,11 @@ const KEYS: readonly (readonly string[])[] = [
 ];
 
 /**
- * The inputs that would describe the live object.
+ * The inputs that describe the live object.
  *
- * `wanted` is the object of a dry run that applies the inputs again. Where it equals the live object, nothing was changed
- * by hand, and the inputs keep the program's notation ("1000m" stays "1000m"). Fields of others are in both objects, so
- * they do not appear.
+ * `wanted` is the result of a dry run that applies the inputs again. Where it is equal to the live object, nothing was
+ * changed by hand, and the inputs keep the program's notation ("1000m" stays "1000m"). Fields that other programs set
+ * are in both objects, so the result does not contain them.
  */
 export function projected(inputs: JsonObject, wanted: JsonObject, live: JsonObject): JsonObject {
   return members(inputs, wanted, live);
@@ -54,7 +54,7 @@ function members(input: JsonObject, wanted: JsonObject, live: JsonObject): JsonO
   return result;
 }
 
-/** Items with a key are compared one by one. Of any other list, the live one is taken. */
+/** Compares items with a key one by one. For a list without keys, returns the live list. */
 function items(input: readonly Json[], wanted: readonly Json[], live: readonly Json[]): readonly Json[] {
   const key = KEYS.find((names) => [...input, ...wanted, ...live].every((item) => hasKey(item, names)));
   if (key === undefined) {

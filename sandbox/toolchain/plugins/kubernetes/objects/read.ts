@@ -11,7 +11,7 @@ import { projected } from "./projection.ts";
 import { explained } from "./refusal.ts";
 
 /**
- * The live object. Its inputs differ from the last ones where a field of the program was changed by hand.
+ * Reads the live object. Its inputs differ from the last ones where a field of the program was changed by hand.
  *
  * @returns undefined when the object is gone
  */
@@ -48,7 +48,7 @@ function isUntouched(live: JsonObject, outputs: JsonObject): boolean {
   return version !== undefined && version === at(outputs, "metadata", "resourceVersion");
 }
 
-/** The inputs with changes by hand: the live object is compared with a dry run that applies the inputs again. */
+/** The inputs, including changes by hand. Compares the live object with a dry run that applies the inputs again. */
 async function compared(
   api: KubernetesApi,
   object: ObjectName,
@@ -65,7 +65,7 @@ async function compared(
           .then((applied) => applied.object)
           .catch((error: unknown) => {
             if (error instanceof ApiError) {
-              return bodyOf(inputs); // an immutable field was changed by hand: compare with the inputs
+              return bodyOf(inputs); // an immutable field was changed by hand, so compare with the inputs
             }
             throw error;
           });
@@ -73,7 +73,7 @@ async function compared(
   return projected(inputs, withStringData(settled, inputs), withStringData(live, inputs));
 }
 
-/** @throws InitializationError for an object that is not ready: the next update then waits for it */
+/** @throws InitializationError for an object that is not ready, so that the next update waits for it */
 async function refuseUnready(
   api: KubernetesApi,
   object: ObjectName,

@@ -28,7 +28,7 @@ export function fieldConflicts(error: unknown): FieldConflict[] {
     .map((cause) => ({ field: cause.field, manager: /"([^"]*)"/.exec(cause.message)?.[1] ?? "another manager" }));
 }
 
-/** The properties that the server's schema does not have, from its message. */
+/** The properties in the server's message that its schema does not have. */
 export function unknownProperties(message: string): string[] {
   const undeclared = [...message.matchAll(/(\.[^\s:]+): field not declared in schema/g)].map((match) => match[1] ?? "");
   const strict = [...message.matchAll(/unknown field "([^"]+)"/g)].map((match) => match[1] ?? "");
@@ -36,18 +36,18 @@ export function unknownProperties(message: string): string[] {
 }
 
 /**
- * An OperatorError for a refusal of the API server; any other error unchanged. It contains no value of a Secret, although
- * the server's message does.
+ * Turns a refusal of the API server into an OperatorError. Returns any other error unchanged. The server's message can
+ * contain values of a Secret; the OperatorError does not.
  */
 export function explained(error: unknown, object: ObjectName, doing: string): unknown {
   if (!(error instanceof ApiError)) {
     return error;
   }
-  const [what, remedy] = sentence(error, object);
+  const [what, remedy] = whatAndRemedy(error, object);
   return new OperatorError({ what, where: `${nameText(object)} (${object.apiVersion}), ${doing}`, remedy });
 }
 
-function sentence(error: ApiError, object: ObjectName): [string, string] {
+function whatAndRemedy(error: ApiError, object: ObjectName): [string, string] {
   const name = nameText(object);
   const unknown = unknownProperties(error.message);
   if (unknown.length > 0) {
@@ -72,12 +72,12 @@ function sentence(error: ApiError, object: ObjectName): [string, string] {
     case 403:
       return [
         `${name} is refused: ${error.message}`,
-        "Grant the right to the kubeconfig's user, or correct the object.",
+        "Give the permission to the kubeconfig's user, or correct the object.",
       ];
     case 404:
-      return [`${name} cannot be written: ${error.message}.`, "Make it depend on what it needs (`dependsOn`)."];
+      return [`${name} cannot be written: ${error.message}.`, "Add what it needs to its `dependsOn`."];
     default:
-      return [`${name} is refused: ${reasons(error, object)}`, "Correct the property and run again."];
+      return [`${name} is refused: ${reasons(error, object)}`, "Correct the property, then run again."];
   }
 }
 

@@ -36,7 +36,7 @@ export async function deleteObject(
   }
 }
 
-/** @throws OperatorError that explains what keeps the object, when it still exists after its timeout */
+/** Waits until the object is gone. @throws OperatorError that explains why it still exists after the time limit */
 export async function waitUntilGone(
   context: ResourceContext,
   api: KubernetesApi,
@@ -47,16 +47,16 @@ export async function waitUntilGone(
   const seconds = timeoutSeconds(context, inputs, TEN_MINUTES);
   const start = performance.now();
   let reported = false;
-  let left = deleted;
+  let latest = deleted;
   const isGone = async (): Promise<boolean> => {
     const live = await api.get(object);
-    if (live === undefined || isAnother(live, deleted)) {
+    if (live === undefined || isRecreated(live, deleted)) {
       return true;
     }
-    left = live;
+    latest = live;
     if (!reported && performance.now() - start > REPORT_AFTER_MS) {
       reported = true;
-      await context.log("info", `waiting until it is gone: ${reasonToStay(live)}`);
+      await context.log("info", `waiting until it is gone: ${deletionBlocker(live)}`);
     }
     return false;
   };
@@ -64,25 +64,25 @@ export async function waitUntilGone(
   if (gone === undefined) {
     throw context.cancelled.aborted
       ? new CancelledError(`waiting until ${nameText(object)} is gone`)
-      : stillThere(object, left, seconds);
+      : stillExists(object, latest, seconds);
   }
 }
 
-/** Whether the object is another one of the same name, which a controller may create at once. */
-function isAnother(live: JsonObject, deleted: JsonObject): boolean {
+/** Whether this is a new object with the same name. A controller can create it immediately. */
+function isRecreated(live: JsonObject, deleted: JsonObject): boolean {
   const uid = textAt(deleted, "metadata", "uid");
   return uid !== undefined && textAt(live, "metadata", "uid") !== uid;
 }
 
-function stillThere(object: ObjectName, live: JsonObject, seconds: number): OperatorError {
+function stillExists(object: ObjectName, live: JsonObject, seconds: number): OperatorError {
   return new OperatorError({
-    what: `${nameText(object)} still exists ${seconds} s after its deletion: ${reasonToStay(live)}.`,
+    what: `${nameText(object)} still exists ${seconds} s after its deletion: ${deletionBlocker(live)}.`,
     where: nameText(object),
-    remedy: "Remove the cause, then run again. customTimeouts.delete allows more time.",
+    remedy: "Remove the cause, then run again. To allow more time, set customTimeouts.delete.",
   });
 }
 
-function reasonToStay(live: JsonObject): string {
+function deletionBlocker(live: JsonObject): string {
   const contents = listAt(live, "status", "conditions")
     .filter((each) => at(each, "status") === "True")
     .flatMap((each) => textAt(each, "message") ?? []);

@@ -6,7 +6,7 @@ import type { Path } from "../../server/paths.ts";
 import { patchOf } from "./lists.ts";
 
 /**
- * Replaces lists of the object by those of the inputs, where server-side apply cannot (see `collidingLists`).
+ * Replaces lists of the object with those of the inputs, when server-side apply cannot do it (see `collidingLists`).
  *
  * @returns the resulting object; undefined when the server refuses the lists of the inputs
  */
@@ -32,14 +32,14 @@ export async function restoreLists(
   }
 }
 
-/** A controller that writes the status of the object can make an attempt fail. */
+/** An attempt fails when a controller writes the object's status at the same time. */
 const ATTEMPTS = 10;
 
 /**
- * Removes the entry of `restoreLists` from the object's managed fields, also that of an earlier, killed run.
+ * Removes the entry of `restoreLists` from the object's managed fields, including the entry of an earlier, killed run.
  *
- * The server records a patch as a second owner with the same name as the one that applies. What both own would stay in
- * the object when the program removes it.
+ * The server records the patch as a second owner with the same name as the owner of the apply. A field with both owners
+ * would stay in the object when the program removes it.
  */
 export async function removePatchOwner(
   api: KubernetesApi,

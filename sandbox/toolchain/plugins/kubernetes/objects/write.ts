@@ -19,14 +19,14 @@ export interface Write {
   readonly resource: ResourcePath;
   readonly inputs: JsonObject;
   readonly fieldManager: string;
-  /** Inputs of the last apply: a change of their fields by hand is reverted. Undefined for a new object. */
+  /** Inputs of the last apply. Changes of their fields by hand are reverted. Undefined for a new object. */
   readonly owned: JsonObject | undefined;
 }
 
 const RETRY_MS = 1000;
-/** Another resource of the same run may create what the object needs. */
+/** Time for another resource of the same run to create what the object needs. */
 const PREREQUISITE_SECONDS = 30;
-/** The pods of a webhook may still be starting. */
+/** Time for the pods of a webhook to start. */
 const WEBHOOK_SECONDS = 120;
 
 export class Writer {
@@ -55,19 +55,19 @@ export class Writer {
             ? new CancelledError(`applying ${nameText(write.object)}`)
             : explained(error, write.object, "apply");
         }
-        if (reported !== retry.because) {
-          reported = retry.because;
-          await this.#context.log("info", `waiting up to ${retry.seconds} s: ${retry.because}`);
+        if (reported !== retry.reason) {
+          reported = retry.reason;
+          await this.#context.log("info", `waiting up to ${retry.seconds} s: ${retry.reason}`);
         }
         await pause(RETRY_MS, undefined, { signal: this.#context.cancelled }).catch(() => undefined);
       }
     }
   }
 
-  /** Applies once. A list that was changed by hand so that it cannot be merged is restored first. */
+  /** Applies once. When a list was changed by hand and the apply cannot merge it, restores it and applies again. */
   async #attempt(write: Write): Promise<Applied> {
     try {
-      return await this.#applyOrTakeBack(write);
+      return await this.#applyOrOverwrite(write);
     } catch (error) {
       const { object, resource, inputs, fieldManager, owned } = write;
       const lists = owned === undefined ? [] : collidingLists(error, bodyOf(inputs));
@@ -79,12 +79,12 @@ export class Writer {
       if ((await restoreLists(this.#api, object, resource, bodyOf(inputs), lists, options)) === undefined) {
         throw error;
       }
-      return this.#applyOrTakeBack(write);
+      return this.#applyOrOverwrite(write);
     }
   }
 
-  /** Applies without force. A conflict is forced only for fields of the last apply; settings can force every field. */
-  async #applyOrTakeBack(write: Write): Promise<Applied> {
+  /** Applies without force. Conflicts in fields of the last apply are forced. The settings can force every field. */
+  async #applyOrOverwrite(write: Write): Promise<Applied> {
     const { object, resource, inputs, fieldManager, owned } = write;
     const body = bodyOf(inputs);
     const options = { fieldManager, dryRun: false, signal: this.#context.cancelled };
@@ -114,19 +114,19 @@ export class Writer {
   }
 }
 
-/** How long to retry after a temporary refusal, and its cause; undefined for any other error. */
-function retryFor(error: unknown): { seconds: number; because: string } | undefined {
+/** How long to retry after a temporary refusal, and why; undefined for any other error. */
+function retryFor(error: unknown): { seconds: number; reason: string } | undefined {
   if (!(error instanceof ApiError)) {
     return undefined;
   }
   if (error.code === 404 && /^namespaces .* not found/.test(error.message)) {
-    return { seconds: PREREQUISITE_SECONDS, because: error.message };
+    return { seconds: PREREQUISITE_SECONDS, reason: error.message };
   }
   if (error.code === 403 && /error looking up service account/.test(error.message)) {
-    return { seconds: PREREQUISITE_SECONDS, because: error.message };
+    return { seconds: PREREQUISITE_SECONDS, reason: error.message };
   }
   if (error.code === 500 && error.message.includes("failed calling webhook")) {
-    return { seconds: WEBHOOK_SECONDS, because: error.message };
+    return { seconds: WEBHOOK_SECONDS, reason: error.message };
   }
   return undefined;
 }
@@ -152,7 +152,7 @@ function hasPath(value: Json | undefined, path: readonly (string | number)[]): b
   return isObject(value) && hasPath(value[String(head)], rest);
 }
 
-/** Whether this resource has applied the object, in this run or in an earlier, killed one. */
+/** Whether this resource applied the object, in this run or in an earlier, killed run. */
 export function isOurs(live: JsonObject, fieldManager: string): boolean {
   return listAt(live, "metadata", "managedFields").some(
     (entry) => textAt(entry, "manager") === fieldManager && textAt(entry, "operation") === "Apply",

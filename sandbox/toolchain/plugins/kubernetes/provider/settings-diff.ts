@@ -5,10 +5,10 @@ import { sameValue, type JsonObject } from "../manifest/json.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /**
- * The difference between provider settings. Settings of another cluster replace all resources.
+ * The difference between provider settings. Settings for another cluster replace all resources.
  *
- * This is the SDK's contract: when both have a `clusterIdentifier`, only that counts. Otherwise another server address
- * is another cluster; other credentials or another default namespace are not.
+ * This is the SDK's contract: when both settings have a `clusterIdentifier`, only that is compared. Otherwise another
+ * server address means another cluster. Other credentials or another default namespace do not.
  */
 export async function diffConfig(olds: JsonObject, news: JsonObject): Promise<DiffResult> {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
@@ -36,6 +36,6 @@ async function serverOf(settings: Settings): Promise<string | undefined> {
     const { context, cluster } = settings;
     return (await connect(findKubeconfig(settings.kubeconfig), { context, cluster })).server;
   } catch {
-    return undefined; // `configure` reports the fault
+    return undefined; // `configure` reports the error
   }
 }

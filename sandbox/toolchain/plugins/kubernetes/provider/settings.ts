@@ -4,7 +4,10 @@ import { isObject, parseObject, type Json, type JsonObject } from "../manifest/j
 
 /** Arguments of the SDK's `Provider` that this plugin supports. */
 export interface Settings {
-  /** Content or path. Default: `$KUBECONFIG`, then `~/.kube/config`. `Unknown` in a preview before the cluster exists. */
+  /**
+   * Content or path. Default: `$KUBECONFIG`, then `~/.kube/config`. `Unknown` in a preview when the cluster does not
+   * exist yet.
+   */
   readonly kubeconfig?: string | Unknown;
   readonly context?: string;
   readonly cluster?: string;
@@ -19,7 +22,7 @@ export interface Settings {
   readonly enableSecretMutable: boolean;
   readonly deleteUnreachable: boolean;
   readonly suppressDeprecationWarnings: boolean;
-  /** Longest wait for an answer of the API server. Default 32. */
+  /** Time limit for an answer of the API server, in seconds. Default 32. */
   readonly requestTimeoutSeconds: number;
   /** Environment of the helm program. */
   readonly helmEnvironment: Readonly<Record<string, string>>;
@@ -142,7 +145,7 @@ function seconds(value: Json | undefined): number {
   }
   const number = Number(value instanceof Unknown ? 32 : value);
   if (!Number.isFinite(number) || number <= 0) {
-    throw wrong("kubeClientSettings.timeout", "it must be a number of seconds above 0");
+    throw wrong("kubeClientSettings.timeout", "it must be a number of seconds greater than 0");
   }
   return number;
 }

@@ -20,7 +20,10 @@ export interface Cluster {
 /** The provider's settings and its cluster, which is connected on first use. */
 export class Target {
   readonly settings: Settings;
-  /** Resources (URN and id) whose old object is deleted before the new one is created. A preview still finds the old one. */
+  /**
+   * Resources (URN and id) that delete their old object before they create the new one. A preview still finds the old
+   * object.
+   */
   readonly replacing = new Set<string>();
   #cluster: Promise<Cluster> | undefined;
 
@@ -28,7 +31,7 @@ export class Target {
     this.settings = settings;
   }
 
-  /** False in a preview that does not know the kubeconfig: then the cluster cannot be asked. */
+  /** False in a preview while the kubeconfig is unknown. Then there is no connection to the cluster. */
   get isKnown(): boolean {
     return !(this.settings.kubeconfig instanceof Unknown);
   }
@@ -39,7 +42,7 @@ export class Target {
     return this.#cluster;
   }
 
-  /** Namespace of namespaced objects without one. */
+  /** The namespace of objects that need one and do not set it. */
   async defaultNamespace(): Promise<string> {
     return this.settings.namespace ?? (this.isKnown ? (await this.cluster()).connection.namespace : "default");
   }
@@ -47,7 +50,7 @@ export class Target {
   async #connect(): Promise<Cluster> {
     const { kubeconfig: setting, context, cluster, requestTimeoutSeconds } = this.settings;
     if (setting instanceof Unknown) {
-      throw new Error("the cluster was asked although its kubeconfig is unknown");
+      throw new Error("a request to the cluster was attempted while its kubeconfig is unknown");
     }
     const kubeconfig = findKubeconfig(setting);
     const connection = await connect(kubeconfig, { context, cluster });

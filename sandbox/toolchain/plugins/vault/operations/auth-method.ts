@@ -15,7 +15,7 @@ async function tune(vault: Vault, row: Row, path: string, desired: Properties): 
   await vault.post(`sys/auth/${path}/tune`, { ...body, description: textOf(desired, "description") });
 }
 
-/** An auth method. Its configuration is not part of it. */
+/** An auth method, without its configuration. */
 export const authMethod: Operations = {
   async create({ vault, row }, desired) {
     const path = trimSlashes(desired.path);

@@ -6,14 +6,14 @@ import type { Operations, Row } from "../schema/row.ts";
 import type { ApiData } from "../server/vault.ts";
 import { object, withClearing } from "./object.ts";
 
-/** Vault's plugin for the block `postgresql`, when the program names none. */
+/** Vault's plugin for the block `postgresql`, when the program does not set one. */
 const defaultPlugin = "postgresql-database-plugin";
 
 function blockProperties(row: Row): PropertyTable {
   return row.properties.postgresql?.properties ?? {};
 }
 
-/** Only a new password is sent: after a rotation, Vault alone knows the valid one. */
+/** Only a changed password is sent. After a rotation, only Vault knows the valid password. */
 function newPasswords(desired: Properties, before: Properties): Properties {
   const now = objectOf(desired, "postgresql");
   const then = objectOf(before, "postgresql");

@@ -22,7 +22,7 @@ async function write({ vault }: Call, desired: Properties): Promise<Properties> 
   return writtenFields(answer, desired);
 }
 
-/** Any path of Vault, for objects without a resource type, such as password policies. */
+/** An object at any path of Vault, for objects without a resource type, such as password policies. */
 export const genericEndpoint: Operations = {
   async create(call, desired) {
     return { id: filled("{path}", desired), outputs: await write(call, desired) };

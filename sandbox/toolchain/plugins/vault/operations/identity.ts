@@ -10,35 +10,35 @@ import { updateBody } from "./object.ts";
 
 type Kind = "group" | "group-alias";
 
-/** Flags by which a program leaves a property to others. Such a property is neither written nor compared. */
+/** Flags for properties that another program manages. Such a property is neither written nor compared. */
 const managedElsewhere: Readonly<Record<string, string>> = {
   externalPolicies: "policies",
   externalMemberEntityIds: "memberEntityIds",
   externalMemberGroupIds: "memberGroupIds",
 };
 
-function withoutForeign(row: Row, values: Properties): Row {
-  const foreign = Object.entries(managedElsewhere).flatMap(([flag, name]) => (values[flag] === true ? [name] : []));
+function withoutExternal(row: Row, values: Properties): Row {
+  const external = Object.entries(managedElsewhere).flatMap(([flag, name]) => (values[flag] === true ? [name] : []));
   // Vault sets the members of an external group at every login.
   const members = values.type === "external" ? ["memberEntityIds", "memberGroupIds"] : [];
-  const names = [...foreign, ...members];
+  const names = [...external, ...members];
   return {
     ...row,
     properties: Object.fromEntries(Object.entries(row.properties).filter(([name]) => !names.includes(name))),
   };
 }
 
-/** An alias cannot be read by its name, only from its group. */
+/** Reads an alias from its group, because Vault cannot read an alias by its name. */
 async function aliasOfGroup(vault: Vault, desired: Properties): Promise<ApiData | undefined> {
   const alias = (await vault.get(`identity/group/id/${textOf(desired, "canonicalId")}`))?.alias;
   return isApiData(alias) && alias.name === desired.name ? alias : undefined;
 }
 
 /**
- * The object that has the name already. A token that may not read it gets undefined: then only the answer to the creation
- * shows that the object exists.
+ * The existing object with the same name. Undefined when the token may not read it: then only the answer to the
+ * creation shows that the object exists.
  */
-async function namesake(vault: Vault, kind: Kind, desired: Properties): Promise<ApiData | undefined> {
+async function existingObject(vault: Vault, kind: Kind, desired: Properties): Promise<ApiData | undefined> {
   try {
     return kind === "group-alias"
       ? await aliasOfGroup(vault, desired)
@@ -51,7 +51,9 @@ async function namesake(vault: Vault, kind: Kind, desired: Properties): Promise<
   }
 }
 
-/** Whether an object is exactly as wanted: an earlier run created it and was killed before the engine recorded it. */
+/**
+ * Whether an object is exactly as wanted. Then an earlier run created it and was killed before the engine recorded it.
+ */
 function isAsWanted(row: Row, wanted: Properties, data: ApiData): boolean {
   const found = propertiesIn(row.properties, data);
   return !difference(row, { wanted, wantedBefore: wanted, found }, []).changes;
@@ -59,22 +61,22 @@ function isAsWanted(row: Row, wanted: Properties, data: ApiData): boolean {
 
 function alreadyExists(kind: Kind, name: string): OperatorError {
   return new OperatorError({
-    what: `there is already an identity ${kind} named ${name}`,
+    what: `an identity ${kind} named ${name} already exists`,
     where: `identity/${kind}/name/${name}`,
     remedy: "import it into the stack, delete it, or use another name",
   });
 }
 
 /**
- * An object of the identity store: created at `identity/KIND`, afterwards found by the id that Vault gives it.
- * Vault would overwrite an object of the same name; this plugin refuses to.
+ * An object of the identity store. It is created at `identity/KIND` and then found by the id that Vault gives it. Vault
+ * would overwrite an object of the same name. This plugin refuses to do so.
  */
 export function identityObject(kind: Kind): Operations {
   const pathOf = (id: string) => `identity/${kind}/id/${id}`;
   return {
     async create({ vault, row }, desired) {
-      const own = withoutForeign(row, desired);
-      const found = await namesake(vault, kind, desired);
+      const own = withoutExternal(row, desired);
+      const found = await existingObject(vault, kind, desired);
       if (found !== undefined && !isAsWanted(own, desired, found)) {
         throw alreadyExists(kind, textOf(desired, "name"));
       }
@@ -87,10 +89,10 @@ export function identityObject(kind: Kind): Operations {
     },
     async read({ vault, row }, id, known) {
       const data = await vault.get(pathOf(id));
-      return data && propertiesIn(withoutForeign(row, known).properties, data);
+      return data && propertiesIn(withoutExternal(row, known).properties, data);
     },
     async update({ vault, row }, id, desired, before) {
-      await vault.post(pathOf(id), updateBody(withoutForeign(row, desired), desired, before));
+      await vault.post(pathOf(id), updateBody(withoutExternal(row, desired), desired, before));
     },
     async delete({ vault }, id) {
       await vault.delete(pathOf(id));

@@ -5,7 +5,7 @@ import type { Operations } from "../schema/row.ts";
 import type { ApiData, ApiValue } from "../server/vault.ts";
 import { object, updateBody } from "./object.ts";
 
-/** The program writes a claim as one text, in which commas separate the items of a list. */
+/** The program writes a claim as one string, in which commas separate the items of a list. */
 function withClaimLists(body: ApiData, desired: Properties): ApiData {
   if (!isApiData(body.bound_claims) || desired.disableBoundClaimsParsing === true) {
     return body;
@@ -13,13 +13,13 @@ function withClaimLists(body: ApiData, desired: Properties): ApiData {
   const parsed = Object.entries(body.bound_claims).map(([claim, value]): readonly [string, ApiValue] => {
     const values = asText(value)
       .split(",")
-      .map((each) => each.trim());
+      .map((item) => item.trim());
     return [claim, values.length > 1 ? values : (values[0] ?? "")];
   });
   return { ...body, bound_claims: Object.fromEntries(parsed) };
 }
 
-/** The claims as texts. A space after a comma stays where the program has one. */
+/** The claims as strings. A space after a comma stays where the program has one. */
 function claimsFound(data: ApiData, known: Properties): Properties {
   const claims = isApiData(data.bound_claims) ? Object.entries(data.bound_claims) : [];
   const texts = claims.map(([claim, value]) => {

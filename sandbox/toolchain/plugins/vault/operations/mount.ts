@@ -14,7 +14,7 @@ export type MountKind = "mounts" | "auth";
 
 const pollMilliseconds = 200;
 
-/** The present path of a mount. A moved mount keeps its first path as its id. */
+/** The current path of a mount. A moved mount keeps its first path as its id. */
 export function mountPath(id: string, known: Properties): string {
   return trimSlashes(textOf(known, "path") || id);
 }
@@ -26,11 +26,11 @@ export async function mountEntry(vault: Vault, kind: MountKind, path: string): P
 }
 
 /**
- * Mounts an engine or auth method. A mount of the same type that already exists is accepted: an earlier run was killed
- * after the mount and before the engine recorded it.
+ * Mounts an engine or auth method. Accepts an existing mount of the same type: an earlier run was killed after the
+ * mount and before the engine recorded it.
  *
  * @returns whether it already existed
- * @throws VaultRefusal also when a mount of another type exists
+ * @throws VaultRefusal when Vault refuses, for example because a mount of another type exists
  */
 export async function mountOrAccept(
   vault: Vault,
@@ -53,7 +53,7 @@ export async function mountOrAccept(
   }
 }
 
-/** Lease times are texts such as `3600s` in the configuration of a mount. */
+/** In the configuration of a mount, lease times are strings such as `3600s`. */
 function mountConfig(properties: PropertyTable, values: Properties): Record<string, ApiValue> {
   const body = bodyOf(properties, values);
   const asText = ([field, value]: readonly [string, ApiValue]) =>
@@ -92,12 +92,12 @@ async function migrationSucceeded(vault: Vault, migration: string, failure: stri
   const info = (await vault.get(where))?.migration_info;
   const status = isApiData(info) && typeof info.status === "string" ? info.status : "success";
   if (status === "failure") {
-    throw new OperatorError({ what: failure, where, remedy: "look for the cause in Vault's log" });
+    throw new OperatorError({ what: failure, where, remedy: "read the cause in Vault's log" });
   }
   return status === "success";
 }
 
-/** `kv-v2` is an alias of `kv` with the option version 2, and Vault answers with the latter. */
+/** `kv-v2` means `kv` with the option version 2. Vault's answer has the second form; this restores the first. */
 function asDeclared(found: Properties, known: Properties): Properties {
   const options = objectOf(found, "options");
   if (known.type !== "kv-v2" || found.type !== "kv" || options.version !== "2") {
@@ -107,12 +107,12 @@ function asDeclared(found: Properties, known: Properties): Properties {
   return { ...found, type: "kv-v2", options: isVersionDeclared ? options : without(options, "version") };
 }
 
-/** What can be changed of a mount beside its configuration. */
+/** The properties of a mount that can be changed, besides its configuration. */
 function tunable({ description, options }: Properties): Properties {
   return { description: description ?? "", ...(isObject(options) ? { options } : {}) };
 }
 
-/** A secret engine. @param config - the properties that can be tuned */
+/** A secret engine. @param config - the properties that Vault's `tune` can change */
 export function secretEngine(config: PropertyTable): Operations {
   return {
     async create({ vault, row }, desired) {

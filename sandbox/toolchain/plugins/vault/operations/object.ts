@@ -4,7 +4,7 @@ import { bodyOf, isZero, propertiesIn, zeroOf } from "../schema/mapping.ts";
 import { filled, valuesIn } from "../schema/path.ts";
 import type { Operations, Row } from "../schema/row.ts";
 
-/** The desired properties, with a zero value for each that was set before and no longer is: so the server clears it. */
+/** The desired properties, with a zero value for each property that is no longer set, so that the server clears it. */
 export function withClearing(row: Row, desired: Properties, before: Properties): Properties {
   const cleared: Record<string, PropertyValue> = {};
   for (const [name, property] of Object.entries(row.properties)) {
@@ -16,7 +16,7 @@ export function withClearing(row: Row, desired: Properties, before: Properties):
   return { ...desired, ...cleared };
 }
 
-/** The body that updates an object. A write-only value is in it only when its version changed. */
+/** The body that updates an object. It contains a write-only value only when the value's version changed. */
 export function updateBody(row: Row, desired: Properties, before: Properties): ApiData {
   const written = Object.entries(row.properties).filter(
     ([, { writtenWith }]) => writtenWith === undefined || desired[writtenWith] !== before[writtenWith],
@@ -25,12 +25,12 @@ export function updateBody(row: Row, desired: Properties, before: Properties): A
 }
 
 /**
- * Operations on an object that has one path, which is its id too.
+ * Operations on an object that has one path. The path is also its id.
  *
- * @param below - path of the API above the id, when it is not part of the id
+ * @param parent - path of the API before the id, when it is not part of the id
  */
-export function object(below?: string): Operations {
-  const pathOf = (id: string) => (below === undefined ? id : `${below}/${id}`);
+export function object(parent?: string): Operations {
+  const pathOf = (id: string) => (parent === undefined ? id : `${parent}/${id}`);
   return {
     async create({ vault, row }, desired) {
       const id = filled(row.path, desired);

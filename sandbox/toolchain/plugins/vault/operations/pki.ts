@@ -28,7 +28,7 @@ export const rootCertificate: Operations = {
   },
 };
 
-/** Vault answers 500 for an unknown issuer, so its list is searched. */
+/** Searches the list of issuers, because Vault answers 500 to a read of an unknown issuer. */
 async function issuerExists(vault: Vault, id: string): Promise<boolean> {
   const [backend = "", issuer = ""] = id.split("/issuer/");
   return (await vault.list(`${backend}/issuers`)).includes(issuer);

@@ -6,13 +6,17 @@ import { except, type PropertyTable } from "../schema/property.ts";
 import type { Operations } from "../schema/row.ts";
 import type { ApiValue, Vault } from "../server/vault.ts";
 
-/** One entry for each version: a time for a symmetric key, a description with the public key for any other. */
+/** One entry per version: the creation time of a symmetric key, or a map with the public key of any other key. */
 function keyVersions(keys: ApiValue | undefined): PropertyValue {
   const versions = isApiData(keys) ? Object.values(keys) : [];
   return versions.map((version) => (isApiData(version) ? textsOf(version) : { id: asText(version) }));
 }
 
-/** A key of a transit engine. @param config - the properties that can be changed later, at a path of their own */
+/**
+ * A key of a transit engine.
+ *
+ * @param config - the properties that can be changed later, at the path `config` of the key
+ */
 export function transitKey(config: PropertyTable): Operations {
   const configure = (vault: Vault, id: string, desired: Properties) =>
     vault.post(`${id}/config`, bodyOf(config, desired));

@@ -6,7 +6,7 @@ import { secondsOf } from "./durations.ts";
 import type { Property, PropertyTable } from "./property.ts";
 import type { Row } from "./row.ts";
 
-/** What is wrong with the form of a value; undefined when nothing is. */
+/** The problem with the type or form of a value; undefined when there is none. */
 function problemOf(property: Property, value: PropertyValue): string | undefined {
   switch (property.kind) {
     case "flag":
@@ -16,11 +16,11 @@ function problemOf(property: Property, value: PropertyValue): string | undefined
       return Number.isInteger(value) ? undefined : "must be a whole number";
     case "list":
     case "set":
-      return isListOf(value, (item) => typeof item === "string") ? undefined : "must be a list of texts";
+      return isListOf(value, (item) => typeof item === "string") ? undefined : "must be a list of strings";
     case "map":
-      return isTextMap(value) ? undefined : "must map names to texts";
+      return isTextMap(value) ? undefined : "must map names to strings";
     case "maps":
-      return isListOf(value, isTextMap) ? undefined : "must be a list of maps of texts";
+      return isListOf(value, isTextMap) ? undefined : "must be a list of maps of strings";
     case "json":
       return isJsonObject(value) ? undefined : "must be the JSON text of an object";
     case "duration":
@@ -28,7 +28,7 @@ function problemOf(property: Property, value: PropertyValue): string | undefined
     case "block":
       return isObject(value) ? undefined : "must be an object";
     default:
-      return typeof value === "string" ? undefined : "must be a text";
+      return typeof value === "string" ? undefined : "must be a string";
   }
 }
 
@@ -100,7 +100,10 @@ function valueFailures(property: Property, value: PropertyValue, path: string): 
 
 const digits = 7;
 
-/** `name-3f09ac1`: the vendor's form. The digits come from the engine's seed, so a preview and its update agree. */
+/**
+ * A name such as `name-3f09ac1`, as with the vendor's plugin. A preview and its update get the same digits, from the
+ * engine's seed.
+ */
 function generatedName(name: string, seed: Uint8Array): string {
   const random = seed.length > 0 ? Buffer.from(seed) : randomBytes(digits);
   return `${name}-${random.toString("hex").slice(0, digits).padEnd(digits, "0")}`;
@@ -119,7 +122,7 @@ function defaultsOf(block: Property): Properties {
   );
 }
 
-/** The inputs with the row's defaults, derived values, and a generated name where the program sets none. */
+/** Adds the row's defaults, the derived values, and a generated name when the program sets none. */
 function completed(row: Row, name: string, olds: Properties, news: Properties, seed: Uint8Array): Properties {
   const added: Record<string, PropertyValue> = {};
   for (const [key, property] of Object.entries(row.properties)) {

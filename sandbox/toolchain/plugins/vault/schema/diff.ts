@@ -5,7 +5,7 @@ import { filledIfKnown } from "./path.ts";
 import type { Property } from "./property.ts";
 import type { Row } from "./row.ts";
 
-/** The inputs of the program, its earlier inputs, and what the server has. */
+/** The inputs of the program, its previous inputs, and the object on the server. */
 export interface Versions {
   readonly wanted: Properties;
   readonly wantedBefore: Properties;
@@ -48,8 +48,8 @@ function kindOf(property: Property, name: string, versions: Versions, replaces: 
   return replaces ? `${kind}-replace` : kind;
 }
 
-/** Whether the old and the new object cannot exist at once. */
-function excludesOld(row: Row, { wanted, found }: Versions): boolean {
+/** Whether the old and the new object cannot exist at the same time. */
+function conflictsWithOld(row: Row, { wanted, found }: Versions): boolean {
   if (row.unique !== undefined) {
     return row.unique.some((name) => wanted[name] !== undefined && sameValue(wanted[name], found[name]));
   }
@@ -58,10 +58,10 @@ function excludesOld(row: Row, { wanted, found }: Versions): boolean {
 }
 
 /**
- * What to do so that the server has what the program wants.
+ * The changes that bring the server to the state that the program wants.
  *
- * The inputs are compared with what the server has, not with the earlier inputs: a change by hand that a refresh found is
- * reverted. What the API never returns is compared with the earlier inputs.
+ * The inputs are compared with the server's state, not with the previous inputs, so a change by hand that a refresh
+ * found is reverted. Values that the API never returns are compared with the previous inputs.
  */
 export function difference(row: Row, versions: Versions, ignored: readonly string[]): DiffResult {
   const detailed: Record<string, { kind: DiffKind; inputDiff: boolean }> = {};
@@ -74,14 +74,14 @@ export function difference(row: Row, versions: Versions, ignored: readonly strin
       continue;
     }
     const { wanted, wantedBefore, found } = versions;
-    const replacesIt = property.replaces === true || (row.replacedBy?.(name, wanted, found) ?? false);
+    const needsReplacement = property.replaces === true || (row.replacedBy?.(name, wanted, found) ?? false);
     const inputDiff = !sameValue(wanted[name] ?? null, wantedBefore[name] ?? null);
-    detailed[name] = { kind: kindOf(property, name, versions, replacesIt), inputDiff };
-    if (replacesIt) {
+    detailed[name] = { kind: kindOf(property, name, versions, needsReplacement), inputDiff };
+    if (needsReplacement) {
       replaces.push(name);
     }
   }
   const diffs = Object.keys(detailed);
-  const deleteBeforeReplace = replaces.length > 0 && excludesOld(row, versions);
+  const deleteBeforeReplace = replaces.length > 0 && conflictsWithOld(row, versions);
   return { changes: diffs.length > 0, replaces, diffs, deleteBeforeReplace, detailed };
 }

@@ -1,4 +1,4 @@
-/** Seconds of each unit of a duration in Go or Vault. */
+/** Seconds in each unit of a duration of Go or Vault. */
 const unitSeconds: Readonly<Record<string, number>> = {
   ns: 1e-9,
   us: 1e-6,
@@ -12,7 +12,7 @@ const unitSeconds: Readonly<Record<string, number>> = {
 const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/gy;
 
 /**
- * The seconds of a duration such as `72h`, `1h30m`, `3600` or 3600.
+ * Converts a duration to seconds, such as `72h`, `1h30m`, `3600` or 3600.
  *
  * @returns undefined for any other value
  */

@@ -4,7 +4,7 @@ import type { ApiData, ApiValue } from "../server/vault.ts";
 import { secondsOf } from "./durations.ts";
 import { fieldOf, type Property, type PropertyTable } from "./property.ts";
 
-/** The value that stands for "not set". Vault and the vendor's plugin do not distinguish the two either. */
+/** The value that means "not set". Vault and the vendor's plugin make no difference between the two either. */
 export function zeroOf(property: Property): PropertyValue {
   switch (property.kind) {
     case "flag":
@@ -41,12 +41,12 @@ export function isZero(property: Property, value: PropertyValue | undefined): bo
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** A text unchanged, any other value as JSON, undefined as an empty text. */
+/** The value as a string: a string unchanged, undefined as an empty string, any other value as JSON. */
 export function asText(value: unknown): string {
   return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
 
-/** The value of a JSON text with its names sorted; any other text unchanged. */
+/** The value of a JSON string, with its names sorted. Returns any other string unchanged. */
 function jsonValue(value: PropertyValue | undefined): unknown {
   try {
     return sorted(JSON.parse(asText(value)));
@@ -69,12 +69,12 @@ function sorted(value: unknown): unknown {
   return value;
 }
 
-/** One line of JSON with sorted names: the form of a JSON property in the state. */
+/** One line of JSON with sorted names. JSON properties have this form in the state. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
 
-/** The object in a JSON property of the program; `check` has validated it. */
+/** The object in a JSON property of the program. `check` has validated it before. */
 export function jsonData(text: string): ApiData {
   return z.record(z.string(), z.json()).parse(JSON.parse(text === "" ? "{}" : text));
 }
@@ -111,7 +111,7 @@ export function sameMeaning(
   }
 }
 
-/** Only what `wanted` sets is compared: the server chooses the rest of a block. */
+/** Compares only the properties that `wanted` sets. The server chooses the others. */
 function sameBlock(property: Property, wanted: PropertyValue | undefined, found: PropertyValue | undefined): boolean {
   if (!isObject(wanted) || !isObject(found)) {
     return false;
@@ -135,7 +135,7 @@ function toApi(property: Property, value: PropertyValue): ApiValue {
   return plain(value);
 }
 
-/** The value as JSON. @throws Error for an unknown value, which a preview must not send */
+/** The value as JSON. @throws Error when it contains an unknown value */
 export function plain(value: PropertyValue): ApiValue {
   if (isList(value)) {
     return value.map(plain);
@@ -144,12 +144,12 @@ export function plain(value: PropertyValue): ApiValue {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
   }
   if (typeof value === "object" && value !== null) {
-    throw new Error("a value that the preview does not know was about to be sent to Vault");
+    throw new Error("an unknown value of a preview must not be sent to Vault");
   }
   return value;
 }
 
-/** The fields of a request for the properties in `values`. */
+/** The body of a request: the API's fields for the properties in `values`. */
 export function bodyOf(properties: PropertyTable, values: Properties): ApiData {
   const body: Record<string, ApiValue> = {};
   for (const [name, property] of Object.entries(properties)) {
@@ -199,7 +199,7 @@ export function isApiData(value: ApiValue | undefined): value is { [name: string
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Every value as a text, as in the SDK's maps: what is no text becomes JSON. */
+/** Every value as a string, as in the SDK's maps. A value that is not a string becomes JSON. */
 export function textsOf(value: ApiValue | undefined): PropertyValue {
   const entries = isApiData(value) ? Object.entries(value) : [];
   return Object.fromEntries(entries.map(([name, item]) => [name, asText(item)]));

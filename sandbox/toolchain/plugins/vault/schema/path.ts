@@ -3,12 +3,12 @@ import { trimSlashes } from "./mapping.ts";
 
 const placeholder = /\{(\w+)\}/g;
 
-/** Fills the placeholders of a template such as `auth/{backend}/role/{roleName}`. */
+/** Replaces the placeholders of a template such as `auth/{backend}/role/{roleName}`. */
 export function filled(template: string, values: Properties): string {
   return template.replace(placeholder, (_whole, name: string) => trimSlashes(values[name]));
 }
 
-/** Like `filled`; undefined when a preview does not know a value. */
+/** Like `filled`; undefined when a value is unknown in a preview. */
 export function filledIfKnown(template: string, values: Properties): string | undefined {
   const names = [...template.matchAll(placeholder)].map((match) => match[1] ?? "");
   return names.some((name) => containsUnknown(values[name])) ? undefined : filled(template, values);
@@ -28,13 +28,13 @@ export function valuesIn(template: string, path: string): Properties {
   );
 }
 
-/** A text among properties; empty when there is none. */
+/** A string property; empty when it is not set. */
 export function textOf(values: Properties, name: string): string {
   const value = values[name];
   return typeof value === "string" ? value : "";
 }
 
-/** A nested object among properties; empty when there is none. */
+/** A property that is an object; empty when it is not set. */
 export function objectOf(values: Properties, name: string): Properties {
   const value = values[name];
   return isObject(value) ? value : {};

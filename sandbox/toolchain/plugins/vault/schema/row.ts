@@ -3,7 +3,7 @@ import type { Properties } from "../../server/values.ts";
 import type { Vault } from "../server/vault.ts";
 import { text, type PropertyTable } from "./property.ts";
 
-/** What an operation on one object needs. */
+/** The context of an operation on one object. */
 export interface Call {
   /** The server, in the namespace of the object. */
   readonly vault: Vault;
@@ -17,12 +17,12 @@ export interface Created {
   readonly outputs?: Properties;
 }
 
-/** The operations on an object. Values are in the program's form; an operation maps them to the API. */
+/** The operations on an object. Values have the program's form. The operations convert them to the API's form. */
 export interface Operations {
   create(call: Call, desired: Properties): Promise<Created>;
   /**
    * @param known - the last state
-   * @returns what the server has; undefined when the object is gone
+   * @returns the properties on the server; undefined when the object is gone
    */
   read(call: Call, id: string, known: Properties): Promise<Properties | undefined>;
   /** @param before - the last state */
@@ -34,19 +34,22 @@ export interface Operations {
 export interface Row {
   /** Token of the SDK, such as `vault:index/mount:Mount`. */
   readonly type: string;
-  /** Path and id of the object. `{name}` stands for the property. */
+  /** Path and id of the object. `{name}` is a placeholder for the property `name`. */
   readonly path: string;
   readonly properties: PropertyTable;
-  /** Properties of the SDK that this plugin refuses, by the reason. */
+  /** Properties of the SDK that this plugin refuses, grouped by the reason. */
   readonly refuses: Readonly<Record<string, readonly string[]>>;
   readonly operations: Operations;
-  /** Inputs that follow from other inputs when the program does not set them. */
+  /** Computes inputs from other inputs, for those that the program does not set. */
   readonly derived?: (inputs: Properties) => Properties;
-  /** Rules between properties, for known values. */
+  /** Checks rules between properties. Called only when each property is valid by itself. */
   readonly validate?: (inputs: Properties) => CheckFailure[];
-  /** Whether a change of this property replaces the object although its traits do not say so. */
+  /** Whether a change of this property replaces the object, in addition to its trait `replaces`. */
   readonly replacedBy?: (property: string, wanted: Properties, found: Properties) => boolean;
-  /** Properties that must be unique. Unchanged in a replacement, they rule out that both objects exist at once. */
+  /**
+   * Properties whose values must be unique. If a replacement keeps one, the old and the new object cannot exist
+   * together.
+   */
   readonly unique?: readonly string[];
 }
 
@@ -59,7 +62,7 @@ export const enterpriseOnly = "only Vault Enterprise has it, which Bibind does n
 export const newerVaultOnly = "OpenBao does not know it";
 export const otherDatabase = "this plugin configures PostgreSQL only (property `postgresql`)";
 
-/** A row of the table. Every resource type has the property `namespace`. */
+/** Creates a row of the table. Every resource type gets the property `namespace`. */
 export function row(parts: RowParts): Row {
   const namespace = text({ replaces: true, field: false, unread: true });
   return { refuses: {}, ...parts, properties: { ...parts.properties, namespace } };

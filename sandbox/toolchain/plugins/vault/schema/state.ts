@@ -3,7 +3,7 @@ import { isZero, sameMeaning } from "./mapping.ts";
 import type { Property } from "./property.ts";
 import type { Row } from "./row.ts";
 
-/** The server's block, with the values that the API never returns taken from the program. */
+/** A block of the server. Values that the API never returns come from the program. */
 function blockOutput(property: Property, found: PropertyValue | undefined, wanted: PropertyValue | undefined) {
   if (!isObject(found) || !isObject(wanted)) {
     return found ?? wanted;
@@ -33,14 +33,14 @@ function outputOf(
   if (property.kind === "block") {
     return blockOutput(property, found, wanted);
   }
-  // The program's notation stays while it means the same as the server's value.
+  // The program's notation is kept when it means the same as the server's value.
   return wanted !== undefined && sameMeaning(property, wanted, found) ? wanted : found;
 }
 
 /**
  * The outputs of an object.
  *
- * @param found - what the server has
+ * @param found - the properties on the server
  * @param wanted - the inputs
  * @param known - the last state, for values that the server returns only once
  */
@@ -56,7 +56,7 @@ export function outputsOf(row: Row, found: Properties, wanted: Properties, known
   return outputs;
 }
 
-/** The inputs as the server has them: as with the vendor's plugin, a change by hand shows in them. */
+/** The inputs with the server's values, so that they show a change by hand. The vendor's plugin does the same. */
 export function refreshedInputs(row: Row, inputs: Properties, outputs: Properties): Properties {
   const entries = Object.entries(inputs).map(([name, value]) => {
     const property = row.properties[name];
@@ -67,7 +67,7 @@ export function refreshedInputs(row: Row, inputs: Properties, outputs: Propertie
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-/** The inputs of an imported object: what a program for it must set. */
+/** The inputs of an imported object: the properties that a program for it must set. */
 export function importedInputs(row: Row, outputs: Properties): Properties {
   return Object.fromEntries(
     Object.entries(outputs).filter(([name, value]) => {

@@ -22,7 +22,7 @@ export class VaultRefusal extends OperatorError {
 
 const capabilities = { GET: "read", LIST: "list", POST: "create and update", DELETE: "delete" } as const;
 
-/** Paths of Vault that need the capability `sudo` beside the usual one. */
+/** Paths of Vault that need the capability `sudo` in addition. */
 const rootPaths = /^sys\/(audit|auth\/[^/]+$|remount|raw|rotate|seal)/;
 
 function remedyFor(status: number, request: HttpRequest): string {
@@ -30,7 +30,7 @@ function remedyFor(status: number, request: HttpRequest): string {
     const sudo = rootPaths.test(request.path) ? " and sudo" : "";
     return `give the token a policy with the capability ${capabilities[request.method]}${sudo} on path "${request.path}"`;
   }
-  return status >= 500 ? "look for the cause in Vault's log" : "correct the properties that Vault names";
+  return status >= 500 ? "read the cause in Vault's log" : "correct the properties that Vault names";
 }
 
 const refusalBody = z.object({ errors: z.array(z.string()).nullish() });
@@ -52,8 +52,8 @@ export function reasonsIn(answer: HttpAnswer): string[] {
 
 /** Node's codes for a request that was not sent. */
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-/** Codes for a request that may have arrived. */
-const lost = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", noAnswer]);
+/** Node's codes for a request that may have arrived. */
+const maybeSent = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", noAnswer]);
 
 /** Node's code of a connection error, such as `ECONNREFUSED`; empty for any other error. */
 export function codeOf(error: unknown): string {
@@ -63,20 +63,20 @@ export function codeOf(error: unknown): string {
 /**
  * Whether a request may be repeated after a connection error.
  *
- * @param once - the request must not take effect twice: it is repeated only when it certainly did not arrive
+ * @param once - the request must not take effect twice, so it is repeated only when it did not arrive
  */
 export function mayRetryConnection(code: string, once: boolean): boolean {
-  return neverSent.has(code) || (!once && lost.has(code));
+  return neverSent.has(code) || (!once && maybeSent.has(code));
 }
 
 /** Temporary statuses of Vault, a standby or a load balancer. */
 const temporary = new Set([412, 429, 472, 473, 502, 503, 504]);
 
-/** Messages about a temporary state, under a status that means a failure. */
+/** Messages about a temporary state, in an answer whose status means a permanent failure. */
 const temporaryReasons = [
   "Upgrading from non-versioned to versioned data",
   "local node not active but active cluster node not found",
-  // A new Service is reachable a moment after its pods are ready.
+  // A new Service is reachable only some time after its pods are ready.
   "dial error: dial tcp",
 ];
 
@@ -95,12 +95,12 @@ export function unreachable(address: string, code: string, cause: unknown): Oper
           what: `the certificate of Vault is not trusted: ${message} (${code})`,
           where: address,
           remedy:
-            "set the provider's caCertFile to the authority that signed it, and use an address that the certificate names",
+            "set the provider's caCertFile to the authority that signed it, and use an address that is in the certificate",
         }
       : {
           what: `Vault cannot be reached: ${message}${message.includes(code) ? "" : ` (${code})`}`,
           where: address,
-          remedy: "check the provider's address (or VAULT_ADDR), that Vault is running, and the network between",
+          remedy: "check the provider's address (or VAULT_ADDR), that Vault is running, and the network connection",
         },
     { cause },
   );
@@ -112,7 +112,7 @@ export function notServing(address: string, health: { initialized: boolean; seal
     ? new OperatorError({
         what: "Vault is sealed",
         where: address,
-        remedy: "unseal it, or find out why its auto-unseal fails (seal key, Vault's log)",
+        remedy: "unseal it, or find the cause why its auto-unseal fails (seal key, Vault's log)",
       })
     : new OperatorError({
         what: "Vault is not initialised",

@@ -18,7 +18,7 @@ export interface HttpAnswer {
 export interface HttpSettings {
   /** Such as `https://vault.bibind.test:8200`. */
   readonly address: string;
-  /** Certificate authorities (PEM) to trust instead of the system's; empty: the system's. */
+  /** Trusted certificate authorities (PEM). Empty: those of the system. */
   readonly authorities: readonly string[];
   readonly verify: boolean;
   /** Name that the certificate must have. Default: the host of the address. */
@@ -34,7 +34,7 @@ function urlOf(address: string, path: string): URL {
   return new URL(`${address.replace(/\/+$/, "")}/v1/${encoded}`);
 }
 
-/** A function that sends requests to Vault. It verifies TLS unless `verify` is false. */
+/** Returns a function that sends requests to Vault. It verifies the server's certificate unless `verify` is false. */
 export function httpExchange({ address, authorities, verify, serverName }: HttpSettings): Exchange {
   const client = new HttpClient(address, timeoutSeconds, {
     rejectUnauthorized: verify,

@@ -6,7 +6,7 @@ import { httpExchange } from "./http.ts";
 import { SessionTokens } from "./tokens.ts";
 import { Vault } from "./vault.ts";
 
-/** How long to retry while the server restarts or elects a leader. */
+/** Time limit for retries while the server restarts or elects a leader. */
 const retrySeconds = 20;
 
 async function authoritiesOf(settings: VaultSettings): Promise<string[]> {
@@ -27,7 +27,11 @@ async function authoritiesOf(settings: VaultSettings): Promise<string[]> {
   }
 }
 
-/** A session with the server. It sends nothing before the first request. @param seconds - how long a request is retried */
+/**
+ * Opens a session with the server. It sends nothing before the first request.
+ *
+ * @param seconds - time limit for retries
+ */
 export async function vaultSession(settings: VaultSettings, seconds = retrySeconds): Promise<Vault> {
   const exchange = httpExchange({
     address: settings.address,

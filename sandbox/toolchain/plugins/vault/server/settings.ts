@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import type { Properties } from "../../server/values.ts";
 
-/** The SDK sends every value that is not a text as JSON. */
+/** The SDK sends every value that is not a string as JSON. */
 function decoded(value: unknown): unknown {
   if (typeof value !== "string") {
     return value;
@@ -52,12 +52,12 @@ const providerArguments = z.strictObject({
   authLoginTokenFile: nested(z.strictObject({ filename: text })),
 });
 
-/** A login that gives a token. */
+/** A login to Vault, which returns a token. */
 export interface Login {
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly namespace: string | undefined;
-  /** A file with the parameter `password`. */
+  /** Path of a file that contains the password. */
   readonly passwordFile?: string;
 }
 
@@ -69,7 +69,7 @@ export interface VaultSettings {
   readonly tlsServerName: string | undefined;
   readonly verify: boolean;
   readonly credentials: { readonly token: string } | { readonly login: Login } | { readonly tokenFile: string };
-  /** The short-lived child of the session's token, as with the vendor's plugin; undefined for none. */
+  /** The short-lived child of the session's token, as with the vendor's plugin. Undefined: no child. */
   readonly childToken: { readonly name: string; readonly seconds: number } | undefined;
 }
 
@@ -142,7 +142,7 @@ function parsed(settings: Properties): Arguments {
   throw new OperatorError({
     what: `the provider's arguments are not valid: ${problems.join("; ")}`,
     where,
-    remedy: `known are ${Object.keys(providerArguments.shape).join(", ")}`,
+    remedy: `use only ${Object.keys(providerArguments.shape).join(", ")}`,
   });
 }
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 
 const remedy =
-  "run `pulumi up`, whose program writes the file again; `pulumi refresh` and `pulumi destroy` need --run-program for that";
+  "run `pulumi up`: its program writes the file again; add --run-program to `pulumi refresh` and `pulumi destroy`";
 
 function whereOf(file: string): string {
   return `${resolve(file)} (authLoginTokenFile.filename of the vault.Provider)`;
@@ -26,7 +26,8 @@ async function contentOf(file: string): Promise<{ readonly mode: number; readonl
 }
 
 /**
- * The token in a file of one line. As with the vendor's plugin, it must be a regular file that only its owner may read.
+ * Reads a token from a file of one line. As with the vendor's plugin, it must be a regular file that only its owner may
+ * read.
  *
  * @throws OperatorError that names the file and how to write it again
  */
@@ -45,7 +46,7 @@ export async function tokenIn(file: string): Promise<string> {
   return token;
 }
 
-/** The error for a token that Vault refuses although the file is valid: the login of the program was too long ago. */
+/** The error when the file is valid but Vault refuses its token, for example because the token has expired. */
 export function tokenExpired(file: string, address: string): OperatorError {
   return new OperatorError({
     what: `Vault at ${address} does not accept the token in the file: it is wrong, revoked or expired`,

@@ -5,12 +5,12 @@ import { VaultRefusal } from "./failure.ts";
 import { tokenExpired, tokenIn } from "./token-file.ts";
 import type { TokenSource, Vault, VaultAnswer } from "./vault.ts";
 
-/** A token is not used in the last seconds of its life: in these, or in the last third of a short life. */
+/** A token is replaced this many seconds before it expires, or after two thirds of its lifetime when that is short. */
 const marginSeconds = 20;
 
 interface Token {
   readonly token: string;
-  /** In milliseconds of `performance.now()`; infinite for a token that does not expire. */
+  /** In milliseconds, like `performance.now()`. Infinity for a token that does not expire. */
   readonly usableUntil: number;
   readonly renewable: boolean;
 }
@@ -44,8 +44,9 @@ async function parametersOf(login: Login): Promise<Record<string, string>> {
 const unlimited = { usableUntil: Infinity, renewable: false } as const;
 
 /**
- * The session's token: the configured one, the one in a file, or one from a login, which is renewed or replaced by another
- * login before it expires. As with the vendor's plugin, requests use a short-lived child of it by default.
+ * Provides the session's token: the configured token, the token in a file, or the token of a login. The token of a
+ * login is renewed before it expires, or replaced by a new login. By default, requests use a short-lived child of the
+ * token, as with the vendor's plugin.
  */
 export class SessionTokens implements TokenSource {
   readonly #vault: Vault;
@@ -59,7 +60,7 @@ export class SessionTokens implements TokenSource {
     this.#settings = settings;
   }
 
-  /** All requests that wait share one login or renewal. */
+  /** Requests at the same time share one login or renewal. */
   current(): Promise<string> {
     this.#pending ??= this.#obtain().finally(() => (this.#pending = undefined));
     return this.#pending;
@@ -130,7 +131,7 @@ export class SessionTokens implements TokenSource {
     return this.#session;
   }
 
-  /** Undefined when the token cannot be renewed, or not for long enough. */
+  /** Renews the token. Undefined when it cannot be renewed, or not for long enough. */
   async #renewed(): Promise<Token | undefined> {
     const session = this.#session;
     if (session?.renewable !== true) {
@@ -161,7 +162,8 @@ export class SessionTokens implements TokenSource {
         {
           what: `the login to Vault at ${login.path} was refused (${error.status}): ${error.reasons.join("; ")}`,
           where: this.#settings.address,
-          remedy: "check the login's mount, role and credential, which may be expired or have another audience",
+          remedy:
+            "check the login's mount, role and credential; the credential may be expired or have another audience",
         },
         { cause: error },
       );

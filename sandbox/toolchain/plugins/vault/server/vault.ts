@@ -26,21 +26,21 @@ export type VaultAnswer = z.infer<typeof answerBody>;
 
 const healthBody = z.object({ initialized: z.boolean(), sealed: z.boolean() });
 
-/** What a request has beyond its path. */
+/** Options of a request. */
 export interface RequestOptions {
   readonly body?: ApiData;
-  /** It must not take effect twice: it is repeated only when it certainly did not arrive. Default false. */
+  /** The request must not take effect twice, so it is repeated only when it did not arrive. Default false. */
   readonly once?: boolean;
-  /** A token instead of the session's; empty for none. */
+  /** The token. Empty: none. Default: the session's token. */
   readonly token?: string;
   readonly namespace?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Provides the token of requests, and another one when the server no longer accepts it. */
+/** Provides the token for requests, and a new one when the server no longer accepts it. */
 export interface TokenSource {
   current(): Promise<string>;
-  /** Called after a 403. Whether the server no longer accepts `token`, and there is another one now. */
+  /** Called after a 403. Replaces `token` if the server no longer accepts it. @returns whether there is a new token */
   replaced(token: string): Promise<boolean>;
 }
 
@@ -49,14 +49,14 @@ export interface VaultOptions {
   readonly exchange: Exchange;
   /** Namespace of the provider. Namespaces of objects are relative to it. */
   readonly namespace: string;
-  /** How long a request is retried while the server is temporarily unavailable. */
+  /** Time limit for retries while the server is temporarily unavailable. */
   readonly retrySeconds: number;
 }
 
 const firstPauseMilliseconds = 100;
 const longestPauseMilliseconds = 2000;
 
-/** Vault's API. It retries temporary failures and explains the others. */
+/** Client of Vault's API. It retries temporary failures and explains the others. */
 export class Vault {
   readonly options: VaultOptions;
   tokens: TokenSource | undefined;
@@ -66,7 +66,11 @@ export class Vault {
     this.options = options;
   }
 
-  /** The same server and session for one object, in its namespace. @param onWarning - receives Vault's warnings */
+  /**
+   * A client with the same server and session, in the namespace of one object.
+   *
+   * @param onWarning - receives Vault's warnings
+   */
   for(namespace: string | undefined, onWarning: (warning: string) => void): Vault {
     const parts = [this.options.namespace, namespace ?? ""].map((part) => part.replace(/^\/+|\/+$/g, ""));
     const copy = new Vault({ ...this.options, namespace: parts.filter((part) => part !== "").join("/") });
@@ -103,7 +107,7 @@ export class Vault {
     await this.send("DELETE", path, {});
   }
 
-  /** One request with its retries; undefined when the server has nothing there (404). */
+  /** Sends a request, with retries. @returns undefined when the path does not exist (404) */
   async send(method: HttpRequest["method"], path: string, options: RequestOptions): Promise<VaultAnswer | undefined> {
     const token = options.token ?? (await this.tokens?.current()) ?? "";
     const request = this.#requestOf(method, path, options, token);
@@ -160,7 +164,7 @@ export class Vault {
     }
   }
 
-  /** @throws OperatorError when the server is sealed or not initialised, which its own answer does not explain */
+  /** The server's own answer does not explain it. @throws OperatorError when the server is sealed or not initialised */
   async #explainUnavailable(answer: HttpAnswer): Promise<void> {
     if (answer.status !== 503) {
       return;

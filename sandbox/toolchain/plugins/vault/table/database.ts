@@ -3,9 +3,9 @@ import { object } from "../operations/object.ts";
 import { block, flag, list, map, number, pathPart, seconds, text } from "../schema/property.ts";
 import { enterpriseOnly, otherDatabase, row } from "../schema/row.ts";
 
-/** OpenBao would ignore these silently, and connect without the authority or the client certificate. */
+/** OpenBao would silently ignore these properties and connect without the authority or the client certificate. */
 const fromFile = (parameter: string) =>
-  text({ refused: `OpenBao does not read it; name a file on its machine in connectionUrl by ${parameter}=FILE` });
+  text({ refused: `OpenBao does not read it; put the file on its machine and add ${parameter}=FILE to connectionUrl` });
 
 const postgresql = block(
   {

@@ -10,7 +10,9 @@ export const rows: ReadonlyMap<string, Row> = new Map(
   [...mountRows, ...secretRows, ...databaseRows, ...roleRows, ...pkiRows].map((row) => [row.type, row]),
 );
 
-/** Outputs that are secret regardless of the program: those of the SDK, and blocks that hold one. */
+/**
+ * Outputs that are secret regardless of the program: those that the SDK declares secret, and blocks that contain one.
+ */
 export function secretsOf(row: Row): string[] {
   return Object.entries(row.properties).flatMap(([name, { secret }]) => (secret === true ? [name] : []));
 }

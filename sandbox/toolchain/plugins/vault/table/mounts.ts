@@ -7,7 +7,7 @@ import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 /** A mount keeps its content when its path changes. */
 const movable = { replaces: false } as const;
 
-/** What can be changed of a mounted secret engine. */
+/** The properties of a mounted secret engine that can be changed. */
 const engineConfig = {
   defaultLeaseTtlSeconds: seconds({ computed: true, field: "default_lease_ttl" }),
   maxLeaseTtlSeconds: seconds({ computed: true, field: "max_lease_ttl" }),
@@ -48,7 +48,7 @@ export const mountRows = [
     refuses: {
       [enterpriseOnly]: ["allowedManagedKeys", "externalEntropyAccess", "identityTokenKey", "sealWrap"],
       [newerVaultOnly]: ["delegatedAuthAccessors"],
-      "it cannot be changed of a mounted engine": ["forceNoCache", "pluginVersion"],
+      "it cannot be changed after the engine is mounted": ["forceNoCache", "pluginVersion"],
     },
     operations: secretEngine(engineConfig),
   }),

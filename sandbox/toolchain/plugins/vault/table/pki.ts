@@ -22,7 +22,7 @@ const subject = {
   postalCode: text(),
 };
 
-/** What an authority may sign. */
+/** The limits of what a certificate authority may sign. */
 const constraints = {
   maxPathLength: number({ default: -1 }),
   permittedDnsDomains: names,
@@ -45,14 +45,14 @@ const key = {
   keyRef: text({ computed: true }),
 };
 
-/** The API does not return these again, and a change of them needs a new certificate. */
-const once = { replaces: true, unread: true } as const;
+/** The API does not return these properties. A change needs a new certificate. */
+const fixedAtCreation = { replaces: true, unread: true } as const;
 const keyUsages = list({ field: "key_usage" });
 const backend = pathPart({ required: true });
 const output = text({ output: true });
 
-/** Vault reads these when it creates a certificate. As with the vendor's plugin, a change of them has no effect. */
-const atCreation = each(
+/** Vault reads these properties only at creation. A later change has no effect, as with the vendor's plugin. */
+const usedAtCreation = each(
   { ttl: duration(), signatureBits: number({ computed: true }), notAfter: text() },
   { unread: true },
 );
@@ -66,12 +66,12 @@ export const pkiRows = [
     path: "{backend}/root",
     unique: ["issuerName", "keyName"],
     properties: {
-      ...each({ backend, ...subject, ...constraints, ...key, keyUsages }, once),
+      ...each({ backend, ...subject, ...constraints, ...key, keyUsages }, fixedAtCreation),
       ...each(
         { issuerName: text({ computed: true }), notBeforeDuration: duration({ computed: true }), usePss: flag() },
-        once,
+        fixedAtCreation,
       ),
-      ...atCreation,
+      ...usedAtCreation,
       certificate: output,
       issuingCa: output,
       serialNumber: output,

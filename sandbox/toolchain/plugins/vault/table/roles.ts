@@ -6,7 +6,7 @@ import { object } from "../operations/object.ts";
 import { flag, map, number, pathPart, seconds, set, text } from "../schema/property.ts";
 import { newerVaultOnly, row } from "../schema/row.ts";
 
-/** Properties of the tokens that a role of an auth method gives. */
+/** Properties of the tokens that Vault issues for a role of an auth method. */
 const token = {
   tokenBoundCidrs: set(),
   tokenExplicitMaxTtl: seconds(),
@@ -27,8 +27,8 @@ function namespaceFailures(inputs: Properties): CheckFailure[] {
   return names === undefined && selector === undefined ? [{ property: "boundServiceAccountNamespaces", reason }] : [];
 }
 
-/** A flag that leaves a property to others than the program. */
-const elsewhere = flag({ unread: true, field: false, default: false });
+/** A flag for a property that another program manages. */
+const managedElsewhere = flag({ unread: true, field: false, default: false });
 
 export const roleRows = [
   row({
@@ -86,9 +86,9 @@ export const roleRows = [
       policies: set(),
       memberEntityIds: set(),
       memberGroupIds: set(),
-      externalPolicies: elsewhere,
-      externalMemberEntityIds: elsewhere,
-      externalMemberGroupIds: elsewhere,
+      externalPolicies: managedElsewhere,
+      externalMemberEntityIds: managedElsewhere,
+      externalMemberGroupIds: managedElsewhere,
     },
     operations: identityObject("group"),
   }),

@@ -7,10 +7,10 @@ import { transitKey } from "../operations/transit.ts";
 import { block, flag, json, list, map, maps, number, pathPart, seconds, text } from "../schema/property.ts";
 import { enterpriseOnly, newerVaultOnly, row } from "../schema/row.ts";
 
-/** A flag for this plugin, which the API does not know. */
+/** A flag for this plugin. The API does not have it. */
 const pluginOnly = flag({ unread: true, field: false, default: false });
 
-/** A secret has one of two data properties, and a write-only one has a version. */
+/** A secret needs exactly one of two data properties. The write-only one also needs a version. */
 function dataFailures(inputs: Properties): CheckFailure[] {
   const given = ["dataJson", "dataJsonWo"].filter((name) => inputs[name] !== undefined);
   if (given.length !== 1) {
@@ -19,11 +19,11 @@ function dataFailures(inputs: Properties): CheckFailure[] {
   if ((inputs.dataJsonWo === undefined) === (inputs.dataJsonWoVersion === undefined)) {
     return [];
   }
-  const reason = "goes together with dataJsonWoVersion: the value is written when the version changes";
+  const reason = "needs dataJsonWoVersion, and the reverse: the value is written when the version changes";
   return [{ property: "dataJsonWo", reason }];
 }
 
-/** What can be changed of an existing transit key. */
+/** The properties of an existing transit key that can be changed. */
 const keyConfig = {
   minDecryptionVersion: number({ default: 1 }),
   minEncryptionVersion: number({ default: 0 }),
@@ -33,7 +33,7 @@ const keyConfig = {
   autoRotatePeriod: seconds({ computed: true }),
 };
 
-/** Flags that an existing key cannot turn off. */
+/** Whether a change turns off a flag that cannot be turned off for an existing key. */
 const isTurnedOff = (property: string, wanted: Properties, found: Properties) =>
   (property === "exportable" || property === "allowPlaintextBackup") &&
   found[property] === true &&

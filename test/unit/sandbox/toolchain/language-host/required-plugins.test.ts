@@ -19,13 +19,13 @@ describe("The plugins that a program requires", () => {
     await writeFile(join(folder, path, "package.json"), JSON.stringify(manifest));
   };
 
-  it("are those that the toolchain installs, in the same versions, for this project", async () => {
+  it("are, for this project, the plugins that the toolchain installs, in the same versions", async () => {
     const required = await requiredPlugins(projectFolder);
     const versions = Object.fromEntries(required.map(({ name, version }) => [name, version]));
     assert.deepEqual(versions, pluginVersions);
   });
 
-  it("include those of a Pulumi package's dependencies, and exclude packages without a plugin", async () => {
+  it("include the plugins of a Pulumi package's dependencies, and exclude packages without a plugin", async () => {
     await install(".", { dependencies: { component: "1", plain: "1", missing: "1" } });
     await install("node_modules/plain", { name: "plain", version: "1.0.0", dependencies: { "@pulumi/hidden": "1" } });
     await install("node_modules/component", { dependencies: { "@pulumi/pulumi": "3", "@pulumi/cloud": "2" } });
@@ -37,14 +37,14 @@ describe("The plugins that a program requires", () => {
     ]);
   });
 
-  it("are found from a folder below the project", async () => {
+  it("are found from a folder in the project", async () => {
     await install(".", { devDependencies: { "@pulumi/thing": "1" } });
     await install("node_modules/@pulumi/thing", { version: "1.2.0", pulumi: { resource: true } });
     await mkdir(join(folder, "program"));
     assert.deepEqual(await requiredPlugins(join(folder, "program")), [{ name: "thing", version: "1.2.0", server: "" }]);
   });
 
-  it("are listed beside the installed packages, direct or all", async () => {
+  it("are separate from the list of installed packages, which has direct or all dependencies", async () => {
     await install(".", { dependencies: { one: "^1" } });
     await install("node_modules/one", { version: "1.5.0", dependencies: { two: "2" } });
     await install("node_modules/two", { version: "2.0.1", dependencies: { one: "1" } });

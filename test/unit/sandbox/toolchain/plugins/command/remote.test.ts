@@ -43,7 +43,7 @@ describe("A remote command", () => {
       },
     );
 
-  it("runs on the host with its input and returns what it printed", async () => {
+  it("runs on the host with its input and returns its output", async () => {
     const inputs = {
       connection: secret(connection),
       create: "cat; echo $GREETING; echo note >&2",
@@ -57,14 +57,14 @@ describe("A remote command", () => {
     assert.deepEqual(outputs.connection, secret(connection));
   });
 
-  it("updates with update or else with create, and passes on what the previous command printed", async () => {
-    const old = { connection, stdout: "before", stderr: "" };
+  it("updates with `update`, else with `create`, and gives the command the previous output", async () => {
+    const old = { connection, stdout: "old", stderr: "" };
     const update = async (inputs: object) => (await client.update(type, { connection, ...inputs }, old)).stdout;
-    assert.equal(await update({ create: "exit 1", update: "echo after $PULUMI_COMMAND_STDOUT" }), "after before");
+    assert.equal(await update({ create: "exit 1", update: "echo new $PULUMI_COMMAND_STDOUT" }), "new old");
     const create = "echo ${PULUMI_COMMAND_STDOUT-none}";
     assert.equal(await update({ create, addPreviousOutputInEnv: false }), "none");
-    assert.equal(await update({ delete: "exit 1" }), "before");
-    assert.deepEqual(server.commands, ["echo after $PULUMI_COMMAND_STDOUT", create]);
+    assert.equal(await update({ delete: "exit 1" }), "old");
+    assert.deepEqual(server.commands, ["echo new $PULUMI_COMMAND_STDOUT", create]);
   });
 
   it("runs its delete command when the resource is deleted", async () => {
@@ -94,7 +94,7 @@ describe("A remote command", () => {
   it("shows only the output that logging selects", async () => {
     const shown: string[] = [];
     const context = {
-      name: "loud",
+      name: "logging",
       cancelled: new AbortController().signal,
       log: (_severity: string, message: string) => Promise.resolve(void shown.push(message)),
     };
@@ -115,7 +115,7 @@ describe("A remote command", () => {
     assert.deepEqual(server.commands, []);
   });
 
-  it("fails with the exit code and what was printed last", async () => {
+  it("fails with its exit code and its last output", async () => {
     const work = client.create(type, { connection, create: "echo broken >&2; exit 4" });
     await assert.rejects(
       work,
@@ -145,7 +145,7 @@ describe("A remote command", () => {
     assert.ok((await client.create(type, { connection: { ...connection, hostKey }, create: "true" })).id);
   });
 
-  it("reports at once that the host refuses the key", async () => {
+  it("reports without a retry that the host refuses the key", async () => {
     assert.match(
       await messageOf({ privateKey: makeKeyPair().private, dialErrorLimit: 10 }),
       /refuses user root with the private key/,
@@ -210,7 +210,7 @@ describe("A remote command", () => {
   it("warns when the host is not checked", async () => {
     const shown: string[] = [];
     const context = {
-      name: "trusting",
+      name: "unchecked",
       cancelled: new AbortController().signal,
       log: (severity: string, message: string) => Promise.resolve(void shown.push(`${severity}: ${message}`)),
     };
@@ -226,13 +226,13 @@ describe("A remote command", () => {
     assert.deepEqual(failures.map(({ property }) => property).sort(), ["connection.hostkey", "connection.port"]);
   });
 
-  it("refuses an unknown property by name, with the nearest known one", async () => {
+  it("refuses an unknown property by name and suggests the most similar one", async () => {
     const { failures } = await client.check(type, { connection, creat: "x", environment: { A: 1 } });
     assert.match(failures.map(({ reason }) => reason).join(), /creat is not a property .* did you mean create\?/);
     assert.ok(failures.some(({ property }) => property === "environment.A"));
   });
 
-  it("is the only resource type: every other one is refused by its token", async () => {
+  it("is the only resource type; any other is refused by its token", async () => {
     const refused = /command:local:Command is not known[^]*use command:remote:Command/;
     await assert.rejects(client.check("command:local:Command", { create: "true" }), refused);
     await assert.rejects(client.delete("command:local:Command", {}, {}), refused);

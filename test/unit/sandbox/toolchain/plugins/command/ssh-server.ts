@@ -4,7 +4,7 @@ import ssh2, { type Connection, type ServerChannel } from "ssh2";
 
 const { Server, utils } = ssh2;
 
-/** A key pair of one test. */
+/** A key pair for a test. */
 export interface KeyPair {
   readonly private: string;
   /** A line as in a `.pub` file. */
@@ -26,7 +26,7 @@ export interface TestServer {
   readonly stop: () => Promise<void>;
 }
 
-/** @param client - the key pair whose owner may connect, as any user */
+/** Starts the server. @param client - the only key pair that it accepts, for any user */
 export async function startServer(client: KeyPair): Promise<TestServer> {
   const host = makeKeyPair();
   const commands: string[] = [];

@@ -20,12 +20,12 @@ export interface ReceivedRequest {
 /** The status code and the object of an answer. */
 export type Answer = readonly [code: number, body: JsonObject];
 
-/** An API server on the loopback interface. The test chooses its answers; it records its requests. */
+/** An API server on the loopback interface. It gives the answers of the test and records the requests. */
 export class FakeApiServer {
   readonly requests: ReceivedRequest[] = [];
   readonly #server: Server;
 
-  private constructor(answering: (request: ReceivedRequest) => Answer) {
+  private constructor(answerTo: (request: ReceivedRequest) => Answer) {
     this.#server = createServer((request, response) => {
       void text(request).then((body) => {
         const { method = "", url = "" } = request;
@@ -39,14 +39,14 @@ export class FakeApiServer {
           body: body === "" ? {} : parseObject(body, "the request"),
         };
         this.requests.push(received);
-        const [code, answer] = answering(received);
+        const [code, answer] = answerTo(received);
         response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(answer));
       });
     });
   }
 
-  static async start(answering: (request: ReceivedRequest) => Answer): Promise<FakeApiServer> {
-    const fake = new FakeApiServer(answering);
+  static async start(answerTo: (request: ReceivedRequest) => Answer): Promise<FakeApiServer> {
+    const fake = new FakeApiServer(answerTo);
     await new Promise<void>((resolve) => {
       fake.#server.listen(0, "127.0.0.1", resolve);
     });

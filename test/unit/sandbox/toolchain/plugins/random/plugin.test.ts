@@ -59,7 +59,7 @@ describe("The random plugin", () => {
     assert.deepEqual((await client.create(password, { length: 5 }, true)).outputs.result, secret(unknownMarker));
   });
 
-  it("is replaced when a keeper or a rule changes, but not when the program writes out a default", async () => {
+  it("replaces a password when a keeper or a rule changes, but not when an input is set to its default", async () => {
     const replaced = await client.diff(
       password,
       { length: 5, keepers: { a: "1" } },
@@ -70,12 +70,12 @@ describe("The random plugin", () => {
     assert.deepEqual(same.diffsList, []);
   });
 
-  it("refuses an unknown property by name, and inputs that no password can meet", async () => {
+  it("refuses an unknown property by name, and inputs that no password can satisfy", async () => {
     const { failures } = await client.check(password, { lenght: 5 });
     assert.deepEqual(failures.map(({ property }) => property).sort(), ["length", "lenght"].sort());
     assert.match(failures.map(({ reason }) => reason).join(), /did you mean length\?/);
     const impossible = await client.check(password, { length: 2, minLower: 3 });
-    assert.match(impossible.failures[0]?.reason ?? "", /length is 2, but .* ask for 3/);
+    assert.match(impossible.failures[0]?.reason ?? "", /length is 2, but .* require 3/);
   });
 
   it("refuses a resource type that it does not have, by its token", async () => {

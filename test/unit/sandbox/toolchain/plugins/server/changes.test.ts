@@ -3,12 +3,12 @@ import { unknown } from "../../../../../../sandbox/toolchain/plugins/server/valu
 import { changesBetween } from "../../../../../../sandbox/toolchain/plugins/server/changes.ts";
 import type { JsonObject } from "../../../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
-describe("changes between two versions of an object", () => {
-  it("finds none between equal objects, whatever the order of their members", () => {
+describe("the comparison of two versions of an object", () => {
+  it("finds no change between equal objects, in any order of their members", () => {
     assert.deepEqual(changesBetween({ a: 1, b: { c: [1] } }, { b: { c: [1] }, a: 1 }), []);
   });
 
-  it("names each changed path once, as deep as possible", () => {
+  it("reports each changed path once, as deep as possible", () => {
     const before = { spec: { replicas: 1, list: [{ name: "a", image: "1" }], gone: true } };
     const after: JsonObject = { spec: { replicas: 2, list: [{ name: "a", image: "2" }, { name: "b" }] } };
     assert.deepEqual(changesBetween(before, after), [

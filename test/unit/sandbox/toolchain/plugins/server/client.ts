@@ -8,12 +8,12 @@ import type { WireProperties, WireValue } from "../../../../../../sandbox/toolch
 
 export const unknownMarker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A secret, wrapped like the engine does. */
+/** A secret in the form that the engine sends. */
 export function secret(value: WireValue): WireValue {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
-/** An asset of a text, in the form that the engine sends. */
+/** A text asset in the form that the engine sends. */
 export function textAsset(text: string): WireValue {
   return { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text, hash: "h" };
 }
@@ -26,7 +26,7 @@ function answer<Response>(send: (callback: Callback<Response>) => void): Promise
   });
 }
 
-/** Serves a plugin and calls it like the engine. */
+/** Serves a plugin and calls it like the engine does. */
 export class PluginClient {
   readonly #client: InstanceType<typeof services.ResourceProviderClient>;
   readonly stop: () => void;

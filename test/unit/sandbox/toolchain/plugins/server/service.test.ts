@@ -79,7 +79,7 @@ describe("A served plugin", () => {
   });
   afterEach(() => client.stop());
 
-  it("receives secrets without their wrappers, which its answers get back", async () => {
+  it("receives secrets without their wrappers, and its answers have the wrappers again", async () => {
     const { outputs } = await client.create(type, {
       word: secret("open sesame"),
       nested: { deep: secret("hidden"), plain: 1 },
@@ -95,7 +95,7 @@ describe("A served plugin", () => {
     assert.deepEqual(outputs.copy, secret('copy of "open sesame"'));
   });
 
-  it("does not redact a word that is public in the inputs, although the state marks it as secret", async () => {
+  it("does not redact a string that is public in the inputs, although the state marks it as secret", async () => {
     const state = { word: secret({ name: "sesame" }), status: "sesame runs" };
     const { outputs } = await client.read(type, "there", { word: { name: "sesame" } }, state);
     assert.deepEqual(outputs, state);
@@ -108,20 +108,20 @@ describe("A served plugin", () => {
     assert.equal(inputs.word, "public now");
   });
 
-  it("receives Unknown for what a preview does not know, and may answer with it", async () => {
+  it("receives Unknown for an unknown value in a preview, and can answer with it", async () => {
     const { outputs } = await client.create(type, { word: unknownMarker, list: [secret(unknownMarker)] }, true);
     assert.ok(plugin.seen.word instanceof Unknown);
     assert.equal(outputs.copy, unknownMarker);
     assert.deepEqual(outputs.list, [secret(unknownMarker)]);
   });
 
-  it("completes inputs in a check and refuses them by property", async () => {
+  it("completes inputs in a check, and reports each failure with its property", async () => {
     const { inputs, failures } = await client.check(type, { word: "a", kept: null });
     assert.deepEqual(inputs, { word: "a", kept: null, size: 3 });
     assert.deepEqual(failures, [{ property: "word", reason: "too short" }]);
   });
 
-  it("reports a change and a replacement, down to the path", async () => {
+  it("reports a change and a replacement with their paths", async () => {
     const none = await client.diff(type, { word: "a", object: { x: 1, y: 2 } }, { object: { y: 2, x: 1 }, word: "a" });
     assert.equal(none.changes, provider.DiffResponse.DiffChanges.DIFF_NONE);
     const changed = await client.diff(
@@ -139,7 +139,7 @@ describe("A served plugin", () => {
     assert.deepEqual(replaced.replacesList, ["region"]);
   });
 
-  it("reports a resource that is gone by an empty id", async () => {
+  it("reports a resource that is gone with an empty id", async () => {
     assert.equal((await client.read(type, "gone", {}, {})).id, "");
     const { outputs } = await client.read(
       type,
@@ -150,7 +150,7 @@ describe("A served plugin", () => {
     assert.deepEqual(outputs, { word: secret("quiet"), other: "x" });
   });
 
-  it("fails with the message of an operator's mistake alone, and with the trace of a bug", async () => {
+  it("fails with only the message of an operator's mistake, and with the stack trace of a bug", async () => {
     plugin.failure = new OperatorError({ what: "no room", where: "disk", remedy: "make room" });
     const mistake = await failureOf(client.create(type, {}));
     assert.equal(mistake.details, "no room\n  where:  disk\n  remedy: make room");
@@ -158,7 +158,7 @@ describe("A served plugin", () => {
     assert.match((await failureOf(client.create(type, {}))).details, /TypeError: a bug\n\s+at /);
   });
 
-  it("redacts every secret that it received from errors", async () => {
+  it("redacts in errors every secret that it received", async () => {
     plugin.failure = new Error('login with "pass\\nphrase" and first-line-of-the-key and open sesame failed');
     const inputs = {
       word: secret("open sesame"),
@@ -189,17 +189,17 @@ describe("A served plugin", () => {
     assert.deepEqual(wireOf(kept.getProperties()), { word: secret("open sesame"), ready: false });
   });
 
-  it("refuses an asset by the property that holds it", async () => {
+  it("refuses an asset and names its property", async () => {
     const { details } = await failureOf(client.create(type, { source: textAsset("text") }));
-    assert.match(details, /property source holds an asset/);
+    assert.match(details, /property source contains an asset/);
   });
 
-  it("refuses a function by its token", async () => {
+  it("refuses a function and names its token", async () => {
     const { details } = await failureOf(client.invoke("echo:index:sing"));
     assert.match(details, /the function echo:index:sing is not known\s+where: +plugin echo 1\.0\.0/);
   });
 
-  it("receives the settings of the program without the engine's entries", async () => {
+  it("receives the settings of the program without those of the engine", async () => {
     await client.configure({ address: "localhost", token: secret("sealed"), version: "1.0.0", pluginDownloadURL: "x" });
     assert.deepEqual(plugin.seen, { address: "localhost", token: "sealed" });
   });

@@ -30,7 +30,7 @@ describe("The vault plugin without a server", () => {
     deepStrictEqual([outputs.path, outputs.accessor, outputs.defaultLeaseTtlSeconds], ["kv", unknown, unknown]);
   });
 
-  it("keeps in the preview of an update what the update does not change", async () => {
+  it("keeps, in the preview of an update, the values that the update does not change", async () => {
     const before = { path: "kv", type: "kv-v2", accessor: "kv_1", defaultLeaseTtlSeconds: 0 };
     const news = { path: "kv", type: "kv-v2", description: "new" };
     const { outputs } = await new VaultPlugin().update(preview("vault:index/mount:Mount"), "kv", {}, before, news);

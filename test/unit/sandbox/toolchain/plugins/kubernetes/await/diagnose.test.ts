@@ -25,7 +25,7 @@ describe("the problems of an object that does not become ready", () => {
     assert.deepEqual(found, ['Pod "web-1": container "c" is waiting: ImagePullBackOff: Back-off pulling image "x:1"']);
   });
 
-  it("include how a container ended, with its last lines", async () => {
+  it("include the exit code of a container and its last lines", async () => {
     const status = {
       name: "c",
       state: { waiting: { reason: "CrashLoopBackOff" } },
@@ -37,13 +37,13 @@ describe("the problems of an object that does not become ready", () => {
   });
 
   it("include a pod that cannot be scheduled", async () => {
-    const unplaced = {
+    const unschedulable = {
       ...pod(),
       status: {
         conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes" }],
       },
     };
-    assert.deepEqual(await problemsOf(deployment, "app=web", cluster([unplaced])), [
+    assert.deepEqual(await problemsOf(deployment, "app=web", cluster([unschedulable])), [
       'Pod "web-1": Unschedulable: 0/1 nodes',
     ]);
   });

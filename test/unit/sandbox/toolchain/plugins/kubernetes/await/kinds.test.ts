@@ -12,18 +12,18 @@ function clusterOf(listed: readonly JsonObject[]): ClusterReader {
   };
 }
 
-async function verdict(type: string, object: JsonObject, listed: readonly JsonObject[] = []): Promise<string> {
+async function readinessText(type: string, object: JsonObject, listed: readonly JsonObject[] = []): Promise<string> {
   const [apiVersion = "", kind = ""] = type.split(" ");
   const rule = readinessOf({ apiVersion, kind });
   assert.ok(rule, `${type} has a rule`);
-  const { state, ...rest } = await rule.judge(object, clusterOf(listed));
-  return "because" in rest ? `${state}: ${rest.because}` : state;
+  const { state, ...rest } = await rule.evaluate(object, clusterOf(listed));
+  return "reason" in rest ? `${state}: ${rest.reason}` : state;
 }
 
 const rollout = { metadata: { generation: 2 }, spec: { replicas: 3 } };
 const conditions = (type: string, status: string, reason = "", message = "") => [{ type, status, reason, message }];
 
-describe("the readiness of an object", () => {
+describe("the readiness", () => {
   const rows: readonly (readonly [string, string, JsonObject, RegExp])[] = [
     [
       "apps/v1 Deployment",
@@ -33,7 +33,7 @@ describe("the readiness of an object", () => {
     ],
     [
       "apps/v1 Deployment",
-      "an old replica left",
+      "with an old replica left",
       { ...rollout, status: { observedGeneration: 2, updatedReplicas: 3, replicas: 4, availableReplicas: 3 } },
       /1 old replicas/,
     ],
@@ -51,13 +51,13 @@ describe("the readiness of an object", () => {
     ],
     [
       "apps/v1 Deployment",
-      "scaled to nothing",
+      "scaled to zero",
       { metadata: { generation: 1 }, spec: { replicas: 0 }, status: { observedGeneration: 1 } },
       /^ready$/,
     ],
     [
       "apps/v1 Deployment",
-      "stuck",
+      "without progress",
       {
         ...rollout,
         status: {
@@ -69,7 +69,7 @@ describe("the readiness of an object", () => {
     ],
     [
       "apps/v1 StatefulSet",
-      "rolling",
+      "during a rollout",
       {
         ...rollout,
         status: {
@@ -90,7 +90,7 @@ describe("the readiness of an object", () => {
     ],
     [
       "apps/v1 DaemonSet",
-      "rolling",
+      "during a rollout",
       {
         metadata: { generation: 1 },
         status: { observedGeneration: 1, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 },
@@ -107,7 +107,7 @@ describe("the readiness of an object", () => {
     ],
     [
       "v1 Pod",
-      "without node",
+      "without a node",
       { status: { phase: "Pending", conditions: conditions("PodScheduled", "False", "Unschedulable", "0 nodes") } },
       /Unschedulable: 0 nodes/,
     ],
@@ -116,15 +116,15 @@ describe("the readiness of an object", () => {
     ["v1 PersistentVolumeClaim", "bound", { status: { phase: "Bound" } }, /^ready$/],
     ["v1 PersistentVolumeClaim", "lost", { status: { phase: "Lost" } }, /^failed/],
     ["v1 Namespace", "active", { status: { phase: "Active" } }, /^ready$/],
-    ["v1 Service", "of an external name", { spec: { type: "ExternalName" } }, /^ready$/],
-    ["v1 Service", "without selector", { spec: {} }, /^ready$/],
+    ["v1 Service", "of type ExternalName", { spec: { type: "ExternalName" } }, /^ready$/],
+    ["v1 Service", "without a selector", { spec: {} }, /^ready$/],
     [
       "v1 Service",
-      "of a load balancer without address",
+      "of type LoadBalancer without an address",
       { spec: { type: "LoadBalancer", selector: { a: "b" } } },
       /no load balancer/,
     ],
-    ["networking.k8s.io/v1 Ingress", "without address", { status: {} }, /skipAwait/],
+    ["networking.k8s.io/v1 Ingress", "without an address", { status: {} }, /skipAwait/],
     [
       "apiextensions.k8s.io/v1 CustomResourceDefinition",
       "established",
@@ -133,7 +133,7 @@ describe("the readiness of an object", () => {
     ],
     [
       "apiextensions.k8s.io/v1 CustomResourceDefinition",
-      "with taken names",
+      "whose names are in use",
       { status: { conditions: conditions("NamesAccepted", "False", "Conflict", "taken") } },
       /^failed: .*taken/,
     ],
@@ -145,28 +145,37 @@ describe("the readiness of an object", () => {
     ],
   ];
   for (const [type, situation, object, expected] of rows) {
-    it(`${type}, ${situation}`, async () => {
-      assert.match(await verdict(type, object), expected);
+    it(`of ${type}, ${situation}, matches ${String(expected)}`, async () => {
+      assert.match(await readinessText(type, object), expected);
     });
   }
 
-  it("v1 Service, ready when a ready pod matches its selector", async () => {
+  it("of a Service requires a ready pod that matches its selector", async () => {
     const service = { metadata: { name: "s", namespace: "n" }, spec: { selector: { app: "a" } } };
-    assert.match(await verdict("v1 Service", service), /^waiting: no ready pod/);
-    assert.match(await verdict("v1 Service", service, [{ endpoints: [{ conditions: { ready: false } }] }]), /^waiting/);
-    assert.equal(await verdict("v1 Service", service, [{ endpoints: [{ conditions: { ready: true } }] }]), "ready");
-  });
-
-  it("v1 PersistentVolumeClaim, ready when it waits for its first consumer", async () => {
-    const claim = { spec: { storageClassName: "c" }, status: { phase: "Pending" } };
+    assert.match(await readinessText("v1 Service", service), /^waiting: no ready pod/);
+    assert.match(
+      await readinessText("v1 Service", service, [{ endpoints: [{ conditions: { ready: false } }] }]),
+      /^waiting/,
+    );
     assert.equal(
-      await verdict("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "WaitForFirstConsumer" }]),
+      await readinessText("v1 Service", service, [{ endpoints: [{ conditions: { ready: true } }] }]),
       "ready",
     );
-    assert.match(await verdict("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "Immediate" }]), /^waiting/);
   });
 
-  it("has no rule for other kinds", () => {
+  it("of a PersistentVolumeClaim does not require a volume before the first consumer", async () => {
+    const claim = { spec: { storageClassName: "c" }, status: { phase: "Pending" } };
+    assert.equal(
+      await readinessText("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "WaitForFirstConsumer" }]),
+      "ready",
+    );
+    assert.match(
+      await readinessText("v1 PersistentVolumeClaim", claim, [{ volumeBindingMode: "Immediate" }]),
+      /^waiting/,
+    );
+  });
+
+  it("of any other kind has no rule", () => {
     assert.equal(readinessOf({ apiVersion: "v1", kind: "ConfigMap" }), undefined);
     assert.equal(readinessOf({ apiVersion: "example.com/v1", kind: "Deployment" }), undefined);
   });

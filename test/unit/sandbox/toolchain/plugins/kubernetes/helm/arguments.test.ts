@@ -43,7 +43,7 @@ describe("helm's command line", () => {
     assert.doesNotMatch(text, /hunter2|--username|--repo /);
   });
 
-  it("does not wait with skipAwait, except with atomic", () => {
+  it("does not wait with skipAwait, unless atomic is set", () => {
     assert.ok(!installArguments(call({ skipAwait: true })).includes("--wait"));
     assert.ok(installArguments(call({ skipAwait: true, atomic: true })).includes("--wait"));
   });
@@ -54,8 +54,8 @@ describe("helm's command line", () => {
         .join(" ")
         .includes("--atomic --force"),
     );
-    const four = upgradeArguments(call({ atomic: true, forceUpdate: true }, { major: 4 })).join(" ");
-    assert.ok(four.includes("--rollback-on-failure --force-replace"));
+    const version4 = upgradeArguments(call({ atomic: true, forceUpdate: true }, { major: 4 })).join(" ");
+    assert.ok(version4.includes("--rollback-on-failure --force-replace"));
   });
 
   it("upgrades to exactly the values of the program, unless reuseValues is set", () => {

@@ -51,9 +51,9 @@ describe("a Helm release", () => {
     assert.deepEqual(driftedInputs(inputs, other), { ...inputs, values: { a: { b: 2 } }, version: "1.3.0" });
   });
 
-  it("does not compare a version constraint with a version", () => {
-    const loose = { ...inputs, version: "^1.0.0" };
-    assert.deepEqual(driftedInputs(loose, record(1, "deployed", { values: { a: { b: 1 } } })), loose);
+  it("does not compare a version range with a version", () => {
+    const ranged = { ...inputs, version: "^1.0.0" };
+    assert.deepEqual(driftedInputs(ranged, record(1, "deployed", { values: { a: { b: 1 } } })), ranged);
   });
 
   for (const [revisions, expected] of [

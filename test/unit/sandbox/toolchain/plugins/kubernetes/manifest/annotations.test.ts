@@ -6,7 +6,7 @@ import {
 
 const annotated = (annotations: Record<string, string>) => ({ metadata: { annotations } });
 
-describe("kubernetes annotations of pulumi.com", () => {
+describe("the check of pulumi.com annotations", () => {
   it("accepts the supported ones and those of other programs", () => {
     const good = {
       "pulumi.com/skipAwait": "true",
@@ -18,7 +18,7 @@ describe("kubernetes annotations of pulumi.com", () => {
     assert.deepEqual(annotationFaults(annotated(good)), []);
   });
 
-  for (const [name, value, says] of [
+  for (const [name, value, message] of [
     ["pulumi.com/skipAwaitt", "true", /not known.*pulumi\.com\/skipAwait/],
     ["pulumi.com/skipAwait", "yes", /"true" or "false"/],
     ["pulumi.com/timeoutSeconds", "5m", /whole number of seconds/],
@@ -28,11 +28,11 @@ describe("kubernetes annotations of pulumi.com", () => {
     it(`refuses ${name}: ${value} by its name`, () => {
       const [fault = ""] = annotationFaults(annotated({ [name]: value }));
       assert.ok(fault.includes(name), fault);
-      assert.match(fault, says);
+      assert.match(fault, message);
     });
   }
 
-  it("delete in the foreground by default", () => {
+  it("chooses deletion in the foreground by default", () => {
     assert.equal(deletionPolicy({}), "Foreground");
     assert.equal(deletionPolicy(annotated({ "pulumi.com/deletionPropagationPolicy": "Background" })), "Background");
   });

@@ -15,7 +15,7 @@ describe("kubernetes naming", () => {
     assert.notEqual(automaticName("web", seed), automaticName("web", new Uint8Array([4])));
   });
 
-  it("replaces characters that Kubernetes does not allow by dashes, and limits the length", () => {
+  it("replaces characters that Kubernetes does not allow with dashes, and limits the length", () => {
     assert.match(automaticName("My_Web App", seed), /^my-web-app-[0-9a-f]{8}$/);
     assert.equal(automaticName("x".repeat(100), seed).length, 63);
     assert.match(automaticName("___", seed), /^[a-z]/);

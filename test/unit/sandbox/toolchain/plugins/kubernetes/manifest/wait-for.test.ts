@@ -15,7 +15,7 @@ describe("the annotation pulumi.com/waitFor", () => {
     ['["condition=Ready", "jsonpath={.status.phase}=Running"]', true],
     ['["condition=Ready", "condition=Synced"]', false],
   ] as const) {
-    it(`${text} is ${expected ? "met" : "not met"}`, () => {
+    it(`with ${text} is ${expected ? "met" : "not met"}`, () => {
       assert.equal(unmet(expectations(text), live).length === 0, expected);
     });
   }

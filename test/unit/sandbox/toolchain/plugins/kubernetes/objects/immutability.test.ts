@@ -27,7 +27,7 @@ describe("immutable fields", () => {
     ["v1 Pod", { metadata: { name: "a" } }, { metadata: { name: "b" } }, "metadata.name"],
     ["example.com/v1 Any", { metadata: { namespace: "a" } }, { metadata: { namespace: "b" } }, "metadata.namespace"],
   ] as const) {
-    it(`${type}: ${path}`, () => {
+    it(`include ${path} of ${type}`, () => {
       assert.deepEqual(replacing(type, before, after), [path]);
     });
   }

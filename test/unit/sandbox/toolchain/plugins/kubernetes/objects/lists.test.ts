@@ -12,7 +12,7 @@ const web = { name: "web", image: "web:1", ports: [{ name: "http", containerPort
 const inputs = { spec: { ports: [{ name: "http", port: 80 }], template: { spec: { containers: [web] } } } };
 
 describe("lists that cannot be merged", () => {
-  it("are those of the inputs in which a name occurs twice, or is missing beside a second item", () => {
+  it("are lists of the inputs in which a name occurs twice or is missing", () => {
     const twice = refusal(["FieldValueDuplicate", "spec.ports[1].name"]);
     assert.deepEqual(collidingLists(twice, inputs), [["spec", "ports"]]);
     const deeper = refusal(["FieldValueDuplicate", "spec.template.spec.containers[2].ports[1].name"]);
@@ -21,7 +21,7 @@ describe("lists that cannot be merged", () => {
     assert.equal(collidingLists(unnamed, inputs).length, 2);
   });
 
-  it("are none when the server refuses anything else, no list, or a list that is not in the inputs", () => {
+  it("are empty when the server refuses anything else, or a list that is not in the inputs", () => {
     for (const other of [
       refusal(["FieldValueDuplicate", "spec.ports[1].name"], ["FieldValueInvalid", "spec.ports[0].port"]),
       refusal(["FieldValueRequired", "spec.selector"]),
@@ -33,7 +33,7 @@ describe("lists that cannot be merged", () => {
     }
   });
 
-  it("are restored alone, with what others added around an inner list", () => {
+  it("are the only restored fields, and an outer list keeps what other programs added", () => {
     const sidecar = { name: "proxy", image: "proxy:1" };
     const changed = { ...web, image: "web:2", ports: [{ name: "http", containerPort: 81 }], tty: false };
     const live = {

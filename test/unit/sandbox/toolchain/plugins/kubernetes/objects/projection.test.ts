@@ -25,19 +25,19 @@ describe("the projection of a live object onto the inputs", () => {
     assert.deepEqual(projected(inputs, server("1"), server("1")), inputs);
   });
 
-  it("ignores fields and items of others", () => {
+  it("ignores fields and items of other programs", () => {
     const injected = server("1", { nodeName: "n" });
     assert.deepEqual(projected(inputs, injected, injected), inputs);
   });
 
-  it("shows exactly the field that was changed by hand", () => {
+  it("shows only the field that was changed by hand", () => {
     const container = { name: "web", image: "2", resources: { cpu: "1000m" }, ports: [{ containerPort: 80 }] };
     assert.deepEqual(projected(inputs, server("1"), server("2")), {
       spec: { tty: false, template: { containers: [container] } },
     });
   });
 
-  it("omits what was removed by hand", () => {
+  it("omits a member that was removed by hand", () => {
     const given = { data: { a: "1", b: "2" } };
     assert.deepEqual(projected(given, given, { data: { a: "1" } }), { data: { a: "1" } });
   });

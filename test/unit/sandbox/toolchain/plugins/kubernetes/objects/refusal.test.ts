@@ -45,13 +45,13 @@ describe("a refusal of the API server", () => {
     'Invalid value: ["10.0.0.9"]: may not change once set',
     "Invalid value: 2: size is immutable",
   ]) {
-    it(`"${message}" is about an immutable field`, () => {
+    it(`with "${message}" is treated as an immutable field`, () => {
       const error = new ApiError(422, causes({ reason: "x", field: "spec.a", message }), "");
       assert.deepEqual(immutableFields(error), ["spec.a"]);
     });
   }
 
-  it("about an invalid value is not about an immutable field", () => {
+  it("about an invalid value is not treated as an immutable field", () => {
     const error = new ApiError(422, causes({ reason: "x", field: "spec.a", message: "must be positive" }), "");
     assert.deepEqual(immutableFields(error), []);
   });

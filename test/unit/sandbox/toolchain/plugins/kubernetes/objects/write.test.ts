@@ -32,7 +32,7 @@ const duplicate = {
 class LiveService {
   ports: JsonObject[];
   owners: JsonObject[] = [{ manager: fieldManager, operation: "Apply" }];
-  /** How many changes fail because a controller has changed the object before. */
+  /** Number of changes that fail because a controller changed the object first. */
   conflicts: number;
 
   constructor(ports: JsonObject[], conflicts = 0) {
@@ -99,12 +99,12 @@ describe("the writer of objects", () => {
   };
   const patches = (): string[] => server?.requests.map(({ patch }) => patch).filter((patch) => patch !== "") ?? [];
 
-  it("needs one request when nothing was changed by hand", async () => {
+  it("sends one request when nothing was changed by hand", async () => {
     await apply(new LiveService([{ name: "http", port: 80 }]), wanted, wanted);
     assert.deepEqual(patches(), ["apply"]);
   });
 
-  it("restores a port whose number was changed by hand, and owns it once", async () => {
+  it("restores a port whose number was changed by hand, and is its only owner", async () => {
     const live = new LiveService([{ name: "http", port: 81 }], 2);
     const applied = await apply(live, wanted, wanted);
     assert.deepEqual(at(applied, "spec", "ports"), [{ name: "http", port: 80 }]);
@@ -113,7 +113,7 @@ describe("the writer of objects", () => {
     assert.deepEqual(patches(), ["apply", "merge", "apply", "merge", "merge", "merge"]);
   });
 
-  it("removes the patch owner that a run left when it was killed after restoring a list", async () => {
+  it("removes the patch owner that a killed run left after it restored a list", async () => {
     const live = new LiveService([{ name: "http", port: 80 }]);
     live.owners.push({ manager: fieldManager, operation: "Update" }, { manager: "by-hand", operation: "Update" });
     await apply(live, wanted, wanted);
@@ -123,7 +123,7 @@ describe("the writer of objects", () => {
     ]);
   });
 
-  it("reports the server's refusal when the program has a name twice, and does not change the object", async () => {
+  it("reports the server's refusal of a duplicate name in the program, and does not change the object", async () => {
     const ports = [
       { name: "http", port: 80 },
       { name: "http", port: 8080 },

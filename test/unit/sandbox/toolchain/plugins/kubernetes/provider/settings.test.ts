@@ -24,7 +24,7 @@ describe("kubernetes provider settings", () => {
     assert.equal(settings.enableSecretMutable, false);
   });
 
-  for (const [name, value, says] of [
+  for (const [name, value, message] of [
     ["renderYamlToDirectory", "out", /applies to a cluster only/],
     ["enableServerSideApply", "false", /server-side apply/],
     ["kubeconfg", "x", /known are .*kubeconfig/],
@@ -33,7 +33,7 @@ describe("kubernetes provider settings", () => {
     ["helmReleaseSettings", '{"driver":"sql"}', /only secret/],
   ] as const) {
     it(`refuses ${name} = ${value} by its name`, () => {
-      assert.throws(() => readSettings({ [name]: value }), { name: "OperatorError", message: says });
+      assert.throws(() => readSettings({ [name]: value }), { name: "OperatorError", message });
     });
   }
 

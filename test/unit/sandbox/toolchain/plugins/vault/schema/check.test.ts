@@ -20,14 +20,14 @@ function reasons(of: Row, news: Properties): string[] {
   return checked(of, "it", {}, news, seed).failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
-describe("Checking the inputs of a Vault resource", () => {
-  it("refuses an unknown property by name, with the nearest known one", () => {
+describe("The check of the inputs of a Vault resource", () => {
+  it("refuses an unknown property by name and suggests the most similar one", () => {
     deepStrictEqual(reasons(mount, { path: "kv", type: "kv", descripton: "x" }), [
       'descripton: vault:index/mount:Mount has no such property; did you mean "description"?',
     ]);
   });
 
-  it("refuses a property of the SDK with the reason", () => {
+  it("gives the reason when it refuses a property of the SDK", () => {
     match(reasons(mount, { path: "kv", type: "kv", sealWrap: true })[0] ?? "", /sealWrap: .*only Vault Enterprise/);
   });
 
@@ -35,10 +35,10 @@ describe("Checking the inputs of a Vault resource", () => {
     match(reasons(mount, { path: "kv", type: "kv", accessor: "x" })[0] ?? "", /accessor: .*no such property/);
   });
 
-  it("names the properties that are missing or have the wrong form", () => {
+  it("names the properties that are missing or have the wrong type", () => {
     deepStrictEqual(reasons(mount, { path: 3, options: { version: 2 }, defaultLeaseTtlSeconds: "1h", local: "no" }), [
-      "path: must be a text",
-      "options: must map names to texts",
+      "path: must be a string",
+      "options: must map names to strings",
       "defaultLeaseTtlSeconds: must be a whole number",
       "local: must be true or false",
       "type: is required",
@@ -56,15 +56,15 @@ describe("Checking the inputs of a Vault resource", () => {
     ]);
   });
 
-  it("refuses, with the reason, what OpenBao would ignore inside a block", () => {
+  it("gives the reason when it refuses a property in a block that OpenBao would ignore", () => {
     const connection = row("vault:database/secretBackendConnection:SecretBackendConnection");
     deepStrictEqual(reasons(connection, { backend: "db", postgresql: { connectionUrl: "x", tlsCa: "PEM" } }), [
       "postgresql.tlsCa: the sandbox's vault plugin does not support it: OpenBao does not read it; " +
-        "name a file on its machine in connectionUrl by sslrootcert=FILE",
+        "put the file on its machine and add sslrootcert=FILE to connectionUrl",
     ]);
   });
 
-  it("accepts what a preview does not know", () => {
+  it("accepts an unknown value of a preview", () => {
     deepStrictEqual(reasons(mount, { path: unknown, type: "kv", options: { version: unknown } }), []);
   });
 
@@ -74,7 +74,7 @@ describe("Checking the inputs of a Vault resource", () => {
     match(reasons(role, program)[0] ?? "", /boundServiceAccountNamespaces or boundServiceAccountNamespaceSelector/);
     deepStrictEqual(reasons(role, { ...program, boundServiceAccountNamespaces: ["iam"] }), []);
     const secret = row("vault:kv/secretV2:SecretV2");
-    match(reasons(secret, { mount: "kv", dataJsonWo: "{}" })[0] ?? "", /goes together with dataJsonWoVersion/);
+    match(reasons(secret, { mount: "kv", dataJsonWo: "{}" })[0] ?? "", /needs dataJsonWoVersion/);
     match(reasons(secret, { mount: "kv" })[0] ?? "", /set either dataJson or dataJsonWo/);
   });
 
@@ -100,7 +100,7 @@ describe("Checking the inputs of a Vault resource", () => {
     strictEqual(checked(method, "it", {}, { type: "approle", path: "agents" }, seed).inputs.path, "agents");
   });
 
-  it("generates a name from the seed, keeps it, and prefers a name of the program", () => {
+  it("generates a name from the seed, keeps it later, and prefers the program's own name", () => {
     const program = { policy: "x" };
     const first = checked(policy, "reader", {}, program, seed).inputs;
     strictEqual(first.name, "reader-0102030");

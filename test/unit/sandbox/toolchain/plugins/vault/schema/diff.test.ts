@@ -11,7 +11,7 @@ interface Versions {
   readonly ignored?: readonly string[];
 }
 
-/** By default the program was the same before, and the server has what it wants. */
+/** By default the program is unchanged, and the server has what the program wants. */
 function diff(type: string, { wanted, before = wanted, found = before, ignored = [] }: Versions): DiffResult {
   const row = rows.get(type);
   if (row === undefined) {
@@ -25,7 +25,7 @@ const mount = "vault:index/mount:Mount";
 const key = "vault:transit/secretBackendKey:SecretBackendKey";
 
 describe("The difference between a program and Vault", () => {
-  it("is empty where both mean the same", () => {
+  it("is empty when both mean the same", () => {
     const wanted = { backend: "/kubernetes/", roleName: "app", tokenPolicies: ["b", "a"], tokenTtl: 0 };
     strictEqual(
       diff(role, { wanted, found: { backend: "kubernetes", roleName: "app", tokenPolicies: ["a", "b"] } }).changes,
@@ -64,7 +64,7 @@ describe("The difference between a program and Vault", () => {
     strictEqual(diff("vault:pkiSecret/secretBackendRole:SecretBackendRole", { wanted, found }).changes, true);
   });
 
-  it("is a replacement for a fixed property, which deletes first where both objects would have the same path", () => {
+  it("is a replacement for an immutable property, which deletes the old object first if the path is the same", () => {
     const before = { path: "kv", type: "kv" };
     const typed = diff(mount, { wanted: { path: "kv", type: "transit" }, before });
     deepStrictEqual([typed.replaces, typed.deleteBeforeReplace], [["type"], true]);
@@ -85,14 +85,14 @@ describe("The difference between a program and Vault", () => {
     deepStrictEqual(diff(key, { wanted: off, before: on }).replaces, ["exportable"]);
   });
 
-  it("compares what the API never returns with the earlier program", () => {
+  it("includes a value that the API never returns only when the program changes it", () => {
     const type = "vault:database/secretBackendConnection:SecretBackendConnection";
     const before = { backend: "db", name: "main", verifyConnection: false };
     strictEqual(diff(type, { wanted: before, found: { ...before, verifyConnection: true } }).changes, false);
     deepStrictEqual(diff(type, { wanted: { ...before, verifyConnection: true }, before }).diffs, ["verifyConnection"]);
   });
 
-  it("includes a write-only value only by its version", () => {
+  it("includes a write-only value only when its version changes", () => {
     const type = "vault:kv/secretV2:SecretV2";
     const before = { mount: "kv", name: "app", dataJsonWo: '{"a":1}', dataJsonWoVersion: 1 };
     const found = { mount: "kv", name: "app", dataJsonWoVersion: 1 };
@@ -110,12 +110,12 @@ describe("The difference between a program and Vault", () => {
     strictEqual(diff(type, { wanted: before, found: { ...before, postgresql: { username: "a" } } }).changes, false);
   });
 
-  it("includes what a preview does not know", () => {
+  it("includes an unknown value of a preview", () => {
     const before = { path: "kv", type: "kv" };
     deepStrictEqual(diff(mount, { wanted: { path: "kv", type: unknown }, before }).replaces, ["type"]);
   });
 
-  it("excludes what the program ignores", () => {
+  it("excludes the paths that the program ignores", () => {
     const wanted = { path: "kv", type: "kv", options: { version: "2" } };
     const versions = { wanted, found: { ...wanted, options: { version: "1" } } };
     strictEqual(diff(mount, { ...versions, ignored: ["options.version"] }).changes, false);

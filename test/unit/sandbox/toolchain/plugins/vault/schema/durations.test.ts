@@ -16,6 +16,6 @@ describe("A duration of Vault", () => {
   }
 
   for (const text of ["", "soon", "1h later", "h1", true]) {
-    it(`${JSON.stringify(text)} is none`, () => strictEqual(secondsOf(text), undefined));
+    it(`${JSON.stringify(text)} is not a duration`, () => strictEqual(secondsOf(text), undefined));
   }
 });

@@ -4,7 +4,7 @@ import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/va
 const address = "https://vault.bibind.test:8200";
 
 describe("The arguments of the vault provider", () => {
-  it("are read from the JSON texts that the SDK sends", () => {
+  it("are read from the JSON that the SDK sends", () => {
     const login = {
       path: "auth/kubernetes/login",
       namespace: "bibind",
@@ -39,7 +39,7 @@ describe("The arguments of the vault provider", () => {
     });
   });
 
-  it("name the file of a token, which need not exist yet", () => {
+  it("name the token file, which does not need to exist yet", () => {
     const authLoginTokenFile = JSON.stringify({ filename: "secrets/token" });
     deepStrictEqual(vaultSettings({ address, authLoginTokenFile }, {}).credentials, { tokenFile: "secrets/token" });
     const environment = { TERRAFORM_VAULT_TOKEN_FILENAME: "other/token" };
@@ -62,7 +62,7 @@ describe("The arguments of the vault provider", () => {
     );
   });
 
-  it("are refused by name when this plugin does not know them", () => {
+  it("are refused by name when the plugin does not support them", () => {
     throws(() => vaultSettings({ address, token: "t", authLoginAws: "{}" }, {}), /does not know authLoginAws/);
   });
 

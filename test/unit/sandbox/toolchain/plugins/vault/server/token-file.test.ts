@@ -38,15 +38,15 @@ describe("The token file of the vault provider", () => {
     return vault;
   }
 
-  it("holds the token in one line", async () => {
+  it("contains the token in one line", async () => {
     await write("s.one\n");
     strictEqual(await tokenIn(file), "s.one");
   });
 
   const refused: readonly [string, string, number, RegExp][] = [
     ["empty", "\n", 0o600, /is empty/],
-    ["of several lines", "not-to-be-told\nnot-to-be-told\n", 0o600, /holds more than one line/],
-    ["readable by others", "not-to-be-told\n", 0o640, /may be read by others \(its mode is 640/],
+    ["more than one line", "hidden-token\nhidden-token\n", 0o600, /holds more than one line/],
+    ["readable by others", "hidden-token\n", 0o640, /may be read by others \(its mode is 640/],
   ];
   for (const [what, text, mode, problem] of refused) {
     it(`is refused when it is ${what}, with its name and without its content in the message`, async () => {
@@ -54,10 +54,7 @@ describe("The token file of the vault provider", () => {
       await rejects(
         tokenIn(file),
         ({ message }: Error) =>
-          problem.test(message) &&
-          message.includes(file) &&
-          remedy.test(message) &&
-          !message.includes("not-to-be-told"),
+          problem.test(message) && message.includes(file) && remedy.test(message) && !message.includes("hidden-token"),
       );
     });
   }
@@ -70,7 +67,7 @@ describe("The token file of the vault provider", () => {
     await rejects(tokenIn(folder), /not a regular file/);
   });
 
-  it("is read when the session needs the token, and again when the server no longer accepts it", async () => {
+  it("is read on first use of the token, and again when the server no longer accepts the token", async () => {
     const vault = session("s.two");
     await write("s.two\n");
     strictEqual((await vault.get("a"))?.seen, "yes");
@@ -80,15 +77,15 @@ describe("The token file of the vault provider", () => {
     strictEqual((await later.get("a"))?.seen, "yes");
   });
 
-  it("is named in the message about a token that the server refuses, which does not show the token", async () => {
-    await write("not-to-be-told\n");
+  it("is named in the message about a refused token, and the message does not show the token", async () => {
+    await write("hidden-token\n");
     await rejects(
       session("s.other").get("a"),
       ({ message }: Error) =>
         /does not accept the token in the file/.test(message) &&
         message.includes(file) &&
         remedy.test(message) &&
-        !message.includes("not-to-be-told"),
+        !message.includes("hidden-token"),
     );
   });
 });

@@ -4,14 +4,14 @@ import { SessionTokens } from "../../../../../../../sandbox/toolchain/plugins/va
 import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { vaultSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 
-interface Life {
+interface Lifetime {
   readonly seconds: number;
   readonly renewable?: boolean;
   readonly renewedSeconds?: number;
 }
 
 /** A session with a server that numbers its tokens. `paths` are the paths of its requests. */
-function session(life: Life, settings: Record<string, string> = {}) {
+function session(lifetime: Lifetime, settings: Record<string, string> = {}) {
   const paths: string[] = [];
   let count = 0;
   const auth = (token: string, seconds: number, renewable: boolean): HttpAnswer => ({
@@ -22,13 +22,13 @@ function session(life: Life, settings: Record<string, string> = {}) {
     paths.push(path);
     const used = headers["x-vault-token"] ?? "";
     if (path === "auth/token/renew-self") {
-      return Promise.resolve(auth(used, life.renewedSeconds ?? life.seconds, true));
+      return Promise.resolve(auth(used, lifetime.renewedSeconds ?? lifetime.seconds, true));
     }
     count += 1;
     return Promise.resolve(
       path === "auth/token/create"
         ? auth(`child of ${used}`, 1200, false)
-        : auth(`login ${count}`, life.seconds, life.renewable ?? false),
+        : auth(`login ${count}`, lifetime.seconds, lifetime.renewable ?? false),
     );
   };
   const login = JSON.stringify({ role: "r", jwt: "a.b.c" });
@@ -43,7 +43,7 @@ function session(life: Life, settings: Record<string, string> = {}) {
 const noChild = { skipChildToken: "true" };
 
 describe("The session's token", () => {
-  it("is obtained once for all requests that wait for it", async () => {
+  it("comes from one login for all requests at the same time", async () => {
     const { tokens, paths } = session({ seconds: 600 }, noChild);
     const all = await Promise.all([tokens.current(), tokens.current(), tokens.current()]);
     deepStrictEqual(all, ["login 1", "login 1", "login 1"]);
@@ -58,33 +58,33 @@ describe("The session's token", () => {
     deepStrictEqual(paths, ["auth/jwt/login", "auth/token/renew-self"]);
   });
 
-  it("comes from a new login when a renewal no longer extends it", async () => {
+  it("comes from a new login when a renewal does not extend it enough", async () => {
     const { tokens, paths } = session({ seconds: 0.000_001, renewable: true }, noChild);
     strictEqual(await tokens.current(), "login 1");
     strictEqual(await tokens.current(), "login 2");
     deepStrictEqual(paths, ["auth/jwt/login", "auth/token/renew-self", "auth/jwt/login"]);
   });
 
-  it("is a child token, which is replaced with its parent", async () => {
-    const steady = session({ seconds: 600 });
-    strictEqual(await steady.tokens.current(), "child of login 1");
-    strictEqual(await steady.tokens.current(), "child of login 1");
-    deepStrictEqual(steady.paths, ["auth/jwt/login", "auth/token/create"]);
+  it("is a child token by default, and a new parent means a new child", async () => {
+    const long = session({ seconds: 600 });
+    strictEqual(await long.tokens.current(), "child of login 1");
+    strictEqual(await long.tokens.current(), "child of login 1");
+    deepStrictEqual(long.paths, ["auth/jwt/login", "auth/token/create"]);
     const short = session({ seconds: 0.000_001 });
     strictEqual(await short.tokens.current(), "child of login 1");
     strictEqual(await short.tokens.current(), "child of login 3");
   });
 
-  it("is the configured one without a login, and the message about its refusal does not show it", async () => {
+  it("is the configured token without a login, and the message about its refusal does not show it", async () => {
     const refuse = () => Promise.resolve({ status: 403, body: JSON.stringify({ errors: ["permission denied"] }) });
     const vault = new Vault({ address: "https://v", namespace: "", exchange: refuse, retrySeconds: 0.1 });
     vault.tokens = new SessionTokens(
       vault,
-      vaultSettings({ address: "https://v", token: "not-to-be-told", ...noChild }, {}),
+      vaultSettings({ address: "https://v", token: "hidden-token", ...noChild }, {}),
     );
     await rejects(
       vault.get("a"),
-      (error: Error) => /does not accept the token/.test(error.message) && !error.message.includes("not-to-be-told"),
+      (error: Error) => /does not accept the token/.test(error.message) && !error.message.includes("hidden-token"),
     );
   });
 });

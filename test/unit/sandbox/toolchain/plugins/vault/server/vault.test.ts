@@ -48,7 +48,7 @@ describe("Vault's API", () => {
     });
   }
 
-  it("does not repeat a request that must not take effect twice and may have arrived", async () => {
+  it("does not repeat a request with `once` that may have arrived", async () => {
     const lost = server(failure("ECONNRESET"), data);
     await rejects(lost.vault.post("pki/root", {}, { once: true }), /cannot be reached/);
     strictEqual(lost.requests.length, 1);
@@ -69,14 +69,14 @@ describe("Vault's API", () => {
     await rejects(server(fresh).vault.get("a"), /Vault is not initialised/);
   });
 
-  it("reads nothing for a missing object or engine, and refuses only to write there", async () => {
+  it("returns nothing for a missing object or engine, and fails only for a write", async () => {
     const missing = answer(404, { errors: ['no handler for route "a/b"'] });
     strictEqual(await server(missing).vault.get("a/b"), undefined);
     await server(missing).vault.delete("a/b");
     await rejects(server(missing).vault.post("a/b", {}), /refused POST a\/b \(404\): no handler/);
   });
 
-  it("resolves an object's namespace relative to the provider's", async () => {
+  it("treats the namespace of an object as relative to the provider's", async () => {
     const { vault, requests } = server(data);
     await vault.for("/team/", () => undefined).get("a");
     await vault.for(undefined, () => undefined).get("a");

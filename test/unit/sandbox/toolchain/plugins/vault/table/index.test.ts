@@ -9,7 +9,7 @@ import type { Row } from "../../../../../../../sandbox/toolchain/plugins/vault/s
 
 const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/vault/package.json"));
 
-/** Folders of the SDK whose name is not that of the token's module. */
+/** The SDK's folder for each module of a token, when their names differ. */
 const folders: Readonly<Record<string, string>> = { index: ".", pkiSecret: "pkisecret" };
 
 interface SdkResource {
@@ -121,7 +121,7 @@ describe("The table of the vault plugin", () => {
         deepStrictEqual(required.sort(), wanted.sort());
       });
 
-      it("keeps secret at least what the SDK keeps secret", () => {
+      it("keeps at least the outputs secret that the SDK keeps secret", () => {
         const secrets = secretsOf(row);
         deepStrictEqual(
           resource.secrets.filter((name) => !secrets.includes(name) && !refused(row).includes(name)),
@@ -129,7 +129,7 @@ describe("The table of the vault plugin", () => {
         );
       });
 
-      it("names in its path only properties that it has", () => {
+      it("uses only its own properties in its path", () => {
         const names = [...row.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
         deepStrictEqual(
           names.filter((name) => !(name in row.properties)),

@@ -1,11 +1,11 @@
-/** An orphan notices within this time that its parent has ended. */
+/** How often the process checks that its parent still runs. */
 const parentPollMilliseconds = 500;
-/** How long cancelled work may take to stop. */
+/** The time that cancelled work has to stop. */
 const graceMilliseconds = 1500;
 
 /**
- * Ends this process on SIGINT, on SIGTERM, and when its parent has ended: nothing may work on a stack whose engine was
- * killed.
+ * Ends this process on SIGINT, on SIGTERM, and when its parent has ended. When the engine was killed, its plugins must
+ * not continue to work on the stack.
  *
  * @param cancel - stops running work and resolves when it has stopped; the process waits at most 1.5 s for it
  */
