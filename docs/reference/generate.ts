@@ -3,8 +3,8 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { format } from "prettier";
 import { layers } from "../../stacks/layers.ts";
-import { settingsJsonSchema } from "../../stacks/settings/json-schema.ts";
-import { settingsReference } from "../../stacks/settings/reference.ts";
+import { settingsJsonSchema } from "./settings-schema.ts";
+import { settingsReference } from "./settings.ts";
 import { outputsReference } from "./outputs.ts";
 import { relationsSvg } from "./relations.ts";
 

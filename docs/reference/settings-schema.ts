@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { platformSchema, type LayerSettings } from "./platform-settings.ts";
+import { platformSchema, type LayerSettings } from "../../stacks/settings/platform-settings.ts";
 
 /** In the file, a secret is the encrypted value that `pulumi config set --secret` writes. */
 const encrypted = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, shapesOf, type Schema } from "./schema.ts";
-import { platformSchema, type LayerSettings } from "./platform-settings.ts";
+import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, shapesOf, type Schema } from "../../stacks/settings/schema.ts";
+import { platformSchema, type LayerSettings } from "../../stacks/settings/platform-settings.ts";
 
 interface Row {
   readonly setting: string;

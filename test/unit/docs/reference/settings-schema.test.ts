@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { layers } from "../../../../stacks/layers.ts";
-import { settingsJsonSchema } from "../../../../stacks/settings/json-schema.ts";
+import { settingsJsonSchema } from "../../../../docs/reference/settings-schema.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 
 const schema = settingsJsonSchema(layers);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { layers } from "../../../../stacks/layers.ts";
-import { settingsReference } from "../../../../stacks/settings/reference.ts";
+import { settingsReference } from "../../../../docs/reference/settings.ts";
 import { factsOf, isLeaf, shapesOf, type Schema } from "../../../../stacks/settings/schema.ts";
 import { secretString } from "../../../../stacks/settings/secret.ts";
 
