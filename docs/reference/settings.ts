@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { allowedValues, factsOf, isLeaf, knownKeys, schemaAt, shapesOf, type Schema } from "../../stacks/settings/schema.ts";
+import {
+  allowedValues,
+  factsOf,
+  isLeaf,
+  knownKeys,
+  schemaAt,
+  shapesOf,
+  type Schema,
+} from "../../stacks/settings/schema.ts";
 import { platformSchema, type LayerSettings } from "../../stacks/settings/platform-settings.ts";
 
 interface Row {
