@@ -1,22 +1,22 @@
 import { parseArgs } from "node:util";
 import { run, type Job, type Outcome } from "./support/job.ts";
 
-/** The parts of the test, by which they are asked for. */
+/** The parts of the test, by their names on the command line. */
 const parts = ["lint", "types", "unit", "graph", "integration", "e2e", "fault"] as const;
 type Part = (typeof parts)[number];
 
-/** Integration tests that leave the sandbox alone: they have machines and servers of their own. */
-const apart = [
+/** Integration tests that do not use the sandbox: they start machines and servers of their own. */
+const standalone = [
   "test/integration/{machine,microk8s,join}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 
-/** Integration tests that need the sandbox's cluster, and touch nothing in it but namespaces of their own. */
-const guests = ["test/integration/toolchain/kubernetes*.test.ts"];
+/** Integration tests that use the sandbox's cluster and change only namespaces of their own. */
+const cluster = ["test/integration/toolchain/kubernetes*.test.ts"];
 
-/** Looks for what is left of any machine, so nothing may run beside it. */
+/** Fails if any machine runs, so no other test may run at the same time. */
 const removal = "test/fault/removal.test.ts";
 
 const programs = {
@@ -26,19 +26,20 @@ const programs = {
   up: { kind: "command", argv: ["node", "sandbox/main.ts", "up"] },
   unit: { kind: "tests", files: ["test/unit/**/*.test.ts"], workers: 2 },
   graph: { kind: "tests", files: ["test/graph/**/*.test.ts"] },
-  sandbox: { kind: "tests", files: ["test/integration/**/*.test.ts"], besides: [...apart, ...guests] },
-  guests: { kind: "tests", files: guests },
-  apart: { kind: "tests", files: apart },
+  sandbox: { kind: "tests", files: ["test/integration/**/*.test.ts"], except: [...standalone, ...cluster] },
+  cluster: { kind: "tests", files: cluster },
+  standalone: { kind: "tests", files: standalone },
   e2e: { kind: "tests", files: ["test/e2e/**/*.test.ts"] },
-  fault: { kind: "tests", files: ["test/fault/**/*.test.ts"], besides: [removal] },
+  fault: { kind: "tests", files: ["test/fault/**/*.test.ts"], except: [removal] },
   removal: { kind: "tests", files: [removal] },
 } as const satisfies Record<string, Job>;
 
-type Step = readonly [name: keyof typeof programs, ...needed: readonly Part[]];
+/** A program, and the parts that need it. */
+type Step = readonly [name: keyof typeof programs, ...parts: readonly Part[]];
 
 /**
- * What runs, in this order: the cheapest that can fail comes first. The columns of a stage run side by side, because one
- * of them waits more than it computes; only one changes the sandbox.
+ * The stages run one after the other, and the fastest checks run first. The columns of a stage run at the same time,
+ * because one of them mostly waits. At most one column of a stage changes the sandbox.
  */
 const stages: readonly (readonly (readonly Step[])[])[] = [
   [
@@ -49,42 +50,44 @@ const stages: readonly (readonly (readonly Step[])[])[] = [
       ["unit", "unit"],
       ["graph", "graph"],
     ],
-    // From a cold cache, every program of the platform is compiled here.
+    // With an empty cache, this step compiles every program of the platform.
     [["up", "integration", "e2e", "fault"]],
   ],
-  [[["sandbox", "integration"]], [["guests", "integration"]]],
-  [[["e2e", "e2e"]], [["apart", "integration"]]],
+  [[["sandbox", "integration"]], [["cluster", "integration"]]],
+  [[["e2e", "e2e"]], [["standalone", "integration"]]],
   [[["fault", "fault"]]],
   [[["removal", "fault"]]],
 ];
 
-function chosen(): readonly Part[] {
+function selectedParts(): readonly Part[] {
   const { positionals } = parseArgs({ allowPositionals: true });
   const unknown = positionals.filter((name) => !parts.some((part) => part === name));
   if (unknown.length > 0) {
-    throw new Error(`unknown part of the test: ${unknown.join(", ")}; there are ${parts.join(", ")}`);
+    throw new Error(`unknown part of the test: ${unknown.join(", ")}; known parts: ${parts.join(", ")}`);
   }
   return positionals.length === 0 ? parts : parts.filter((part) => positionals.includes(part));
 }
 
 const outcomes: Outcome[] = [];
-const asked = chosen();
+const selected = selectedParts();
+
+function isSelected([, ...neededBy]: Step): boolean {
+  return neededBy.some((part) => selected.includes(part));
+}
 
 async function runColumn(steps: readonly Step[], isAlone: boolean): Promise<void> {
-  for (const [name, ...needed] of steps) {
-    if (needed.some((part) => asked.includes(part))) {
-      const outcome = await run(name, programs[name], isAlone);
-      outcomes.push(outcome);
-      if (name === "up" && outcome.failed === 0) {
-        process.env.BIBIND_TEST_SANDBOX = "up";
-      }
+  for (const [name] of steps.filter(isSelected)) {
+    const outcome = await run(name, programs[name], isAlone);
+    outcomes.push(outcome);
+    if (name === "up" && outcome.failed === 0) {
+      process.env.BIBIND_TEST_SANDBOX = "up";
     }
   }
 }
 
 for (const columns of stages) {
-  const busy = columns.filter((steps) => steps.some(([, ...needed]) => needed.some((part) => asked.includes(part))));
-  await Promise.all(busy.map((steps) => runColumn(steps, busy.length === 1)));
+  const active = columns.filter((steps) => steps.some(isSelected));
+  await Promise.all(active.map((steps) => runColumn(steps, active.length === 1)));
 }
 
 for (const { name, passed, failed, seconds } of outcomes) {

@@ -45,8 +45,8 @@ describe("The token file of the vault provider", () => {
 
   const refused: readonly [string, string, number, RegExp][] = [
     ["empty", "\n", 0o600, /is empty/],
-    ["of several lines", "not-to-be-told\nnot-to-be-told\n", 0o600, /holds more than one line/],
-    ["readable by others", "not-to-be-told\n", 0o640, /may be read by others \(its mode is 640/],
+    ["of several lines", "never-log-this\nnever-log-this\n", 0o600, /holds more than one line/],
+    ["readable by others", "never-log-this\n", 0o640, /may be read by others \(its mode is 640/],
   ];
   for (const [what, text, mode, problem] of refused) {
     it(`is refused when it is ${what}, with its name and without its content in the message`, async () => {
@@ -57,7 +57,7 @@ describe("The token file of the vault provider", () => {
           problem.test(message) &&
           message.includes(file) &&
           remedy.test(message) &&
-          !message.includes("not-to-be-told"),
+          !message.includes("never-log-this"),
       );
     });
   }
@@ -81,14 +81,14 @@ describe("The token file of the vault provider", () => {
   });
 
   it("is named in the message about a token that the server refuses, which does not show the token", async () => {
-    await write("not-to-be-told\n");
+    await write("never-log-this\n");
     await rejects(
       session("s.other").get("a"),
       ({ message }: Error) =>
         /does not accept the token in the file/.test(message) &&
         message.includes(file) &&
         remedy.test(message) &&
-        !message.includes("not-to-be-told"),
+        !message.includes("never-log-this"),
     );
   });
 });
