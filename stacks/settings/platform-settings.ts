@@ -45,7 +45,7 @@ export function platformSchema(layers: readonly LayerSettings[]) {
   const names = layers.map(({ name }) => name);
   const own = z.strictObject({
     layers: distinct(z.enum(names))
-      .meta({ expected: `a list out of ${names.join(", ")}` })
+      .meta({ expected: `a list with any of ${names.join(", ")}` })
       .describe(
         "Layers that this stack deploys, in any order. If you remove a layer, the next `pulumi up` deletes its resources and data.",
       ),

@@ -127,7 +127,7 @@ describe("The command serve-clients after a failure", function () {
     it("names the path at which Vault stores something other than a secret", async () => {
       await platform.vault.post(storedRobot, { data: { something: "else" } });
       const { message } = await platform.declared.reconciled(robotName, "Failed");
-      assert.match(message, /Vault stores something else than the secret of the client robot/);
+      assert.match(message, /Vault stores something other than the secret of the client robot/);
       const line = platform.controller
         ?.lines()
         .find(({ where }) => /secret kv\/oauth\/automate\/robot/.test(String(where)));
