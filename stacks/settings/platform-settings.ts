@@ -39,7 +39,7 @@ function upstreamForMissingLayers(layers: readonly LayerSettings[]): z.core.$Zod
 /**
  * The schema of everything below `bibind:`: the platform's own settings, and the settings of each layer below its name.
  *
- * Here the settings of a layer are optional. `loadSettings` requires those of the layers that the stack deploys.
+ * In this schema, the settings of a layer are optional. `loadSettings` requires those of the layers that the stack deploys.
  */
 export function platformSchema(layers: readonly LayerSettings[]) {
   const names = layers.map(({ name }) => name);
