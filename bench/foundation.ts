@@ -18,7 +18,7 @@ import { z } from "zod";
 import { installedEngine, withSettings, type Engine } from "../sandbox/commands/stack/engine.ts";
 import { settingsFile, stackFolder } from "../sandbox/commands/stack/folder.ts";
 import { projectFolder } from "../sandbox/builds/folders.ts";
-import { strangers } from "../test/support/strangers.ts";
+import { isolatedProcesses } from "../test/support/isolated-processes.ts";
 import { emptyProgram } from "./empty-program.ts";
 
 const node = join(projectFolder, "node_modules", ".bin", "node");
@@ -126,7 +126,7 @@ async function evaluation(): Promise<number> {
 /** Proportional set size, in MiB, of all processes in other network namespaces than this process. */
 async function residentMemory(): Promise<number> {
   const sizes = await Promise.all(
-    (await strangers()).map(async (pid) => {
+    (await isolatedProcesses()).map(async (pid) => {
       const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
       return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
     }),

@@ -54,7 +54,7 @@ function shortened(name: string, longest: number, separator: string): string {
   if (name.length <= longest) {
     return name;
   }
-  // Some systems allow no word of digits only, so a letter precedes the hash.
+  // Some systems refuse a part that has only digits, so a letter precedes the hash.
   const tail = `${separator}h${createHash("sha256").update(name).digest("hex").slice(0, hashLength)}`;
   return name.slice(0, longest - tail.length).replace(/[-_]+$/, "") + tail;
 }

@@ -46,7 +46,7 @@ export type Fields = Readonly<Record<string, z.ZodType<pulumi.Output<unknown>>>>
 /**
  * The typed outputs of a layer, on which other layers and other teams may rely.
  *
- * `version` grows when a field goes or changes its meaning. A consumer of another version refuses to run.
+ * `version` increases when a field is removed or changes its meaning. A consumer of another version refuses to run.
  */
 export interface Contract<F extends Fields = Fields> {
   readonly layer: string;
@@ -82,7 +82,7 @@ const versioned = z.looseObject({ contractVersion: z.unknown() });
  *
  * @param stack - name of the other stack
  * @param value - what that stack exports for the layer
- * @throws OperatorError when the version or the shape is another one
+ * @throws OperatorError when the version or the shape differs
  */
 export function readUpstream<F extends Fields>(contract: Contract<F>, stack: string, value: unknown): Outputs<F> {
   const where = `output "${contract.layer}" of stack ${stack}`;
@@ -101,7 +101,7 @@ export function readUpstream<F extends Fields>(contract: Contract<F>, stack: str
     throw new OperatorError({
       what: `the outputs do not have the agreed shape: ${problems}`,
       where,
-      remedy: `run pulumi up on stack ${stack} again; nobody may edit its outputs by hand`,
+      remedy: `run pulumi up on stack ${stack} again, and do not edit its outputs by hand`,
     });
   }
   return result.data;

@@ -37,7 +37,7 @@ export type Deploy<S extends z.ZodType, F extends Fields> = (
 export interface LayerDefinition<S extends z.ZodType, F extends Fields> {
   /** Name of the layer, of its model, and of its settings below `bibind:`. */
   readonly name: string;
-  /** Layers that must be deployed before it, here or in the upstream stack. */
+  /** Layers that must be deployed before it, in this stack or in the upstream stack. */
   readonly needs: readonly string[];
   readonly settings: S;
   readonly contract: Contract<F>;

@@ -1,4 +1,4 @@
-/** A Helm chart as it is published: where it lives, which version, and the application it carries. */
+/** A published Helm chart: its repository, its version, and the application in it. */
 export interface ChartPin {
   /** Chart name in its repository. */
   readonly chart: string;

@@ -5,22 +5,22 @@ import { layers } from "../stacks/layers.ts";
 import { run, type Job, type Outcome } from "./support/job.ts";
 import { layerOf } from "./support/layer-tests.ts";
 
-/** The parts of the test, by which they are asked for. */
+/** The parts of the test, by their names on the command line. */
 const parts = ["lint", "types", "unit", "graph", "integration", "e2e", "fault"] as const;
 type Part = (typeof parts)[number];
 
-/** Integration tests that leave the sandbox alone: they have machines and servers of their own. */
-const apart = [
+/** Integration tests that do not use the sandbox: they start machines and servers of their own. */
+const standalone = [
   "test/integration/{machine,microk8s,join}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 
-/** Integration tests that need the sandbox's cluster, and touch nothing in it but namespaces of their own. */
-const guests = ["test/integration/toolchain/kubernetes*.test.ts"];
+/** Integration tests that use the sandbox's cluster and change only namespaces of their own. */
+const cluster = ["test/integration/toolchain/kubernetes*.test.ts"];
 
-/** Looks for what is left of any machine, so nothing may run beside it. */
+/** Fails if any machine runs, so no other test may run at the same time. */
 const removal = "test/fault/removal.test.ts";
 
 const { values, positionals } = parseArgs({
@@ -28,13 +28,13 @@ const { values, positionals } = parseArgs({
   options: { layers: { type: "string", default: "" } },
 });
 
-/** Test files of a program, by globs. */
+/** The test files of a job. */
 interface TestFiles {
   readonly kind: "tests";
   readonly globs: readonly string[];
-  /** Files that are left out. Default: none. */
-  readonly besides?: readonly string[];
-  /** Processes among which the files are shared out. Default: one. */
+  /** Files to leave out. Default: none. */
+  readonly except?: readonly string[];
+  /** Number of processes that share the files. Default: 1. */
   readonly workers?: number;
   /** Whether LAYERS leaves out the files of other layers. */
   readonly byLayer: boolean;
@@ -49,19 +49,25 @@ const programs = {
   up: { kind: "command", argv: ["node", "sandbox/main.ts", "up", `--layers=${values.layers}`] },
   unit: { kind: "tests", globs: ["test/unit/**/*.test.ts"], workers: 2, byLayer: false },
   graph: { kind: "tests", globs: ["test/graph/**/*.test.ts"], byLayer: false },
-  sandbox: { kind: "tests", globs: ["test/integration/**/*.test.ts"], besides: [...apart, ...guests], byLayer: true },
-  guests: { kind: "tests", globs: guests, byLayer: true },
-  apart: { kind: "tests", globs: apart, byLayer: true },
+  sandbox: {
+    kind: "tests",
+    globs: ["test/integration/**/*.test.ts"],
+    except: [...standalone, ...cluster],
+    byLayer: true,
+  },
+  cluster: { kind: "tests", globs: cluster, byLayer: true },
+  standalone: { kind: "tests", globs: standalone, byLayer: true },
   e2e: { kind: "tests", globs: ["test/e2e/**/*.test.ts"], byLayer: true },
-  fault: { kind: "tests", globs: ["test/fault/**/*.test.ts"], besides: [removal], byLayer: true },
+  fault: { kind: "tests", globs: ["test/fault/**/*.test.ts"], except: [removal], byLayer: true },
   removal: { kind: "tests", globs: [removal], byLayer: false },
 } as const satisfies Record<string, Command | TestFiles>;
 
-type Step = readonly [name: keyof typeof programs, ...needed: readonly Part[]];
+/** A program, and the parts that need it. */
+type Step = readonly [name: keyof typeof programs, ...parts: readonly Part[]];
 
 /**
- * What runs, in this order: the cheapest that can fail comes first. The columns of a stage run side by side, because one
- * of them waits more than it computes; only one changes the sandbox.
+ * The stages run one after the other, and the fastest checks run first. The columns of a stage run at the same time,
+ * because one of them mostly waits. At most one column of a stage changes the sandbox.
  */
 const stages: readonly (readonly (readonly Step[])[])[] = [
   [
@@ -72,40 +78,44 @@ const stages: readonly (readonly (readonly Step[])[])[] = [
       ["unit", "unit"],
       ["graph", "graph"],
     ],
-    // From a cold cache, every program of the platform is compiled here.
+    // With an empty cache, this step compiles every program of the platform.
     [["up", "integration", "e2e", "fault"]],
   ],
-  [[["sandbox", "integration"]], [["guests", "integration"]]],
-  [[["e2e", "e2e"]], [["apart", "integration"]]],
+  [[["sandbox", "integration"]], [["cluster", "integration"]]],
+  [[["e2e", "e2e"]], [["standalone", "integration"]]],
   [[["fault", "fault"]]],
   [[["removal", "fault"]]],
 ];
 
-function chosenParts(): readonly Part[] {
+function selectedParts(): readonly Part[] {
   const unknown = positionals.filter((name) => !parts.some((part) => part === name));
   if (unknown.length > 0) {
-    throw new Error(`unknown part of the test: ${unknown.join(", ")}; there are ${parts.join(", ")}`);
+    throw new Error(`unknown part of the test: ${unknown.join(", ")}; known parts: ${parts.join(", ")}`);
   }
   return positionals.length === 0 ? parts : parts.filter((part) => positionals.includes(part));
 }
 
-/** Names of the layers whose tests run; every layer where LAYERS is empty. */
-function chosenLayers(): readonly string[] {
+/** Names of the layers whose tests run; every layer when LAYERS is empty. */
+function selectedLayers(): readonly string[] {
   const names = layers.map(({ name }) => name);
   const chosen = values.layers === "" ? names : values.layers.split(",");
   const unknown = chosen.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`unknown layer: ${unknown.join(", ")}; there are ${names.join(", ")}`);
+    throw new Error(`unknown layer: ${unknown.join(", ")}; known layers: ${names.join(", ")}`);
   }
   return chosen;
 }
 
 const outcomes: Outcome[] = [];
-const askedParts = chosenParts();
-const askedLayers = chosenLayers();
+const selected = selectedParts();
+const layersUnderTest = selectedLayers();
 
-/** @throws Error when a glob finds no file: its tests were moved, and would no longer run */
-async function filesOf({ globs, besides = [], byLayer }: TestFiles): Promise<string[]> {
+function isSelected([, ...neededBy]: Step): boolean {
+  return neededBy.some((part) => selected.includes(part));
+}
+
+/** @throws Error when a glob matches no file: the tests were moved, and nothing would run them */
+async function filesOf({ globs, except = [], byLayer }: TestFiles): Promise<string[]> {
   const files: string[] = [];
   for (const pattern of globs) {
     const before = files.length;
@@ -117,12 +127,12 @@ async function filesOf({ globs, besides = [], byLayer }: TestFiles): Promise<str
     }
   }
   return files
-    .filter((file) => !besides.some((pattern) => matchesGlob(file, pattern)))
-    .filter((file) => !byLayer || askedLayers.includes(layerOf(file)))
+    .filter((file) => !except.some((pattern) => matchesGlob(file, pattern)))
+    .filter((file) => !byLayer || layersUnderTest.includes(layerOf(file)))
     .sort();
 }
 
-/** Undefined when there is nothing to run: no test file is of a layer that was asked for. */
+/** Undefined when no test file belongs to a layer under test. */
 async function jobOf(program: Command | TestFiles): Promise<Job | undefined> {
   if (program.kind === "command") {
     return program;
@@ -132,8 +142,8 @@ async function jobOf(program: Command | TestFiles): Promise<Job | undefined> {
 }
 
 async function runColumn(steps: readonly Step[], isAlone: boolean): Promise<void> {
-  for (const [name, ...needed] of steps) {
-    const job = needed.some((part) => askedParts.includes(part)) ? await jobOf(programs[name]) : undefined;
+  for (const [name] of steps.filter(isSelected)) {
+    const job = await jobOf(programs[name]);
     if (job !== undefined) {
       const outcome = await run(name, job, isAlone);
       outcomes.push(outcome);
@@ -145,10 +155,8 @@ async function runColumn(steps: readonly Step[], isAlone: boolean): Promise<void
 }
 
 for (const columns of stages) {
-  const busy = columns.filter((steps) =>
-    steps.some(([, ...needed]) => needed.some((part) => askedParts.includes(part))),
-  );
-  await Promise.all(busy.map((steps) => runColumn(steps, busy.length === 1)));
+  const active = columns.filter((steps) => steps.some(isSelected));
+  await Promise.all(active.map((steps) => runColumn(steps, active.length === 1)));
 }
 
 for (const { name, passed, failed, seconds } of outcomes) {

@@ -28,7 +28,7 @@ export interface AppIdentityArgs {
 const periodSeconds = 24 * 3600;
 
 /**
- * The identity of an application: its service account, and what Vault allows to it.
+ * The identity of an application: its service account, and its rights in Vault.
  *
  * The role in Vault accepts tokens of this service account in this namespace, with Vault as their audience, and no others.
  */

@@ -26,7 +26,7 @@ export interface Host {
   readonly connection: pulumi.Output<remote.ConnectionArgs>;
 }
 
-/** Tries of the SSH client, and seconds of each. An SSH server that restarts needs some; more would hide a wrong address. */
+/** Number of attempts of the SSH client, and seconds for each. An SSH server that restarts needs several attempts. */
 const dialing = { dialErrorLimit: 3, perDialTimeout: 10 };
 
 /** A machine that is reached over SSH. The schema of the settings has checked the keys. */

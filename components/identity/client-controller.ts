@@ -64,7 +64,7 @@ export class ClientController extends BibindComponent {
     const binding = this.access(identity);
     const config = new ConfigMap(
       this.child("config"),
-      // Another content gets another name, so that the pod restarts with it.
+      // New content gets a new name, so that the pod restarts with it.
       { metadata: { namespace: model, labels }, data: { "config.json": configuration(args) } },
       { parent: this },
     );

@@ -16,12 +16,12 @@ export const signInPort = 8443;
 /** Application of the controller of OAuth2 clients. */
 export const clientController = "oauth-clients";
 
-/** URL of Hydra's admin API for pods. It asks for no password: network policies limit its consumers. */
+/** URL of Hydra's admin API for pods. It requires no password: network policies limit its consumers. */
 export function hydraAdminUrl(model: string): string {
   return `https://${hydra}-admin.${model}.svc:${hydraPorts.admin}`;
 }
 
-/** URLs of Kratos for pods. The admin API asks for no password: network policies limit its consumers. */
+/** URLs of Kratos for pods. The admin API requires no password: network policies limit its consumers. */
 export function kratosUrls(model: string): { readonly public: string; readonly admin: string } {
   const url = (part: string): string => `https://${kratos}-${part}.${model}.svc:${kratosServicePort}`;
   return { public: url("public"), admin: url("admin") };

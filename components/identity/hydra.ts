@@ -4,7 +4,7 @@ import { hydra, hydraPorts } from "./endpoints.ts";
 import { oryDeployment, oryTls } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
-/** Paths of the sign-in host that Hydra answers. */
+/** Paths of the sign-in host that Hydra serves. */
 const hydraPaths = ["/oauth2", "/userinfo", "/.well-known"];
 
 /** The Secret of `keys` holds `hydraKeys`, and `dsn` with the URL of the database. */

@@ -6,7 +6,7 @@ import { identitySchema } from "./identity-schema.ts";
 import { oryDeployment, oryStatefulSet, oryTls, secretVariable } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
-/** Paths of the sign-in host that Kratos answers. */
+/** Paths of the sign-in host that Kratos serves. */
 const kratosPaths = ["/self-service", "/sessions", "/schemas"];
 
 const schemaFile = "person.json";

@@ -12,7 +12,7 @@ const serviceFileVariable = { name: "PGSERVICEFILE", value: `${databaseFolder}/$
 /** TLS settings of Ory's programs, for the public and the admin port. */
 export const oryTls = { cert: { path: `${tlsFolder}/tls.crt` }, key: { path: `${tlsFolder}/tls.key` } };
 
-/** What the charts of Hydra and Kratos have in common. */
+/** Arguments for the values of both charts, Hydra's and Kratos'. */
 export interface OryWorkload {
   /** Label of the pods, name of the Service and of everything else. */
   readonly application: string;
@@ -50,7 +50,7 @@ export interface Health {
   readonly port: number;
 }
 
-/** Probes over TLS, which the charts' own probes do not speak. */
+/** Probes over TLS. The charts' own probes do not support TLS. */
 function probes({ path, port }: Health): object {
   const probe = (failureThreshold: number): object => ({
     httpGet: { path, port, scheme: "HTTPS" },

@@ -7,7 +7,7 @@ import { Certificate } from "../kubernetes/certificate.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { Route } from "../kubernetes/route.ts";
 
-/** What every server of the sign-in has in common. */
+/** Arguments of every sign-in server. */
 export interface SignInServerArgs {
   /** Name of the model, which is its namespace. */
   readonly model: string;
@@ -24,17 +24,17 @@ export interface SignInServerArgs {
   readonly keys: SyncedSecret;
 }
 
-/** What Ory's servers have in common. */
+/** Arguments of Ory's servers. */
 export interface OryServerArgs extends SignInServerArgs {
   readonly chart: PublishedChart;
   readonly database: LeasedDatabaseUser;
 }
 
-/** What distinguishes Ory's servers. */
+/** The differences between Ory's servers. */
 export interface OryServerKind {
-  /** Name of its Services, up to `-public` and `-admin`. */
+  /** Name of its Services, without the suffixes `-public` and `-admin`. */
   readonly application: string;
-  /** Paths of the sign-in host that it answers, and the port of its public Service. */
+  /** Paths of the sign-in host that it serves, and the port of its public Service. */
   readonly paths: readonly string[];
   readonly port: number;
   /** Values of its chart, given the Secret with its certificate. */
@@ -45,7 +45,7 @@ export interface OryServerKind {
 
 /** One of Ory's servers: its cluster-internal certificate, its chart, and its route from the ingress. */
 export abstract class OryServer extends BibindComponent {
-  /** URL below which it answers. */
+  /** URL of the server for people and applications. */
   readonly url: pulumi.Output<string>;
   /** Version of the program; unknown until its pods are ready. */
   readonly appVersion: pulumi.Output<string>;

@@ -25,7 +25,7 @@ export type RoleMembers = Readonly<Record<"operator" | "auditor" | "developer", 
 export interface SignInPagesArgs extends SignInServerArgs {
   /** Image of services/identity. */
   readonly image: string;
-  /** Roles of people. A role counts once its member has verified the e-mail address. */
+  /** Roles of people. A member gets the role after the verification of the e-mail address. */
   readonly roles: RoleMembers;
 }
 
@@ -42,7 +42,7 @@ export class SignInPages extends BibindComponent {
     const config = new ConfigMap(
       this.child("config"),
       {
-        // Another content gets another name: the pods roll over one by one, and the old ones keep their content.
+        // New content gets a new name: the pods are replaced one by one, and the old pods keep the old content.
         metadata: { namespace: model, labels },
         data: { "config.json": pulumi.output(host).apply((host) => JSON.stringify(configuration(args, host))) },
       },

@@ -4,7 +4,7 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 
-/** A chart as it is published. */
+/** A published chart. */
 export interface PublishedChart {
   /** Chart name in its repository. A change replaces the release. */
   readonly chart: string;
@@ -29,8 +29,8 @@ const timeoutSeconds = 300;
 /**
  * A published Helm chart, the only way the platform installs charts.
  *
- * It is a `helm.v3.Release` because that one runs the chart's hooks (migrations, webhook certificates), which
- * `helm.v4.Chart` drops (pulumi-kubernetes 4.32).
+ * It is a `helm.v3.Release`, which runs the chart's hooks (migrations, webhook certificates). `helm.v4.Chart` ignores them
+ * (pulumi-kubernetes 4.32).
  */
 export class HelmChart extends BibindComponent {
   /** The release. Its id is known once the chart's workloads are ready, and in the preview of an update. */

@@ -81,7 +81,7 @@ function readSource(path: string): KubeconfigSource {
   }
 }
 
-/** @throws OperatorError when the kubeconfig is no kubeconfig, or names a cluster, context or user that it lacks */
+/** @throws OperatorError when the text is not a kubeconfig, or lacks the cluster, context or user that it names */
 export async function connect(
   source: KubeconfigSource,
   wanted: { context?: string; cluster?: string },
@@ -120,7 +120,7 @@ async function parseConfig(source: KubeconfigSource): Promise<Readonly<Record<st
   if (!isMap(parsed)) {
     // No cause is attached: a YAML error quotes the line, which may hold a token.
     throw new OperatorError({
-      what: "The kubeconfig is neither YAML nor JSON of a kubeconfig.",
+      what: "The text is not a kubeconfig in YAML or JSON.",
       where: source.origin,
       remedy: "Give the output of `microk8s config` (or `kubectl config view --raw`), or the path of such a file.",
     });
@@ -162,7 +162,7 @@ function lacks(
   return new OperatorError({
     what: name === "" ? `The kubeconfig has no current ${what}.` : `The kubeconfig has no ${what} "${name}".`,
     where: source.origin,
-    remedy: `Name one that it has (${names === "" ? "it has none" : names}), or give another kubeconfig.`,
+    remedy: `Use a ${what} that it contains (${names === "" ? "it contains none" : names}), or give another kubeconfig.`,
   });
 }
 

@@ -19,15 +19,15 @@ export interface ModelArgs {
 export const caSecret = "bibind-ca";
 const caKey = "ca.crt";
 
-/** Where our pods mount it. */
+/** Folder at which our pods mount it. */
 export const caFolder = "/etc/bibind-ca";
 export const caFile = `${caFolder}/${caKey}`;
 
 /**
- * A model: a namespace in which pods run without privileges and that denies all ingress. An `Opening` lets a declared
- * relation in.
+ * A model: a namespace that denies all ingress, and in which pods run without privileges. An `Opening` allows the
+ * connections of a declared relation.
  *
- * Egress stays open: the other models deny it at their side, and the Kubernetes API asks for a token.
+ * Egress is allowed: the other models deny ingress, and the Kubernetes API requires a token.
  */
 export class Model extends BibindComponent {
   constructor(name: string, args: ModelArgs, opts: pulumi.ComponentResourceOptions) {

@@ -13,7 +13,7 @@ export interface OpeningArgs {
   readonly ports: readonly number[];
 }
 
-/** Lets the pods of one application connect to some ports of another application, whose model denies all else. */
+/** Lets the pods of one application connect to some ports of another application, whose model denies all else by default. */
 export class Opening extends BibindComponent {
   constructor(name: string, args: OpeningArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Opening", name, opts);

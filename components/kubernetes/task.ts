@@ -36,7 +36,7 @@ const replaceFailed = { "pulumi.com/replaceUnready": "true" };
 
 /** A program that runs to its end: once for each configuration, and on a schedule if it has one. */
 export class Task extends BibindComponent {
-  /** True when the task has ended well with this configuration; unknown before. */
+  /** True when the task has succeeded with this configuration; unknown before. */
   readonly done: pulumi.Output<boolean>;
 
   constructor(name: string, args: TaskArgs, opts: pulumi.ComponentResourceOptions) {
@@ -120,7 +120,7 @@ function podSpec(args: TaskArgs, command: readonly string[], configMap: ConfigMa
   };
 }
 
-/** Name of a Job with this content: Kubernetes cannot change a Job, so another content needs another name. */
+/** Name of a Job with this content. Kubernetes cannot change a Job, so new content needs a new name. */
 function revision(application: string, content: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
   return physicalName("kubernetesObject", application, `r${hash}`);

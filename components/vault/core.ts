@@ -50,7 +50,7 @@ export class VaultCore extends BibindComponent {
         new Policy(
           this.child(`policy-${policy}`),
           { name: policy, policy: text },
-          // The deployer works by this policy and cannot delete it. It is deleted with Vault.
+          // The deployer has its rights from this policy and cannot delete it. The policy is deleted with Vault.
           { parent: this, retainOnDelete: policy === deployerName },
         ),
     );

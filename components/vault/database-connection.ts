@@ -38,7 +38,7 @@ export class DatabaseConnection extends BibindComponent {
           connectionUrl: `postgresql://{{username}}:{{password}}@${host}:${postgresPort}/${database}?sslmode=verify-full&sslrootcert=${caFile}`,
           username,
           password,
-          // PostgreSQL and its log see the hash only.
+          // PostgreSQL and its log receive only the hash.
           passwordAuthentication: "scram-sha-256",
         },
       },

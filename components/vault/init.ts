@@ -18,7 +18,7 @@ export interface VaultInitArgs {
   readonly address: string;
   /** Image of services/identity. */
   readonly image: string;
-  /** Number of recovery keys, and how many of them must come together. They cannot be changed here later. */
+  /** Number of recovery keys, and how many of them are needed together. A later change has no effect on Vault. */
   readonly recovery: { readonly shares: number; readonly threshold: number };
 }
 

@@ -9,7 +9,7 @@ import { authMethods } from "./mounts.ts";
 export const peopleRoles = ["operator", "auditor", "developer"] as const;
 export type PeopleRole = (typeof peopleRoles)[number];
 
-/** Role of the auth method by which every person signs in. It allows nothing itself. */
+/** Role of the auth method with which every person signs in. It gives no rights itself. */
 export const personRole = "person";
 
 export interface VaultPeopleArgs {

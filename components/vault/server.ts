@@ -11,7 +11,7 @@ import { vaultPort, vaultService } from "./address.ts";
 import { deployerLogin } from "./self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } from "./server-configuration.ts";
 
-/** Which program answers: OpenBao, or HashiCorp Vault. */
+/** The program: OpenBao or HashiCorp Vault. */
 export type Distribution = "openbao" | "vault";
 
 /** A key in a Secret of the platform. */
@@ -30,7 +30,7 @@ export interface TransitSealArgs {
 }
 
 export interface VaultServerArgs {
-  /** Which program answers. A change replaces the server; what it holds is not taken along. */
+  /** The program. A change replaces the server and does not migrate its data. */
   readonly distribution: Distribution;
   /** Its chart: `openbao`, or HashiCorp's `vault`, which has the same values. */
   readonly chart: PublishedChart;
@@ -63,7 +63,7 @@ const sealKeyFile = `${sealFolder}/key`;
 const internalService = `${vaultService}-internal`;
 
 /**
- * Vault with integrated storage, a TLS listener, an audit log on a volume and a seal that opens without an operator.
+ * Vault with integrated storage, a TLS listener, an audit log on a volume and an automatic unseal.
  *
  * OpenBao initialises itself at its first start: it enables the deployer's login through Kubernetes and revokes its root
  * token, so that no key and no token must be saved. HashiCorp Vault waits for `VaultInit`. Its release does not wait for
@@ -119,7 +119,7 @@ export class VaultServer extends BibindComponent {
         namespace: model,
         clusterIssuer,
         secretName: `${vaultService}-tls`,
-        // Vault reads it when it starts or by SIGHUP, which nobody sends. An upgrade restarts it long before the end.
+        // Vault reads the certificate at its start or on SIGHUP, which nobody sends. Upgrades restart Vault more often.
         days: 5 * 360,
         dnsNames: [
           `${vaultService}.${model}.svc`,
@@ -133,7 +133,7 @@ export class VaultServer extends BibindComponent {
     );
   }
 
-  /** The seal's key and the volumes together give all data. The key is in this Secret and, encrypted, in the state. */
+  /** With the seal's key and the volumes, all data can be read. The key is in this Secret and, encrypted, in the state. */
   private sealSecret({ model, seal }: VaultServerArgs): Secret {
     const content =
       seal.kind === "static"

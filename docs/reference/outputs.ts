@@ -5,8 +5,8 @@ const introduction = `# Outputs
 
 Generated from the contracts in \`stacks/*/contract.ts\` by \`make reference\`; do not edit.
 
-\`pulumi stack output <layer> --json\` gives the outputs of a layer. A consumer checks \`contractVersion\`: it grows when a
-field goes or changes its meaning. \`--show-secrets\` shows the secret fields to those who hold the passphrase.`;
+\`pulumi stack output <layer> --json\` gives the outputs of a layer. A consumer checks \`contractVersion\`, which increases
+when a field is removed or changes its meaning. \`--show-secrets\` shows the secret fields to people who know the passphrase.`;
 
 function table({ contract }: Layer): string {
   const rows = Object.entries(contract.fields.shape).map(([name, field]) => {

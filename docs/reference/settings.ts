@@ -113,10 +113,10 @@ const introduction = `# Settings
 
 Generated from the schemas in \`stacks/*/settings.ts\` by \`make reference\`; do not edit.
 
-An environment is a file \`Pulumi.<name>.yaml\`; everything below stands under its \`config:\`. A setting is written
-there by hand, or with \`pulumi config set --path 'bibind:foundation.host.port' 2222\`; a secret always with
+An environment is a file \`Pulumi.<name>.yaml\`. All settings below are under its key \`config:\`. Write a setting by hand, or
+with \`pulumi config set --path 'bibind:foundation.host.port' 2222\`. Write a secret only with
 \`pulumi config set --secret --path 'bibind:foundation.host.privateKey' < FILE\`, which encrypts it. Unknown settings are
-refused, and one message lists all mistakes. \`settings.schema.json\` next to this page lets an editor complete the file.`;
+refused, and one message lists all mistakes. With \`settings.schema.json\` next to this page, an editor completes the file.`;
 
 /** The reference of all settings for people, in Markdown: one table for the platform, one for each layer. */
 export function settingsReference(layers: readonly LayerSettings[]): string {

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 /**
  * Serves `/health/alive` and `/health/ready` over HTTP for kubelet's probes.
  *
- * @returns a server that listens already
+ * @returns a server that is already listening
  */
 export async function serveHealth(port: number, isReady: () => boolean): Promise<Server> {
   const status = (path: string | undefined): number => {

@@ -22,7 +22,7 @@ import { redirectUris } from "./redirect-uris.ts";
 
 const secondsPerHour = 3600;
 
-/** What the access kit needs of Vault. */
+/** The Vault that the access kit uses. */
 export interface VaultOfLayer {
   /** URL for pods. */
   readonly internalAddress: pulumi.Input<string>;

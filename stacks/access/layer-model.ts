@@ -84,7 +84,7 @@ export class LayerModel {
     return pulumi.interpolate`${host}.${this.foundation.domain}`;
   }
 
-  /** The certificate by which people know an application's host. */
+  /** The certificate of an application's host, for people. */
   edgeCertificate(application: ApplicationName): Certificate {
     const { layer, app } = partsOf(application);
     return new Certificate(
@@ -99,7 +99,7 @@ export class LayerModel {
     );
   }
 
-  /** The certificate by which pods know an application's Service. */
+  /** The certificate of an application's Service, for pods. */
   internalCertificate(application: ApplicationName, service: string): Certificate {
     const { layer, app } = partsOf(application);
     return new Certificate(
@@ -114,7 +114,7 @@ export class LayerModel {
     );
   }
 
-  /** Shows an application's Service at its host, and returns the URL. */
+  /** Exposes an application's Service at its host. @returns the URL */
   expose(application: ApplicationName, { service, port }: Exposure): pulumi.Output<string> {
     const { layer, app } = partsOf(application);
     const host = this.host(application);

@@ -3,7 +3,7 @@ import { clientControllerPolicy, keyringPolicy, workloadPolicy } from "../../com
 import { consumed, type PlatformMap } from "../map/platform-map.ts";
 import { partsOf, type ApplicationName } from "../map/relation.ts";
 
-/** The policy of an application in Vault: what its relations say, and nothing else. */
+/** The policy of an application in Vault. It allows only what the application's relations declare. */
 export function policyOf(map: PlatformMap, application: ApplicationName): string {
   const { layer, app } = partsOf(application);
   const api = consumed(map, application, "vault-api");

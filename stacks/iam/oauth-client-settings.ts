@@ -7,7 +7,7 @@ const grantTypes = ["authorization_code", "client_credentials", "refresh_token"]
 
 const redirectUri = () =>
   text(
-    "an https URL such as https://reports.example.com/callback, http for a program on one's own machine alone",
+    "an https URL such as https://reports.example.com/callback, http only for a program on a person's machine",
     (value) => faultOfRedirectUri(value) === undefined,
   );
 

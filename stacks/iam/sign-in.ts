@@ -44,9 +44,10 @@ const restarts = {
   pages: [{ kind: "Deployment", name: signInPages }],
 } as const satisfies Record<string, readonly RestartTarget[]>;
 
-type ServerPlace = Omit<SignInServerArgs, "identity" | "keys">;
+/** The arguments that all three servers have in common. */
+type CommonServerArgs = Omit<SignInServerArgs, "identity" | "keys">;
 
-function signInPlace({ model, settings }: SignInArgs): ServerPlace {
+function commonServerArgs({ model, settings }: SignInArgs): CommonServerArgs {
   return {
     model: model.name,
     replicas: settings.signIn.replicas,
@@ -57,12 +58,12 @@ function signInPlace({ model, settings }: SignInArgs): ServerPlace {
   };
 }
 
-function hydraServer({ model, access, databases, settings }: SignInArgs, place: ServerPlace): Hydra {
+function hydraServer({ model, access, databases, settings }: SignInArgs, common: CommonServerArgs): Hydra {
   const database = access.database("iam/hydra", databases, settings.postgres, oryPool);
   return new Hydra(
     "iam-hydra",
     {
-      ...place,
+      ...common,
       chart: model.chart(charts.hydra),
       identity: access.identity("iam/hydra"),
       keys: access.keys("iam/hydra", { values: { dsn: database.url }, restarts: restarts.hydra }),
@@ -72,13 +73,13 @@ function hydraServer({ model, access, databases, settings }: SignInArgs, place: 
   );
 }
 
-function kratosServer({ model, access, databases, settings }: SignInArgs, place: ServerPlace): Kratos {
+function kratosServer({ model, access, databases, settings }: SignInArgs, common: CommonServerArgs): Kratos {
   const { connection, fromAddress, fromName } = settings.mail;
   const database = access.database("iam/kratos", databases, settings.postgres, oryPool);
   return new Kratos(
     "iam-kratos",
     {
-      ...place,
+      ...common,
       chart: model.chart(charts.kratos),
       identity: access.identity("iam/kratos"),
       keys: access.keys("iam/kratos", { values: { dsn: database.url }, restarts: restarts.kratos }),
@@ -91,11 +92,11 @@ function kratosServer({ model, access, databases, settings }: SignInArgs, place:
   );
 }
 
-function signInPagesServer({ model, access, settings }: SignInArgs, place: ServerPlace): SignInPages {
+function signInPagesServer({ model, access, settings }: SignInArgs, common: CommonServerArgs): SignInPages {
   return new SignInPages(
     "iam-identity",
     {
-      ...place,
+      ...common,
       identity: access.identity("iam/identity"),
       image: images.identity,
       keys: access.keys("iam/identity", { restarts: restarts.pages }),
@@ -134,12 +135,12 @@ function oauthClients({ model, access, settings, vaultAddress }: SignInArgs, ser
 
 /** Hydra, Kratos, the sign-in pages, and the OAuth2 clients. */
 export function deploySignIn(args: SignInArgs): SignIn {
-  const place = signInPlace(args);
-  const server = hydraServer(args, place);
+  const common = commonServerArgs(args);
+  const server = hydraServer(args, common);
   return {
     hydra: server,
-    kratos: kratosServer(args, place),
-    pages: signInPagesServer(args, place),
+    kratos: kratosServer(args, common),
+    pages: signInPagesServer(args, common),
     controller: oauthClients(args, server),
   };
 }

@@ -9,7 +9,7 @@ import {
   type RelationOf,
 } from "./relation.ts";
 
-/** Interfaces that must work while the consumer is deployed. Only these relations may form no cycle. */
+/** Interfaces that must work while the consumer is deployed. Only relations of these interfaces must not form a cycle. */
 const neededToDeploy: ReadonlySet<Interface> = new Set(["database", "database-users", "secrets", "vault-api"]);
 
 /** Distinguishes two relations of the same ends and interface. */
@@ -118,7 +118,8 @@ function cycles(all: readonly Relation[]): string[] {
  * Refuses relations that cannot be deployed, before anything is registered.
  *
  * @param parts - the parts of all layers of the program, in order of deployment, deployed or not
- * @throws OperatorError that names both ends of every relation which is dangling, misplaced, declared twice or in a cycle
+ * @throws OperatorError that names both ends of every wrong relation: one end does not exist, the wrong layer declares it,
+ * it is declared twice, or it is part of a cycle
  */
 export function checkRelations(parts: readonly MapPart[]): void {
   const declared = declaredIn(parts);

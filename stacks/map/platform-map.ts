@@ -36,7 +36,7 @@ const fullName = (layer: string, app: string): ApplicationName => `${layer}/${ap
 /** The application that makes the keys of another one. */
 export const keyringOf = (name: ApplicationName): ApplicationName => `${name}-keyring`;
 
-/** A relation by which keys are generated needs one more: a task writes the keys to Vault. */
+/** Adds a relation for each relation with generated keys, because a task writes these keys to Vault. */
 function keyringRelations(relations: readonly Relation[]): Relation[] {
   return relations.flatMap((relation) =>
     relation.interface === "secrets" && relation.keys !== undefined

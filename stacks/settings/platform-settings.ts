@@ -39,13 +39,13 @@ function upstreamForMissingLayers(layers: readonly LayerSettings[]): z.core.$Zod
 /**
  * The schema of everything below `bibind:`: the platform's own settings, and the settings of each layer below its name.
  *
- * Here the settings of a layer are optional. `loadSettings` requires those of the layers that the stack deploys.
+ * In this schema, the settings of a layer are optional. `loadSettings` requires those of the layers that the stack deploys.
  */
 export function platformSchema(layers: readonly LayerSettings[]) {
   const names = layers.map(({ name }) => name);
   const own = z.strictObject({
     layers: distinct(z.enum(names))
-      .meta({ expected: `a list out of ${names.join(", ")}` })
+      .meta({ expected: `a list with any of ${names.join(", ")}` })
       .describe(
         "Layers that this stack deploys, in any order. If you remove a layer, the next `pulumi up` deletes its resources and data.",
       ),

@@ -6,7 +6,7 @@ import { foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.
 import { eventually } from "../support/eventually.ts";
 
 const namespace = "e2e-data";
-/** A server of this test outside of the machine, on the gateway that the sandbox made. */
+/** Address of a Vault that runs outside of the machine, on the gateway of the sandbox's network. */
 const vaultAddress = "172.30.0.1:8200";
 const row = `written at ${Date.now()}`;
 
@@ -67,7 +67,7 @@ describe("data on the sandbox", function () {
     kubectl.run("-n", namespace, "exec", "db-1", "-c", "postgres", "--", "psql", "-qAtc", statement);
   const shell = (...command: readonly string[]): Promise<string> =>
     kubectl.run("-n", namespace, "exec", "deployment/notes", "--", ...command);
-  const rowIsThere = async (): Promise<void> => assert.equal(await sql("SELECT text FROM note"), row);
+  const assertRow = async (): Promise<void> => assert.equal(await sql("SELECT text FROM note"), row);
 
   before(async () => {
     await sandboxSucceeds("up");
@@ -84,24 +84,24 @@ describe("data on the sandbox", function () {
     await kubectl.run("delete", "namespace", namespace, "--wait=true", "--timeout=180s");
   });
 
-  it("takes a write into a PostgreSQL cluster of the operator", async () => {
-    await eventually("PostgreSQL takes a write", 240, () => sql("CREATE TABLE IF NOT EXISTS note (text text)"));
+  it("is stored in a PostgreSQL cluster that the operator creates", async () => {
+    await eventually("PostgreSQL accepts a write", 240, () => sql("CREATE TABLE IF NOT EXISTS note (text text)"));
     await sql(`INSERT INTO note VALUES ('${row}')`);
-    await rowIsThere();
+    await assertRow();
   });
 
-  it("keeps the row when the PostgreSQL pod is lost", async () => {
+  it("stays in PostgreSQL when its pod is deleted", async () => {
     await kubectl.run("-n", namespace, "delete", "pod", "db-1", "--wait=true", "--timeout=120s");
-    await eventually("the row can be read again", 180, rowIsThere);
+    await eventually("the row can be read again", 180, assertRow);
   });
 
-  it("binds a volume claim that a pod writes to", async () => {
+  it("is stored in a volume that a pod claims", async () => {
     await eventually("the pod with the volume runs", 120, () => shell("sh", "-c", `echo '${row}' >/notes/note; sync`));
     const phase = await kubectl.run("-n", namespace, "get", "pvc", "notes", "-o", "jsonpath={.status.phase}");
     assert.equal(phase, "Bound");
   });
 
-  it("accepts a VaultConnection and reaches its Vault", async () => {
+  it("can come from a Vault that a VaultConnection names", async () => {
     const vault = execa(
       await openbao(),
       ["server", "-dev", "-dev-no-store-token", "-dev-listen-address", vaultAddress],
@@ -117,7 +117,7 @@ describe("data on the sandbox", function () {
       spec: { address: `http://${vaultAddress}` },
     });
     try {
-      await eventually("the operator says that the VaultConnection is valid", 120, async () => {
+      await eventually("the operator reports that the VaultConnection is valid", 120, async () => {
         const path = "jsonpath={.status.valid}";
         assert.equal(await kubectl.run("-n", namespace, "get", "vaultconnection", "vault", "-o", path), "true");
       });
@@ -128,13 +128,13 @@ describe("data on the sandbox", function () {
     }
   });
 
-  it("keeps volume and row through a restart of the machine", async () => {
+  it("stays in the volume and in PostgreSQL when the machine restarts", async () => {
     await sandboxSucceeds("down");
     await sandboxSucceeds("up");
     assert.deepEqual(readinessOf((await listPods()) ?? "").waiting, []);
     await eventually("the note can be read again", 240, async () =>
       assert.equal(await shell("cat", "/notes/note"), row),
     );
-    await eventually("the row can be read again", 240, rowIsThere);
+    await eventually("the row can be read again", 240, assertRow);
   });
 });

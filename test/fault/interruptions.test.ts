@@ -16,24 +16,24 @@ async function resourceNames(): Promise<string[]> {
   return resources.map(({ urn }) => urn.split("::").slice(2).join(" ")).sort();
 }
 
-/** Process ids below a process, the process itself last. */
-async function family(pid: number): Promise<number[]> {
+/** Ids of a process and its descendants. The process itself is last. */
+async function processTree(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  const below = await Promise.all(
+  const descendants = await Promise.all(
     children
       .split(" ")
       .filter(Boolean)
-      .map((child) => family(Number(child))),
+      .map((child) => processTree(Number(child))),
   );
-  return [...below.flat(), pid];
+  return [...descendants.flat(), pid];
 }
 
 async function nameOf(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
 }
 
-/** Runs `sandbox up` until its output matches, then kills, without warning, the processes that `victims` chooses. */
-async function upKilledAt(moment: RegExp, victims: (pids: number[]) => Promise<number[]>): Promise<void> {
+/** Runs `sandbox up` until its output matches, and then kills the processes that `select` returns. */
+async function killUpAt(moment: RegExp, select: (pids: number[]) => Promise<number[]>): Promise<void> {
   const running = startSandbox("up");
   const { pid, all } = running;
   assert(pid !== undefined);
@@ -43,22 +43,22 @@ async function upKilledAt(moment: RegExp, victims: (pids: number[]) => Promise<n
     seen += chunk.toString();
     if (!reached && moment.test(seen)) {
       reached = true;
-      void family(pid)
-        .then(victims)
-        .then((pids) => pids.forEach((victim) => process.kill(victim, "SIGKILL")));
+      void processTree(pid)
+        .then(select)
+        .then((pids) => pids.forEach((each) => process.kill(each, "SIGKILL")));
     }
   });
   await Promise.race([running, once(all, "end")]);
   const { exitCode } = await running;
-  assert(reached, `up never came to ${String(moment)}:\n${seen}`);
-  assert.notEqual(exitCode, 0, "up was not interrupted");
+  assert(reached, `the output of "sandbox up" does not match ${String(moment)}:\n${seen}`);
+  assert.notEqual(exitCode, 0, `"sandbox up" was not interrupted`);
 }
 
-const engineOnly = async (pids: number[]): Promise<number[]> => {
+const engineProcesses = async (pids: number[]): Promise<number[]> => {
   const names = await Promise.all(pids.map(nameOf));
   return pids.filter((_, index) => names[index] === "pulumi");
 };
-const everything = (pids: number[]): Promise<number[]> => Promise.resolve(pids);
+const allProcesses = (pids: number[]): Promise<number[]> => Promise.resolve(pids);
 
 describe("an interrupted up", function () {
   this.timeout(1_200_000);
@@ -70,11 +70,11 @@ describe("an interrupted up", function () {
     await sandboxSucceeds("reset", "--yes");
   });
 
-  it("can be killed as a whole while the machine is made and prepared, and while the engine begins", async () => {
-    await upKilledAt(/… make the files of bibind-host/, everything);
-    await upKilledAt(/… start machine bibind-host/, everything);
-    await upKilledAt(/prepare the stack/, everything);
-    await upKilledAt(/… pulumi up/, everything);
+  it("can be killed completely while it prepares the machine and the stack, and while the engine starts", async () => {
+    await killUpAt(/… make the files of bibind-host/, allProcesses);
+    await killUpAt(/… start machine bibind-host/, allProcesses);
+    await killUpAt(/prepare the stack/, allProcesses);
+    await killUpAt(/… pulumi up/, allProcesses);
   });
 
   for (const [when, moment] of [
@@ -82,15 +82,15 @@ describe("an interrupted up", function () {
     ["while a chart is installed", /postgres-operator-release creating/],
     ["while the page is deployed", /welcome-deployment creating/],
     ["while Vault initialises itself", /iam-vault-chart-release created/],
-    ["while the keys of Hydra are made", /iam-hydra-keyring-task-job creating/],
+    ["while the keys of Hydra are generated", /iam-hydra-keyring-task-job creating/],
     ["while Kratos is installed", /iam-kratos-chart-release creating/],
   ] as const) {
     it(`can lose its engine ${when}`, async () => {
-      await upKilledAt(moment, engineOnly);
+      await killUpAt(moment, engineProcesses);
     });
   }
 
-  it("converges when it is run again: nothing doubled, nothing lost", async () => {
+  it("is completed by the next up, without a missing or a duplicate resource", async () => {
     await sandboxSucceeds("up");
     assert.deepEqual(await resourceNames(), complete);
     await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { engineSucceeds, sandboxSucceeds } from "../support/sandbox.ts";
-import { strangers } from "../support/strangers.ts";
+import { isolatedProcesses } from "../support/isolated-processes.ts";
 
 async function output(file: string, ...args: readonly string[]): Promise<string> {
   return (await execa(file, args)).stdout;
@@ -16,13 +16,13 @@ async function cgroups(): Promise<string[]> {
 
 describe("removal", function () {
   this.timeout(600_000);
-  let left = { resources: "", snaps: "", tables: "" };
+  let remains = { resources: "", snaps: "", tables: "" };
 
   before(async () => {
     await sandboxSucceeds("up");
-    assert.notDeepEqual(await strangers(), [], "the machine runs in a network namespace of its own");
+    assert.notDeepEqual(await isolatedProcesses(), [], "the machine runs in a network namespace of its own");
     await engineSucceeds("destroy", "--yes", "--skip-preview");
-    left = {
+    remains = {
       resources: await engineSucceeds("stack", "--show-urns"),
       snaps: await sandboxSucceeds("ssh", "--", "snap", "list"),
       tables: await sandboxSucceeds("ssh", "--", "sudo", "nft", "list", "tables"),
@@ -31,16 +31,16 @@ describe("removal", function () {
   });
 
   it("leaves no resource in the state", () => {
-    assert.match(left.resources, /Current stack resources \(0\)/);
+    assert.match(remains.resources, /Current stack resources \(0\)/);
   });
 
   it("leaves no snap and no firewall on the host", () => {
-    assert.doesNotMatch(left.snaps, /microk8s/);
-    assert.doesNotMatch(left.tables, /inet bibind/);
+    assert.doesNotMatch(remains.snaps, /microk8s/);
+    assert.doesNotMatch(remains.tables, /inet bibind/);
   });
 
   it("leaves no process", async () => {
-    assert.deepEqual(await strangers(), []);
+    assert.deepEqual(await isolatedProcesses(), []);
   });
 
   it("leaves no mount", async () => {

@@ -19,7 +19,7 @@ async function resourcesOf(source: SettingsSource): Promise<readonly RecordedRes
   return resources;
 }
 
-/** The settings of an environment for a stack of one layer, which reads the layers that it needs from another stack. */
+/** The settings for a stack of one layer of an environment. The stack reads the other layers from the upstream stack. */
 function alone({ file, values }: SettingsSource, layer: string): SettingsSource {
   return { file, values: { ...values, layers: [layer], upstream: upstreamStack } };
 }
@@ -30,7 +30,7 @@ async function golden(environment: string, layer: string, text: string): Promise
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  assert(existsSync(file), `${file} does not exist: run make golden and read the new file`);
+  assert(existsSync(file), `${file} does not exist: run make golden, then review the new file`);
   return readFile(file, "utf8");
 }
 
@@ -45,26 +45,26 @@ describe("resource graph", function () {
   this.timeout(60_000);
 
   for (const [environment, layer, settings] of cases) {
-    it(`of the layer ${layer} in the environment ${environment} is the accepted one (make golden accepts another)`, async () => {
+    it(`of the layer ${layer} in the environment ${environment} equals its golden file (make golden updates it)`, async () => {
       const text = await graphText(await resourcesOf(alone(settings(), layer)));
       assert.equal(text, await golden(environment, layer, text));
     });
   }
 
-  it("of one stack holds the same resources as a stack for each layer", async () => {
+  it("of one stack for all layers has the same resources as one stack for each layer", async () => {
     const names = (resources: readonly RecordedResource[]): string[] =>
       resources
         .map(({ type, name }) => `${type} ${name}`)
         .filter((resource) => !/^pulumi:pulumi:(Stack|StackReference) /.test(resource));
     const settings = settingsOf("sandbox");
-    const apart: string[] = [];
+    const separate: string[] = [];
     for (const { name } of layers) {
-      apart.push(...names(await resourcesOf(alone(settings, name))));
+      separate.push(...names(await resourcesOf(alone(settings, name))));
     }
-    assert.deepEqual(names(await resourcesOf(settings)).sort(), apart.sort());
+    assert.deepEqual(names(await resourcesOf(settings)).sort(), separate.sort());
   });
 
-  it("of an environment that deploys no layer is the reference to the upstream stack and nothing else", async () => {
+  it("of an environment without layers has only the reference to the upstream stack", async () => {
     const resources = await resourcesOf({ file: "Pulumi.team.yaml", values: { layers: [], upstream: upstreamStack } });
     assert.deepEqual(
       resources.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
@@ -72,7 +72,7 @@ describe("resource graph", function () {
     );
   });
 
-  it("keeps every secret of the settings out of what is not marked secret", async () => {
+  it("contains a secret of the settings only in values that are marked as secret", async () => {
     for (const settings of [
       ...environments.map((environment) => settingsOf(environment)),
       settingsWithHashiCorpVault(),

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import ssh2 from "ssh2";
-import { engine, engineSucceeds, sandboxIsUp } from "../support/sandbox.ts";
+import { engine, engineSucceeds, ensureSandboxIsUp } from "../support/sandbox.ts";
 import { changedSettings, foundation, type Change } from "../support/stack-settings.ts";
 
-const stranger = ssh2.utils.generateKeyPairSync("ed25519");
+const otherKey = ssh2.utils.generateKeyPairSync("ed25519");
 
-/** What the operator gave, and what the one message must say. */
-const mistakes: readonly (readonly [given: string, change: Change, says: RegExp])[] = [
+/** Mistakes of an operator, and the message that each must produce. */
+const mistakes: readonly (readonly [mistake: string, change: Change, message: RegExp])[] = [
   ["an unknown setting", [foundation("host", "pivateKey"), "x"], /host\.pivateKey.*did you mean "privateKey"/],
   ["a wrong type", [foundation("host", "port"), "abc"], /host\.port.*expected a number from 1 to 65535, got "abc"/],
   [
@@ -20,34 +20,34 @@ const mistakes: readonly (readonly [given: string, change: Change, says: RegExp]
     /unsupported "k3s"; supported: microk8s/,
   ],
   ["an unsupported addon", [foundation("cluster", "addons"), ["dns", "gpu"]], /addons\[1\].*unsupported "gpu"/],
-  ["more memory than there is", [foundation("host", "minimum", "memoryGiB"), 4000], /minimum\.memoryGiB/],
-  ["more disk than there is", [foundation("host", "minimum", "diskGiB"), 900000], /minimum\.diskGiB/],
+  ["more memory than the host has", [foundation("host", "minimum", "memoryGiB"), 4000], /minimum\.memoryGiB/],
+  ["more disk space than the host has", [foundation("host", "minimum", "diskGiB"), 900000], /minimum\.diskGiB/],
   ["a host that does not answer", [foundation("host", "address"), "172.30.0.99"], /172\.30\.0\.99/],
   [
     "another host key",
-    [foundation("host", "hostKey"), stranger.public.trim()],
+    [foundation("host", "hostKey"), otherKey.public.trim()],
     /the host shows another key .* nothing was run there/,
   ],
 ];
 
-describe("bad input", function () {
+describe("an update with bad settings", function () {
   this.timeout(300_000);
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
   });
 
-  for (const [given, change, says] of mistakes) {
-    it(`${given} ends in one clear message and a failure`, async () => {
+  for (const [mistake, change, message] of mistakes) {
+    it(`fails with one clear message: ${mistake}`, async () => {
       const { exitCode, all } = await engine("up", "--yes", "--skip-preview", "--config-file", changedSettings(change));
       assert.notEqual(exitCode, 0, all);
-      assert.match(all, says);
-      assert.doesNotMatch(all, /\n\s+at .*\(.*:\d+:\d+\)/, "the message carries a stack trace");
+      assert.match(all, message);
+      assert.doesNotMatch(all, /\n\s+at .*\(.*:\d+:\d+\)/, "the message contains a stack trace");
       assert.doesNotMatch(all, /PRIVATE KEY/);
     });
   }
 
-  it("leaves the platform as it was", async () => {
+  it("changes nothing on the platform", async () => {
     await engineSucceeds("up", "--yes", "--skip-preview");
     await engineSucceeds("preview", "--expect-no-changes");
   });

@@ -7,32 +7,32 @@ import { changedSettings, foundation } from "../support/stack-settings.ts";
 
 describe("foundation on the sandbox", function () {
   this.timeout(600_000);
-  let shown = "";
+  let output = "";
   let kubectl: Kubectl;
 
   before(async function () {
-    // From a cold cache, every program of the platform is compiled first.
+    // With an empty cache, this compiles every program of the platform.
     this.timeout(3_600_000);
-    shown = await sandboxSucceeds("up");
+    output = await sandboxSucceeds("up");
     kubectl = await Kubectl.ofSandbox();
   });
 
-  it("ends `make up` in a table of what runs, its URLs and the next steps", () => {
-    assert.match(shown, /what runs/);
-    assert.match(shown, /CloudNativePG 1\.27\.0/);
-    assert.match(shown, /Vault Secrets Operator 0\.10\.0/);
-    assert.match(shown, /https:\/\/welcome\.bibind\.test/);
-    for (const runs of [/OpenBao/, /Hydra v2\.3\.0/, /Kratos v1\.3\.1/, /https:\/\/auth\.bibind\.test/]) {
-      assert.match(shown, runs);
+  it("is listed at the end of `make up`: software, URLs and next steps", () => {
+    assert.match(output, /what runs/);
+    assert.match(output, /CloudNativePG 1\.27\.0/);
+    assert.match(output, /Vault Secrets Operator 0\.10\.0/);
+    assert.match(output, /https:\/\/welcome\.bibind\.test/);
+    for (const line of [/OpenBao/, /Hydra v2\.3\.0/, /Kratos v1\.3\.1/, /https:\/\/auth\.bibind\.test/]) {
+      assert.match(output, line);
     }
-    assert.match(shown, /make status/);
+    assert.match(output, /make status/);
   });
 
-  it("changes nothing in a second up", async () => {
+  it("does not change in a second up", async () => {
     await engineSucceeds("up", "--yes", "--skip-preview", "--expect-no-changes");
   });
 
-  it("finds no difference in a refresh, and meanwhile answers who reads and refuses who changes", async () => {
+  it("has no drift in a refresh, during which reads succeed and updates are refused", async () => {
     const refresh = engine("refresh", "--yes", "--skip-preview", "--expect-no-changes");
     await eventually("the refresh has begun", 60, async () => assert.notEqual(await runningEngine(), undefined));
     assert.match(await engineSucceeds("stack", "output", "--json"), /"domain": "bibind.test"/);
@@ -44,7 +44,7 @@ describe("foundation on the sandbox", function () {
     assert.equal(exitCode, 0, all);
   });
 
-  it("finds in a refresh what was changed by hand, and puts it back", async () => {
+  it("shows a change by hand in a refresh, and reverts it", async () => {
     const ports = "jsonpath={.spec.ports[*].port} {.spec.ports[*].targetPort}";
     const patch = JSON.stringify([
       { op: "replace", path: "/spec/ports/0/port", value: 81 },
@@ -59,24 +59,24 @@ describe("foundation on the sandbox", function () {
     await engineSucceeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
   });
 
-  it("finds in a refresh what was deleted by hand, and makes it again", async () => {
+  it("shows a deletion by hand in a refresh, and creates the object again", async () => {
     await kubectl.run("-n", "welcome", "delete", "ingress", "welcome");
     await engineSucceeds("up", "--yes", "--skip-preview", "--refresh");
     await kubectl.run("-n", "welcome", "get", "ingress", "welcome");
   });
 
-  it("changes exactly the operator's release when its number of pods changes", async () => {
+  it("changes only the operator's release when its number of pods changes", async () => {
     const file = changedSettings([foundation("postgresOperator", "replicas"), 2]);
     assert.deepEqual(await previewedChanges("--config-file", file), ["update postgres-operator-release"]);
   });
 
-  it("changes exactly the packet filter when a port is opened", async () => {
+  it("changes only the packet filter when a port is opened", async () => {
     const ports = foundation("host", "hardening", "firewall", "allowedTcpPorts");
     const file = changedSettings([ports, [22, 80, 443, 8879, 16443, 8443]]);
     assert.deepEqual(await previewedChanges("--config-file", file), ["update host-firewall-command"]);
   });
 
-  it("changes exactly the page and what leads to it when its name changes", async () => {
+  it("changes only the example page and its Ingress when the page's host name changes", async () => {
     const file = changedSettings([foundation("welcomePage", "hostName"), "hello"]);
     assert.deepEqual((await previewedChanges("--config-file", file)).sort(), [
       "update welcome-deployment",
@@ -84,18 +84,18 @@ describe("foundation on the sandbox", function () {
     ]);
   });
 
-  it("gives its outputs to other teams, the kubeconfig only to those who may see secrets", async () => {
-    const shownPlain = await engineSucceeds("stack", "output", "--json");
-    assert.match(shownPlain, /"domain": "bibind.test"/);
-    // After a refresh too, a version is no secret.
-    assert.match(shownPlain, /"Hydra": "v2\.3\.0"/);
-    assert(!shownPlain.includes("client-key-data"), "the kubeconfig is in the plain outputs");
+  it("gives its outputs to other teams, and the kubeconfig only to people who may see secrets", async () => {
+    const outputs = await engineSucceeds("stack", "output", "--json");
+    assert.match(outputs, /"domain": "bibind.test"/);
+    // A version is not secret, even after a refresh.
+    assert.match(outputs, /"Hydra": "v2\.3\.0"/);
+    assert(!outputs.includes("client-key-data"), "the kubeconfig is in the plain outputs");
     const { contractVersion, kubeconfig } = await foundationOutputs();
     assert.equal(contractVersion, 3);
     assert.match(kubeconfig, /server: https:\/\/172\.30\.0\.2:16443/);
   });
 
-  it("passes the project's own policies", async () => {
+  it("conforms to the project's policies", async () => {
     await engineSucceeds("preview", "--policy-pack", "policies", "--expect-no-changes");
   });
 });

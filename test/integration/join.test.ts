@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { projectFolder } from "../../sandbox/builds/folders.ts";
 import { startMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
 import type { MachineSpec } from "../../sandbox/machine/spec.ts";
-import { forgetMachine, machineWithSnaps, runInMachine, succeedsInMachine } from "../support/test-machine.ts";
+import { removeMachine, machineWithSnaps, runInMachine, succeedsInMachine } from "../support/test-machine.ts";
 import { ScratchProject } from "./toolchain/project.ts";
 
 const network = { bridge: "bibind-join0", gateway: "172.30.11.1", prefix: 24 };
 
-/** A machine of the cluster as the program under test is told of it; the first holds the control plane. */
+/** A machine of the cluster, as an argument of the program under test. The first machine runs the control plane. */
 interface Member {
   readonly machine: RunningMachine;
   readonly role?: string;
 }
 
-/** A program of nothing but machines that are closed to strangers and the cluster on them. */
+/** A program with these machines and a cluster on them. Each machine accepts connections of the others. */
 function program(...members: readonly Member[]): string {
   const machines = members.map(({ machine: { spec, keys }, role = "control-plane" }) => ({
     name: spec.name,
@@ -50,26 +50,26 @@ new MicroK8s("cluster", { host: host.host, channel: "1.34/stable", addons: ["rba
 `;
 }
 
-describe("joining machines to the cluster", function () {
+describe("a machine that joins the cluster", function () {
   this.timeout(600_000);
   let specs: readonly [MachineSpec, MachineSpec];
   let first: RunningMachine;
   let second: RunningMachine;
   let project: ScratchProject;
 
-  const forget = async (): Promise<void> => {
+  const removeMachines = async (): Promise<void> => {
     for (const spec of specs) {
-      await forgetMachine(spec);
+      await removeMachine(spec);
     }
   };
 
-  /** NAME READY ROLE of every node, as the first machine sees them. */
+  /** The nodes that the first machine lists, each as NAME READY ROLE. */
   const nodes = async (): Promise<string[]> => {
     const role = "{.metadata.labels.node\\.kubernetes\\.io/microk8s-worker}";
     const ready = `{.status.conditions[?(@.type=="Ready")].status}`;
     const row = `{range .items[*]}{.metadata.name} ${ready} ${role}{"\\n"}{end}`;
-    const told = await succeedsInMachine(first, `microk8s kubectl get nodes -o jsonpath="$(cat)"`, row);
-    return told
+    const output = await succeedsInMachine(first, `microk8s kubectl get nodes -o jsonpath="$(cat)"`, row);
+    return output
       .trim()
       .split("\n")
       .map((line) => line.trim());
@@ -80,18 +80,18 @@ describe("joining machines to the cluster", function () {
       await machineWithSnaps("bibind-join1", network, "172.30.11.2"),
       await machineWithSnaps("bibind-join2", network, "172.30.11.3"),
     ];
-    await forget();
+    await removeMachines();
     project = await ScratchProject.create();
-    // Side by side, because they share a bridge and /etc/hosts.
+    // The machines share a bridge and /etc/hosts. Starting both at the same time tests that they do not conflict.
     [first, second] = await Promise.all([startMachine(specs[0]), startMachine(specs[1])]);
   });
 
   after(async () => {
-    await forget();
+    await removeMachines();
     await project.remove();
   });
 
-  it("ends in one message where MicroK8s cannot give the machine its role, and leaves nothing of it there", async () => {
+  it("fails with one message when MicroK8s does not support its role, and keeps nothing of MicroK8s", async () => {
     await project.program(program({ machine: first }, { machine: second, role: "control-plane" }));
     const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
     assert.notEqual(exitCode, 0);
@@ -101,7 +101,7 @@ describe("joining machines to the cluster", function () {
     assert.equal((await runInMachine(second, "ls /var/snap/microk8s/common/.microk8s.yaml")).exitCode, 2);
   });
 
-  it("makes a machine a Ready worker, and finds nothing to do a second time", async () => {
+  it("becomes a worker that is Ready, and does not change in a second up", async () => {
     await project.program(program({ machine: first }, { machine: second, role: "worker" }));
     await project.changes("up");
     assert.deepEqual(await nodes(), ["bibind-join1 True", "bibind-join2 True microk8s-worker"]);
@@ -109,7 +109,7 @@ describe("joining machines to the cluster", function () {
     assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
   });
 
-  it("makes a machine leave that is taken out, and removes MicroK8s there and nowhere else", async () => {
+  it("leaves when the program no longer declares it, and only its MicroK8s is removed", async () => {
     await project.program(program({ machine: first }));
     await project.changes("up");
     assert.deepEqual(await nodes(), ["bibind-join1 True"]);
@@ -117,7 +117,7 @@ describe("joining machines to the cluster", function () {
     assert.equal((await runInMachine(second, "pgrep -l kubelet")).stdout, "");
   });
 
-  it("lets it join again", async () => {
+  it("can join again", async () => {
     await project.program(program({ machine: first }, { machine: second, role: "worker" }));
     await project.changes("up");
     assert.deepEqual(await nodes(), ["bibind-join1 True", "bibind-join2 True microk8s-worker"]);

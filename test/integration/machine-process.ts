@@ -1,4 +1,4 @@
-// Starts the machine of machine.test.ts in a process of its own, so that the test can kill it at any point.
+// Starts the machine of machine.test.ts in a separate process, so that the test can kill the start at any point.
 import { startMachine } from "../../sandbox/machine/machine.ts";
 import { testMachine } from "./machine-spec.ts";
 

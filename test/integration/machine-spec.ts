@@ -3,10 +3,10 @@ import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { type MachineSpec, chartsInside, mailInside } from "../../sandbox/machine/spec.ts";
 import { goTool } from "../../sandbox/toolchain/go/build.ts";
 
-/** Folder that the machine of the test sees at /var/lib/bibind-charts. */
+/** Folder that the test's machine mounts at /var/lib/bibind-charts. */
 export const testCharts = cacheFolder("machines", "bibind-test-charts");
 
-/** A machine apart from the sandbox's own: other name, other network. */
+/** A machine whose name and network differ from those of the sandbox's own machine. */
 export const testMachine: MachineSpec = {
   name: "bibind-test",
   network: { bridge: "bibind-test0", gateway: "172.30.9.1", prefix: 24 },

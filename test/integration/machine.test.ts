@@ -17,18 +17,18 @@ import { testCharts, testMachine } from "./machine-spec.ts";
 
 const { name, address, network } = testMachine;
 
-/** Looks very often, to catch a moment that does not last. */
-async function reach(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
-  const held = await until(async () => holds(), { seconds, pause: 2 });
-  assert.ok(held, `waited ${seconds} s in vain: ${what}`);
+/** Waits for a condition. Checks it very often, because some conditions are true only for a moment. */
+async function waitFor(what: string, isTrue: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  const reached = await until(async () => isTrue(), { seconds, pause: 2 });
+  assert.ok(reached, `timed out after ${seconds} s waiting until ${what}`);
 }
 
-async function inside(machine: RunningMachine, ...command: readonly string[]): Promise<string> {
+async function runInside(machine: RunningMachine, ...command: readonly string[]): Promise<string> {
   return (await execa("ssh", [...machine.ssh, ...command], { stdin: "ignore" })).stdout;
 }
 
-/** Everything outside that tells of the machine, apart from its folder in the cache. */
-async function traces(): Promise<string[]> {
+/** What belongs to the machine on this host, without its folder in the cache: links, routes, hosts entries, mounts, … */
+async function objectsOutside(): Promise<string[]> {
   const found: string[] = [];
   const links = await readLinks();
   found.push(...links.filter((link) => [name, network.bridge].includes(link.ifname)).map((link) => link.ifname));
@@ -48,21 +48,22 @@ async function traces(): Promise<string[]> {
   return found;
 }
 
-/** The hosts file without what machines put there: others start and stop beside this one. */
-async function hostsBesidesMachines(): Promise<string> {
+/** The hosts file without the entries of machines. Other machines may start and stop during this test. */
+async function hostsWithoutMachines(): Promise<string> {
   const text = await readFile("/etc/hosts", "utf8");
   return text.replaceAll(/# begin bibind sandbox: [^]*?# end bibind sandbox: .*\n/g, "");
 }
 
-async function copiesOf(word: string): Promise<number> {
+async function countInHosts(word: string): Promise<number> {
   return (await readFile("/etc/hosts", "utf8")).split(word).length - 1;
 }
 
+/** Checks that the machine works, and that nothing of it exists twice. */
 async function assertOneMachine(machine: RunningMachine): Promise<void> {
   const status = await machineStatus(testMachine);
   assert.equal(status.state, "running");
-  assert.equal(await inside(machine, "systemctl", "is-system-running", "--wait"), "running");
-  assert.equal(await copiesOf("machine.bibind.example"), 1);
+  assert.equal(await runInside(machine, "systemctl", "is-system-running", "--wait"), "running");
+  assert.equal(await countInHosts("machine.bibind.example"), 1);
   const ports = (await readLinks()).filter((link) => link.master === network.bridge);
   assert.deepEqual(
     ports.map((link) => link.ifname),
@@ -77,26 +78,26 @@ describe("a machine of the sandbox", function () {
   let machine: RunningMachine;
   let hosts: string;
 
-  const forget = async (): Promise<void> => {
+  const removeMachine = async (): Promise<void> => {
     await stopMachine(testMachine);
     await rm(cacheFolder("machines", name), { recursive: true, force: true });
     await rm(testCharts, { recursive: true, force: true });
   };
 
   before(async () => {
-    await forget();
-    hosts = await hostsBesidesMachines();
+    await removeMachine();
+    hosts = await hostsWithoutMachines();
     await mkdir(testCharts, { recursive: true });
     await writeFile(join(testCharts, "index.yaml"), "a chart repository\n");
     await machineTree();
     machine = await startMachine(testMachine);
   });
 
-  after(forget);
+  after(removeMachine);
 
-  it("lets debian in with our key, and lets it become root without a password", async () => {
-    assert.equal(await inside(machine, "sudo", "id", "--user"), "0");
-    assert.equal(await inside(machine, "hostname"), name);
+  it("accepts the user debian with our key, and lets this user become root without a password", async () => {
+    assert.equal(await runInside(machine, "sudo", "id", "--user"), "0");
+    assert.equal(await runInside(machine, "hostname"), name);
   });
 
   it("refuses another key", async () => {
@@ -108,7 +109,7 @@ describe("a machine of the sandbox", function () {
     assert.match(result.stderr, /Permission denied \(publickey\)/);
   });
 
-  it("is refused by a client that expects another host key", async () => {
+  it("is not trusted by a client that expects another host key", async () => {
     const wrong = cacheFolder("machines", name, "wrong_known_hosts");
     const { adminPublicKey } = await machineKeys(name);
     await writeFile(wrong, `${address} ${adminPublicKey}\n`);
@@ -119,25 +120,25 @@ describe("a machine of the sandbox", function () {
     assert.match(result.stderr, /Host key verification failed/);
   });
 
-  it("runs no service that failed, and those that a Debian server has", async () => {
-    assert.equal(await inside(machine, "systemctl", "is-system-running", "--wait"), "running");
-    const enabled = await inside(machine, "systemctl", "is-enabled", "ssh", "apt-daily-upgrade.timer");
+  it("runs the services of a Debian server, and none of its services failed", async () => {
+    assert.equal(await runInside(machine, "systemctl", "is-system-running", "--wait"), "running");
+    const enabled = await runInside(machine, "systemctl", "is-enabled", "ssh", "apt-daily-upgrade.timer");
     assert.deepEqual(enabled.split("\n"), ["enabled", "enabled"]);
-    await inside(machine, "sudo", "systemctl", "enable", "--now", "nftables");
-    assert.equal(await inside(machine, "systemctl", "is-active", "nftables"), "active");
+    await runInside(machine, "sudo", "systemctl", "enable", "--now", "nftables");
+    assert.equal(await runInside(machine, "systemctl", "is-active", "nftables"), "active");
   });
 
-  it("starts a service again that died", async () => {
-    const pid = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
-    await inside(machine, "sudo", "kill", "-KILL", pid);
-    await reach("chart-mirror restarts", async () => {
-      const now = await inside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
+  it("restarts a service that was killed", async () => {
+    const pid = await runInside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
+    await runInside(machine, "sudo", "kill", "-KILL", pid);
+    await waitFor("chart-mirror runs again", async () => {
+      const now = await runInside(machine, "systemctl", "show", "--property=MainPID", "--value", "chart-mirror");
       return now !== "0" && now !== pid;
     });
   });
 
-  it("answers to its names, and serves the charts that it was given", async () => {
-    await reach("chart mirror answers", async () => {
+  it("answers at its host names, and serves the charts of the shared folder read-only", async () => {
+    await waitFor("the chart mirror answers", async () => {
       const answer = await fetch("http://machine.bibind.example:8879/index.yaml").catch(() => undefined);
       return (await answer?.text()) === "a chart repository\n";
     });
@@ -147,15 +148,15 @@ describe("a machine of the sandbox", function () {
     assert.match(writing.stderr, /Read-only file system/);
   });
 
-  it("tells others the addresses of its names, and that other names do not exist", async () => {
+  it("resolves its host names for others, and reports that other names do not exist", async () => {
     const resolver = new Resolver({ timeout: 1000, tries: 3 });
     resolver.setServers([address]);
-    await reach("the name server answers", async () => {
+    await waitFor("the name server answers", async () => {
       const addresses = await resolver.resolve4("machine.bibind.example").catch(() => []);
       return addresses.join() === address;
     });
     await assert.rejects(resolver.resolve4("nobody.bibind.example"), { code: "ENOTFOUND" });
-    assert.match(await inside(machine, "getent", "ahostsv4", "machine.bibind.example"), new RegExp(`^${address} `));
+    assert.match(await runInside(machine, "getent", "ahostsv4", "machine.bibind.example"), new RegExp(`^${address} `));
   });
 
   it("catches mail", async () => {
@@ -168,7 +169,7 @@ describe("a machine of the sandbox", function () {
       "-",
     ];
     const text = "From: platform@bibind.example\r\nTo: ada@bibind.example\r\nSubject: Bonjour\r\n\r\n123456\r\n";
-    await reach("mail is taken", async () => {
+    await waitFor("the mail server accepts the mail", async () => {
       const { exitCode } = await execa("curl", ["--silent", `smtp://${address}:1025`, ...letter], {
         input: text,
         reject: false,
@@ -180,7 +181,7 @@ describe("a machine of the sandbox", function () {
     assert.match(caught.text, /123456/);
   });
 
-  it("runs a container with limits of its own, in control groups below the machine's", async () => {
+  it("runs a container with its own memory limit, in control groups below those of the machine", async () => {
     const script = `set -e
       rootfs=$(mktemp --directory --tmpdir=/var/tmp)
       cd $rootfs
@@ -196,60 +197,63 @@ describe("a machine of the sandbox", function () {
     assert.match(stdout, /^\d+:memory:\/default\/one$|^0::\/default\/one$/m);
   });
 
-  it("keeps the outside's kernel settings out of its reach", async () => {
+  it("cannot change the kernel settings of the host", async () => {
     const before = await readFile("/proc/sys/kernel/panic", "utf8");
-    await inside(machine, "echo 7 | sudo tee /proc/sys/kernel/panic");
+    await runInside(machine, "echo 7 | sudo tee /proc/sys/kernel/panic");
     assert.equal(await readFile("/proc/sys/kernel/panic", "utf8"), before);
     const result = await execa("ssh", [...machine.ssh, "sudo sysctl -w kernel.sysrq=0"], { reject: false });
     assert.notEqual(result.exitCode, 0);
   });
 
-  it("is left alone by a second start", async () => {
+  it("is not restarted by a second start", async () => {
     const { pid } = await machineStatus(testMachine);
     await startMachine(testMachine);
     assert.equal((await machineStatus(testMachine)).pid, pid);
   });
 
-  it("keeps its files when it is stopped and started, and stops within 20 seconds", async () => {
-    await inside(machine, "echo kept > ~/file; sync");
+  it("keeps its files through a restart, and stops within 20 seconds", async () => {
+    await runInside(machine, "echo kept > ~/file; sync");
     const begin = performance.now();
     await stopMachine(testMachine);
     assert.ok(performance.now() - begin < 20_000);
     machine = await startMachine(testMachine);
-    assert.equal(await inside(machine, "cat", "file"), "kept");
+    assert.equal(await runInside(machine, "cat", "file"), "kept");
     assert.equal(
-      await inside(machine, "cat", "/opt/given/spec.ts"),
+      await runInside(machine, "cat", "/opt/given/spec.ts"),
       await readFile(join(import.meta.dirname, "machine-spec.ts"), "utf8").then((text) => text.trimEnd()),
     );
   });
 
-  it("ends with everything in it when its launcher is killed, and starts again", async () => {
+  it("ends all its processes when its launcher is killed, and can start again", async () => {
     const { pid } = await machineStatus(testMachine);
     assert.ok(pid !== undefined);
     const { stdout: parent } = await execa("ps", ["-o", "ppid=", "-p", String(pid)]);
     process.kill(Number(parent), "SIGKILL");
-    await reach("all its processes end", async () => (await processesOf(await readHierarchies(), name)).length === 0);
+    await waitFor(
+      "all processes of the machine have ended",
+      async () => (await processesOf(await readHierarchies(), name)).length === 0,
+    );
     machine = await startMachine(testMachine);
     await assertOneMachine(machine);
   });
 
   it("leaves no process, mount, interface, route, hosts entry or control group when it is stopped", async () => {
-    assert.notDeepEqual(await traces(), [], "traces() sees a machine that runs");
+    assert.notDeepEqual(await objectsOutside(), [], "objectsOutside() finds a running machine");
     await stopMachine(testMachine);
-    assert.deepEqual(await traces(), []);
-    assert.equal(await hostsBesidesMachines(), hosts);
+    assert.deepEqual(await objectsOutside(), []);
+    assert.equal(await hostsWithoutMachines(), hosts);
     await stopMachine(testMachine);
   });
 
   const points: Readonly<Record<string, () => boolean>> = {
     "while its files are copied": () => existsSync(`${rootFolder(name)}.unfinished`),
-    "when its control groups are being made": () =>
+    "while its control groups are created": () =>
       existsSync(`/sys/fs/cgroup/pids/${name}`) || existsSync(`/sys/fs/cgroup/${name}`),
-    "when its bridge is being made": () => existsSync(`/sys/class/net/${network.bridge}`),
-    "when it was just plugged in": () => existsSync(`/sys/class/net/${name}`),
+    "while its bridge is created": () => existsSync(`/sys/class/net/${network.bridge}`),
+    "while it is connected to the bridge": () => existsSync(`/sys/class/net/${name}`),
   };
   for (const [point, isReached] of Object.entries(points)) {
-    it(`comes up whole after its start was killed ${point}`, async () => {
+    it(`starts completely after a start that was killed ${point}`, async () => {
       await stopMachine(testMachine);
       if (point.includes("copied")) {
         await rm(rootFolder(name), { recursive: true });
@@ -259,7 +263,7 @@ describe("a machine of the sandbox", function () {
         reject: false,
         stdio: "ignore",
       });
-      await reach(point, isReached);
+      await waitFor(`the start is killed ${point}`, isReached);
       starting.kill("SIGKILL");
       assert.equal((await starting).signal, "SIGKILL");
       machine = await startMachine(testMachine);

@@ -5,7 +5,7 @@ import { startMachine, stopMachine, type RunningMachine } from "../../sandbox/ma
 import { type MachineSpec, snapStoreInside } from "../../sandbox/machine/spec.ts";
 import { eventually } from "../support/eventually.ts";
 import {
-  forgetMachine,
+  removeMachine,
   machineWithSnaps,
   runInMachine as run,
   succeedsInMachine as succeeds,
@@ -33,7 +33,7 @@ spec:
   volumes: [{ name: kept, persistentVolumeClaim: { claimName: kept } }]
 `;
 
-const page = `apiVersion: v1
+const examplePage = `apiVersion: v1
 kind: Pod
 metadata: { name: page, namespace: default, labels: { app: page } }
 spec:
@@ -60,7 +60,8 @@ spec:
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: page, port: { number: 80 } } } }] }
 `;
 
-const denial = `apiVersion: networking.k8s.io/v1
+/** Lets only pods with the label `may: enter` connect to the page. */
+const pagePolicy = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: visitors, namespace: default }
 spec:
@@ -84,9 +85,9 @@ describe("microk8s in a machine", function () {
   let second: RunningMachine;
   let specs: readonly [MachineSpec, MachineSpec];
 
-  const forget = async (): Promise<void> => {
+  const removeMachines = async (): Promise<void> => {
     for (const spec of specs) {
-      await forgetMachine(spec);
+      await removeMachine(spec);
     }
   };
 
@@ -97,13 +98,13 @@ describe("microk8s in a machine", function () {
       await machineWithSnaps("bibind-k8s1", network, "172.30.10.2"),
       await machineWithSnaps("bibind-k8s2", network, "172.30.10.3"),
     ];
-    await forget();
+    await removeMachines();
     first = await startMachine(specs[0]);
   });
 
-  after(() => forget());
+  after(() => removeMachines());
 
-  it("is installed by a second run after the first was killed at two different points", async () => {
+  it("can be installed after two installations that were killed at different points", async () => {
     for (const seconds of [0.4, 2]) {
       const killed = await run(first, `timeout --signal=KILL ${seconds} ${install}`);
       assert.notEqual(killed.exitCode, 0);
@@ -113,9 +114,9 @@ describe("microk8s in a machine", function () {
     assert.match((await run(first, install)).stderr, /already installed/);
   });
 
-  it("becomes ready with every image of the store, each with its digest", async () => {
-    const told = await succeeds(first, "microk8s status --wait-ready --timeout 300 --format short");
-    assert.equal(told.split("\n")[0], "microk8s is running");
+  it("becomes ready with every image of the snap store, each with its digest", async () => {
+    const status = await succeeds(first, "microk8s status --wait-ready --timeout 300 --format short");
+    assert.equal(status.split("\n")[0], "microk8s is running");
     const listed = listedImages.parse(JSON.parse(await succeeds(first, `cat ${snapStoreInside}/images/images.json`)));
     const present = await succeeds(first, "microk8s ctr images list");
     for (const { reference, digest } of listed) {
@@ -126,37 +127,37 @@ describe("microk8s in a machine", function () {
     }
   });
 
-  it("lets a user that is neither root nor in its group do nothing", async () => {
+  it("refuses a user that is neither root nor in its group", async () => {
     const { exitCode, stderr } = await execa("ssh", [...first.ssh, "/snap/bin/microk8s status"], { reject: false });
     assert.equal(exitCode, 1);
     assert.match(stderr, /^Insufficient permissions to access MicroK8s\./);
   });
 
-  it("enables every addon, as often as one likes", async () => {
+  it("enables every addon, and accepts an addon that is already enabled", async () => {
     const addons = "rbac dns hostpath-storage ingress cert-manager metrics-server";
     for (let round = 0; round < 2; round += 1) {
       await succeeds(first, `microk8s enable ${addons}`);
     }
-    const told = await succeeds(first, "microk8s status --format short");
+    const status = await succeeds(first, "microk8s status --format short");
     assert.deepEqual(
-      told.split("\n").filter((line) => line.endsWith(": disabled")),
+      status.split("\n").filter((line) => line.endsWith(": disabled")),
       [],
     );
   });
 
-  it("refuses an addon that does not exist before it enables another", async () => {
+  it("refuses an unknown addon before it enables any other", async () => {
     const { exitCode, stderr } = await run(first, "microk8s enable dns nonesuch");
     assert.equal(exitCode, 1);
     assert.match(stderr, /^Addon nonesuch was not found in any repository/);
   });
 
-  it("gives a service account no right that no role gave it", async () => {
-    const asked = "auth can-i list secrets --as=system:serviceaccount:default:default";
-    assert.equal((await run(first, `microk8s kubectl ${asked}`)).stdout, "no");
+  it("gives a service account without a role no rights", async () => {
+    const question = "auth can-i list secrets --as=system:serviceaccount:default:default";
+    assert.equal((await run(first, `microk8s kubectl ${question}`)).stdout, "no");
   });
 
-  it("answers by name over HTTPS with a certificate of cert-manager", async () => {
-    await kubectl("apply -f -", page);
+  it("serves a page over HTTPS at a host name, with a certificate of cert-manager", async () => {
+    await kubectl("apply -f -", examplePage);
     await kubectl("wait --for=condition=Ready --timeout=60s pod/page certificate/page-tls");
     const resolve = ["--resolve", "page.bibind.example:443:172.30.10.2", "--noproxy", "*", "--insecure", "--silent"];
     const body = await eventually("the page answers", 30, async () => {
@@ -164,17 +165,17 @@ describe("microk8s in a machine", function () {
       return stdout;
     });
     assert.equal(body, "hello from a pod");
-    await eventually("the Ingress tells its address", 30, async () => {
+    await eventually("the status of the Ingress contains its address", 30, async () => {
       const address = await kubectl("get ingress page -o jsonpath={.status.loadBalancer.ingress[0].ip}");
       assert.equal(address, "172.30.10.2");
     });
   });
 
-  it("measures pods and nodes", async () => {
+  it("measures the resource usage of nodes", async () => {
     await eventually("kubectl top answers", 60, () => kubectl("top node"));
   });
 
-  it("keeps Secrets encrypted in its database", async () => {
+  it("encrypts Secrets in its database", async () => {
     await kubectl("create secret generic hidden --from-literal=word=never-in-the-clear");
     const found = await run(
       first,
@@ -183,7 +184,7 @@ describe("microk8s in a machine", function () {
     assert.ok(!/:[1-9]/.test(found.stdout), found.stdout);
   });
 
-  it("keeps a volume over a restart of the machine", async () => {
+  it("keeps a volume through a restart of the machine", async () => {
     await kubectl("apply -f -", claim);
     await kubectl("wait --for=condition=Ready --timeout=60s pod/keeper");
     const row = await kubectl("exec keeper -- cat /kept/row");
@@ -195,8 +196,8 @@ describe("microk8s in a machine", function () {
     });
   });
 
-  it("lets pods find the names of its hosts file, and tells them at once of names that do not exist", async () => {
-    const found = await eventually("names are found again after the restart", 60, () =>
+  it("resolves the names of the machine's hosts file for pods, and reports that other names do not exist", async () => {
+    const found = await eventually("names are resolved again after the restart", 60, () =>
       kubectl(`exec keeper -- nslookup ${specs[0].name}.`),
     );
     assert.match(found, new RegExp(`Name:\\s+${specs[0].name}\\s+Address: ${specs[0].address}`));
@@ -206,26 +207,26 @@ describe("microk8s in a machine", function () {
   });
 
   const launchFile = "/var/snap/microk8s/common/.microk8s.yaml";
-  const layDown = (text: string): Promise<string> =>
+  const writeLaunchFile = (text: string): Promise<string> =>
     succeeds(second, `mkdir -p /var/snap/microk8s/common && cat > ${launchFile}`, text);
 
-  it("refuses a part of the launch configuration that it does not follow, by name", async () => {
+  it("names the part of the launch configuration that it does not support", async () => {
     second = await startMachine(specs[1]);
-    await layDown("version: 0.2.0\nextraKubeletArgs: {}\n");
+    await writeLaunchFile("version: 0.2.0\nextraKubeletArgs: {}\n");
     const { exitCode, stderr } = await run(second, install);
     assert.equal(exitCode, 1);
     assert.match(stderr, /extraKubeletArgs is not supported; known are extraSANs, join, version/);
   });
 
-  it("takes a worker in that was told of the cluster before its installation, reaches its pods, and lets it go", async () => {
+  it("accepts a worker whose launch configuration names the cluster, reaches its pods, and removes it", async () => {
     const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
-    await layDown(`version: 0.2.0\njoin: { url: ${url}, worker: true }\n`);
+    await writeLaunchFile(`version: 0.2.0\njoin: { url: ${url}, worker: true }\n`);
     await succeeds(second, install);
-    const where = JSON.stringify({ spec: { nodeName: specs[1].name } }).replaceAll('"', '\\"');
+    const onWorker = JSON.stringify({ spec: { nodeName: specs[1].name } }).replaceAll('"', '\\"');
     await eventually("the worker is Ready", 120, () => kubectl(`wait --for=condition=Ready node/${specs[1].name}`));
-    await kubectl(`run far --image=docker.io/library/busybox:1.37 --overrides="${where}" -- sleep 100000`);
+    await kubectl(`run far --image=docker.io/library/busybox:1.37 --overrides="${onWorker}" -- sleep 100000`);
     await kubectl("wait --for=condition=Ready --timeout=60s pod/far");
-    await eventually("a pod there finds a Service here", 60, () =>
+    await eventually("a pod on the worker reaches a Service of the first machine", 60, () =>
       kubectl("exec far -- wget -qO- http://page.default.svc.cluster.local"),
     );
     await succeeds(second, "microk8s leave");
@@ -233,29 +234,30 @@ describe("microk8s in a machine", function () {
     assert.equal((await kubectl("get nodes -o name")).trim(), `node/${specs[0].name}`);
   });
 
-  it("joins no cluster but the one of the invitation, and stays what it was", async () => {
+  it("joins only the cluster of the invitation, and does not change when it refuses to join", async () => {
     const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
     await succeeds(second, "microk8s status --wait-ready --timeout 300");
     const wrong = await run(second, `microk8s join ${url.slice(0, -3)}000 --worker`);
     assert.match(wrong.stderr, /is not the cluster of this invitation/);
-    const late = await run(second, `microk8s join ${url.replace(/\/[a-z0-9]{32}\//, `/${"a".repeat(32)}/`)} --worker`);
-    assert.match(late.stderr, /does not know this token/);
+    const unknownToken = url.replace(/\/[a-z0-9]{32}\//, `/${"a".repeat(32)}/`);
+    const refused = await run(second, `microk8s join ${unknownToken} --worker`);
+    assert.match(refused.stderr, /does not know this token/);
     await succeeds(second, `microk8s join ${url} --worker`);
     assert.match(await kubectl("get nodes -o name"), new RegExp(`^node/${specs[1].name}$`, "m"));
   });
 
-  it("holds NetworkPolicies", async () => {
-    await kubectl("apply -f -", denial);
+  it("enforces NetworkPolicies", async () => {
+    await kubectl("apply -f -", pagePolicy);
     await kubectl("wait --for=condition=Ready --timeout=60s pod/visitor");
     const visit = `microk8s kubectl exec visitor -- wget -qO- -T 3 http://page.default.svc.cluster.local`;
-    await eventually("the door is shut", 30, async () => {
+    await eventually("the policy refuses the connection", 30, async () => {
       assert.notEqual((await run(first, visit)).exitCode, 0);
     });
     await kubectl("label pod visitor may=enter");
-    await eventually("the door is open", 30, () => succeeds(first, visit));
+    await eventually("the policy allows the connection", 30, () => succeeds(first, visit));
   });
 
-  it("is stopped with everything in its pods, and started again", async () => {
+  it("stops together with its pods, and starts again", async () => {
     await succeeds(first, "microk8s stop");
     assert.equal((await run(first, "pgrep containerd-shim")).stdout, "");
     assert.match((await run(first, "microk8s status --format short")).stdout, /^microk8s is not running/);
@@ -263,7 +265,7 @@ describe("microk8s in a machine", function () {
     await succeeds(first, "microk8s status --wait-ready --timeout 300");
   });
 
-  it("leaves nothing behind when it is removed", async () => {
+  it("leaves nothing on the machine when it is removed", async () => {
     await succeeds(first, "snap remove microk8s --purge");
     for (const [what, line] of [
       ["processes", 'ps -e -o args= | grep -E "kube|etcd|containerd" | grep -v grep || true'],

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { stackFolder } from "../../sandbox/commands/stack/folder.ts";
-import { engineSucceeds, foundationOutputs, Kubectl, sandboxIsUp, startSandbox } from "../support/sandbox.ts";
+import { engineSucceeds, foundationOutputs, Kubectl, ensureSandboxIsUp, startSandbox } from "../support/sandbox.ts";
 import { changedSettings, foundation } from "../support/stack-settings.ts";
 
 const kubeconfigSchema = z.object({
@@ -15,8 +15,8 @@ const kubeconfigSchema = z.object({
   ),
 });
 
-/** Pieces of the secrets that would show in any copy of them, however its lines are broken. */
-async function secretPieces(): Promise<Map<string, string>> {
+/** A part of each secret of the administrator. Each part lies within one line, so that it is found in every copy. */
+async function administratorSecrets(): Promise<Map<string, string>> {
   const { kubeconfig } = await foundationOutputs();
   const [administrator] = kubeconfigSchema.parse(parse(kubeconfig)).users;
   const credential = administrator?.user["client-key-data"] ?? administrator?.user.token;
@@ -36,8 +36,8 @@ const secretList = z.object({
   ),
 });
 
-/** Keys of the Secrets of the layer iam that hold what somebody generated, by the Secret's name. */
-const generated: Readonly<Record<string, readonly string[]>> = {
+/** The keys with generated values in the Secrets of the layer iam, by the name of the Secret. */
+const generatedKeys: Readonly<Record<string, readonly string[]>> = {
   "hydra-keys": ["secretsSystem", "secretsCookie"],
   "kratos-keys": ["secretsDefault", "secretsCookie", "secretsCipher"],
   "identity-keys": ["cookieSecret"],
@@ -47,12 +47,12 @@ const generated: Readonly<Record<string, readonly string[]>> = {
   "vault-tls": ["tls.key"],
 };
 
-/** Everything that was generated for the layer iam: in Vault, by Pulumi, by cert-manager. */
-async function generatedPieces(kubectl: Kubectl): Promise<Map<string, string>> {
+/** A part of each value that Vault, Pulumi or cert-manager generated for the layer iam. */
+async function generatedSecrets(kubectl: Kubectl): Promise<Map<string, string>> {
   const { items } = secretList.parse(JSON.parse(await kubectl.run("-n", "iam", "get", "secrets", "-o", "json")));
   const pieces = new Map<string, string>();
   for (const { metadata, data = {} } of items) {
-    for (const key of generated[metadata.name] ?? []) {
+    for (const key of generatedKeys[metadata.name] ?? []) {
       const value = Buffer.from(data[key] ?? "", "base64").toString();
       const [first = ""] = value.includes("PRIVATE KEY") ? value.split("\n").slice(1) : value.split(",");
       pieces.set(`${key} of ${metadata.name}`, first);
@@ -61,14 +61,14 @@ async function generatedPieces(kubectl: Kubectl): Promise<Map<string, string>> {
       pieces.set("the seal's key", data["key"] ?? "");
     }
   }
-  assert.equal(pieces.size, Object.values(generated).flat().length + 1);
+  assert.equal(pieces.size, Object.values(generatedKeys).flat().length + 1);
   return pieces;
 }
 
-/** What Helm keeps of every release: values and manifests. */
+/** The records of all Helm releases, with their values and manifests. */
 async function helmReleases(kubectl: Kubectl): Promise<string[]> {
-  const told = await kubectl.run("get", "secrets", "-A", "--field-selector", "type=helm.sh/release.v1", "-o", "json");
-  return secretList.parse(JSON.parse(told)).items.map(({ data = {} }) => {
+  const output = await kubectl.run("get", "secrets", "-A", "--field-selector", "type=helm.sh/release.v1", "-o", "json");
+  return secretList.parse(JSON.parse(output)).items.map(({ data = {} }) => {
     const packed = Buffer.from(Buffer.from(data["release"] ?? "", "base64").toString(), "base64");
     return gunzipSync(packed).toString();
   });
@@ -80,14 +80,14 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /**
- * The command line of every process, which any user of this machine may look at.
+ * The command line of every process, which every user of this machine can read.
  *
- * The environment is not among it: only root may, and there Pulumi itself hands the configuration to the program.
+ * The environment is not included: only root can read it, and Pulumi itself passes the configuration in it.
  */
-async function processTexts(): Promise<string[]> {
+async function commandLines(): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const files = pids.map((pid) => `/proc/${pid}/cmdline`);
-  // A process may end between the listing and the look.
+  // A process may end before its file is read.
   return Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
 }
 
@@ -96,67 +96,67 @@ describe("secrets of the sandbox", function () {
   let pieces: Map<string, string>;
   let kubectl: Kubectl;
 
-  const refuteIn = (text: string, where: string): void => {
+  const assertNoSecretIn = (text: string, where: string): void => {
     for (const [name, piece] of pieces) {
-      assert(piece.length >= 32, `${name} is too short to look for`);
+      assert(piece.length >= 32, `${name} is too short for a search`);
       assert(!text.includes(piece), `${name} is in ${where}`);
     }
   };
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
-    pieces = new Map([...(await secretPieces()), ...(await generatedPieces(kubectl))]);
+    pieces = new Map([...(await administratorSecrets()), ...(await generatedSecrets(kubectl))]);
   });
 
-  it("are in clear neither in the exported state nor in the backend's files", async () => {
-    refuteIn(await engineSucceeds("stack", "export"), "the exported state");
+  it("are encrypted in the exported state and in the files of the backend", async () => {
+    assertNoSecretIn(await engineSucceeds("stack", "export"), "the exported state");
     for (const file of await filesBelow(stackFolder(".pulumi"))) {
-      refuteIn(await readFile(file, "utf8"), file);
+      assertNoSecretIn(await readFile(file, "utf8"), file);
     }
   });
 
-  it("are in clear in no log", async () => {
+  it("are in no log of the sandbox", async () => {
     const logs = await filesBelow(cacheFolder("logs"));
     assert(logs.length > 0);
     for (const file of logs) {
-      refuteIn(await readFile(file, "latin1"), file);
+      assertNoSecretIn(await readFile(file, "latin1"), file);
     }
   });
 
-  it("are in clear in no ConfigMap and in no Helm release", async () => {
-    refuteIn(await kubectl.run("get", "configmaps", "-A", "-o", "json"), "a ConfigMap");
+  it("are in no ConfigMap and in no Helm release", async () => {
+    assertNoSecretIn(await kubectl.run("get", "configmaps", "-A", "-o", "json"), "a ConfigMap");
     const releases = await helmReleases(kubectl);
-    assert(releases.length >= 5, "too few Helm releases were found");
+    assert(releases.length >= 5, "the cluster has too few Helm releases");
     for (const release of releases) {
-      refuteIn(release, "a Helm release");
+      assertNoSecretIn(release, "a Helm release");
     }
   });
 
-  it("are in clear in no log of a pod", async () => {
+  it("are in no log of a pod, and not in the audit log", async () => {
     const pods = await kubectl.run("-n", "iam", "get", "pods", "-o", "name");
     for (const pod of pods.trim().split("\n")) {
-      refuteIn(await kubectl.run("-n", "iam", "logs", pod, "--all-containers"), `the log of ${pod}`);
+      assertNoSecretIn(await kubectl.run("-n", "iam", "logs", pod, "--all-containers"), `the log of ${pod}`);
     }
     const audit = await kubectl.run("-n", "iam", "exec", "vault-0", "--", "cat", "/openbao/audit/audit.log");
-    refuteIn(audit, "the audit log");
+    assertNoSecretIn(audit, "the audit log");
   });
 
-  it("are in no process's command line while the engine works", async () => {
+  it("are in no command line of a process during an update", async () => {
     const ports = foundation("host", "hardening", "firewall", "allowedTcpPorts");
     const file = changedSettings([ports, [22, 80, 443, 8879, 16443, 9443]]);
     const running = startSandbox("pulumi", "--", "up", "--yes", "--skip-preview", "--config-file", file);
-    let looks = 0;
-    const over = new AbortController();
-    const ended = running.finally(() => over.abort());
+    let checks = 0;
+    const update = new AbortController();
+    const ended = running.finally(() => update.abort());
     const watching = (async () => {
-      while (!over.signal.aborted) {
-        refuteIn((await processTexts()).join("\n"), "the process list");
-        looks += 1;
+      while (!update.signal.aborted) {
+        assertNoSecretIn((await commandLines()).join("\n"), "the process list");
+        checks += 1;
       }
     })();
     await Promise.all([ended, watching]);
-    assert(looks > 2, "the update was over before anybody could look");
+    assert(checks > 2, "the update ended too early for a check");
     await engineSucceeds("up", "--yes", "--skip-preview");
   });
 });

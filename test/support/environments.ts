@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { SettingsSource } from "../../stacks/settings/source.ts";
 import { hashiCorpVault } from "./iam.ts";
 
-/** Every committed environment. */
+/** The environments whose settings are in the repository. */
 export const environments = ["ovh", "sandbox"] as const;
 export type Environment = (typeof environments)[number];
 
@@ -16,8 +16,8 @@ const foundation = z.looseObject({ host: z.looseObject({}) });
 const iam = z.looseObject({ mail: z.looseObject({}) });
 
 /**
- * The settings of a committed environment. Secrets that the operator encrypted are replaced by those of a test; a golden
- * file shows no secret.
+ * The settings of an environment in the repository. Secrets of a test replace the encrypted ones. Golden files show no
+ * secret, so they do not depend on these values.
  */
 export function settingsOf(environment: Environment): SettingsSource {
   const file = `Pulumi.${environment}.yaml`;
@@ -40,7 +40,7 @@ export function settingsOf(environment: Environment): SettingsSource {
   };
 }
 
-/** The sandbox's settings with HashiCorp Vault instead of OpenBao, which no committed environment uses. */
+/** The sandbox's settings with HashiCorp Vault. Every environment in the repository uses OpenBao. */
 export function settingsWithHashiCorpVault(): SettingsSource {
   const { values } = settingsOf("sandbox");
   return {

@@ -1,9 +1,10 @@
 import { until } from "../../sandbox/builds/until.ts";
 
 /**
- * Waits until `attempt` succeeds, and returns what it gave.
+ * Repeats `attempt` until it succeeds, and returns its result.
  *
- * @param what - the condition, for the message when the time is over
+ * @param what - the expected condition, for the error message
+ * @throws Error when `attempt` does not succeed in time; the cause is its last error
  */
 export async function eventually<T>(what: string, seconds: number, attempt: () => Promise<T>): Promise<T> {
   let cause: unknown;
@@ -19,7 +20,7 @@ export async function eventually<T>(what: string, seconds: number, attempt: () =
     { seconds, pause: 500 },
   );
   if (success === undefined) {
-    throw new Error(`waited ${seconds} s in vain until ${what}`, { cause });
+    throw new Error(`timed out after ${seconds} s waiting until ${what}`, { cause });
   }
   return success.value;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 
-/** Result of a remote step. */
+/** The result of a remote step. */
 export interface StepResult {
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -11,7 +11,7 @@ export interface StepResult {
 }
 
 /**
- * A fake machine: a folder in place of the root of its file system, and fake commands.
+ * A fake machine: a folder replaces the root of its file system, and fake commands replace real ones.
  *
  * It runs the text of a remote step as the SSH server does.
  */
@@ -48,7 +48,7 @@ export class FakeHost {
     return existsSync(join(this.root, path));
   }
 
-  /** All calls of a command. */
+  /** The calls of a command, each as `name arguments`. */
   calls(name: string): string[] {
     const log = existsSync(this.#log) ? readFileSync(this.#log, "utf8") : "";
     return log.split("\n").filter((line) => line === name || line.startsWith(`${name} `));

@@ -48,7 +48,7 @@ export class FixtureStack {
     await fixtureEngine("destroy", "--yes", "--skip-preview", "--stack", FixtureStack.stackName);
   }
 
-  /** Forgets the stack. The engine keeps the reference to the upstream stack in its state, which is no real resource. */
+  /** Removes the stack and its settings. `--force`, because the state still has the reference to the upstream stack. */
   async remove(): Promise<void> {
     await fixtureEngine("stack", "rm", "--yes", "--force", "--preserve-config", FixtureStack.stackName);
     await rm(this.#settings);

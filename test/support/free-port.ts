@@ -1,6 +1,6 @@
 import getPort from "get-port";
 
-/** A port of the loopback on which nobody listens; another one at every call, for as long as a server needs to start. */
+/** A free port of the loopback interface. For some seconds, no later call returns the same port. */
 export function freePort(): Promise<number> {
   return getPort({ host: "127.0.0.1" });
 }

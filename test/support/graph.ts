@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { format } from "prettier";
 import { isSecret, type RecordedResource } from "./mocks.ts";
 
-/** A resource as a golden file keeps it. */
+/** A resource in a golden file. */
 export interface GraphNode {
   readonly type: string;
   readonly name: string;
@@ -27,7 +27,7 @@ function redacted(value: unknown): unknown {
 
 const longestText = 400;
 
-/** A short text is split into lines for the diff. Of a long text only the hash is kept: it is reviewed where it is written. */
+/** Splits a short text into lines, for a readable diff. Replaces a long text by its hash: reviewers read its source. */
 function multiline(value: unknown): unknown {
   if (typeof value !== "string") {
     return value;
@@ -38,14 +38,14 @@ function multiline(value: unknown): unknown {
   return value.includes("\n") ? value.split("\n") : value;
 }
 
-/** What a resource depends on beyond its parent: a child depends on everything that its parent depends on. */
+/** The dependencies of a resource without those of its parent: a child depends on everything that its parent depends on. */
 function ownDependencies(resource: RecordedResource, resources: readonly RecordedResource[]): string[] | undefined {
   const parent = resources.find(({ name, custom }) => name === resource.parent && !custom);
   const own = resource.dependsOn.filter((name) => parent?.dependsOn.includes(name) !== true);
   return own.length === 0 ? undefined : [...new Set(own)].sort();
 }
 
-/** The graph of a program as text for a review: sorted, compact, secrets redacted. */
+/** The graph of a program as text for reviewers: sorted, compact, without secrets. */
 export async function graphText(resources: readonly RecordedResource[]): Promise<string> {
   const nodes = resources
     .filter(({ type }) => type !== "pulumi:pulumi:Stack")

@@ -2,13 +2,13 @@ import { OvhHost, type Hardening, type HostMinimum } from "../../components/host
 import { FakeHost, type StepResult } from "./fake-host.ts";
 import { record } from "./mocks.ts";
 
-/** Settings that differ from those of a small machine with all hardening. */
-export interface Given {
+/** Differences from the settings of a small machine with all hardening. */
+export interface HostChanges {
   readonly minimum?: Partial<HostMinimum>;
   readonly hardening?: Partial<Hardening>;
 }
 
-async function textOf(step: string, action: "create" | "delete", given: Given): Promise<string> {
+async function textOf(step: string, action: "create" | "delete", changes: HostChanges): Promise<string> {
   const recording = await record(
     () =>
       new OvhHost("host", {
@@ -17,20 +17,20 @@ async function textOf(step: string, action: "create" | "delete", given: Given): 
         user: "root",
         privateKey: "KEY",
         hostKey: "ssh-ed25519 AAAA",
-        minimum: { cpus: 2, memoryGiB: 8, diskGiB: 40, ...given.minimum },
+        minimum: { cpus: 2, memoryGiB: 8, diskGiB: 40, ...changes.minimum },
         hardening: {
           sshKeyOnly: true,
           unattendedUpgrades: true,
           firewall: { allowedTcpPorts: [22], trustedNetworks: [] },
           requireDiskEncryption: false,
-          ...given.hardening,
+          ...changes.hardening,
         },
       }),
   );
   return String(recording.named(`host-${step}-command`).inputs[action]);
 }
 
-/** One step of an `OvhHost`. It runs on a fake machine, with the same text as on a real one. */
+/** One step of an `OvhHost`, run on a fake machine with the same text as on a real one. */
 export class HostStep {
   readonly host = new FakeHost();
   readonly #step: string;
@@ -40,8 +40,8 @@ export class HostStep {
   }
 
   /** @param connection - SSH_CONNECTION as sshd sets it. Default: none. */
-  async create(given: Given = {}, connection = ""): Promise<StepResult> {
-    return this.host.run(await textOf(this.#step, "create", given), { connection });
+  async create(changes: HostChanges = {}, connection = ""): Promise<StepResult> {
+    return this.host.run(await textOf(this.#step, "create", changes), { connection });
   }
 
   async remove(): Promise<StepResult> {

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { engineSucceeds, type Iam, type Kubectl } from "./sandbox.ts";
 import { changedSettings } from "./stack-settings.ts";
-import { forgetPolicy, withPolicy } from "./vault.ts";
+import { removePolicy, loginWithPolicy } from "./vault.ts";
 import type { Web, WebRequest } from "./web.ts";
 
 const credential = z.object({ data: z.object({ client_id: z.string(), client_secret: z.string() }) });
-const tokenAnswer = z.object({ access_token: z.string() });
+const tokenResponse = z.object({ access_token: z.string() });
 
-/** Hydra's own command line, in its pod: the admin API is open to nobody else. */
+/** Hydra's own command line, in its pod. Network policies let few pods reach the admin API. */
 export const inHydra = ["-n", "iam", "exec", "deployment/hydra", "-c", "hydra", "--", "hydra"] as const;
 export const hydraAdmin = ["--endpoint", "https://127.0.0.1:4445", "--skip-tls-verify", "--format", "json"] as const;
 
-/** An OAuth2 client of a test, declared in the settings as any program outside of the platform is. */
+/** An OAuth2 client of a test. The settings declare it, like every client of a program outside of the platform. */
 export class DeclaredClient {
   readonly id: string;
   readonly #web: Web;
@@ -27,9 +27,9 @@ export class DeclaredClient {
   }
 
   /**
-   * Declares the client, deploys, and reads its secret in Vault by a policy that allows no more than that.
+   * Declares the client, deploys it, and reads its secret from Vault with a policy that allows only this.
    *
-   * @param audience - of which it may ask for tokens. Default: none
+   * @param audience - audiences that its tokens may have. Default: none
    */
   static async deployed(
     id: string,
@@ -45,29 +45,33 @@ export class DeclaredClient {
     ]);
     await engineSucceeds("up", "--yes", "--skip-preview", "--config-file", settings);
     const policy = `path "kv/data/oauth/iam/${id}" { capabilities = ["read"] }`;
-    const reader = await withPolicy(kubectl, web, iam.vaultAddress, id, policy);
+    const reader = await loginWithPolicy(kubectl, web, iam.vaultAddress, id, policy);
     try {
-      const { data } = credential.parse(await reader.must(`kv/data/oauth/iam/${id}`));
+      const { data } = credential.parse(await reader.requestData(`kv/data/oauth/iam/${id}`));
       assert.equal(data.client_id, id);
-      assert.equal((await reader.ask("kv/data/oauth/iam/vault")).status, 403, "another client's secret can be read");
+      assert.equal(
+        (await reader.request("kv/data/oauth/iam/vault")).status,
+        403,
+        "another client's secret can be read",
+      );
       return new DeclaredClient(web, iam.issuer, id, data.client_secret);
     } finally {
-      await forgetPolicy(kubectl, web, iam.vaultAddress, id);
+      await removePolicy(kubectl, web, iam.vaultAddress, id);
     }
   }
 
-  /** Asks for a token; the status of the answer. Default: with its own secret, and for no audience. */
-  async ask({ secret = this.#secret, audience }: { secret?: string; audience?: string }): Promise<number> {
-    return (await this.#web.ask(this.#tokenUrl, this.#asking(secret, audience))).status;
+  /** Requests a token. Default: with the client's own secret, for no audience. @returns the status of the response */
+  async tokenStatus({ secret = this.#secret, audience }: { secret?: string; audience?: string }): Promise<number> {
+    return (await this.#web.request(this.#tokenUrl, this.#tokenRequest(secret, audience))).status;
   }
 
-  /** A token for itself; it must be given. */
+  /** An access token of the client itself. @throws Error when Hydra refuses the request */
   async token(audience?: string): Promise<string> {
-    const asking = this.#asking(this.#secret, audience);
-    return (await this.#web.expect(tokenAnswer, this.#tokenUrl, asking)).access_token;
+    const request = this.#tokenRequest(this.#secret, audience);
+    return (await this.#web.expect(tokenResponse, this.#tokenUrl, request)).access_token;
   }
 
-  #asking(secret: string, audience: string | undefined): WebRequest {
+  #tokenRequest(secret: string, audience: string | undefined): WebRequest {
     const form = { grant_type: "client_credentials", scope: "report:read" };
     return {
       headers: { authorization: `Basic ${Buffer.from(`${this.id}:${secret}`).toString("base64")}` },
@@ -82,8 +86,8 @@ const introspection = z.object({
   aud: z.array(z.string()).optional(),
 });
 
-/** What Hydra says of a token. */
+/** Hydra's introspection of a token (RFC 7662). */
 export async function introspect(kubectl: Kubectl, token: string): Promise<z.infer<typeof introspection>> {
-  const told = await kubectl.run(...inHydra, "introspect", "token", token, ...hydraAdmin);
-  return introspection.parse(JSON.parse(told));
+  const output = await kubectl.run(...inHydra, "introspect", "token", token, ...hydraAdmin);
+  return introspection.parse(JSON.parse(output));
 }

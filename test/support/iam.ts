@@ -7,10 +7,10 @@ import { record, type Recording } from "./mocks.ts";
 import { foundationOutputs, upstreamStack, withUpstream } from "./upstream.ts";
 import { noSession } from "./vault-session.ts";
 
-/** Credential of the mail server in the tests' settings. */
+/** Credential of the mail server in the settings of the tests. */
 export const mailConnection = "smtps://platform:mail-password@mail.example.com:465";
 
-/** Settings of HashiCorp Vault instead of OpenBao. */
+/** Settings that select HashiCorp Vault instead of OpenBao. */
 export const hashiCorpVault = {
   distribution: "vault",
   seal: {
@@ -23,15 +23,15 @@ export const hashiCorpVault = {
 
 /** The differences of a test from the defaults. */
 export interface IamCase {
-  /** Settings beside those of the mail server. Default: none. */
+  /** Settings besides those of the mail server. Default: none. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Outputs of the foundation that differ. Default: none. */
+  /** Outputs of the foundation that differ from the usual ones. Default: none. */
   readonly foundation?: Partial<typeof foundationOutputs>;
-  /** Selects relations that the layer does not declare. Default: none. */
+  /** Selects the relations to leave out. Default: none. */
   readonly without?: (relation: Relation) => boolean;
 }
 
-/** The layer iam with a part of its relations only. */
+/** The layer iam without some of its relations. */
 function iamWithout(isLeftOut: (relation: Relation) => boolean): Layer {
   return {
     ...iam,
@@ -51,10 +51,10 @@ function deployed({ settings, foundation, without }: IamCase): Promise<Recording
   return record(() => deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, layers), { answer });
 }
 
-/** Most tests look at the layer with its defaults. Nothing changes a recording, so they share one. */
+/** Most tests use the default settings. Nothing changes a recording, so these tests share one. */
 let usual: Promise<Recording<PlatformOutputs>> | undefined;
 
-/** The layer iam, deployed as a stack of its own on constant outputs of the foundation. */
+/** Records the layer iam as a stack of its own. The upstream stack gives fixed outputs of the foundation. */
 export function recordIam(given?: IamCase): Promise<Recording<PlatformOutputs>> {
   if (given !== undefined) {
     return deployed(given);

@@ -3,11 +3,11 @@ import { dirname, join, relative } from "node:path";
 import typescript from "typescript";
 import { projectFolder } from "../../sandbox/builds/folders.ts";
 
-/** Which node imports which: by the path of each node, the paths of all that it imports. */
+/** The imports between files or folders: the path of each node, and the paths of the nodes that it imports. */
 export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * The relative imports of every TypeScript file below a folder; imports of types count, imports of packages do not.
+ * The relative imports of every TypeScript file below a folder. Imports of types count. Imports of packages do not.
  *
  * @param folder - path below `root`
  * @param root - the folder that paths in the graph are relative to; default: the project
@@ -30,9 +30,9 @@ export async function importsOf(folder: string, root = projectFolder): Promise<I
 }
 
 /**
- * The same imports between folders: a folder imports another one when one of its files does.
+ * The imports between folders. A folder imports another folder when one of its files imports a file there.
  *
- * @param folderOf - the folder that a file counts to; default: the one it lies in, so `a` and `a/b` are two folders
+ * @param folderOf - the folder of a file; default: the folder that contains it, so `a` and `a/b` are two folders
  */
 export function betweenFolders(files: ImportGraph, folderOf: (file: string) => string = dirname): ImportGraph {
   const graph = new Map<string, Set<string>>();
@@ -45,16 +45,16 @@ export function betweenFolders(files: ImportGraph, folderOf: (file: string) => s
   return graph;
 }
 
-/** @throws Error that shows each circle of imports, one import a line */
+/** @throws Error that shows each circle of imports, one import on each line */
 export function refuseCircles(graph: ImportGraph): void {
   const circles = circlesIn(graph).map((circle) => [...circle, circle[0]].join("\n  imports "));
   if (circles.length > 0) {
-    const remedy = "Move what both sides need to a lower file or folder.";
+    const remedy = "Move the code that both sides need to a lower file or folder.";
     throw new Error(`Imports form circles. ${remedy}\n${circles.join("\n")}`);
   }
 }
 
-/** Circles of imports, each as the nodes on it in the order of the imports. Every node on a circle is in one of them. */
+/** Circles of imports. Each is a list of its nodes in the order of the imports. Every node on a circle is in a list. */
 export function circlesIn(graph: ImportGraph): string[][] {
   const circles: string[][] = [];
   for (const node of graph.keys()) {

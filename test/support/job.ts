@@ -15,7 +15,7 @@ export type Job =
   | {
       readonly kind: "tests";
       readonly files: readonly string[];
-      /** Processes among which the files are shared out. Default: one. */
+      /** Number of processes that share the files. Default: 1. */
       readonly workers?: number;
     };
 
@@ -33,7 +33,7 @@ const project = join(import.meta.dirname, "..", "..");
 const bin = (name: string): string => join(project, "node_modules", ".bin", name);
 const counts = z.object({ passed: z.number(), failed: z.number() });
 
-/** Runs a program to its end; beside others, each of its lines begins with its name. */
+/** Runs a program to its end. Its lines begin with its name, unless it runs alone. */
 async function show(
   name: string,
   argv: readonly [string, ...string[]],
@@ -49,7 +49,7 @@ async function show(
   return (await execa(bin(file), args, { ...options, buffer: false })).exitCode;
 }
 
-/** Mocha's exit code is checked against its counts, so that a run that died before its end cannot pass. */
+/** Compares mocha's exit code with its counts, so that a run that ended too early counts as a failure. */
 async function tests(name: string, job: Extract<Job, { kind: "tests" }>, isAlone: boolean): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "bibind-test-"));
   const report = join(folder, "counts.json");
@@ -57,12 +57,18 @@ async function tests(name: string, job: Extract<Job, { kind: "tests" }>, isAlone
   const reporter = ["--reporter", join(project, "test", "support", "reporter.ts")];
   const argv = ["node", bin("mocha"), ...reporter, ...parallel, ...job.files] as const;
   const exitCode = await show(name, argv, isAlone, { BIBIND_TEST_STATISTICS: report });
-  const told = existsSync(report) ? counts.parse(JSON.parse(await readFile(report, "utf8"))) : { passed: 0, failed: 0 };
+  const counted = existsSync(report)
+    ? counts.parse(JSON.parse(await readFile(report, "utf8")))
+    : { passed: 0, failed: 0 };
   await rm(folder, { recursive: true, force: true });
-  return exitCode !== 0 && told.failed === 0 ? { ...told, failed: 1 } : told;
+  return exitCode !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
 }
 
-/** @param isAlone - whether nothing else runs beside it */
+/**
+ * Runs a job and prints its output.
+ *
+ * @param isAlone - whether no other job runs at the same time
+ */
 export async function run(name: string, job: Job, isAlone: boolean): Promise<Outcome> {
   const start = performance.now();
   process.stdout.write(`\n== ${name}\n`);

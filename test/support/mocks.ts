@@ -12,11 +12,11 @@ export interface RecordedResource {
   readonly parent: string | undefined;
   /** Logical names of the resources in its option `dependsOn`. */
   readonly dependsOn: readonly string[];
-  /** Logical names of the resources that its inputs come from, or its id when it is read. */
+  /** Logical names of the resources that its inputs come from. For a resource that is read: also those of its id. */
   readonly uses: readonly string[];
-  /** Logical name of the resource whose deletion deletes it too. */
+  /** Logical name of the resource whose deletion also deletes this one. */
   readonly deletedWith: string | undefined;
-  /** Whether the provider keeps it when it leaves the program. */
+  /** Whether the provider keeps the object when the resource leaves the program. */
   readonly retainOnDelete: boolean;
   /** Logical name of its provider; undefined for the default one. */
   readonly provider: string | undefined;
@@ -24,9 +24,9 @@ export interface RecordedResource {
 }
 
 export interface RecordOptions {
-  /** Outputs of a resource beside its inputs. Default: `answer` of this file. */
+  /** Outputs of a resource besides its inputs. Default: `answer` of this file. */
   readonly answer?: (resource: pulumi.runtime.MockResourceArgs) => Record<string, unknown>;
-  /** Whether the program runs in a preview. The id of a new resource, and what its provider computes, are unknown. Default: false. */
+  /** Whether the program runs in a preview: ids and computed outputs of new resources are then unknown. Default: false. */
   readonly preview?: boolean;
   /** Logical names of the resources that exist before the preview, so that their outputs are known. Default: none. */
   readonly existing?: ReadonlySet<string>;
@@ -57,8 +57,8 @@ export class Recording<T> {
   }
 
   /**
-   * Logical names of everything that must exist before a resource: what it depends on, what its inputs come from and its
-   * provider, and what these require in turn. A resource that depends on a component depends on its children.
+   * Logical names of all resources that must exist before a resource: those that it depends on, those that its inputs come
+   * from, its provider, and the requirements of each of these. Who depends on a component depends on its children too.
    */
   requirementsOf(name: string): ReadonlySet<string> {
     const found = new Set<string>();
@@ -91,7 +91,7 @@ diskGiB=400
 virtualisation=vmx
 clock=synchronised`;
 
-/** Reports of the platform's remote steps on a suitable machine, by the end of their names. */
+/** Reports of the platform's remote steps on a suitable machine, by the last part of the step's name. */
 const reports: readonly (readonly [string, string])[] = [
   ["-preflight-command", preflightReport],
   ["-disk-encryption-command", "no"],
@@ -99,14 +99,14 @@ const reports: readonly (readonly [string, string])[] = [
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
-/** A secret output of a provider, in the form in which the engine passes it. */
+/** A secret output of a provider, as the engine passes it. */
 function envelope(value: string): Record<string, unknown> {
   return { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value };
 }
 
 const inBase64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** Content of the Secrets that the program reads and others write, by the end of their names. */
+/** Content of the Secrets that other programs write and the program reads, by the last part of their names. */
 const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
   // Written by cert-manager: the Secret of a certificate.
   ["-trust", { data: { "ca.crt": inBase64("the CA") } }],
@@ -116,7 +116,7 @@ const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
 
 const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
-/** The outputs that a provider would compute; for remote commands, those of a suitable machine. */
+/** The outputs that a provider would compute. A remote command reports a suitable machine. */
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "command:remote:Command":
@@ -159,7 +159,7 @@ async function resourcesIn(value: pulumi.ResourceOptions["dependsOn"]): Promise<
   });
 }
 
-/** Logical names: a resource does not publish its own, but transformations get it. */
+/** Logical names of resources. A resource does not publish its name, but a transformation receives it. */
 const names = new WeakMap<pulumi.Resource, string>();
 
 function nameOf(resource: pulumi.Resource): string {
@@ -194,7 +194,7 @@ async function described(
 /**
  * Runs a program against mocks, as the body of a stack, and records what it registers.
  *
- * A mock does not get parents and dependencies, so they come from a stack transformation.
+ * A mock receives no parents and no dependencies, so they come from a stack transformation.
  *
  * @throws the error of the program or of a registration
  */
@@ -237,7 +237,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     return {};
   });
   await pulumi.runtime.disconnect();
-  // A failed registration reports its error only to those who await its outputs.
+  // Only code that awaits the outputs of a failed registration receives its error.
   await Promise.all(seen.map(({ resource }) => settled(resource.urn)));
   const resources = seen.flatMap((args) => {
     const registration = registered.get(key(args.type, args.name));

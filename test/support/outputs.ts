@@ -6,7 +6,7 @@ import type { Contract } from "../../stacks/contract.ts";
 /**
  * The value of an output.
  *
- * `apply` gets no error. The promise inside the output does, but it is not part of Pulumi's types.
+ * `apply` receives no error. The promise inside the output does, but Pulumi's types do not include it.
  *
  * @throws the error of the output's computation
  */
@@ -17,7 +17,7 @@ export async function settled(output: pulumi.Output<unknown>): Promise<unknown> 
   return value;
 }
 
-/** The resources that a value comes from, at every depth and through every `apply`. They are not part of Pulumi's types. */
+/** The resources that a value comes from, at every depth and through every `apply`. Pulumi's types do not include them. */
 export async function sourcesOf(value: unknown): Promise<pulumi.Resource[]> {
   const find: unknown = Reflect.get(Object(pulumi.output(value)), "allResources");
   assert(typeof find === "function", "an output of @pulumi/pulumi 3.259 has allResources()");

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { Web, WebAnswer } from "./web.ts";
+import type { Web, WebResponse } from "./web.ts";
 
 const flow = z.object({ ui: z.object({ action: z.string() }) });
 const session = z.object({
@@ -17,26 +17,27 @@ const browserFlow = z.object({
   ui: z.object({ action: z.string(), nodes: z.array(z.object({ attributes })) }),
 });
 
-/** The cookies that an answer sets, as the next request sends them. */
-function cookiesOf({ headers }: WebAnswer): string {
+/** The cookies that a response sets, in the form in which the next request sends them. */
+function cookiesOf({ headers }: WebResponse): string {
   return headers
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
 }
 
-/** A person who is nobody else. */
+/** The credentials of a person. */
 export interface Person {
   readonly email: string;
   readonly password: string;
 }
 
-export function somebody(): Person {
+/** A person with a random e-mail address, who is not registered yet. */
+export function newPerson(): Person {
   const name = randomBytes(6).toString("hex");
   return { email: `${name}@people.example`, password: `pass-${randomBytes(12).toString("hex")}` };
 }
 
-/** What people do with Kratos' public API, as programs without a browser do it. */
+/** What people do with Kratos' public API. Most methods use the flows for programs without a browser. */
 export class People {
   readonly #web: Web;
   readonly #url: string;
@@ -51,54 +52,54 @@ export class People {
     return ui.action;
   }
 
-  /** @returns the token of the session that a registration begins */
+  /** Registers a person. @returns the token of the session that begins */
   async register({ email, password }: Person): Promise<string> {
     const traits = { email, name: { first: "Ada", last: "Lovelace" }, language: "fr" };
-    const answer = await this.#web.expect(session, await this.#begin("registration"), {
+    const response = await this.#web.expect(session, await this.#begin("registration"), {
       json: { method: "password", password, traits },
     });
-    return answer.session_token;
+    return response.session_token;
   }
 
-  /** @returns the session's token */
+  /** Signs a person in. @returns the token of the session */
   async signIn({ email, password }: Person): Promise<string> {
-    const answer = await this.#web.expect(session, await this.#begin("login"), {
+    const response = await this.#web.expect(session, await this.#begin("login"), {
       json: { method: "password", identifier: email, password },
     });
-    return answer.session_token;
+    return response.session_token;
   }
 
-  /** Who a session is of; it must be good. */
+  /** The person of a session. @throws Error when the session is not valid */
   whoami(token: string): Promise<z.infer<typeof whoami>> {
     return this.#web.expect(whoami, `${this.#url}/sessions/whoami`, { headers: { "x-session-token": token } });
   }
 
-  /** Signs in as a browser does. @returns the cookie of the session */
+  /** Signs in with the flow for browsers. @returns the cookie of the session */
   async signInByBrowser({ email, password }: Person): Promise<string> {
-    const begun = await this.#web.ask(`${this.#url}/self-service/login/browser`);
+    const begun = await this.#web.request(`${this.#url}/self-service/login/browser`);
     const { ui } = browserFlow.parse(begun.body);
     const token = ui.nodes.find(({ attributes }) => attributes.name === "csrf_token")?.attributes.value;
-    const answer = await this.#web.ask(ui.action, {
+    const response = await this.#web.request(ui.action, {
       headers: { cookie: cookiesOf(begun) },
       json: { method: "password", identifier: email, password, csrf_token: token },
     });
-    return cookiesOf(answer);
+    return cookiesOf(response);
   }
 
-  /** Who a browser's session is of; it must be good. */
+  /** The person of a browser's session. @throws Error when the session is not valid */
   whoamiByBrowser(cookie: string): Promise<z.infer<typeof whoami>> {
     return this.#web.expect(whoami, `${this.#url}/sessions/whoami`, { headers: { cookie } });
   }
 
-  /** Asks for a code by mail. @returns where the code is to be given */
-  async askForRecovery(email: string): Promise<string> {
+  /** Requests a recovery code by mail. @returns the URL for `submitCode` */
+  async requestRecovery(email: string): Promise<string> {
     const { ui } = await this.#web.expect(flow, await this.#begin("recovery"), { json: { method: "code", email } });
     return ui.action;
   }
 
-  /** Gives the code of a recovery; what Kratos answers. */
-  async giveCode(action: string, code: string): Promise<unknown> {
-    const { body } = await this.#web.ask(action, { json: { method: "code", code } });
+  /** Submits the code of a recovery. @returns the body of Kratos' response */
+  async submitCode(action: string, code: string): Promise<unknown> {
+    const { body } = await this.#web.request(action, { json: { method: "code", code } });
     return body;
   }
 }

@@ -19,7 +19,7 @@ export function postgresCluster(name: string, database: string): PostgresCluster
   );
 }
 
-/** Vault's connection to such a cluster. Its resources are `<name>-…`, those of the cluster `<name>-cluster-…`. */
+/** Vault's connection to such a cluster. Its resources are `<name>-…`; those of the cluster are `<name>-cluster-…`. */
 export function databaseConnection(name: string, database: string): DatabaseConnection {
   return new DatabaseConnection(name, { layer: "iam", cluster: postgresCluster(`${name}-cluster`, database) }, {});
 }

@@ -5,7 +5,7 @@ import { projectFolder } from "../../sandbox/builds/folders.ts";
 const stepSchema = z.object({ op: z.string(), urn: z.string() });
 const previewSchema = z.object({ steps: z.array(stepSchema).optional() });
 
-/** The changes in the output of `pulumi preview --json`: `update postgres-operator-release`, one for each resource. */
+/** The changes in the output of `pulumi preview --json`, each such as `update postgres-operator-release`. */
 export function changesIn(output: string): string[] {
   const { steps = [] } = previewSchema.parse(JSON.parse(output));
   return steps

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
-/** Mocha's spec reporter, which also hands the counts to `test/run.ts`. */
+/** Mocha's spec reporter. It also writes the numbers of passed and failed tests to a file for `test/run.ts`. */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);

@@ -7,15 +7,17 @@ import { z } from "zod";
 import { goTool } from "../../sandbox/toolchain/go/build.ts";
 import { projectFolder } from "../../sandbox/builds/folders.ts";
 
-/** How a command ended, with both its streams in the order in which they came. */
-export interface Ended {
+/** The result of a command. */
+export interface CommandResult {
+  /** Undefined when a signal ended it. */
   readonly exitCode: number | undefined;
+  /** Standard output and standard error, in the order in which they were written. */
   readonly all: string;
 }
 
 const node = join(projectFolder, "node_modules", ".bin", "node");
 
-/** Starts the `sandbox` command in a process group of its own, so that a test can end the whole of it. */
+/** Starts the `sandbox` command in a process group of its own, so that a test can end all its processes. */
 export function startSandbox(...args: readonly string[]) {
   return execa(node, ["sandbox/main.ts", ...args], {
     cwd: projectFolder,
@@ -26,36 +28,36 @@ export function startSandbox(...args: readonly string[]) {
   });
 }
 
-/** Runs the `sandbox` command to its end, whatever that is. */
-export async function sandbox(...args: readonly string[]): Promise<Ended> {
+/** Runs the `sandbox` command to its end. It may fail. */
+export async function sandbox(...args: readonly string[]): Promise<CommandResult> {
   const { exitCode, all } = await startSandbox(...args);
   return { exitCode, all };
 }
 
-/** Runs the `sandbox` command, which must succeed; its output. */
+/** Runs the `sandbox` command, which must succeed. @returns its output */
 export async function sandboxSucceeds(...args: readonly string[]): Promise<string> {
   const { exitCode, all } = await sandbox(...args);
   assert.equal(exitCode, 0, `sandbox ${args.join(" ")}:\n${all}`);
   return all;
 }
 
-let broughtUp: Promise<unknown> | undefined;
+let startup: Promise<unknown> | undefined;
 
 /**
- * Brings the sandbox up, once for all tests of a process; `make test` has done that for all processes, of which several
- * could not do it side by side. Not for tests that take it down.
+ * Starts the sandbox once in a process. `make test` starts it before all processes, because two processes cannot start it
+ * at the same time. A test that stops the sandbox must not use this function.
  */
-export async function sandboxIsUp(): Promise<void> {
-  broughtUp ??= process.env.BIBIND_TEST_SANDBOX === "up" ? Promise.resolve() : sandboxSucceeds("up");
-  await broughtUp;
+export async function ensureSandboxIsUp(): Promise<void> {
+  startup ??= process.env.BIBIND_TEST_SANDBOX === "up" ? Promise.resolve() : sandboxSucceeds("up");
+  await startup;
 }
 
-/** Runs the engine on the sandbox's stack. */
-export function engine(...args: readonly string[]): Promise<Ended> {
+/** Runs the engine on the sandbox's stack. It may fail. */
+export function engine(...args: readonly string[]): Promise<CommandResult> {
   return sandbox("pulumi", "--", ...args, "--non-interactive", "--color", "never");
 }
 
-/** Runs the engine on the sandbox's stack, which must succeed; its output. */
+/** Runs the engine on the sandbox's stack. It must succeed. @returns its output */
 export async function engineSucceeds(...args: readonly string[]): Promise<string> {
   const { exitCode, all } = await engine(...args);
   assert.equal(exitCode, 0, `pulumi ${args.join(" ")}:\n${all}`);
@@ -87,7 +89,7 @@ const iamSchema = z.object({
 });
 export type Iam = z.infer<typeof iamSchema>["iam"];
 
-/** What the sandbox's stack gives to other teams, read as they read it. */
+/** The outputs of the sandbox's stack, read with the command that other teams use. */
 async function outputs(): Promise<unknown> {
   const { stdout } = await execa(
     node,
@@ -123,7 +125,7 @@ export class Kubectl {
     return new Kubectl(join(await goTool("kubernetes"), "kubectl"), file);
   }
 
-  /** Runs one command, which must succeed; its standard output. */
+  /** Runs one command, which must succeed. @returns its standard output */
   async run(...args: readonly string[]): Promise<string> {
     const { stdout } = await execa(this.#binary, ["--kubeconfig", this.#kubeconfig, ...args]);
     return stdout;

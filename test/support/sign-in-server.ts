@@ -6,13 +6,13 @@ import { Certificate } from "../../components/kubernetes/certificate.ts";
 import { identityOf } from "./app-identity.ts";
 import { databaseConnection } from "./postgres.ts";
 
-/** A Secret of an application that Vault Secrets Operator writes. Its resources are `<application>-<suffix>-…`. */
+/** An application's Secret that Vault Secrets Operator writes. Its resources are `<application>-<suffix>-…`. */
 export function secretOf(identity: AppIdentity, suffix: string): SyncedSecret {
   const name = `${identity.serviceAccount}-${suffix}`;
   return new SyncedSecret(name, { identity, secretName: name, path: name }, {});
 }
 
-/** Arguments of a server of the sign-in. Their resources are `edge` and `<application>-…`. */
+/** Arguments of a sign-in server. Their resources are `edge` and `<application>-…`. */
 export function signInServer(application: string): SignInServerArgs {
   const host = "auth.bibind.test";
   const identity = identityOf(application);
@@ -29,7 +29,7 @@ export function signInServer(application: string): SignInServerArgs {
   };
 }
 
-/** Arguments of a server of Ory. Their resources are those of `signInServer`, and `<application>-database-…`. */
+/** Arguments of an Ory server. Their resources are those of `signInServer`, and `<application>-database-…`. */
 export function oryServer(application: string): OryServerArgs {
   const server = signInServer(application);
   const name = `${application}-database`;

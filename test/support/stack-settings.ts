@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { settingsFile } from "../../sandbox/commands/stack/folder.ts";
 
-/** A change of the sandbox's settings: a path below `config`, and the new value. `undefined` removes the setting. */
+/** A change of the sandbox's settings: a path below `config`, and the new value. Undefined removes the setting. */
 export type Change = readonly [path: readonly (string | number)[], value: unknown];
 
 /** Path of a setting of the layer foundation. */
@@ -13,7 +13,7 @@ export const foundation = (...path: readonly (string | number)[]): readonly (str
   ...path,
 ];
 
-/** A copy of the sandbox's settings with changes, for `--config-file`. The sandbox's own settings stay unchanged. */
+/** Writes a changed copy of the sandbox's settings. @returns the path of the copy, for `--config-file` */
 export function changedSettings(...changes: readonly Change[]): string {
   const copy = join(mkdtempSync(join(tmpdir(), "bibind-settings-")), "Pulumi.sandbox.yaml");
   copyFileSync(settingsFile(), copy);

@@ -6,7 +6,7 @@ import { stopMachine, type RunningMachine } from "../../sandbox/machine/machine.
 import { type MachineNetwork, type MachineSpec, snapStoreInside } from "../../sandbox/machine/spec.ts";
 import { machineFiles, snapStore } from "../../sandbox/snaps/store.ts";
 
-/** A machine with the sandbox's snaps, apart from the sandbox's own: other name, other network. */
+/** A machine with the sandbox's snaps. Its name and its network differ from those of the sandbox's own machine. */
 export async function machineWithSnaps(name: string, network: MachineNetwork, address: string): Promise<MachineSpec> {
   return {
     name,
@@ -19,21 +19,22 @@ export async function machineWithSnaps(name: string, network: MachineNetwork, ad
   };
 }
 
-/** Stops a machine and deletes everything that it kept. */
-export async function forgetMachine(spec: MachineSpec): Promise<void> {
+/** Stops a machine and deletes its files. */
+export async function removeMachine(spec: MachineSpec): Promise<void> {
   await stopMachine(spec);
   await rm(cacheFolder("machines", spec.name), { recursive: true, force: true });
 }
 
-/** How a command line in a machine ended. */
-export interface Ended {
+/** The result of a command line in a machine. */
+export interface CommandResult {
+  /** Undefined when a signal ended it. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a command line in a machine as root, over SSH. */
-export async function runInMachine(machine: RunningMachine, line: string, input = ""): Promise<Ended> {
+export async function runInMachine(machine: RunningMachine, line: string, input = ""): Promise<CommandResult> {
   const { exitCode, stdout, stderr } = await execa("ssh", [...machine.ssh, `sudo sh -c '${line}'`], {
     input,
     reject: false,
@@ -41,7 +42,7 @@ export async function runInMachine(machine: RunningMachine, line: string, input 
   return { exitCode, stdout, stderr };
 }
 
-/** Runs a command line in a machine as root, which must succeed; its standard output. */
+/** Runs a command line in a machine as root. It must succeed. @returns its standard output */
 export async function succeedsInMachine(machine: RunningMachine, line: string, input = ""): Promise<string> {
   const { exitCode, stdout, stderr } = await runInMachine(machine, line, input);
   assert.equal(exitCode, 0, `${line}:\n${stdout}\n${stderr}`);

@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
 
-/** A key, and a certificate of its own making, in PEM. */
+/** A private key and its self-signed certificate, in PEM. */
 export interface KeyAndCertificate {
   readonly key: string;
   readonly certificate: string;
 }
 
-/** A certificate for 127.0.0.1, which is its own CA, made for one run of a test. */
+/** Creates a self-signed certificate for 127.0.0.1, valid for a day. */
 export async function loopbackCertificate(): Promise<KeyAndCertificate> {
   const { stdout } = await execa("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"],
@@ -20,8 +20,8 @@ export async function loopbackCertificate(): Promise<KeyAndCertificate> {
   return { key: stdout.slice(0, begin), certificate: `${stdout.slice(begin)}\n` };
 }
 
-/** One request as a test sees it. */
-export interface Asked {
+/** A request that the server received. */
+export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
@@ -29,39 +29,38 @@ export interface Asked {
   readonly body: string;
 }
 
-/** The status code and the body of an answer; undefined hangs up. */
+/** The status code and the body of a response. With undefined, the server closes the connection without a response. */
 export type Answer = { readonly status: number; readonly body: string } | undefined;
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answering: (asked: Asked) => Answer | Promise<Answer>,
-): Promise<void> {
-  const told = await answering({
+/** Decides the answer to a request. */
+export type Handler = (request: ReceivedRequest) => Answer | Promise<Answer>;
+
+async function respond(request: IncomingMessage, response: ServerResponse, handler: Handler): Promise<void> {
+  const answer = await handler({
     method: request.method ?? "",
     path: request.url ?? "",
     authorization: request.headers.authorization,
     contentType: request.headers["content-type"],
     body: await text(request),
   });
-  if (told === undefined) {
+  if (answer === undefined) {
     request.socket.destroy();
   } else {
-    response.writeHead(told.status, { "Content-Type": "application/json" }).end(told.body);
+    response.writeHead(answer.status, { "Content-Type": "application/json" }).end(answer.body);
   }
 }
 
-/** An HTTPS server on the loopback whose answers a test decides. */
+/** An HTTPS server on the loopback interface. A test decides its answers. */
 export class TlsServer {
   readonly #server: Server;
 
-  constructor(tls: KeyAndCertificate, answering: (asked: Asked) => Answer | Promise<Answer>) {
+  constructor(tls: KeyAndCertificate, handler: Handler) {
     this.#server = createServer({ key: tls.key, cert: tls.certificate }, (request, response) => {
-      answer(request, response, answering).catch((error: unknown) => response.destroy(Error(String(error))));
+      respond(request, response, handler).catch((error: unknown) => response.destroy(Error(String(error))));
     });
   }
 
-  /** @param port - Default: any that is free */
+  /** @param port - default: any free port */
   async listen(port = 0): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject).listen(port, "127.0.0.1", resolve);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isSecret, secretValue, type RecordedResource } from "./mocks.ts";
 
-/** Inputs that name something. An unknown name shows as a replacement in a preview. */
+/** Inputs that contain a name. An unknown name appears as a replacement in a preview. */
 const naming = new Set(["metadata", "name", "namespace", "secretName"]);
 
 function unknownBelow(value: unknown, path: readonly string[]): string[] {
@@ -16,7 +16,7 @@ function unknownBelow(value: unknown, path: readonly string[]): string[] {
     : [];
 }
 
-/** Paths of the inputs that name something and are unknown, each behind the logical name of its resource. */
+/** Paths of the unknown names among the inputs. Each path begins with the logical name of its resource. */
 export function unknownNames(resources: readonly RecordedResource[]): string[] {
   return resources.flatMap(({ name, inputs }) => unknownBelow(inputs, [name]));
 }

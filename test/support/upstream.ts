@@ -3,10 +3,10 @@ import { foundationContract } from "../../stacks/foundation/contract.ts";
 import { iamContract } from "../../stacks/iam/contract.ts";
 import { answer } from "./mocks.ts";
 
-/** Name of the stack that a test's stack reads other layers from. */
+/** Name of the stack from which the stack of a test reads other layers. */
 export const upstreamStack = "organization/bibind/upstream";
 
-/** The kubeconfig that the upstream stack gives. */
+/** The kubeconfig among the outputs of the upstream stack. */
 export const kubeconfig = "kubeconfig: admin-key";
 
 /** Outputs of an upstream stack with the layer foundation. */
@@ -39,7 +39,7 @@ export const iamOutputs = {
   urls: {},
 };
 
-/** Answers a read of the upstream stack with these outputs, and anything else as usual. */
+/** Answers a read of the upstream stack with these outputs. It answers for other resources as `answer` does. */
 export function withUpstream(outputs: Readonly<Record<string, unknown>>) {
   return (resource: pulumi.runtime.MockResourceArgs): Record<string, unknown> =>
     resource.type === "pulumi:pulumi:StackReference"

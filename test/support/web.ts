@@ -11,11 +11,11 @@ export interface WebRequest {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/** What came back. */
-export interface WebAnswer {
+/** A response. */
+export interface WebResponse {
   readonly status: number;
   readonly headers: Response["headers"];
-  /** The body as JSON; as text where it is none. */
+  /** The parsed JSON of the body, or its text if it is not JSON. */
   readonly body: unknown;
 }
 
@@ -39,15 +39,15 @@ function parsed(text: string): unknown {
   }
 }
 
-const spoken = z.object({ ui: z.object({ messages: z.array(z.object({ text: z.string() })) }) });
+const kratosFlow = z.object({ ui: z.object({ messages: z.array(z.object({ text: z.string() })) }) });
 
-/** What an answer says: the messages of a Kratos flow, which is long; the beginning of anything else. */
-function whatItSays(body: unknown): string {
-  const { success, data } = spoken.safeParse(body);
+/** A short text about a response, for an error: the messages of a Kratos flow, or the first characters of another body. */
+function summaryOf(body: unknown): string {
+  const { success, data } = kratosFlow.safeParse(body);
   return success ? data.ui.messages.map(({ text }) => text).join("; ") : JSON.stringify(body).slice(0, 600);
 }
 
-/** The platform over HTTPS, trusting its internal CA and nothing else. Redirects are answers. */
+/** An HTTPS client of the platform. It trusts only the internal CA, and it does not follow redirects. */
 export class Web {
   readonly #agent: Agent;
 
@@ -55,7 +55,7 @@ export class Web {
     this.#agent = new Agent({ connect: { ca }, headersTimeout: 20_000, bodyTimeout: 20_000 });
   }
 
-  async ask(url: string, request: WebRequest = {}): Promise<WebAnswer> {
+  async request(url: string, request: WebRequest = {}): Promise<WebResponse> {
     const { body, headers } = bodyOf(request);
     const response = await fetch(url, {
       method: request.method ?? (body === undefined ? "GET" : "POST"),
@@ -67,12 +67,16 @@ export class Web {
     return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
   }
 
-  /** Asks for something that must be there, of this shape. */
+  /**
+   * Sends a request and checks the body of the response.
+   *
+   * @throws Error when the status is 300 or more, or when the body does not have this shape
+   */
   async expect<T>(schema: z.ZodType<T>, url: string, request: WebRequest = {}): Promise<T> {
-    const { status, body } = await this.ask(url, request);
+    const { status, body } = await this.request(url, request);
     const result = schema.safeParse(body);
     if (status >= 300 || !result.success) {
-      throw new Error(`${request.method ?? ""} ${url} answered ${status}: ${whatItSays(body)}`);
+      throw new Error(`${request.method ?? ""} ${url} answered ${status}: ${summaryOf(body)}`);
     }
     return result.data;
   }

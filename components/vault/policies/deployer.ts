@@ -26,7 +26,7 @@ const signIn: readonly Rule[] = [
   allow(at`auth/+/config`, "create", "read", "update", "delete"),
   allow(at`auth/+/role/+`, "create", "read", "update", "delete"),
   allow(at`auth/+/role/+/role-id`, "read", "update"),
-  // The deployer's own login: it can neither extend nor break it.
+  // The deployer can neither extend nor break its own login.
   allow(at`sys/auth/${authMethods.kubernetes}`, "read"),
   allow(at`auth/${authMethods.kubernetes}/role/${deployerName}`, "read"),
 ];
@@ -47,7 +47,7 @@ const people: readonly Rule[] = [
   allow(at`identity/group-alias/id/+`, "create", "read", "update", "delete"),
 ];
 
-/** Settings of the engines, and what holds no secret in them. */
+/** The settings of the engines, and the paths of the engines without secrets. */
 const engineSettings: readonly Rule[] = [
   allow(at`${kv}/config`, "create", "read", "update"),
   // Secrets from the settings: the deployer writes them and cannot read them.

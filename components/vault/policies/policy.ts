@@ -13,7 +13,7 @@ export class PolicyPath {
 
   static of(text: string): PolicyPath {
     if (!/^[^/\s"\\]+(\/[^/\s"\\]+)*\/?$/.test(text) || text.split("/").includes("..")) {
-      throw new Error(`"${text}" is no path of a Vault policy`);
+      throw new Error(`"${text}" is not a path of a Vault policy`);
     }
     return new PolicyPath(text);
   }
@@ -29,7 +29,7 @@ export class PolicyPath {
  * The literal text may contain Vault's wildcards (`*` at the end, `+` for one part). A name is one part of the path and
  * never a wildcard.
  *
- * @throws OperatorError for a name that could mean more than itself
+ * @throws OperatorError for a name with a character that is not allowed, such as a wildcard or a slash
  */
 export function at(fixed: TemplateStringsArray, ...names: readonly string[]): PolicyPath {
   return PolicyPath.of(String.raw({ raw: fixed }, ...names.map((name) => physicalName("vaultPathPart", name))));

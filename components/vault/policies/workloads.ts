@@ -28,7 +28,7 @@ export interface WorkloadNeeds extends Workload {
 /**
  * The policy of one workload: what it needs and nothing else.
  *
- * @throws OperatorError for a name that could mean more than itself
+ * @throws OperatorError for a name with a character that is not allowed, such as a wildcard or a slash
  */
 export function workloadPolicy(needs: WorkloadNeeds): string {
   const {

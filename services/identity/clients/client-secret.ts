@@ -25,7 +25,7 @@ const secretBytes = 32;
  * A new secret is made when there is none, or when the generation of the spec is greater than the stored one.
  *
  * @param namespace - namespace of the OAuthClient
- * @throws OperatorError when Vault stores something else at the path
+ * @throws OperatorError when Vault stores something other than a secret at the path
  */
 export async function clientSecret(vault: Vault, namespace: string, spec: OAuthClientSpec): Promise<ClientSecret> {
   const path = secretPath(namespace, spec.clientId);
@@ -34,7 +34,7 @@ export async function clientSecret(vault: Vault, namespace: string, spec: OAuthC
     const { success, data } = storedSecret.safeParse(stored.values);
     if (!success) {
       throw new OperatorError({
-        what: `Vault stores something else than the secret of the client ${spec.clientId}`,
+        what: `Vault stores something other than the secret of the client ${spec.clientId}`,
         where: vault.where(path),
         remedy: "delete it (a new secret is made), or restore an older version of it",
       });

@@ -40,7 +40,7 @@ function stopSignal(): AbortSignal {
 }
 
 /**
- * The controller of the OAuthClients. It is to run once: two replicas could give one client to two OAuthClients.
+ * The controller of the OAuthClients. Only one replica may run: two replicas could give one client to two OAuthClients.
  *
  * Its service account needs, in the whole cluster: get, list, watch and patch of `oauthclients.bibind.com`, and patch of
  * `oauthclients.bibind.com/status`. Its policy in Vault needs: create, read and update of `kv/data/oauth/+/+`, delete of
@@ -53,7 +53,7 @@ export const command: Command = {
   async run({ config: file }, log) {
     const config = await loadConfig(file, clientsConfig);
     await trust(config.kubernetes.caFile, "kubernetes.caFile");
-    // Of all commands only this one needs the Kubernetes client, which takes long to load.
+    // Only this command needs the Kubernetes client, which takes long to load.
     const { watchOAuthClients } = await import("./informer.ts");
     const fetch = retryingFetch(shortRetries);
     const hydra = new HydraClients(hydraAdmin(config.hydra, fetch), config.hydra);

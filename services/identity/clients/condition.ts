@@ -4,9 +4,9 @@ import type { Condition, OAuthClientStatus } from "./custom-resource.ts";
 /** Result of one reconciliation of an OAuthClient. */
 export interface Outcome {
   readonly ready: boolean;
-  /** Why, in one CamelCase word. */
+  /** The reason in one CamelCase word, for programs. */
   readonly reason: "Reconciled" | "Invalid" | "Conflict" | "Failed";
-  /** Why, for people. */
+  /** The reason for people. */
   readonly message: string;
 }
 

@@ -17,7 +17,7 @@ export interface ControllerParts {
   readonly log: Log;
 }
 
-/** Keys of work that is no single OAuthClient; those have a slash in their keys. */
+/** Keys of the work on all OAuthClients. The key of a single OAuthClient contains a slash. */
 const resync = "resync";
 const removal = "removal";
 
@@ -35,7 +35,7 @@ export class Controller {
     this.#parts = parts;
   }
 
-  /** Whether each OAuthClient of the first list was reconciled, with whatever outcome. */
+  /** Whether each OAuthClient of the first list was reconciled, with any outcome. */
   get isReady(): boolean {
     return this.#isReady;
   }
@@ -52,7 +52,7 @@ export class Controller {
     clearInterval(timer);
   }
 
-  /** Notes that an OAuthClient changed. A change of the status alone is the controller's own. */
+  /** Queues an OAuthClient that changed, unless only its status changed, which the controller itself writes. */
   changed({ metadata, status }: OAuthClient): void {
     if (status?.observedGeneration !== metadata.generation) {
       this.#queue.add(keyOf(metadata));
@@ -85,7 +85,7 @@ export class Controller {
     this.#queue.add(removal);
   }
 
-  /** It is queued after each OAuthClient of a list: when it begins, all of them were reconciled. */
+  /** It is queued after all OAuthClients of a list, so they have been reconciled when it begins. */
   async #removeUndeclared(): Promise<void> {
     this.#isReady = true;
     await this.#parts.reconciler.removeUndeclared(async () => {
@@ -145,7 +145,7 @@ export class Controller {
     return reconciled;
   }
 
-  /** An owner that Hydra names may be gone. */
+  /** The owner that Hydra records may no longer exist, or may declare another client now. */
   async #declares(owner: NamespacedName, { clientId }: OAuthClientSpec): Promise<boolean> {
     return (await this.#parts.resources.get(owner))?.spec.clientId === clientId;
   }
@@ -157,7 +157,7 @@ export class Controller {
     }
   }
 
-  /** Deletes what an OAuthClient made. Another one that waits for the same client gets it now. */
+  /** Deletes the client of an OAuthClient. Another OAuthClient that declares the same client is reconciled next. */
   async #finalize(resource: OAuthClient): Promise<void> {
     const { resources, reconciler } = this.#parts;
     const { metadata, spec } = resource;

@@ -18,7 +18,7 @@ export function ownerOf(actual: OAuth2Client): NamespacedName | undefined {
   return managedMetadata.safeParse(actual.metadata).data?.owner;
 }
 
-/** Whether Hydra got this very secret. If not, a run ended between Vault and Hydra, or somebody changed one of them. */
+/** Whether Hydra has this version of the secret. If not, a run ended before Hydra, or somebody changed Vault or Hydra. */
 export function hasSecret(actual: OAuth2Client, secret: ClientSecret): boolean {
   const { success, data } = managedMetadata.safeParse(actual.metadata);
   return success && data.generation === secret.generation && data.secretStoredAt === secret.storedAt;
@@ -70,7 +70,7 @@ const fieldsOf = (client: OAuth2Client): Map<string, unknown> =>
   new Map(Object.entries(client).filter(([name, value]) => !internalFields.has(name) && isSet(value)));
 
 /**
- * The fields in which Hydra's client is not as desired, by their names in Hydra.
+ * The fields in which Hydra's client differs from the desired client, by their names in Hydra.
  *
  * A field that no spec declares counts too: a token lifespan that was set by hand is a difference.
  */

@@ -16,7 +16,7 @@ export interface ReconcilerParts {
   readonly signIn?: VaultSignIn;
 }
 
-/** Makes Vault and Hydra hold what the OAuthClients declare. */
+/** Reconciles Vault and Hydra with the declared OAuthClients. */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
 
@@ -25,11 +25,11 @@ export class Reconciler {
   }
 
   /**
-   * Makes Vault and Hydra hold one client. Vault comes first: when a run ends before Hydra has the secret, the next run sees
-   * that Hydra does not have it.
+   * Reconciles one client, first in Vault and then in Hydra. If a run ends between the two, the next run detects that Hydra
+   * does not have the secret.
    *
    * @param actual - the client as Hydra has it
-   * @throws OperatorError when Vault or Hydra refuses or is away
+   * @throws OperatorError when Vault or Hydra refuses or does not answer
    */
   async reconcile(spec: OAuthClientSpec, owner: NamespacedName, actual: OAuth2Client | undefined): Promise<void> {
     const { vault, signIn } = this.#parts;
@@ -58,8 +58,8 @@ export class Reconciler {
   /**
    * Deletes each client that no OAuthClient declares, with its secret.
    *
-   * @param declaredIds - gives the ids that are declared now; it is called after the clients were read, so that a client
-   * that another controller makes meanwhile stays
+   * @param declaredIds - returns the declared ids; it is called after the clients are read, so that a client that is
+   * declared at the same time is not deleted
    */
   async removeUndeclared(declaredIds: () => Promise<ReadonlySet<string>>): Promise<void> {
     const clients = await this.#parts.hydra.all();

@@ -19,8 +19,8 @@ export const vaultSignIn = z.strictObject({
 export type VaultSignIn = z.output<typeof vaultSignIn>;
 
 /**
- * Configures the client by which people sign in to Vault. Vault does not show which secret it has, so it gets the secret at
- * each reconciliation. It looks the issuer up at once.
+ * Configures the client with which people sign in to Vault. Vault does not show its secret, so each reconciliation writes
+ * the secret. Vault contacts the issuer at once.
  *
  * @throws OperatorError when Vault refuses, as it does when it cannot reach the issuer
  */

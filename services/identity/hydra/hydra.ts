@@ -30,7 +30,7 @@ async function reasonIn(response: Response): Promise<string> {
     const { error, error_description: description } = errorBody.parse(JSON.parse(text));
     return description ?? error;
   } catch {
-    // The response is not Hydra's: a proxy's page, for example.
+    // The response is not from Hydra: it may be the page of a proxy.
     return `${response.status} ${response.statusText}`;
   }
 }
@@ -56,7 +56,7 @@ export async function callHydra<T>(action: string, { adminUrl }: HydraSettings, 
       {
         what: `Hydra refused to ${action} (${status}): ${await reasonIn(error.response)}`,
         where: adminUrl,
-        remedy: status < 500 ? "correct the declaration as Hydra says" : "read Hydra's log for the cause",
+        remedy: status < 500 ? "correct the declaration; see Hydra's message" : "read Hydra's log for the cause",
       },
       { cause: error },
     );

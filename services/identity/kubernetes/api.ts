@@ -58,7 +58,7 @@ export class KubernetesApi {
     await this.#bodyOf(await this.#send("POST", path, object), purpose);
   }
 
-  /** Sends a merge patch (RFC 7386): a field that is `null` goes, a field that is absent stays. */
+  /** Sends a merge patch (RFC 7386): it removes a field that is `null`, and keeps a field that is absent. */
   async patch(path: string, change: object, purpose: Purpose): Promise<void> {
     await this.#bodyOf(await this.#send("PATCH", path, change), purpose);
   }

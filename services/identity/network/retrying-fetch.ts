@@ -5,7 +5,7 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 export interface RetryOptions {
-  /** How long a request is retried when the server is away or temporarily unavailable. */
+  /** How long a request is retried when the server does not answer or is temporarily unavailable. */
   readonly milliseconds: number;
   /** First pause between two attempts; it doubles up to five seconds. */
   readonly pauseMilliseconds: number;
@@ -17,7 +17,7 @@ const defaultOptions: RetryOptions = { milliseconds: 60_000, pauseMilliseconds: 
 const longestPauseMilliseconds = 5000;
 const defaultTimeoutMilliseconds = 15_000;
 
-/** Codes of a request that never left. */
+/** Error codes of a request that was not sent. */
 const notSentCodes = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -27,7 +27,7 @@ const notSentCodes = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Codes of a request that the server may have received. */
+/** Error codes of a request that the server may have received. */
 const lostCodes = new Set([
   "ECONNRESET",
   "EPIPE",
@@ -37,7 +37,7 @@ const lostCodes = new Set([
   "TimeoutError",
 ]);
 
-/** Statuses by which a server, or a proxy in front of it, says that it is temporarily unavailable. */
+/** Statuses with which a server, or a proxy in front of it, reports that it is temporarily unavailable. */
 const temporaryStatuses = new Set([429, 502, 503, 504]);
 
 class Unavailable extends Error {

@@ -57,7 +57,7 @@ export async function answerOr<T>(statuses: readonly number[], call: () => Promi
   }
 }
 
-/** Wraps a refusal, to tell it from an answer. */
+/** Wraps a refusal, to distinguish it from an answer. */
 export class Refused {
   readonly refusal: Refusal;
 

@@ -36,7 +36,7 @@ export interface FlowKind {
 const knownTargets = ({ oauth2_login_request: login, return_to: returnTo }: FlowView): readonly string[] =>
   formTargets([...(login?.client?.redirect_uris ?? []), ...finalUrls(returnTo)]);
 
-/** A link to another flow with the same end. */
+/** A link to another flow that ends at the same place. */
 function linkTo(path: string, text: string, flow: FlowView): Html {
   const parameters = { login_challenge: flow.oauth2_login_challenge, return_to: flow.return_to };
   const query = new URLSearchParams(
@@ -45,7 +45,7 @@ function linkTo(path: string, text: string, flow: FlowView): Html {
   return html`<a href=${query.size === 0 ? path : `${path}?${query.toString()}`}>${text}</a>`;
 }
 
-/** The application that the person signs in to, in words. */
+/** The application that the person signs in to, as a text for the page. */
 function application(language: Language, { oauth2_login_request: login }: FlowView): string | undefined {
   const name = login?.client?.client_name;
   return name === undefined || name === "" ? undefined : say(language, "login.toApplication", { application: name });

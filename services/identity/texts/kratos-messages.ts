@@ -3,11 +3,11 @@ import type { Translated } from "./language.ts";
 const signIn = { en: "Sign in", fr: "Se connecter" };
 const next = { en: "Continue", fr: "Continuer" };
 const codeSent = {
-  en: "If this address is the right one, an e-mail with a code is on its way. Look into your spam folder too.",
+  en: "If this address is the right one, an e-mail with a code is on its way. Check your spam folder too.",
   fr: "Si cette adresse est la bonne, un e-mail contenant un code est en route. Regardez aussi dans vos indésirables.",
 };
 const linkSent = {
-  en: "If this address is the right one, an e-mail with a link is on its way. Look into your spam folder too.",
+  en: "If this address is the right one, an e-mail with a link is on its way. Check your spam folder too.",
   fr: "Si cette adresse est la bonne, un e-mail contenant un lien est en route. Regardez aussi dans vos indésirables.",
 };
 const codeInvalid = {
@@ -155,15 +155,15 @@ export const kratosMessages: Readonly<Record<number, Translated>> = {
     en: "At most {max_length} characters are allowed.",
     fr: "Il faut au plus {max_length} caractères.",
   },
-  4000018: { en: "The least that is allowed is {minimum}.", fr: "Le minimum permis est {minimum}." },
+  4000018: { en: "The minimum is {minimum}.", fr: "Le minimum permis est {minimum}." },
   4000019: { en: "More than {minimum} is needed.", fr: "Il faut plus de {minimum}." },
-  4000020: { en: "The most that is allowed is {maximum}.", fr: "Le maximum permis est {maximum}." },
+  4000020: { en: "The maximum is {maximum}.", fr: "Le maximum permis est {maximum}." },
   4000021: { en: "Less than {maximum} is needed.", fr: "Il faut moins de {maximum}." },
   4000022: { en: "A multiple of {base} is needed.", fr: "Il faut un multiple de {base}." },
   4000023: { en: "At most {max_items} entries are allowed.", fr: "Il faut au plus {max_items} entrées." },
   4000024: { en: "At least {min_items} entries are needed.", fr: "Il faut au moins {min_items} entrées." },
   4000025: { en: "Two entries are the same.", fr: "Deux entrées sont identiques." },
-  4000026: { en: "This is of another kind than expected.", fr: "Ceci n’est pas du type attendu." },
+  4000026: { en: "This does not have the expected type.", fr: "Ceci n’est pas du type attendu." },
   4000027: {
     en: "This e-mail address already has an account. Sign in to it to link the other one.",
     fr: "Cette adresse e-mail a déjà un compte. Connectez-vous pour y lier l’autre.",

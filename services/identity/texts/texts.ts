@@ -10,7 +10,7 @@ export const texts = {
   "login.toRegistration": { en: "Create an account", fr: "Créer un compte" },
   "login.toRecovery": { en: "Forgot your password?", fr: "Mot de passe oublié ?" },
   "registration.title": { en: "Create your account", fr: "Créez votre compte" },
-  "registration.toLogin": { en: "You have an account? Sign in", fr: "Vous avez déjà un compte ? Connectez-vous" },
+  "registration.toLogin": { en: "Already have an account? Sign in", fr: "Vous avez déjà un compte ? Connectez-vous" },
   "recovery.title": { en: "Recover your account", fr: "Récupérez votre compte" },
   "recovery.introduction": {
     en: "We send a code to the e-mail address of your account.",
@@ -57,7 +57,7 @@ export const texts = {
     fr: "Votre navigateur n’a pas renvoyé notre cookie. Autorisez les cookies pour ce site et réessayez.",
   },
   "error.application": {
-    en: "The application asked for something that it cannot have ({code}). Tell those who run it.",
+    en: "The application requested something that it cannot have ({code}). Please contact its operators.",
     fr: "L’application a demandé ce qu’elle ne peut obtenir ({code}). Signalez-le à ceux qui l’exploitent.",
   },
   "error.server": {

@@ -28,7 +28,7 @@ export type SecretName = z.output<typeof secretName>;
 
 /** Configuration of `init-vault`. */
 export const vaultInitConfig = z.strictObject({
-  /** URL of one node: behind the URL of several, one node could be asked whether it is initialised, and another initialised. */
+  /** URL of a single node. Behind a URL of several nodes, the check and the initialisation could reach different nodes. */
   address: serviceUrl(),
   requests: z.array(firstRequest),
   /** Path of the audit log in Vault's own file system. */

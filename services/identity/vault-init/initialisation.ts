@@ -15,7 +15,7 @@ export interface InitialisationParts {
 type Initialised = Extract<SavedResult, { state: "initialised" }>;
 type Configured = Extract<SavedResult, { state: "configured" }>;
 
-/** Either Vault lost its volume, or the Secret is left over from another Vault: only people can know which. */
+/** Either Vault lost its volume, or the Secret belongs to another Vault. Only a person can decide which. */
 function keysOfAnotherVault(secret: KubernetesSecret): OperatorError {
   return new OperatorError({
     what: "Vault is empty, but the Secret contains the recovery keys of an earlier Vault",

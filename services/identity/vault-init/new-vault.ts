@@ -34,7 +34,7 @@ export class NewVault {
   readonly #fetch: Fetch;
   readonly #slowFetch: Fetch;
 
-  /** @param slowFetch - for the initialisation: its answer must not be lost, however long Vault needs */
+  /** @param slowFetch - a `fetch` with a long timeout, because the answer to the initialisation must not be lost */
   constructor(address: string, fetch: Fetch, slowFetch: Fetch) {
     this.#address = address;
     this.#fetch = fetch;

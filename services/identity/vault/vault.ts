@@ -17,7 +17,7 @@ const writtenBody = z.object({ data: version });
 export interface SecretVersion {
   /** Version that the next write must name (check-and-set); 0 before the first write. */
   readonly version: number;
-  /** When Vault stored it, to the nanosecond: no two versions have the same, not even after a purge. Empty at version 0. */
+  /** When Vault stored it, to the nanosecond. It identifies a version, even after a purge. Empty at version 0. */
   readonly storedAt: string;
 }
 
@@ -131,7 +131,7 @@ export class Vault {
       throw refusal(answer, "POST", path, this.#settings);
     }
     const { client_token: token, lease_duration: seconds } = loginBody.parse(answer.body).auth;
-    // A lease of 0 seconds is one that does not end.
+    // A lease of 0 seconds does not end.
     return { token, renewAt: seconds === 0 ? Infinity : Date.now() + seconds * 1000 * usedShare };
   }
 }

@@ -5,7 +5,7 @@ import {
   foundationOutputs,
   iamOutputs,
   Kubectl,
-  sandboxIsUp,
+  ensureSandboxIsUp,
   type Iam,
 } from "../../support/sandbox.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -24,14 +24,14 @@ describe("OAuth2 clients on the sandbox", function () {
   let kubectl: Kubectl;
   let client: DeclaredClient;
 
-  const held = async (): Promise<string[]> => {
-    const told = await kubectl.run(...inHydra, "list", "oauth2-clients", ...hydraAdmin);
-    return list.parse(JSON.parse(told)).items.map(({ client_id }) => client_id);
+  const clientIds = async (): Promise<string[]> => {
+    const output = await kubectl.run(...inHydra, "list", "oauth2-clients", ...hydraAdmin);
+    return list.parse(JSON.parse(output)).items.map(({ client_id }) => client_id);
   };
   const up = (): Promise<string> => engineSucceeds("up", "--yes", "--skip-preview");
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);
@@ -43,32 +43,32 @@ describe("OAuth2 clients on the sandbox", function () {
     await web.close();
   });
 
-  it("get a token by their secret in Vault, which is active and for the audience that was asked for", async () => {
+  it("get an active token for the requested audience with their secret from Vault", async () => {
     const { active, client_id, aud } = await introspect(kubectl, await client.token(audience));
     assert.deepEqual({ active, client_id, aud }, { active: true, client_id: client.id, aud: [audience] });
   });
 
-  it("get no token with a wrong secret, nor for another audience", async () => {
-    assert.equal(await client.ask({ secret: "wrong", audience }), 401);
-    assert.equal(await client.ask({ audience: "https://elsewhere.example" }), 400);
+  it("get no token with a wrong secret, and none for another audience", async () => {
+    assert.equal(await client.tokenStatus({ secret: "wrong", audience }), 401);
+    assert.equal(await client.tokenStatus({ audience: "https://elsewhere.example" }), 400);
   });
 
-  it("are reported and removed when somebody made them by hand", async () => {
+  it("are reported and deleted when somebody created them by hand", async () => {
     const args = ["--name", "by hand", "--grant-type", "client_credentials"] as const;
-    const told = await kubectl.run(...inHydra, "create", "oauth2-client", ...args, ...hydraAdmin);
-    const { client_id } = created.parse(JSON.parse(told));
-    assert((await held()).includes(client_id));
-    // The controller compares Hydra with the declared clients at its start, and then every ten minutes.
+    const output = await kubectl.run(...inHydra, "create", "oauth2-client", ...args, ...hydraAdmin);
+    const { client_id } = created.parse(JSON.parse(output));
+    assert((await clientIds()).includes(client_id));
+    // The controller compares Hydra with the declared clients when it starts, and then every ten minutes.
     await kubectl.run("-n", "iam", "rollout", "restart", "deployment/oauth-clients");
     await kubectl.run("-n", "iam", "rollout", "status", "deployment/oauth-clients", "--timeout=120s");
-    await eventually("the client is removed", 60, async () => assert(!(await held()).includes(client_id)));
+    await eventually("the client is deleted", 60, async () => assert(!(await clientIds()).includes(client_id)));
     const log = await kubectl.run("-n", "iam", "logs", "deployment/oauth-clients");
     assert.match(log, new RegExp(`"client":"${client_id}".*made by hand`));
   });
 
-  it("disappear from Hydra when they are no longer declared", async () => {
-    assert((await held()).includes(client.id));
+  it("are deleted from Hydra when no setting declares them any more", async () => {
+    assert((await clientIds()).includes(client.id));
     await up();
-    assert.deepEqual(await held(), ["vault"]);
+    assert.deepEqual(await clientIds(), ["vault"]);
   });
 });

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { Browser, type Page } from "../../integration/identity/browser.ts";
 import { mailTo } from "../../integration/identity/mail.ts";
 import { eventually } from "../../support/eventually.ts";
-import { somebody, type Person } from "../../support/people.ts";
-import { engineSucceeds, foundationOutputs, iamOutputs, sandboxIsUp, type Iam } from "../../support/sandbox.ts";
+import { newPerson, type Person } from "../../support/people.ts";
+import { engineSucceeds, foundationOutputs, iamOutputs, ensureSandboxIsUp, type Iam } from "../../support/sandbox.ts";
 import { changedSettings } from "../../support/stack-settings.ts";
 import { VaultClient } from "../../support/vault.ts";
 import { Web } from "../../support/web.ts";
@@ -15,44 +15,44 @@ const signedIn = z.object({
   auth: z.object({ client_token: z.string(), policies: z.array(z.string()) }),
 });
 
-describe("people and their roles on the sandbox", function () {
+describe("roles of people on the sandbox", function () {
   this.timeout(600_000);
   let web: Web;
   let iam: Iam;
-  let refusedMeanwhile: string[] = [];
-  let authority: string;
-  const operator = somebody();
-  const auditor = somebody();
-  const developer = somebody();
-  const nobody = somebody();
-  const unverified = somebody();
+  let failuresDuringUpdate: string[] = [];
+  let caCertificate: string;
+  const operator = newPerson();
+  const auditor = newPerson();
+  const developer = newPerson();
+  const withoutRole = newPerson();
+  const unverified = newPerson();
   const browsers: Browser[] = [];
 
   const callback = (): string => `${iam.vaultAddress}/ui/vault/auth/oidc/oidc/callback`;
 
   const codeFor = ({ email }: Person): Promise<string> =>
-    eventually("a code comes by mail", 60, async () => {
+    eventually("a mail with a code arrives", 60, async () => {
       const [latest] = await mailTo(mailbox, email);
       const code = /\b\d{6}\b/.exec(latest?.text ?? "")?.[0];
-      assert(code !== undefined, "no code among the mail");
+      assert(code !== undefined, "no mail contains a code");
       return code;
     });
 
-  /** Opens the first page again and again until it is enough; what came in its place. */
-  async function refusals(isEnough: () => boolean): Promise<string[]> {
-    const refused: string[] = [];
-    while (!isEnough()) {
-      const answer = await web.ask(`${iam.signInUrl}/`).catch(String);
-      if (typeof answer === "string" || answer.status >= 400) {
-        refused.push(typeof answer === "string" ? answer : `${answer.status} ${String(answer.body)}`);
+  /** Opens the first page repeatedly until `isOver` returns true. @returns each failed attempt */
+  async function failedRequests(isOver: () => boolean): Promise<string[]> {
+    const failures: string[] = [];
+    while (!isOver()) {
+      const response = await web.request(`${iam.signInUrl}/`).catch(String);
+      if (typeof response === "string" || response.status >= 400) {
+        failures.push(typeof response === "string" ? response : `${response.status} ${String(response.body)}`);
       }
     }
-    return refused;
+    return failures;
   }
 
-  /** Registers in a browser as people do; with the code from the mail, or without. */
-  async function registered(person: Person, verifies: boolean): Promise<Browser> {
-    const browser = new Browser(authority, "fr-FR,fr;q=0.9", callback());
+  /** Registers a person in a browser, and verifies the address with the code from the mail if `verifies` is true. */
+  async function register(person: Person, verifies: boolean): Promise<Browser> {
+    const browser = new Browser(caCertificate, "fr-FR,fr;q=0.9", callback());
     browsers.push(browser);
     const names = { "traits.email": person.email, "traits.name.first": "Ada", "traits.name.last": "Lovelace" };
     const credentials = await browser.submit(await browser.open(`${iam.signInUrl}/registration`), names, "profile");
@@ -63,8 +63,8 @@ describe("people and their roles on the sandbox", function () {
     return browser;
   }
 
-  /** Signs in to Vault by the platform's sign-in. @returns the policies that Vault gives, and Vault as the person sees it */
-  async function inVault(browser: Browser, person: Person) {
+  /** Signs a person in to Vault through Hydra and Kratos. @returns the person's policies, and a client with them */
+  async function signInToVault(browser: Browser, person: Person) {
     const { data } = await web.expect(begun, `${iam.vaultAddress}/v1/auth/oidc/oidc/auth_url`, {
       json: { role: "person", redirect_uri: callback() },
     });
@@ -78,22 +78,22 @@ describe("people and their roles on the sandbox", function () {
   }
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
     iam = await iamOutputs();
-    authority = (await foundationOutputs()).caCertificate;
-    web = new Web(authority);
+    caCertificate = (await foundationOutputs()).caCertificate;
+    web = new Web(caCertificate);
     const people = {
       operator: [operator.email, unverified.email],
       auditor: [auditor.email],
       developer: [developer.email],
     };
     const settings = changedSettings([["bibind:iam", "people"], people]);
-    let deployed = false;
+    let isDeployed = false;
     const deployment = engineSucceeds("up", "--yes", "--skip-preview", "--config-file", settings);
-    const refused = refusals(() => deployed);
+    const failures = failedRequests(() => isDeployed);
     await deployment;
-    deployed = true;
-    refusedMeanwhile = await refused;
+    isDeployed = true;
+    failuresDuringUpdate = await failures;
   });
 
   after(async () => {
@@ -101,43 +101,45 @@ describe("people and their roles on the sandbox", function () {
     await Promise.all([...browsers, web].map((each) => each.close()));
   });
 
-  it("takes no moment in which nobody can sign in", () => {
-    assert.deepEqual(refusedMeanwhile, []);
+  it("can change while the sign-in pages stay available", () => {
+    assert.deepEqual(failuresDuringUpdate, []);
   });
 
-  it("lets an operator see how Vault stands, and read no secret", async () => {
-    const { policies, vault } = await inVault(await registered(operator, true), operator);
+  it("let an operator read the state of Vault, but no secret", async () => {
+    const { policies, vault } = await signInToVault(await register(operator, true), operator);
     assert(policies.includes("operator"), policies.join());
-    assert.equal((await vault.ask("sys/mounts")).status, 200);
-    assert.equal((await vault.ask("kv/data/iam/hydra")).status, 403);
-    assert.equal((await vault.ask("sys/seal", { json: {} })).status, 403);
+    assert.equal((await vault.request("sys/mounts")).status, 200);
+    assert.equal((await vault.request("kv/data/iam/hydra")).status, 403);
+    assert.equal((await vault.request("sys/seal", { json: {} })).status, 403);
   });
 
-  it("lets an auditor read the configuration, and change nothing", async () => {
-    const { policies, vault } = await inVault(await registered(auditor, true), auditor);
+  it("let an auditor read the configuration, but change nothing", async () => {
+    const { policies, vault } = await signInToVault(await register(auditor, true), auditor);
     assert.deepEqual(policies.toSorted(), ["auditor", "default"]);
-    assert.equal((await vault.ask("sys/policies/acl/pulumi")).status, 200);
-    assert.equal((await vault.ask("sys/policies/acl/pulumi", { json: { policy: "" } })).status, 403);
-    assert.equal((await vault.ask("kv/data/iam/hydra")).status, 403);
+    assert.equal((await vault.request("sys/policies/acl/pulumi")).status, 200);
+    assert.equal((await vault.request("sys/policies/acl/pulumi", { json: { policy: "" } })).status, 403);
+    assert.equal((await vault.request("kv/data/iam/hydra")).status, 403);
   });
 
-  it("gives a developer a folder of secrets, and no other's", async () => {
-    const { vault } = await inVault(await registered(developer, true), developer);
-    const { entity_id: own } = z.object({ entity_id: z.string() }).parse(await vault.must("auth/token/lookup-self"));
-    await vault.must(`kv/data/developers/${own}/note`, { json: { data: { word: "mine" } } });
-    assert.equal((await vault.ask(`kv/data/developers/${own}/note`)).status, 200);
-    assert.equal((await vault.ask("kv/data/developers/somebody-else/note")).status, 403);
-    await vault.must(`kv/metadata/developers/${own}/note`, { method: "DELETE" });
+  it("let a developer use a folder of secrets, but not the folders of others", async () => {
+    const { vault } = await signInToVault(await register(developer, true), developer);
+    const { entity_id: own } = z
+      .object({ entity_id: z.string() })
+      .parse(await vault.requestData("auth/token/lookup-self"));
+    await vault.requestData(`kv/data/developers/${own}/note`, { json: { data: { word: "mine" } } });
+    assert.equal((await vault.request(`kv/data/developers/${own}/note`)).status, 200);
+    assert.equal((await vault.request("kv/data/developers/somebody-else/note")).status, 403);
+    await vault.requestData(`kv/metadata/developers/${own}/note`, { method: "DELETE" });
   });
 
-  it("gives nothing to who is in no role, nor to who has not shown that the address is his", async () => {
+  it("give no rights to a person without a role, or with an address that is not verified", async () => {
     for (const [person, verifies] of [
-      [nobody, true],
+      [withoutRole, true],
       [unverified, false],
     ] as const) {
-      const { policies, vault } = await inVault(await registered(person, verifies), person);
+      const { policies, vault } = await signInToVault(await register(person, verifies), person);
       assert.deepEqual(policies, ["default"]);
-      assert.equal((await vault.ask("sys/mounts")).status, 403);
+      assert.equal((await vault.request("sys/mounts")).status, 403);
     }
   });
 });

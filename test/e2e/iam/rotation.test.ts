@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { eventually } from "../../support/eventually.ts";
 import { DeclaredClient, introspect } from "../../support/hydra-client.ts";
-import { People, somebody } from "../../support/people.ts";
+import { People, newPerson } from "../../support/people.ts";
 import {
   engineSucceeds,
   foundationOutputs,
   iamOutputs,
   Kubectl,
-  sandboxIsUp,
+  ensureSandboxIsUp,
   type Iam,
 } from "../../support/sandbox.ts";
 import { asDeployer, type VaultClient } from "../../support/vault.ts";
@@ -17,21 +17,21 @@ const applications = ["hydra", "kratos"] as const;
 const operator = "vault-secrets-operator-system";
 const inPostgres = ["-n", "iam", "exec", "postgres-1", "-c", "postgres", "--"] as const;
 
-/** Of a test's lease: the new user comes after two thirds of it, and in the last third both are good. */
+/** Lease of a database user in this test. The new user comes after two thirds. In the last third, both users are valid. */
 const leaseSeconds = 110;
 
-/** Does something again and again, a few at a time, until it was done often enough and `over` says so. */
-async function load(what: () => Promise<unknown>, times: number, together: number, over: () => boolean) {
-  let done = 0;
+/** Repeats an action with some workers at the same time, at least `minimum` times and until `isOver` returns true. */
+async function load(action: () => Promise<unknown>, minimum: number, workers: number, isOver: () => boolean) {
+  let count = 0;
   const failures: string[] = [];
   const worker = async (): Promise<void> => {
-    while (done < times || !over()) {
-      await what().catch((error: unknown) => failures.push(String(error)));
-      done += 1;
+    while (count < minimum || !isOver()) {
+      await action().catch((error: unknown) => failures.push(String(error)));
+      count += 1;
     }
   };
-  await Promise.all(Array.from({ length: together }, worker));
-  return { done, failures };
+  await Promise.all(Array.from({ length: workers }, worker));
+  return { count, failures };
 }
 
 describe("rotation on the sandbox", function () {
@@ -42,23 +42,23 @@ describe("rotation on the sandbox", function () {
   let deployer: VaultClient;
   let client: DeclaredClient;
   let people: People;
-  const person = somebody();
+  const person = newPerson();
 
   const secret = async (name: string, key: string): Promise<string> => {
     const path = `jsonpath={.data.${key}}`;
     return Buffer.from(await kubectl.run("-n", "iam", "get", "secret", name, "-o", path), "base64").toString();
   };
-  const rolledOut = (kind: string, name: string, namespace = "iam"): Promise<string> =>
-    kubectl.run("-n", namespace, "rollout", "status", `${kind}/${name}`, "--timeout=180s");
-  const changed = async (name: string, key: string, before: string): Promise<string> =>
-    eventually(`${key} of ${name} is another`, 180, async () => {
+  const waitForRollout = (deployment: string): Promise<string> =>
+    kubectl.run("-n", "iam", "rollout", "status", `deployment/${deployment}`, "--timeout=180s");
+  const changedSecret = async (name: string, key: string, before: string): Promise<string> =>
+    eventually(`the key ${key} of the Secret ${name} has a new value`, 180, async () => {
       const now = await secret(name, key);
       assert.notEqual(now, before);
       return now;
     });
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);
@@ -73,70 +73,70 @@ describe("rotation on the sandbox", function () {
     await web.close();
   });
 
-  it("of the database users fails none of 500 token requests and 200 sign-ins", async () => {
-    const roles = await Promise.all(applications.map((name) => deployer.must(`database/roles/iam-${name}`)));
-    const lease = (ttl: (index: number) => unknown): Promise<unknown> =>
+  it("of database users fails none of 500 token requests and 200 sign-ins", async () => {
+    const roles = await Promise.all(applications.map((name) => deployer.requestData(`database/roles/iam-${name}`)));
+    const setLease = (ttl: (index: number) => unknown): Promise<unknown> =>
       Promise.all(
         applications.map((name, index) =>
-          deployer.must(`database/roles/iam-${name}`, {
+          deployer.requestData(`database/roles/iam-${name}`, {
             json: { ...roles[index], default_ttl: ttl(index), max_ttl: ttl(index) },
           }),
         ),
       );
     const users = (): Promise<string[]> =>
       Promise.all(applications.map((name) => secret(`${name}-database`, "username")));
-    const others = (before: readonly string[]): Promise<string[]> =>
-      eventually("each application has another database user", leaseSeconds + 60, async () => {
+    const nextUsers = (before: readonly string[]): Promise<string[]> =>
+      eventually("each application has a new database user", leaseSeconds + 60, async () => {
         const now = await users();
         assert(now.every((user, index) => user !== before[index]));
         return now;
       });
-    /** Kubelet brings a changed Secret within a minute and a half, and at once into a pod that was changed itself. */
-    const arrive = (): Promise<unknown> => {
+    /** Kubelet updates the Secret in a pod within 90 seconds. It updates it at once when the pod itself changes. */
+    const updatePods = (): Promise<unknown> => {
       const pods = `bibind.com/application in (${applications.join()})`;
       return kubectl.run("-n", "iam", "annotate", "pods", "-l", pods, `bibind.com/test=${Date.now()}`, "--overwrite");
     };
-    const areGone = (names: readonly string[]): Promise<unknown> =>
-      eventually("the former database users are dropped", leaseSeconds, async () => {
+    const waitUntilDropped = (names: readonly string[]): Promise<unknown> =>
+      eventually("the previous database users are dropped", leaseSeconds, async () => {
         const known = await kubectl.run(...inPostgres, "psql", "-qAtc", "SELECT rolname FROM pg_roles");
         assert(names.every((name) => !known.includes(name)));
       });
     const before = await users();
     try {
-      await lease(() => leaseSeconds);
-      // After a restart the operator logs in anew, and takes another user with the login.
+      await setLease(() => leaseSeconds);
+      // After a restart, the operator logs in again and leases new users with this login.
       await kubectl.run("-n", operator, "rollout", "restart", "deployment");
-      const first = await others(before);
-      let rotated = false;
+      const first = await nextUsers(before);
+      let isRotated = false;
       const rotation = (async () => {
-        await others(first);
-        await arrive();
-        await areGone(first);
-        rotated = true;
+        await nextUsers(first);
+        await updatePods();
+        await waitUntilDropped(first);
+        isRotated = true;
       })();
       const [tokens, signIns] = await Promise.all([
         load(
           () => client.token(),
           500,
           2,
-          () => rotated,
+          () => isRotated,
         ),
         load(
           () => people.signIn(person),
           200,
           2,
-          () => rotated,
+          () => isRotated,
         ),
         rotation,
       ]);
       assert.deepEqual([tokens.failures, signIns.failures], [[], []]);
-      assert(tokens.done >= 500 && signIns.done >= 200);
+      assert(tokens.count >= 500 && signIns.count >= 200);
     } finally {
-      await lease((index) => roles[index]?.["default_ttl"]);
+      await setLease((index) => roles[index]?.["default_ttl"]);
     }
   });
 
-  it("of Hydra's and Kratos' own secrets puts the new first, and keeps tokens and sessions good", async () => {
+  it("of the keys of Hydra and Kratos puts the new value first, and keeps tokens and sessions valid", async () => {
     const token = await client.token();
     const session = await people.signIn(person);
     const cookie = await people.signInByBrowser(person);
@@ -149,13 +149,13 @@ describe("rotation on the sandbox", function () {
       await kubectl.run("-n", "iam", "create", "job", job, `--from=cronjob/${name}-keyring`);
       await kubectl.run("-n", "iam", "wait", `job/${job}`, "--for=condition=complete", "--timeout=120s");
       for (const [index, key] of keys.entries()) {
-        const now = (await changed(`${name}-keys`, key, before[index] ?? "")).split(",");
-        const former = (before[index] ?? "").split(",");
-        assert(!former.includes(now[0] ?? ""), "the first is not new");
-        assert.deepEqual(now.slice(1), former.slice(0, now.length - 1), "the former are not kept in their order");
+        const now = (await changedSecret(`${name}-keys`, key, before[index] ?? "")).split(",");
+        const previous = (before[index] ?? "").split(",");
+        assert(!previous.includes(now[0] ?? ""), "the first value is not new");
+        assert.deepEqual(now.slice(1), previous.slice(0, now.length - 1), "the previous values changed their order");
       }
       await kubectl.run("-n", "iam", "delete", "job", job);
-      await rolledOut("deployment", name);
+      await waitForRollout(name);
     }
     assert.equal((await introspect(kubectl, token)).active, true);
     assert.equal((await people.whoami(session)).active, true);

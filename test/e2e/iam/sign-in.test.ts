@@ -2,23 +2,23 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { mailTo } from "../../integration/identity/mail.ts";
 import { eventually } from "../../support/eventually.ts";
-import { foundationOutputs, iamOutputs, sandboxIsUp, type Iam } from "../../support/sandbox.ts";
-import { People, somebody } from "../../support/people.ts";
+import { foundationOutputs, iamOutputs, ensureSandboxIsUp, type Iam } from "../../support/sandbox.ts";
+import { People, newPerson } from "../../support/people.ts";
 import { Web } from "../../support/web.ts";
 
-/** Where the sandbox's machine keeps the mail that it caught. */
+/** HTTP API of the mail catcher on the sandbox's machine. */
 const mailbox = "http://mail.bibind.test:8025";
 
 const discovery = z.object({ issuer: z.string(), token_endpoint: z.string(), jwks_uri: z.string() });
 
-describe("signing in on the sandbox", function () {
+describe("sign-in on the sandbox", function () {
   this.timeout(600_000);
   let web: Web;
   let iam: Iam;
   let people: People;
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
     iam = await iamOutputs();
     web = new Web((await foundationOutputs()).caCertificate);
     people = new People(web, iam.signInUrl);
@@ -26,54 +26,54 @@ describe("signing in on the sandbox", function () {
 
   after(() => web.close());
 
-  it("tells programs where to sign in, with a certificate of the internal CA", async () => {
-    const told = await web.expect(discovery, `${iam.issuer}/.well-known/openid-configuration`);
-    assert.equal(told.issuer, "https://auth.bibind.test");
-    assert.equal(told.token_endpoint, "https://auth.bibind.test/oauth2/token");
+  it("publishes its endpoints (OpenID Connect Discovery) with a certificate of the internal CA", async () => {
+    const configuration = await web.expect(discovery, `${iam.issuer}/.well-known/openid-configuration`);
+    assert.equal(configuration.issuer, "https://auth.bibind.test");
+    assert.equal(configuration.token_endpoint, "https://auth.bibind.test/oauth2/token");
   });
 
-  it("lets a person register and sign in, and knows who it is", async () => {
-    const person = somebody();
+  it("lets a person register and sign in, and identifies the person", async () => {
+    const person = newPerson();
     await people.register(person);
     const { active, identity } = await people.whoami(await people.signIn(person));
     assert.equal(active, true);
     assert.equal(identity.traits.email, person.email);
   });
 
-  it("refuses a wrong password, and a session that nobody has", async () => {
-    const person = somebody();
+  it("refuses a wrong password and an unknown session", async () => {
+    const person = newPerson();
     await people.register(person);
     await assert.rejects(people.signIn({ ...person, password: "another password" }), /answered 400/);
     await assert.rejects(people.whoami("nobody's token"), /answered 401/);
   });
 
-  it("lets a person back in by a code that comes by mail", async () => {
-    const person = somebody();
+  it("lets a person recover the account with a code from a mail", async () => {
+    const person = newPerson();
     await people.register(person);
-    const action = await people.askForRecovery(person.email);
-    const code = await eventually("a code comes by mail", 60, async () => {
+    const action = await people.requestRecovery(person.email);
+    const code = await eventually("a mail with a code arrives", 60, async () => {
       const texts = (await mailTo(mailbox, person.email)).map(({ text }) => text);
       const found = texts.flatMap((text) => (/recover/i.test(text) ? (/\b\d{6}\b/.exec(text) ?? []) : []))[0];
-      assert(found !== undefined, "no code among the mail");
+      assert(found !== undefined, "no mail contains a code");
       return found;
     });
-    assert.match(JSON.stringify(await people.giveCode(action, "000000")), /code is invalid/);
-    assert.match(JSON.stringify(await people.giveCode(action, code)), /passed_challenge|settings/);
+    assert.match(JSON.stringify(await people.submitCode(action, "000000")), /code is invalid/);
+    assert.match(JSON.stringify(await people.submitCode(action, code)), /passed_challenge|settings/);
   });
 
   it("shows its pages in French and in English", async () => {
     const page = async (language: string): Promise<string> => {
-      const begun = await web.ask(`${iam.signInUrl}/login`, {
+      const response = await web.request(`${iam.signInUrl}/login`, {
         headers: { accept: "text/html", "accept-language": language },
       });
-      assert.equal(begun.status, 303, "a page without a flow sends people to Kratos for one");
-      return begun.headers.get("location") ?? "";
+      assert.equal(response.status, 303, "a page without a flow redirects to Kratos, which begins one");
+      return response.headers.get("location") ?? "";
     };
     assert.match(await page("fr"), /\/self-service\/login\/browser/);
-    const { body } = await web.ask(`${iam.signInUrl}/error`, {
+    const { body } = await web.request(`${iam.signInUrl}/error`, {
       headers: { accept: "text/html", "accept-language": "fr" },
     });
-    const english = await web.ask(`${iam.signInUrl}/error`, {
+    const english = await web.request(`${iam.signInUrl}/error`, {
       headers: { accept: "text/html", "accept-language": "en" },
     });
     assert.match(String(body), /lang="fr"/);

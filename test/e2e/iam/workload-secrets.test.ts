@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { eventually } from "../../support/eventually.ts";
-import { foundationOutputs, iamOutputs, Kubectl, sandboxIsUp, type Iam } from "../../support/sandbox.ts";
+import { foundationOutputs, iamOutputs, Kubectl, ensureSandboxIsUp, type Iam } from "../../support/sandbox.ts";
 import { asDeployer, type VaultClient } from "../../support/vault.ts";
 import { Web } from "../../support/web.ts";
 
-/** Role, policy and secret of this test in Vault, and where the pod lives that may have the secret. */
+/** Name of the role, the policy and the secret of this test in Vault. */
 const role = "e2e-workload";
-const home = "e2e-workload";
-const elsewhere = "e2e-elsewhere";
+/** Namespace of the pod that may read the secret, and another namespace. */
+const namespace = "e2e-workload";
+const otherNamespace = "e2e-elsewhere";
 const value = `value-${randomBytes(12).toString("hex")}`;
 
 const operatorApi = "secrets.hashicorp.com/v1beta1";
@@ -25,17 +26,17 @@ interface Case {
   readonly account: string;
   readonly audience: string;
 }
-const right: Case = { namespace: home, account: "reader", audience: "vault" };
-const wrong: Readonly<Record<string, Case>> = {
-  "with another service account": { ...right, account: "stranger" },
-  "in another namespace": { ...right, namespace: elsewhere },
-  "with a token for another audience": { ...right, audience: "somebody-else" },
+const allowed: Case = { namespace, account: "reader", audience: "vault" };
+const refused: Readonly<Record<string, Case>> = {
+  "another service account": { ...allowed, account: "other" },
+  "another namespace": { ...allowed, namespace: otherNamespace },
+  "a token for another audience": { ...allowed, audience: "somebody-else" },
 };
 
 const nameOf = ({ account, audience }: Case): string => `${account}-${audience}`;
 
-/** What Vault Secrets Operator needs in order to bring the secret as the case says. */
-function syncing(given: Case, vaultAddress: string): object[] {
+/** The objects by which Vault Secrets Operator syncs the secret in this case. */
+function syncObjects(given: Case, vaultAddress: string): object[] {
   const { namespace, account, audience } = given;
   const metadata = { name: nameOf(given), namespace };
   const kubernetes = { role, serviceAccount: account, audiences: [audience] };
@@ -64,7 +65,7 @@ function syncing(given: Case, vaultAddress: string): object[] {
   ];
 }
 
-/** A pod that has the Secret as a file and shows it in its log. */
+/** A pod that mounts the Secret and prints it to its log. */
 function reader(given: Case): object {
   return {
     apiVersion: "v1",
@@ -94,7 +95,7 @@ describe("secrets of workloads on the sandbox", function () {
   let deployer: VaultClient;
 
   const sync = async (given: Case): Promise<void> => {
-    for (const manifest of syncing(given, iam.vaultInternalAddress)) {
+    for (const manifest of syncObjects(given, iam.vaultInternalAddress)) {
       await kubectl.apply(manifest);
     }
   };
@@ -104,67 +105,68 @@ describe("secrets of workloads on the sandbox", function () {
   };
 
   before(async () => {
-    await sandboxIsUp();
+    await ensureSandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
     const { caCertificate } = await foundationOutputs();
     web = new Web(caCertificate);
     deployer = await asDeployer(kubectl, web, iam.vaultAddress);
-    await deployer.must(`kv/data/settings/e2e/${role}`, { json: { data: { word: value } } });
+    await deployer.requestData(`kv/data/settings/e2e/${role}`, { json: { data: { word: value } } });
     const policy = `path "kv/data/settings/e2e/${role}" { capabilities = ["read"] }`;
-    await deployer.must(`sys/policies/acl/${role}`, { json: { policy } });
-    const bound = { bound_service_account_names: [right.account], bound_service_account_namespaces: [home] };
-    await deployer.must(`auth/kubernetes/role/${role}`, {
+    await deployer.requestData(`sys/policies/acl/${role}`, { json: { policy } });
+    const bound = { bound_service_account_names: [allowed.account], bound_service_account_namespaces: [namespace] };
+    await deployer.requestData(`auth/kubernetes/role/${role}`, {
       json: { ...bound, audience: "vault", token_policies: [role] },
     });
-    for (const namespace of [home, elsewhere]) {
-      await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-      const metadata = { name: "bibind-ca", namespace };
+    for (const name of [namespace, otherNamespace]) {
+      await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+      const metadata = { name: "bibind-ca", namespace: name };
       await kubectl.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "ca.crt": caCertificate } });
     }
   });
 
   after(async () => {
-    await kubectl.run("delete", "namespace", home, elsewhere, "--timeout=180s");
-    await deployer.must(`auth/kubernetes/role/${role}`, { method: "DELETE" });
-    await deployer.must(`sys/policies/acl/${role}`, { method: "DELETE" });
-    await deployer.must(`kv/metadata/settings/e2e/${role}`, { method: "DELETE" });
+    await kubectl.run("delete", "namespace", namespace, otherNamespace, "--timeout=180s");
+    await deployer.requestData(`auth/kubernetes/role/${role}`, { method: "DELETE" });
+    await deployer.requestData(`sys/policies/acl/${role}`, { method: "DELETE" });
+    await deployer.requestData(`kv/metadata/settings/e2e/${role}`, { method: "DELETE" });
     await web.close();
   });
 
-  it("reach the pod whose service account may have them", async () => {
-    await sync(right);
-    await kubectl.apply(reader(right));
-    await eventually("the pod shows the secret", 120, async () =>
-      assert.equal(await kubectl.run("-n", home, "logs", "pod/reader"), value),
+  it("reach a pod whose service account may read them", async () => {
+    await sync(allowed);
+    await kubectl.apply(reader(allowed));
+    await eventually("the pod prints the secret", 120, async () =>
+      assert.equal(await kubectl.run("-n", namespace, "logs", "pod/reader"), value),
     );
   });
 
-  for (const [how, given] of Object.entries(wrong)) {
-    it(`are refused ${how}`, async () => {
+  for (const [what, given] of Object.entries(refused)) {
+    it(`are refused to ${what}`, async () => {
       await sync(given);
-      const { namespace } = given;
-      await eventually("the operator says that Vault refused", 90, async () => {
+      const inNamespace = ["-n", given.namespace] as const;
+      await eventually("the operator reports that Vault refuses", 90, async () => {
         const selector = `involvedObject.name=${nameOf(given)},type=Warning`;
-        const events = await kubectl.run("-n", namespace, "get", "events", "--field-selector", selector, "-o", "json");
+        const events = await kubectl.run(...inNamespace, "get", "events", "--field-selector", selector, "-o", "json");
         assert.match(events, /403|permission denied|invalid audience|not authorized/);
       });
-      await assert.rejects(kubectl.run("-n", namespace, "get", "secret", nameOf(given)), /not found/);
+      await assert.rejects(kubectl.run(...inNamespace, "get", "secret", nameOf(given)), /not found/);
     });
   }
 
-  it("leave who was let in and who was refused in the audit log, and no value", async () => {
+  it("do not appear in the audit log, which records accepted and refused logins", async () => {
     const text = await kubectl.run("-n", "iam", "exec", "vault-0", "--", "cat", "/openbao/audit/audit.log");
     const logins = (await auditLog()).filter(({ request }) => request.path === "auth/kubernetes/login");
-    const letIn = logins.filter(({ error, auth }) => error === undefined && auth?.display_name?.includes(home));
-    assert(letIn.length > 0, "nobody was let in");
-    assert(logins.filter(({ type, error }) => type === "response" && error !== undefined).length >= 3, "no refusals");
+    const accepted = logins.filter(({ error, auth }) => error === undefined && auth?.display_name?.includes(namespace));
+    assert(accepted.length > 0, "the audit log has no accepted login");
+    const refusals = logins.filter(({ type, error }) => type === "response" && error !== undefined);
+    assert(refusals.length >= 3, "the audit log has too few refused logins");
     assert(!text.includes(value), "the value is in the audit log");
   });
 
-  it("cannot be read by the deployer, who may only bring them", async () => {
-    assert.equal((await deployer.ask(`kv/data/settings/e2e/${role}`)).status, 403);
-    assert.equal((await deployer.ask("kv/data/iam/hydra")).status, 403);
-    assert.equal((await deployer.ask("database/creds/iam-hydra")).status, 403);
+  it("cannot be read by the deployer, who may only write them", async () => {
+    assert.equal((await deployer.request(`kv/data/settings/e2e/${role}`)).status, 403);
+    assert.equal((await deployer.request("kv/data/iam/hydra")).status, 403);
+    assert.equal((await deployer.request("database/creds/iam-hydra")).status, 403);
   });
 });

@@ -2,13 +2,13 @@ import * as oidc from "openid-client";
 import { Agent, fetch as undiciFetch } from "undici";
 import type { Platform } from "./platform.ts";
 
-/** An application of the platform, with a certified OpenID client library. */
+/** An application of the platform. It uses a certified OpenID client library. */
 export interface Application {
-  /** Redirect URI, at which the application itself would answer. */
+  /** Redirect URI. Nothing answers there: the test's browser stops at this URL. */
   readonly callback: string;
   /** Begins a sign-in. */
   begin(): Promise<SignIn>;
-  /** URL of the sign-out of the person who has this ID token. */
+  /** URL that signs out the person of this ID token. */
   signOut(idToken: string): URL;
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface Application {
 export interface SignIn {
   /** URL to which the application redirects the browser. */
   readonly url: URL;
-  /** Exchanges the code in the URL to which the browser returned. */
+  /** Exchanges the code in the URL to which the browser returned for tokens. */
   finish(url: URL): Promise<{ readonly claims: oidc.IDToken; readonly idToken: string; readonly accessToken: string }>;
 }
 
@@ -29,10 +29,10 @@ export interface ApplicationOptions {
 
 const audience = "https://api.bibind.test";
 
-/** Registers an application in Hydra, and acts as this application. */
+/** Registers an application in Hydra, and returns it. */
 export async function application(platform: Platform, options: ApplicationOptions): Promise<Application> {
   const callback = `https://${options.clientId}.bibind.test/callback`;
-  const secret = "not-to-be-told-application";
+  const secret = "never-log-this-application";
   await fetch(`${platform.hydra.adminUrl}/admin/clients`, {
     method: "POST",
     body: JSON.stringify({

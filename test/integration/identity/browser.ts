@@ -3,7 +3,7 @@ import { parse, type HTMLElement } from "node-html-parser";
 import { CookieJar } from "tough-cookie";
 import { Agent, fetch, Headers, type RequestInit, type Response } from "undici";
 
-/** A page, after all redirects. */
+/** The page that a browser shows after all redirects. */
 export interface Page {
   readonly url: URL;
   readonly status: number;
@@ -20,7 +20,7 @@ export class Browser {
   readonly #agent: Agent;
   readonly #language: string;
   readonly #jar = new CookieJar();
-  /** URL of the application: the browser sends no request below it. */
+  /** URL of the application. The browser stops there and sends no request. */
   readonly #application: string;
 
   constructor(caCertificate: string, language: string, application: string) {
@@ -33,7 +33,7 @@ export class Browser {
     return this.#agent.close();
   }
 
-  /** The cookies that a request to the URL carries. */
+  /** The cookies that a request to the URL contains. */
   cookies(url: string): Promise<string> {
     return this.#jar.getCookieString(url);
   }
@@ -42,7 +42,7 @@ export class Browser {
     return this.#follow(new URL(url), {});
   }
 
-  /** Follows the only link of a page that leads to `path`. */
+  /** Follows the first link of a page to `path`. */
   async click(page: Page, path: string): Promise<Page> {
     const link = page.root.querySelectorAll("a").find((each) => each.getAttribute("href")?.startsWith(path) === true);
     assert.ok(link !== undefined, `there is no link to ${path} on:\n${page.text}`);
@@ -52,8 +52,8 @@ export class Browser {
   /**
    * Fills in a form and presses one of its buttons.
    *
-   * @param values - by the fields' names; a field that the page does not have is an error
-   * @param button - value of the button; default: the first one
+   * @param values - values of the fields, by name; a field that the page does not have is an error
+   * @param button - value of the button; default: the first button
    */
   async submit(page: Page, values: Readonly<Record<string, string>>, button?: string): Promise<Page> {
     const named = Object.keys(values);
@@ -117,7 +117,7 @@ function pressed(form: HTMLElement, value: string | undefined): HTMLElement | un
   return form.querySelectorAll("button").find((each) => value === undefined || each.getAttribute("value") === value);
 }
 
-/** The values of a form before anybody fills it in. */
+/** The initial values of a form. */
 function defaults(form: HTMLElement): Record<string, string> {
   const inputs = form.querySelectorAll("input").filter((input) => input.getAttribute("type") !== "checkbox");
   const choices = form.querySelectorAll("select").map((select): [string, string] => {
@@ -130,12 +130,15 @@ function defaults(form: HTMLElement): Record<string, string> {
   ]);
 }
 
-/** Checks `form-action` of the page, as Chromium does for the target of a form and each redirect after it. */
+/** Checks a target against `form-action` of the page, as Chromium does for the form's action and each redirect. */
 function assertAllowed(page: Page, target: URL): void {
   const policy = page.headers.get("content-security-policy") ?? "";
   const sources = /form-action ([^;]*)/.exec(policy)?.[1]?.split(" ") ?? [];
   const own = target.origin === page.url.origin && sources.includes("'self'");
   const named = sources.some((source) => source === target.origin || source === target.protocol);
   const anyPort = sources.includes(`${target.protocol}//${target.hostname}:*`);
-  assert.ok(own || named || anyPort, `the page's policy (${policy}) does not allow its form to lead to ${target.href}`);
+  assert.ok(
+    own || named || anyPort,
+    `the page's policy (${policy}) does not allow its form to redirect to ${target.href}`,
+  );
 }

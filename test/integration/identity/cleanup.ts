@@ -1,8 +1,8 @@
-/** What a test started, to be stopped in the reverse order. */
+/** Stops everything that a test started, in the reverse order. */
 export class Cleanup {
   readonly #steps: (() => Promise<unknown>)[] = [];
 
-  /** Adds a step that stops what was just started. */
+  /** Adds a step that stops `started`. @returns `started` */
   add<T>(started: T, stop: (started: T) => Promise<unknown>): T {
     this.#steps.push(() => stop(started));
     return started;
@@ -14,7 +14,7 @@ export class Cleanup {
     }
   }
 
-  /** Starts several things; when one does not start, the ones before it are stopped. */
+  /** Starts several servers or programs. If one of them does not start, this stops those that were already started. */
   static async start<T>(start: (cleanup: Cleanup) => Promise<T>): Promise<T> {
     const cleanup = new Cleanup();
     try {

@@ -16,15 +16,15 @@ import { administrator, prepareVault, type VaultConfig } from "./vault-login.ts"
 
 const storedSecret = z.object({ client_secret: z.string() });
 
-/** What a test may choose of the controller's configuration. */
+/** The part of the controller's configuration that a test can set. */
 export interface ControllerOptions {
   /** Default: an hour, so that only the watch starts reconciliations. */
   readonly resyncSeconds?: number;
-  /** Default: Hydra's own. */
+  /** URL of Hydra's admin API for the controller. Default: Hydra's own. */
   readonly hydraUrl?: string;
 }
 
-/** The servers around the controller. */
+/** The servers that the controller uses, and what a test needs to use them. */
 interface Servers {
   readonly server: TestVault;
   readonly vault: Vault;
@@ -47,7 +47,7 @@ async function startServers(namespaces: readonly string[], cleanup: Cleanup): Pr
   return { server, vault, hydra, kubernetes, declared, program, login };
 }
 
-/** A real Hydra, Vault and Kubernetes API server, and the controller of the OAuthClients between them. */
+/** The controller of OAuthClients with a real Hydra, Vault and Kubernetes API server. */
 export class ClientsPlatform {
   readonly server: TestVault;
   readonly vault: Vault;
@@ -57,7 +57,7 @@ export class ClientsPlatform {
   readonly #kubernetes: TestKubernetes;
   readonly #login: (role: string) => VaultConfig;
   readonly #cleanup: Cleanup;
-  /** Every secret that a client had. */
+  /** The secrets of clients that a test read or wrote. */
   readonly secrets: string[] = [];
   controller: Running | undefined;
   healthUrl = "";
@@ -73,7 +73,7 @@ export class ClientsPlatform {
     this.#cleanup = cleanup;
   }
 
-  /** Starts the servers and makes the namespaces; when a server does not start, the others are stopped. */
+  /** Starts the servers and creates the namespaces. If a server does not start, the others are stopped. */
   static start(namespaces: readonly string[]): Promise<ClientsPlatform> {
     return Cleanup.start(async (cleanup) => new ClientsPlatform(await startServers(namespaces, cleanup), cleanup));
   }
@@ -83,7 +83,7 @@ export class ClientsPlatform {
     await this.#cleanup.run();
   }
 
-  /** Starts the controller, in place of the one that runs, and waits until it is ready. */
+  /** Starts a new controller, after the end of the running one, and waits until it is ready. */
   async startController(options: ControllerOptions = {}): Promise<Running> {
     const controller = await this.launchController(options);
     await eventually("the controller is ready", 60, async () => {
@@ -95,7 +95,7 @@ export class ClientsPlatform {
     return controller;
   }
 
-  /** Starts the controller, in place of the one that runs. */
+  /** Starts a new controller, after the end of the running one. */
   async launchController({ resyncSeconds = 3600, hydraUrl }: ControllerOptions): Promise<Running> {
     await this.endController("SIGTERM");
     const healthPort = await freePort();
@@ -119,18 +119,19 @@ export class ClientsPlatform {
     return this.controller;
   }
 
-  /** @returns the exit code; undefined when the signal killed it, or when none runs */
+  /** @returns the exit code; undefined when the signal killed the controller, or when no controller runs */
   async endController(signal: "SIGTERM" | "SIGKILL"): Promise<number | undefined> {
     const exitCode = await this.controller?.end(signal);
     this.controller = undefined;
     return exitCode;
   }
 
-  /** Hydra's admin API, as its administrator uses it. */
+  /** A client of Hydra's admin API. */
   get hydraApi(): OAuth2Api {
     return hydraAdmin({ adminUrl: this.hydra.adminUrl }, fetch);
   }
 
+  /** The client's secret in Vault. */
   async secretOf(namespace: string, clientId: string): Promise<string> {
     const stored = await this.vault.get(`kv/data/oauth/${namespace}/${clientId}`);
     const { client_secret: secret } = storedSecret.parse(stored?.data);
@@ -138,7 +139,7 @@ export class ClientsPlatform {
     return secret;
   }
 
-  /** Status of a request for a token with this secret. */
+  /** Requests a token with this secret. @returns the status of the response */
   async tokenStatus(clientId: string, secret: string): Promise<number> {
     const answer = await fetch(`${this.hydra.publicUrl}/oauth2/token`, {
       method: "POST",

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { eventually } from "../../support/eventually.ts";
 import { ClientsPlatform } from "./clients-platform.ts";
-import { startGate } from "./gate.ts";
+import { startFilteringProxy } from "./filtering-proxy.ts";
 import { odoo, odooName, robot, robotName } from "./oauth-clients.ts";
 
-describe("The command serve-clients when something fails", function () {
+describe("The command serve-clients after a failure", function () {
   this.timeout(180_000);
   let platform: ClientsPlatform;
   let started: ClientsPlatform | undefined;
@@ -24,20 +24,20 @@ describe("The command serve-clients when something fails", function () {
   const secondName = { namespace: "automate", name: "second" };
   const storedRobot = "kv/data/oauth/automate/robot";
 
-  it("reports a Hydra that is away in the condition, and reconciles when Hydra is back", async () => {
-    const gate = await startGate(platform.hydra.adminUrl, () => true);
-    await platform.startController({ hydraUrl: gate.url });
-    await gate.stop();
+  it("reports in the condition that Hydra does not answer, and reconciles when Hydra answers again", async () => {
+    const proxy = await startFilteringProxy(platform.hydra.adminUrl, () => true);
+    await platform.startController({ hydraUrl: proxy.url });
+    await proxy.stop();
     await platform.declared.change(robotName, { name: "Robot 2" });
     assert.match((await platform.declared.reconciled(robotName, "Failed")).message, /does not answer/);
-    const again = await startGate(platform.hydra.adminUrl, () => true, gate.port);
+    const again = await startFilteringProxy(platform.hydra.adminUrl, () => true, proxy.port);
     await platform.declared.reconciled(robotName, "Reconciled");
     assert.equal((await inHydra("robot")).client_name, "Robot 2");
     assert.equal(await platform.endController("SIGTERM"), 0);
     await again.stop();
   });
 
-  it("reports a Vault that is away, and logs in again when Vault does not accept its token any more", async () => {
+  it("reports that Vault does not answer, and logs in again when Vault no longer accepts its token", async () => {
     await platform.startController();
     await platform.server.stop();
     await platform.declared.change(robotName, { secretGeneration: 2 });
@@ -56,17 +56,17 @@ describe("The command serve-clients when something fails", function () {
   ] as const) {
     it(`resumes after a kill between Vault and Hydra while it ${what} a client`, async () => {
       const write = Promise.withResolvers<undefined>();
-      const gate = await startGate(platform.hydra.adminUrl, ({ method }) => {
+      const proxy = await startFilteringProxy(platform.hydra.adminUrl, ({ method }) => {
         if (method !== "GET") {
           write.resolve(undefined);
         }
         return method === "GET";
       });
-      await platform.startController({ hydraUrl: gate.url });
+      await platform.startController({ hydraUrl: proxy.url });
       await (what === "creates" ? platform.declared.create(name, spec) : platform.declared.change(name, spec));
       await write.promise;
       assert.equal(await platform.endController("SIGKILL"), undefined);
-      await gate.stop();
+      await proxy.stop();
       const secret = await platform.secretOf(name.namespace, spec.clientId);
       await platform.startController();
       await platform.declared.reconciled(name, "Reconciled");
@@ -94,7 +94,7 @@ describe("The command serve-clients when something fails", function () {
       });
     });
 
-    it("gives Hydra the secret that somebody wrote to Vault", async () => {
+    it("writes to Hydra the secret that somebody changed in Vault", async () => {
       const value = "written-by-hand-and-long-enough";
       platform.secrets.push(value);
       await platform.vault.post(storedRobot, { data: { client_id: "robot", client_secret: value, generation: 4 } });
@@ -103,13 +103,13 @@ describe("The command serve-clients when something fails", function () {
       );
     });
 
-    it("deletes a client that was made by hand and one whose OAuthClient is gone, and reports them", async () => {
+    it("deletes a client that was created by hand and one without an OAuthClient, and logs both", async () => {
       const oAuth2Client = { client_id: "by-hand", client_name: "Made at night" };
       await platform.hydraApi.createOAuth2Client({ oAuth2Client });
       await platform.endController("SIGTERM");
       await platform.declared.delete(secondName);
       await platform.declared.removeFinalizers(secondName);
-      await platform.declared.gone(secondName);
+      await platform.declared.deleted(secondName);
       const controller = await platform.startController({ resyncSeconds: 2 });
       await eventually("both are deleted", 30, async () => {
         await assert.rejects(inHydra("by-hand"));
@@ -124,10 +124,10 @@ describe("The command serve-clients when something fails", function () {
       assert.equal(undeclared?.level, "info");
     });
 
-    it("says where Vault stores something else than a secret", async () => {
+    it("names the path at which Vault stores something other than a secret", async () => {
       await platform.vault.post(storedRobot, { data: { something: "else" } });
       const { message } = await platform.declared.reconciled(robotName, "Failed");
-      assert.match(message, /Vault stores something else than the secret of the client robot/);
+      assert.match(message, /Vault stores something other than the secret of the client robot/);
       const line = platform.controller
         ?.lines()
         .find(({ where }) => /secret kv\/oauth\/automate\/robot/.test(String(where)));

@@ -27,7 +27,7 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
   const secretOfRobot = () => platform.secretOf("automate", "robot");
   const robotTokenStatus = (secret: string) => platform.tokenStatus("robot", secret);
 
-  it("creates the clients that are declared, with their secrets in Vault", async () => {
+  it("creates the declared clients in Hydra, and their secrets in Vault", async () => {
     await platform.declared.create(robotName, robot);
     await platform.startController();
     await platform.declared.create(odooName, odoo);
@@ -66,7 +66,7 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     assert.equal(await robotTokenStatus(await secretOfRobot()), 200);
   });
 
-  it("rotates a secret when its generation grows, and only then", async () => {
+  it("rotates a secret only when its generation increases", async () => {
     const previous = await secretOfRobot();
     await platform.declared.change(robotName, { secretGeneration: 2 });
     await platform.declared.reconciled(robotName, "Reconciled");
@@ -78,7 +78,7 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     assert.equal(await secretOfRobot(), secret);
   });
 
-  it("leaves a client to its owner when another OAuthClient declares it too, until the owner is deleted", async () => {
+  it("refuses a second OAuthClient for the same client until the first is deleted", async () => {
     const other = { namespace: "iam", name: "other-robot" };
     await platform.declared.create(other, { ...robot, name: "Other" });
     const { status, message } = await platform.declared.reconciled(other, "Conflict");
@@ -87,21 +87,21 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     assert.equal((await inHydra("robot")).client_name, "Robot");
     assert.equal(await platform.vault.get("kv/data/oauth/iam/robot"), undefined);
     await platform.declared.delete(robotName);
-    await platform.declared.gone(robotName);
+    await platform.declared.deleted(robotName);
     await platform.declared.reconciled(other, "Reconciled");
     assert.deepEqual(ownerOf(await inHydra("robot")), other);
     assert.equal(await robotTokenStatus(await platform.secretOf("iam", "robot")), 200);
     await platform.declared.delete(other);
-    await platform.declared.gone(other);
+    await platform.declared.deleted(other);
   });
 
-  it("deletes a client without a trace in Hydra and Vault", async () => {
+  it("deletes a client from Hydra, and all versions of its secret from Vault", async () => {
     await platform.declared.create(robotName, robot);
     await platform.declared.reconciled(robotName, "Reconciled");
     await platform.declared.change(robotName, { secretGeneration: 5 });
     await platform.declared.reconciled(robotName, "Reconciled");
     await platform.declared.delete(robotName);
-    await platform.declared.gone(robotName);
+    await platform.declared.deleted(robotName);
     await assert.rejects(inHydra("robot"));
     for (const namespace of ["automate", "iam"]) {
       assert.equal(await platform.vault.get(`kv/metadata/oauth/${namespace}/robot`), undefined);
@@ -110,7 +110,7 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     await platform.declared.reconciled(robotName, "Reconciled");
   });
 
-  it("says in the condition which field is wrong, and keeps the client as it was", async () => {
+  it("names the wrong field in the condition, and does not change the client", async () => {
     await platform.declared.change(odooName, { redirectUris: ["http://odoo.bibind.test/"] });
     const { status, message } = await platform.declared.reconciled(odooName, "Invalid");
     assert.equal(status, "False");
@@ -125,13 +125,13 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     ["another clientId", { clientId: "second-robot" }],
     ["no scope", { scopes: [] }],
   ] as const) {
-    it(`needs no controller to refuse ${what}: the API server does`, async () => {
+    it(`relies on the API server to refuse ${what}`, async () => {
       const { status, body } = await platform.declared.patch(robotName, change);
       assert.equal(status, 422, JSON.stringify(body));
     });
   }
 
-  it("configures the sign-in to Vault with its client, and reports in the condition that Vault refuses", async () => {
+  it("configures the sign-in to Vault with its client, and reports in the condition when Vault refuses", async () => {
     const name = { namespace: "iam", name: "vault" };
     await platform.declared.create(name, { ...odoo, clientId: "vault", name: "Vault" });
     assert.match((await platform.declared.reconciled(name, "Failed")).message, /Vault refused POST auth\/oidc\/config/);
@@ -143,17 +143,17 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
       ["vault", platform.hydra.publicUrl, "person"],
     );
     await platform.declared.delete(name);
-    await platform.declared.gone(name);
+    await platform.declared.deleted(name);
   });
 
-  it("ends cleanly at SIGTERM", async () => {
+  it("ends with exit code 0 after SIGTERM", async () => {
     const { controller } = platform;
     assert.equal(await platform.endController("SIGTERM"), 0);
     assert.equal(controller?.lines().at(-1)?.msg, "stopped");
     assert.ok(!controller.lines().some(({ msg }) => msg?.includes("watch")));
   });
 
-  it("sees every client in Hydra, however many pages there are", async () => {
+  it("lists the clients in Hydra over several pages", async () => {
     const settings = { adminUrl: platform.hydra.adminUrl };
     for (const id of ["a", "b", "c"]) {
       const oAuth2Client = { client_id: id, token_endpoint_auth_method: "none" };
@@ -163,7 +163,7 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     assert.deepEqual([...clients.keys()].sort(), ["a", "b", "bibind-cli", "c", "odoo", "robot"]);
   });
 
-  it("never logs a secret, nor leaves one in Hydra or Kubernetes for others to read", async () => {
+  it("writes no secret to its log, to Hydra's metadata or to Kubernetes", async () => {
     const clients = await new HydraClients(platform.hydraApi, { adminUrl: platform.hydra.adminUrl }).all();
     const resources = await Promise.all([robotName, odooName].map((name) => platform.declared.find(name)));
     const readable = JSON.stringify([...clients.values(), ...resources]) + platform.program.written;

@@ -4,15 +4,15 @@ import { freePort } from "../../support/free-port.ts";
 
 export interface HydraOptions {
   readonly postgres: TestPostgres;
-  /** Issuer, when there is a proxy in front of Hydra. Default: Hydra's own public URL. */
+  /** Issuer, if a proxy is in front of Hydra. Default: Hydra's own public URL. */
   readonly issuer?: string;
   /** Origin of the pages /login, /consent and /logout. Default: the issuer. */
   readonly pagesUrl?: string;
-  /** Configuration keys of Hydra that override those set here. */
+  /** Hydra's configuration keys that override the default ones. */
   readonly configuration?: object;
 }
 
-/** Starts a real Hydra over HTTP on the loopback, in development mode: there, a public URL needs no TLS. */
+/** Starts a real Hydra over HTTP on the loopback interface. Its development mode allows a public URL without TLS. */
 export async function startHydra(options: HydraOptions): Promise<OryServer> {
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const publicUrl = `http://127.0.0.1:${publicPort}`;
@@ -31,7 +31,7 @@ export async function startHydra(options: HydraOptions): Promise<OryServer> {
       consent: `${pages}/consent`,
       logout: `${pages}/logout`,
     },
-    secrets: { system: ["not-to-be-told-system"], cookie: ["not-to-be-told-cookie"] },
+    secrets: { system: ["never-log-this-system"], cookie: ["never-log-this-cookie"] },
   };
   return startOry({
     tool: "hydra",

@@ -39,7 +39,7 @@ describe("The command keyring on a real Vault", function () {
     assert.deepEqual(await keysAt(), created);
   });
 
-  it("adds a new key, and nothing else", async () => {
+  it("adds a new key, and keeps the others unchanged", async () => {
     const created = await keysAt();
     const { lines } = await run({ keys: { ...keys, secretsCipher: { length: 32 } } });
     assert.deepEqual(lines.at(-1)?.["keys"], ["secretsCipher"]);
@@ -48,7 +48,7 @@ describe("The command keyring on a real Vault", function () {
     assert.deepEqual(others, created);
   });
 
-  it("rotates: the new value comes first, and previous values stay up to `keep`", async () => {
+  it("puts the new value first in a rotation, and keeps at most `keep` values", async () => {
     const first = (await keysAt())?.["secretsSystem"];
     await run({}, ["--rotate"]);
     const [second, previous] = (await keysAt())?.["secretsSystem"]?.split(",") ?? [];
@@ -59,13 +59,13 @@ describe("The command keyring on a real Vault", function () {
     assert.equal(values[1], second);
   });
 
-  it("creates the keys again when they were deleted, as a new version", async () => {
+  it("creates deleted keys again, as a new version", async () => {
     await vault.delete("kv/data/iam/hydra");
     assert.equal((await run()).exitCode, 0);
     assert.match((await keysAt())?.["secretsSystem"] ?? "", /^[A-Za-z0-9]{32}$/);
   });
 
-  it("names what is missing when Vault refuses the login or the path", async () => {
+  it("names the missing role, right or file when it cannot log in or read", async () => {
     const unknownRole = await run({ vault: login("nobody") });
     assert.equal(unknownRole.exitCode, 1);
     assert.match(String(unknownRole.lines.at(-1)?.["remedy"]), /auth\/workloads has the role nobody/);

@@ -4,17 +4,17 @@ import { freePort } from "../../support/free-port.ts";
 
 export interface KratosOptions {
   readonly postgres: TestPostgres;
-  /** Public URL, when there is a proxy in front of Kratos. Default: Kratos' own. */
+  /** Public URL, if a proxy is in front of Kratos. Default: Kratos' own. */
   readonly publicUrl?: string;
   /** Origin of the pages /login, /registration, /recovery, /verification, /settings and /error. Default: the public URL. */
   readonly pagesUrl?: string;
-  /** Hydra's admin API, where Kratos accepts login challenges. */
+  /** URL of Hydra's admin API, which Kratos uses to accept login challenges. */
   readonly hydraAdminUrl?: string;
-  /** SMTP server, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: one that does not answer. */
+  /** SMTP server, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: an address without a server. */
   readonly smtpUri?: string;
-  /** JSON schema of an identity. Default: an e-mail address that signs in, is verified and recovers the account. */
+  /** JSON schema of an identity. Default: one e-mail address, for the sign-in, the verification and the recovery. */
   readonly identitySchema?: object;
-  /** Configuration keys of Kratos that override those set here. */
+  /** Kratos' configuration keys that override the default ones. */
   readonly configuration?: object;
 }
 
@@ -60,7 +60,7 @@ function inlineSchema(schema: object): string {
   return `base64://${Buffer.from(JSON.stringify(schema)).toString("base64")}`;
 }
 
-/** Starts a real Kratos over HTTP on the loopback, which sends its mail itself. */
+/** Starts a real Kratos over HTTP on the loopback interface. The same process sends the mail. */
 export async function startKratos(options: KratosOptions): Promise<OryServer> {
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const ownUrl = `http://127.0.0.1:${publicPort}`;
@@ -84,7 +84,7 @@ export async function startKratos(options: KratosOptions): Promise<OryServer> {
     },
     // A low cost keeps the tests fast.
     hashers: { algorithm: "bcrypt", bcrypt: { cost: 4 } },
-    secrets: { cookie: ["not-to-be-told-cookie"], cipher: ["not-to-be-told-32-characters-key"] },
+    secrets: { cookie: ["never-log-this-cookie"], cipher: ["never-log-this-32-characters-key"] },
     ciphers: { algorithm: "xchacha20-poly1305" },
     courier: { smtp: { connection_uri: options.smtpUri ?? "smtp://127.0.0.1:9/?disable_starttls=true" } },
     ...(hydraAdminUrl === undefined ? {} : { oauth2_provider: { url: hydraAdminUrl } }),

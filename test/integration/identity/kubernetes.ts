@@ -15,18 +15,18 @@ export interface Reply {
   readonly body: unknown;
 }
 
-/** A real Kubernetes API server with its etcd on the loopback. It has no nodes and no controllers. */
+/** A real Kubernetes API server with its etcd on the loopback interface. It has no nodes and no controllers. */
 export interface TestKubernetes {
   readonly server: string;
   readonly caFile: string;
-  /** Token of a service account that has no permission yet. */
+  /** Token of `serviceAccount`, which has no permission at first. */
   readonly tokenFile: string;
   /** Sends a request as an administrator. A PATCH is a merge patch. */
   request(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<Reply>;
   stop(): Promise<void>;
 }
 
-/** The service account that the token belongs to. */
+/** The service account of the token. */
 export const serviceAccount = { namespace: "iam", name: "clients" } as const;
 
 async function startEtcd(): Promise<TestServer & { readonly url: string }> {

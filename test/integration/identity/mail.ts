@@ -31,7 +31,7 @@ async function json(url: string): Promise<unknown> {
 /**
  * The messages to one address in a mail catcher, the newest first.
  *
- * @param catcherUrl URL of its HTTP API, such as `http://mail.bibind.test:8025`
+ * @param catcherUrl - URL of its HTTP API, such as `http://mail.bibind.test:8025`
  */
 export async function mailTo(catcherUrl: string, address: string): Promise<Mail[]> {
   const query = new URLSearchParams({ query: `to:"${address}"` });
@@ -51,7 +51,7 @@ export interface MailServer extends TestServer {
   readonly url: string;
 }
 
-/** Starts a mail catcher on the loopback: the SMTP server that the sandbox's machine runs. */
+/** Starts a mail catcher on the loopback interface. The sandbox's machine runs the same SMTP server. */
 export async function startMail(): Promise<MailServer> {
   const folder = await mkdtemp(join(tmpdir(), "bibind-mail-"));
   const [smtpPort, httpPort] = [await freePort(), await freePort()];

@@ -14,7 +14,7 @@ import { serviceAccount, type Reply, type TestKubernetes } from "./kubernetes.ts
 
 const { group, version, kind, plural } = oauthClientResource;
 
-/** A program without people. */
+/** A client that is a program and signs in no people. */
 export const robot = {
   clientId: "robot",
   name: "Robot",
@@ -22,7 +22,7 @@ export const robot = {
   scopes: ["read", "write"],
   audience: ["https://api.bibind.test"],
 };
-/** An application to which people sign in. */
+/** A client that signs people in. */
 export const odoo = {
   clientId: "odoo",
   name: "Odoo",
@@ -34,7 +34,7 @@ export const odoo = {
   skipConsent: true,
   accessTokenStrategy: "jwt",
 };
-/** A public client: a program on a person's machine. */
+/** A public client, such as a command line on a person's machine. */
 export const cli = {
   clientId: "bibind-cli",
   name: "bibind",
@@ -44,12 +44,12 @@ export const cli = {
   scopes: ["openid"],
   tokenEndpointAuthMethod: "none",
 };
-/** The OAuthClients of the three. */
+/** Names of the three OAuthClients. */
 export const robotName = { namespace: "automate", name: "robot" };
 export const odooName = { namespace: "bibind", name: "sign-in" };
 export const cliName = { namespace: "iam", name: "cli" };
 
-/** The permissions that the documentation of `serve-clients` names, and no other. */
+/** Only the permissions that the documentation of `serve-clients` lists. */
 const clusterRole = {
   metadata: { name: "oauth-clients" },
   rules: [
@@ -64,10 +64,10 @@ const clusterRoleBinding = {
   subjects: [{ kind: "ServiceAccount", ...serviceAccount }],
 };
 
-/** Seconds that a reconciliation may take, with the longest pause that a test causes. */
-const patience = 90;
+/** Longest time of a reconciliation in seconds, including the longest pause between two retries in these tests. */
+const timeoutSeconds = 90;
 
-/** The OAuthClients in a test's Kubernetes, as the people who declare them work with them. */
+/** Creates, changes and deletes OAuthClients in a test's Kubernetes API server. */
 export class DeclaredClients {
   readonly #kubernetes: TestKubernetes;
 
@@ -75,7 +75,7 @@ export class DeclaredClients {
     this.#kubernetes = kubernetes;
   }
 
-  /** Registers the CustomResourceDefinition, gives the controller its permissions, and makes the namespaces. */
+  /** Registers the CustomResourceDefinition, gives the controller its permissions, and creates the namespaces. */
   static async prepare(kubernetes: TestKubernetes, namespaces: readonly string[]): Promise<DeclaredClients> {
     const clients = new DeclaredClients(kubernetes);
     const definition = { metadata: { name: `${plural}.${group}` }, spec: oauthClientDefinition() };
@@ -85,7 +85,7 @@ export class DeclaredClients {
     for (const name of namespaces) {
       await clients.#create("/api/v1/namespaces", { metadata: { name } });
     }
-    await eventually("the API server serves OAuthClients", patience, async () => {
+    await eventually("the API server serves OAuthClients", timeoutSeconds, async () => {
       equal((await kubernetes.request("GET", `/apis/${group}/${version}/${plural}`)).status, 200);
     });
     return clients;
@@ -131,19 +131,20 @@ export class DeclaredClients {
 
   /** Waits until the latest generation was reconciled with this outcome. @returns the condition Ready */
   reconciled(name: NamespacedName, reason: string): Promise<Condition> {
-    return eventually(`${name.namespace}/${name.name} is ${reason}`, patience, async () => {
+    return eventually(`${name.namespace}/${name.name} is ${reason}`, timeoutSeconds, async () => {
       const found = await this.find(name);
       const condition = found?.status?.conditions?.find(({ type }) => type === "Ready");
       deepEqual([condition?.reason, condition?.observedGeneration], [reason, found?.metadata.generation]);
       if (condition === undefined) {
-        throw new Error("there is no condition");
+        throw new Error("the OAuthClient has no condition Ready");
       }
       return condition;
     });
   }
 
-  async gone(name: NamespacedName): Promise<void> {
-    await eventually(`${name.namespace}/${name.name} is gone`, patience, async () => {
+  /** Waits until an OAuthClient does not exist any more. */
+  async deleted(name: NamespacedName): Promise<void> {
+    await eventually(`${name.namespace}/${name.name} is deleted`, timeoutSeconds, async () => {
       equal(await this.find(name), undefined);
     });
   }

@@ -27,8 +27,8 @@ describe("Hydra and Kratos, built from source", function () {
   let kratos: OryServer;
   let mail: MailServer;
 
-  before("start on one PostgreSQL", async function () {
-    // The first build takes minutes.
+  before("start with one PostgreSQL server", async function () {
+    // The first build takes some minutes.
     this.timeout(1_800_000);
     postgres = await startPostgres();
     hydra = await startHydra({ postgres });
@@ -48,7 +48,7 @@ describe("Hydra and Kratos, built from source", function () {
       await (await fetch(`${hydra.publicUrl}/.well-known/openid-configuration`)).json(),
     );
     assert.equal(issuer, hydra.publicUrl);
-    const client = { client_id: "reader", client_secret: "not-to-be-told-reader", grant_types: ["client_credentials"] };
+    const client = { client_id: "reader", client_secret: "never-log-this-reader", grant_types: ["client_credentials"] };
     await post(`${hydra.adminUrl}/admin/clients`, client);
     const authorization = `Basic ${Buffer.from(`${client.client_id}:${client.client_secret}`).toString("base64")}`;
     const answer = await fetch(endpoint, {
@@ -59,17 +59,17 @@ describe("Hydra and Kratos, built from source", function () {
     assert.match(token.parse(await answer.json()).access_token, /^ory_at_/);
   });
 
-  it("have a session for a person who registers", async () => {
+  it("create a session for a person who registers", async () => {
     const started = await fetch(`${kratos.publicUrl}/self-service/registration/api`);
     const { ui } = flow.parse(await started.json());
     const traits = { email: "ada@bibind.test" };
-    const registered = await post(ui.action, { method: "password", password: "not-to-be-told-ada", traits });
+    const registered = await post(ui.action, { method: "password", password: "never-log-this-ada", traits });
     const headers = { "x-session-token": session.parse(registered).session_token };
     const { identity } = whoAmI.parse(await (await fetch(`${kratos.publicUrl}/sessions/whoami`, { headers })).json());
     assert.equal(identity.traits.email, traits.email);
   });
 
-  it("send that person a mail, which the mail catcher receives", async () => {
+  it("send a recovery code by mail, which the mail catcher receives", async () => {
     const started = await fetch(`${kratos.publicUrl}/self-service/recovery/api`);
     const { ui } = flow.parse(await started.json());
     await post(ui.action, { method: "code", email: "ada@bibind.test" });

@@ -6,7 +6,7 @@ import { type ToolName, goTool } from "../../../sandbox/toolchain/go/build.ts";
 import type { TestPostgres } from "../toolchain/vault/postgres.ts";
 import { type TestServer, startServer } from "./server.ts";
 
-/** A real Hydra or Kratos on the loopback; its data is in PostgreSQL. */
+/** A real Hydra or Kratos on the loopback interface. Its data is in PostgreSQL. */
 export interface OryServer extends TestServer {
   /** URL for browsers and clients, without a slash at the end. */
   readonly publicUrl: string;
@@ -26,7 +26,7 @@ export interface OryProgram {
   readonly configurations: readonly object[];
 }
 
-/** Creates a database, once. @returns its URL */
+/** Creates a database if it does not exist. @returns its URL */
 async function createDatabase(postgres: TestPostgres, name: string): Promise<string> {
   const existing = await postgres.sql(`SELECT 1 FROM pg_database WHERE datname = '${name}'`);
   if (existing === "") {

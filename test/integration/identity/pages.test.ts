@@ -12,20 +12,20 @@ const introspected = z.object({ active: z.boolean(), aud: z.array(z.string()), s
 const ada = "ada@bibind.test";
 const bob = "bob@bibind.test";
 const eve = "eve@bibind.test";
-const passwords = new Map([ada, bob, eve].map((email) => [email, `not-to-be-told-${email}`]));
+const passwords = new Map([ada, bob, eve].map((email) => [email, `never-log-this-${email}`]));
 const passwordOf = (email: string): string => passwords.get(email) ?? "";
 
-describe("The pages on which people sign in, with a real Hydra and a real Kratos", function () {
+describe("The sign-in pages with a real Hydra and a real Kratos", function () {
   this.timeout(120_000);
   let platform: Platform;
   let odoo: Application;
-  let console_: Application;
+  let consoleApplication: Application;
   let browser: Browser;
   const browsers: Browser[] = [];
   const applications: Application[] = [];
   let running: Platform | undefined;
 
-  /** A new browser with this language. */
+  /** A new browser with this language, which stops at the URL of the application. */
   function newBrowser(language = "fr-FR,fr;q=0.9", target = odoo): Browser {
     const opened = new Browser(platform.caCertificate, language, target.callback);
     browsers.push(opened);
@@ -40,13 +40,13 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     running = platform;
     const scope = "openid email profile groups";
     odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope });
-    console_ = await application(platform, {
+    consoleApplication = await application(platform, {
       clientId: "console",
       name: "Console",
       scope: "openid",
       skipConsent: true,
     });
-    applications.push(odoo, console_);
+    applications.push(odoo, consoleApplication);
     browser = newBrowser();
   });
 
@@ -57,14 +57,14 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
 
   /** The code of the latest mail to an address. */
   async function codeFor(recipient: string): Promise<string> {
-    return eventually(`a mail to ${recipient} is written`, 20, async () => {
+    return eventually(`Kratos has a mail with a code for ${recipient}`, 20, async () => {
       const answer = await fetch(`${platform.kratos.adminUrl}/admin/courier/messages`);
       const [latest] = messages
         .parse(await answer.json())
         .filter((message) => message.recipient === recipient)
         .sort((one, other) => other.created_at.localeCompare(one.created_at));
       const code = /\b(\d{6})\b/.exec(latest?.body ?? "")?.[1];
-      assert.ok(code !== undefined, "there is none yet");
+      assert.ok(code !== undefined, "no mail with a code yet");
       return code;
     });
   }
@@ -78,7 +78,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     return by.submit(await by.submit(registration, person, "profile"), { password: passwordOf(email) }, "password");
   }
 
-  it("let a person register, and give an application its tokens after the consent", async () => {
+  it("let a person register, and return to the application with tokens after the consent", async () => {
     const login = await browser.open((await odoo.begin()).url);
     assert.equal(login.url.pathname, "/login");
     assertShows(login, /Se connecter pour continuer vers Odoo/);
@@ -102,7 +102,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(claims["email_verified"], false);
     assert.equal(claims["name"], "Ada Lovelace");
     assert.equal(claims["locale"], "fr");
-    assert.deepEqual(claims["groups"], [], "no role for an address that is not verified");
+    assert.deepEqual(claims["groups"], [], "an address that is not verified gives no role");
     const introspection = await fetch(`${platform.hydra.adminUrl}/admin/oauth2/introspect`, {
       method: "POST",
       body: new URLSearchParams({ token: accessToken }),
@@ -111,7 +111,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.deepEqual(token, { active: true, aud: ["https://api.bibind.test"], sub: claims.sub });
   });
 
-  it("give the roles after the verification of the address, and remember the consent on request", async () => {
+  it("include the roles after the verification of the address, and remember the consent on request", async () => {
     const home = await browser.open(platform.publicUrl);
     assertShows(home, /Ada Lovelace Session ouverte : ada@bibind\.test/);
     assertShows(home, /n’est pas encore confirmée/);
@@ -133,9 +133,9 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.deepEqual(remembered.claims["groups"], ["operator", "developer"]);
   });
 
-  it("skip the consent for an application that needs none", async () => {
-    const signIn = await console_.begin();
-    const other = newBrowser("en", console_);
+  it("ask for no consent when the application needs none", async () => {
+    const signIn = await consoleApplication.begin();
+    const other = newBrowser("en", consoleApplication);
     const login = await other.open(signIn.url);
     assertShows(login, /Sign in to continue to Console/);
     const back = await other.submit(login, { identifier: ada, password: passwordOf(ada) });
@@ -144,7 +144,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(claims["groups"], undefined, "the scope groups was not requested");
   });
 
-  it("continue to the application after the verification, and report that the person refuses", async () => {
+  it("continue to the application after the verification, and report to it when the person refuses", async () => {
     const signIn = await odoo.begin();
     const other = newBrowser("en");
     const registration = await other.click(await other.open(signIn.url), "/registration");
@@ -157,9 +157,9 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(back.url.searchParams.get("error"), "access_denied");
   });
 
-  it("continue to an application that needs no consent after a registration", async () => {
-    const signIn = await console_.begin();
-    const other = newBrowser("en", console_);
+  it("continue after a registration to an application that needs no consent", async () => {
+    const signIn = await consoleApplication.begin();
+    const other = newBrowser("en", consoleApplication);
     const registration = await other.click(await other.open(signIn.url), "/registration");
     const verification = await register(registration, other, eve, ["Eve", "Adams"]);
     const back = await other.submit(verification, { code: await codeFor(eve) });
@@ -197,7 +197,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(short.root.querySelector("[name=password]")?.getAttribute("aria-invalid"), "true");
   });
 
-  it("use the language that the person chose, whatever the browser's", async () => {
+  it("prefer the language that the person chose to the language of the browser", async () => {
     const settings = await browser.open(`${platform.publicUrl}/settings`);
     assertShows(settings, /Votre compte .*Profil .*Nouveau mot de passe .*Application d’authentification/);
     const saved = await browser.submit(settings, { "traits.language": "en" }, "profile");
@@ -205,7 +205,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
   });
 
-  it("recover an account by code", async () => {
+  it("let a person recover an account with a code", async () => {
     const forgetful = newBrowser("en");
     const login = await forgetful.open(`${platform.publicUrl}/login`);
     const recovery = await forgetful.click(login, "/recovery");
@@ -213,12 +213,12 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assertShows(sent, /an e-mail with a code is on its way/);
     const settings = await forgetful.submit(sent, { code: await codeFor(ada) });
     assertShows(settings, /Your account is recovered/);
-    passwords.set(ada, "not-to-be-told-by-ada-either");
+    passwords.set(ada, "never-log-this-other-password");
     const saved = await forgetful.submit(settings, { password: passwordOf(ada) }, "password");
     assertShows(saved, /Your changes are saved/);
   });
 
-  it("sign a person out on request of the application, in Kratos too", async () => {
+  it("sign a person out of Kratos too when the application requests a sign-out", async () => {
     const other = newBrowser("en");
     const signIn = await odoo.begin();
     const login = await other.open(signIn.url);
@@ -230,7 +230,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal((await other.open(platform.publicUrl)).url.pathname, "/login");
   });
 
-  it("sign a person out on the person's request, and let the next person sign in to an application", async () => {
+  it("sign a person out on request, and let another person sign in with the same browser", async () => {
     const shared = newBrowser("en");
     const first = await odoo.begin();
     const login = await shared.open(first.url);
@@ -246,7 +246,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assertShows(consent, /Your account: bob@bibind\.test/);
   });
 
-  it("refuse a form that another site sent", async () => {
+  it("refuse a form with a forged CSRF token", async () => {
     const question = await browser.open(`${platform.publicUrl}/logout`);
     const token = question.root.querySelector("[name=_csrf]");
     token?.setAttribute("value", "forged");
@@ -255,7 +255,7 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
     assert.equal((await browser.open(platform.publicUrl)).url.pathname, "/");
   });
 
-  it("show an error page with the id of the request, and without text from a link", async () => {
+  it("show an error page with the id of the request, but without text from a link", async () => {
     const visitor = newBrowser();
     const missing = await visitor.open(`${platform.publicUrl}/nowhere`);
     assert.equal(missing.status, 404);
@@ -288,6 +288,6 @@ describe("The pages on which people sign in, with a real Hydra and a real Kratos
   it("never log a password, a code or a challenge", async () => {
     const log = await platform.log();
     assert.ok(log.includes('"route":"/consent"'));
-    assert.doesNotMatch(log, /not-to-be-told|challenge=|flow=/);
+    assert.doesNotMatch(log, /never-log-this|challenge=|flow=/);
   });
 });

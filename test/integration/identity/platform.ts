@@ -13,19 +13,19 @@ import type { OryServer } from "./ory.ts";
 import { main, node, Program } from "./program.ts";
 import { freePort } from "../../support/free-port.ts";
 
-/** Hydra, Kratos and our pages on one origin, as on the platform. */
+/** Hydra, Kratos and the sign-in pages on one origin, as on the platform. */
 export interface Platform {
   readonly publicUrl: string;
   readonly hydra: OryServer;
   readonly kratos: OryServer;
   /** Self-signed certificate of the origin (PEM). */
   readonly caCertificate: string;
-  /** Log of the pages so far. */
+  /** The log of the pages until now. */
   log(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** The part of the platform's configuration of Kratos on which the pages depend. */
+/** The part of Kratos' configuration on the platform on which the pages depend. */
 const kratosConfiguration = (publicUrl: string): object => ({
   selfservice: {
     allowed_return_urls: [`${publicUrl}/`],
@@ -50,7 +50,7 @@ export interface PlatformOptions {
   readonly groups: object;
 }
 
-/** Starts the pages and waits until they are served. @returns a function that reads their log */
+/** Starts the pages and waits until they answer. @returns a function that reads their log */
 async function startPages(
   program: Program,
   config: string,
@@ -74,11 +74,11 @@ async function startPages(
   });
   const ca = await readFile(join(program.folder, "tls.crt"), "utf8");
   const dispatcher = cleanup.add(new Agent({ connect: { ca } }), (agent) => agent.close());
-  await eventually("the pages are served", 30, async () => {
+  await eventually("the pages answer", 30, async () => {
     const answer = await fetch(`${url}/health/ready`, { dispatcher });
     await answer.body?.cancel();
   }).catch(async (cause: unknown) => {
-    throw new Error(`the pages are not served: ${await log()}`, { cause });
+    throw new Error(`the pages do not answer: ${await log()}`, { cause });
   });
   return log;
 }
@@ -96,7 +96,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
     each.stop(),
   );
   const cookieSecretFile = join(program.folder, "cookie");
-  await writeFile(cookieSecretFile, "not-to-be-told-not-to-be-told-32", { mode: 0o600 });
+  await writeFile(cookieSecretFile, "never-log-this-never-log-this-32", { mode: 0o600 });
   const port = await freePort();
   const config = await program.configuration("serve", {
     publicUrl,
@@ -115,7 +115,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
   return { publicUrl, hydra, kratos, caCertificate, log, stop: () => cleanup.run() };
 }
 
-/** Starts everything; when a part does not start, the others are stopped. */
+/** Starts all servers. If one does not start, the others are stopped. */
 export function startPlatform(options: PlatformOptions): Promise<Platform> {
   return Cleanup.start((cleanup) => start(options, cleanup));
 }

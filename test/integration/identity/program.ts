@@ -11,20 +11,20 @@ export const main = join(project, "services", "identity", "main.ts");
 const line = z.looseObject({ level: z.string(), msg: z.string().optional() });
 export type LogLine = z.infer<typeof line>;
 
-/** Result of a command of the identity service. */
+/** The result of a command of the identity service. */
 export interface Outcome {
   readonly exitCode: number | undefined;
-  /** What it logged, one object per line. */
+  /** The lines of its log. */
   readonly lines: readonly LogLine[];
-  /** What it wrote to both outputs. */
+  /** Standard output and standard error. */
   readonly written: string;
 }
 
 /** A command that runs until it gets a signal. */
 export interface Running {
-  /** What it logged so far, one object per line. */
+  /** The lines of its log until now. */
   lines(): LogLine[];
-  /** Sends a signal and waits for the end. @returns the exit code; undefined when the signal killed it */
+  /** Sends a signal and waits for the end. @returns the exit code; undefined when the signal killed the command */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | undefined>;
 }
 
@@ -34,7 +34,7 @@ export const linesOf = (text: string): LogLine[] =>
     .filter((each) => each !== "")
     .map((each) => line.parse(JSON.parse(each)));
 
-/** Runs the identity service as a pod does: with a command, a configuration file and a CA to trust. */
+/** Runs the identity service as a pod does: with a command, a configuration file and a trusted CA. */
 export class Program {
   readonly folder: string;
   readonly #caFile: string;
@@ -54,7 +54,7 @@ export class Program {
     return { NODE_EXTRA_CA_CERTS: this.#caFile };
   }
 
-  /** What all runs wrote. */
+  /** The output of all runs that have ended. */
   get written(): string {
     return this.#written.join("\n");
   }
@@ -66,7 +66,9 @@ export class Program {
   }
 
   /**
-   * @param signal - kills the run (SIGKILL), as the loss of its node does
+   * Runs a command to its end.
+   *
+   * @param signal - kills the command (SIGKILL), like the loss of its node
    */
   async run(command: string, config: object, flags: readonly string[] = [], signal?: AbortSignal): Promise<Outcome> {
     const file = await this.configuration(command, config);
@@ -81,7 +83,7 @@ export class Program {
     return { exitCode, lines: linesOf(signal === undefined ? stdout : completeLines), written: `${stdout}\n${stderr}` };
   }
 
-  /** Starts a command that serves. */
+  /** Starts a command that runs until it gets a signal. */
   async start(command: string, config: object): Promise<Running> {
     const file = await this.configuration(command, config);
     const running = execa(node, [main, command, "--config", file], { env: this.environment, reject: false });

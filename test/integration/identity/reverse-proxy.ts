@@ -5,7 +5,7 @@ import { createServer, request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** Creates a self-signed certificate for the loopback: `tls.crt` and `tls.key` in the folder. */
+/** Creates a self-signed certificate for the loopback interface: `tls.crt` and `tls.key` in the folder. */
 export async function selfSigned(folder: string): Promise<{ certFile: string; keyFile: string }> {
   const [certFile, keyFile] = [join(folder, "tls.crt"), join(folder, "tls.key")];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
@@ -14,7 +14,7 @@ export async function selfSigned(folder: string): Promise<{ certFile: string; ke
   return { certFile, keyFile };
 }
 
-/** The servers behind the reverse proxy; the path decides, as in the platform's ingress. */
+/** URLs of the servers behind the reverse proxy. The path of a request selects one, as in the platform's ingress. */
 export interface Backends {
   readonly hydra: string;
   readonly kratos: string;
@@ -36,7 +36,7 @@ export interface ReverseProxy {
   stop(): Promise<void>;
 }
 
-/** Starts one HTTPS origin on the loopback in front of Hydra, Kratos and the pages. */
+/** Starts a reverse proxy on the loopback interface: one HTTPS origin for Hydra, Kratos and the pages. */
 export async function startReverseProxy(files: {
   readonly certFile: string;
   readonly keyFile: string;

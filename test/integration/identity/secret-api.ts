@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { loopbackCertificate, TlsServer, type Answer, type Asked } from "../../support/tls-server.ts";
+import { loopbackCertificate, TlsServer, type Answer, type ReceivedRequest } from "../../support/tls-server.ts";
 
 type Data = Record<string, string>;
 
@@ -10,7 +10,7 @@ const data = z.record(z.string(), z.base64());
 const created = z.object({ kind: z.literal("Secret"), metadata: z.object({ name: z.string() }), data });
 const patch = z.strictObject({ data: z.record(z.string(), z.base64().nullable()) });
 
-/** What happens to a request: it is processed; it is processed and its answer is lost; or it is lost. */
+/** The fate of a write: the server stores and answers; it stores but the answer is lost; or the request is lost. */
 export type Fate = "done" | "answer lost" | "lost";
 
 const decoded = (values: Data): Data =>
@@ -20,13 +20,13 @@ function refusal(code: number, reason: string, message: string): Answer {
   return { status: code, body: JSON.stringify({ kind: "Status", status: "Failure", code, reason, message }) };
 }
 
-/** A server with the part of the Kubernetes API for one Secret: get, create, and merge patch (RFC 7386). */
+/** A server with the Kubernetes API for one Secret: get, create, and merge patch (RFC 7386). */
 export class SecretApi {
   readonly tokenFile: string;
   readonly caFile: string;
-  /** What happens to the request that writes a state to the Secret; the test sets it. */
+  /** The fate of a request that writes a state to the Secret. The test sets it. */
   fate: (state: string | undefined) => Fate = () => "done";
-  /** Whether the service account may change the Secret; the test sets it. */
+  /** Whether the service account may change the Secret. The test sets it. */
   mayPatch = true;
   readonly #path: string;
   readonly #name: string;
@@ -43,11 +43,11 @@ export class SecretApi {
     this.#token = token;
   }
 
-  /** Serves on the loopback. It writes its certificate and the token that it accepts to the folder. */
+  /** Starts the server on the loopback interface. It writes its certificate and the accepted token to the folder. */
   static async serve(folder: string, secret: { namespace: string; name: string }): Promise<SecretApi> {
     const tls = await loopbackCertificate();
     const token = randomBytes(12).toString("hex");
-    const server: TlsServer = new TlsServer(tls, (asked) => api.#answer(asked));
+    const server: TlsServer = new TlsServer(tls, (request) => api.#answer(request));
     const api: SecretApi = new SecretApi(folder, secret, server, token);
     await writeFile(api.tokenFile, `${token}\n`, { mode: 0o600 });
     await writeFile(api.caFile, tls.certificate);
@@ -59,12 +59,12 @@ export class SecretApi {
     return this.#server.url;
   }
 
-  /** The values of the Secret now. */
+  /** The current values of the Secret; undefined when it does not exist. */
   get values(): Readonly<Data> | undefined {
     return this.#stored && decoded(this.#stored);
   }
 
-  /** Replaces the Secret, or deletes it. */
+  /** Replaces the Secret. Undefined deletes it. */
   put(values: Readonly<Data> | undefined): void {
     this.#stored =
       values &&
@@ -75,19 +75,19 @@ export class SecretApi {
     return this.#server.stop();
   }
 
-  #answer(asked: Asked): Answer {
-    if (asked.authorization !== `Bearer ${this.#token}`) {
+  #answer(request: ReceivedRequest): Answer {
+    if (request.authorization !== `Bearer ${this.#token}`) {
       return refusal(401, "Unauthorized", "Unauthorized");
     }
-    switch (`${asked.method} ${asked.path}`) {
+    switch (`${request.method} ${request.path}`) {
       case `GET ${this.#path}/${this.#name}`:
         return this.#found(200);
       case `POST ${this.#path}`:
-        return this.#create(asked);
+        return this.#create(request);
       case `PATCH ${this.#path}/${this.#name}`:
-        return this.#patch(asked);
+        return this.#patch(request);
       default:
-        return refusal(403, "Forbidden", `${asked.method} ${asked.path} is forbidden`);
+        return refusal(403, "Forbidden", `${request.method} ${request.path} is forbidden`);
     }
   }
 
@@ -97,7 +97,7 @@ export class SecretApi {
       : { status, body: JSON.stringify({ kind: "Secret", metadata: { name: this.#name }, data: this.#stored }) };
   }
 
-  #create({ body, contentType }: Asked): Answer {
+  #create({ body, contentType }: ReceivedRequest): Answer {
     const { success, data: object } = created.safeParse(JSON.parse(body));
     if (contentType !== "application/json" || !success || object.metadata.name !== this.#name) {
       return refusal(400, "BadRequest", `unexpected object: ${body}`);
@@ -108,7 +108,7 @@ export class SecretApi {
     return this.#store(object.data, 201);
   }
 
-  #patch({ body, contentType }: Asked): Answer {
+  #patch({ body, contentType }: ReceivedRequest): Answer {
     if (!this.mayPatch) {
       return refusal(403, "Forbidden", `secrets "${this.#name}" is forbidden: cannot patch`);
     }

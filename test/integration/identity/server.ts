@@ -4,9 +4,9 @@ import { execa } from "execa";
 import { fetch, type Dispatcher } from "undici";
 import { eventually } from "../../support/eventually.ts";
 
-/** A program that serves on the loopback during a test. */
+/** A server on the loopback interface that runs during a test. */
 export interface TestServer {
-  /** What it logged so far. */
+  /** Its log until now. */
   log(): Promise<string>;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
@@ -16,17 +16,17 @@ export interface Program {
   readonly binary: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Folder of its files, created by the caller and removed with the server. */
+  /** Folder of its files. The caller creates it, and `stop` removes it. */
   readonly folder: string;
-  /** URL that answers with success when the program serves. */
+  /** URL that answers with a success status when the server is ready. */
   readonly readyUrl: string;
-  /** Trusts the certificate of `readyUrl`. Default: the public CAs are trusted. */
+  /** Dispatcher that trusts the certificate of `readyUrl`. Default: one that trusts public CAs. */
   readonly dispatcher?: Dispatcher;
 }
 
 const startupSeconds = 120;
 
-/** Starts a program and waits until it serves. */
+/** Starts a server and waits until it is ready. */
 export async function startServer({ binary, args, env, folder, readyUrl, dispatcher }: Program): Promise<TestServer> {
   const logFile = join(folder, "log");
   const output = { file: logFile, append: true } as const;
@@ -48,7 +48,7 @@ export async function startServer({ binary, args, env, folder, readyUrl, dispatc
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await eventually(`${binary} serves`, startupSeconds, async () => {
+  await eventually(`${binary} is ready`, startupSeconds, async () => {
     const answer = await fetch(readyUrl, { dispatcher });
     if (!answer.ok) {
       throw new Error(`${readyUrl}: ${answer.status} ${await answer.text()}`);

@@ -16,30 +16,30 @@ import { freePort } from "../../support/free-port.ts";
 const secretName = { namespace: "iam", name: "vault-init" };
 const json = z.record(z.string(), z.unknown());
 
-/** OpenBao configured as HashiCorp Vault: audit devices by the API, and a seal that needs no second Vault. */
-function likeVault(places: ServerParameters): string {
-  const files = serverFiles(places);
+/** An OpenBao that works like HashiCorp Vault: it takes audit devices through the API. Its seal needs no second Vault. */
+function likeVault(parameters: ServerParameters): string {
+  const files = serverFiles(parameters);
   const transit = { kind: "transit", address: "https://127.0.0.1:1", keyName: "none", mountPath: "transit" } as const;
   const { seal } = json.parse(
-    JSON.parse(openBaoConfiguration({ ...files, seal: staticSeal(places), auditFile: "", firstRequests: [] })),
+    JSON.parse(openBaoConfiguration({ ...files, seal: staticSeal(parameters), auditFile: "", firstRequests: [] })),
   );
   const vault = json.parse(JSON.parse(hashiCorpVaultConfiguration({ ...files, seal: transit })));
-  return onLoopback(JSON.stringify({ ...vault, seal, unsafe_allow_api_audit_creation: true }), places);
+  return onLoopback(JSON.stringify({ ...vault, seal, unsafe_allow_api_audit_creation: true }), parameters);
 }
 
-/** An OpenBao that declares its audit device; the API may then not create it. */
-function withDeclaredAudit(places: ServerParameters): string {
-  const { folder } = places;
+/** An OpenBao whose configuration declares the audit device, so that the API cannot create it. */
+function withDeclaredAudit(parameters: ServerParameters): string {
+  const { folder } = parameters;
   const args = {
-    ...serverFiles(places),
-    seal: staticSeal(places),
+    ...serverFiles(parameters),
+    seal: staticSeal(parameters),
     auditFile: `${folder}/audit.log`,
     firstRequests: [],
   };
-  return onLoopback(openBaoConfiguration(args), places);
+  return onLoopback(openBaoConfiguration(args), parameters);
 }
 
-/** A server that is not initialised, the Kubernetes API that stores the result, and the program between them. */
+/** A Vault that is not initialised, a Kubernetes API that stores the result, and the command that uses both. */
 class Scenario {
   readonly #server: TestVault;
   readonly #reviews: TokenReviews;
@@ -69,7 +69,7 @@ class Scenario {
     return new Scenario(server, reviews, reviewPort, secret, await Program.prepare(server.caCertFile));
   }
 
-  /** @param signal - kills the run, as the loss of its node does */
+  /** @param signal - kills the command, like the loss of its node */
   run(signal?: AbortSignal): Promise<Outcome> {
     const config = {
       address: this.#server.address,
@@ -81,7 +81,7 @@ class Scenario {
     return this.program.run("init-vault", config, [], signal);
   }
 
-  /** Runs the command and kills it when it writes a state to the Secret. */
+  /** Runs the command and kills it when it writes this state to the Secret. */
   async killAt(state: string, fate: Fate): Promise<void> {
     const killed = new AbortController();
     this.secret.fate = (written) => {
@@ -96,7 +96,8 @@ class Scenario {
     this.secret.fate = () => "done";
   }
 
-  async ask(method: "GET" | "POST", path: string, token: string, body?: object): Promise<[number, unknown]> {
+  /** Sends a request to Vault. @returns the status and the body of the response */
+  async request(method: "GET" | "POST", path: string, token: string, body?: object): Promise<[number, unknown]> {
     const authorities = [await readFile(this.#server.caCertFile, "utf8")];
     const { address } = this.#server;
     const exchange = httpExchange({ address, authorities, verify: true, serverName: undefined });
@@ -105,10 +106,10 @@ class Scenario {
     return [answer.status, answer.body === "" ? {} : JSON.parse(answer.body)];
   }
 
-  /** Status of the deployer's login. */
+  /** Logs the deployer in. @returns the status of the response */
   async deployerLoginStatus(): Promise<number> {
     const jwt = this.#reviews.tokenFor({ namespace: "iam", name: "pulumi", audience: "vault" });
-    const [status] = await this.ask("POST", "auth/kubernetes/login", "", { role: "pulumi", jwt });
+    const [status] = await this.request("POST", "auth/kubernetes/login", "", { role: "pulumi", jwt });
     return status;
   }
 
@@ -127,7 +128,7 @@ class Scenario {
 const keysIn = (values: Readonly<Record<string, string>> | undefined): string[] =>
   z.array(z.base64()).parse(JSON.parse(values?.["recoveryKeys"] ?? ""));
 
-describe("The command init-vault on a real server that is not initialised", function () {
+describe("The command init-vault on a real OpenBao that is not initialised", function () {
   this.timeout(120_000);
 
   describe("without interruption", () => {
@@ -144,7 +145,7 @@ describe("The command init-vault on a real server that is not initialised", func
 
     after(() => scenario.stop());
 
-    it("initialises the server, and saves the recovery keys and nothing else", async () => {
+    it("initialises the server, and saves only the recovery keys", async () => {
       const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0, JSON.stringify(lines));
       assert.deepEqual(Object.keys(scenario.secret.values ?? {}).sort(), ["recoveryKeys", "state"]);
@@ -156,20 +157,20 @@ describe("The command init-vault on a real server that is not initialised", func
       assert.equal(await scenario.deployerLoginStatus(), 200);
     });
 
-    it("revokes the root token: the server refuses it", async () => {
+    it("revokes the root token", async () => {
       assert.match(rootToken, /^\S{10,}$/);
-      const [status] = await scenario.ask("GET", "auth/token/lookup-self", rootToken);
+      const [status] = await scenario.request("GET", "auth/token/lookup-self", rootToken);
       assert.equal(status, 403);
     });
 
-    it("leaves every request with the root token in the audit log", async () => {
+    it("enables the audit log before the other requests with the root token", async () => {
       const log = await scenario.auditLog();
       for (const path of ["sys/auth/kubernetes", "auth/kubernetes/role/pulumi", "auth/token/revoke-self"]) {
         assert(log.includes(`"path":"${path}"`), path);
       }
     });
 
-    it("does nothing when it runs again", async () => {
+    it("changes nothing when it runs again", async () => {
       const before = scenario.secret.values;
       const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0);
@@ -180,7 +181,7 @@ describe("The command init-vault on a real server that is not initialised", func
       assert.deepEqual(scenario.secret.values, before);
     });
 
-    it("never suggests to delete a Vault whose Secret was deleted", async () => {
+    it("does not suggest deleting a Vault whose Secret was deleted", async () => {
       const values = scenario.secret.values;
       scenario.secret.put(undefined);
       const { exitCode, lines } = await scenario.run();
@@ -208,29 +209,29 @@ describe("The command init-vault on a real server that is not initialised", func
 
     after(() => scenario.stop());
 
-    const kills: readonly (readonly [when: string, state: string, fate: Fate, savedState: string])[] = [
+    const kills: readonly (readonly [moment: string, state: string, fate: Fate, savedState: string])[] = [
       ["before the initialisation", "initialising", "answer lost", "initialising"],
       ["after the keys are saved", "initialised", "answer lost", "initialised"],
-      ["after the configuration, before that is saved", "configured", "lost", "initialised"],
+      ["after the configuration, before this state is saved", "configured", "lost", "initialised"],
       ["before the revocation of the root token", "configured", "answer lost", "configured"],
-      ["after the revocation, before that is saved", "done", "lost", "configured"],
+      ["after the revocation, before this state is saved", "done", "lost", "configured"],
     ];
-    for (const [when, state, fate, savedState] of kills) {
-      it(`resumes, until it is killed ${when}`, async () => {
+    for (const [moment, state, fate, savedState] of kills) {
+      it(`resumes and can be killed ${moment}`, async () => {
         await scenario.killAt(state, fate);
         assert.equal(scenario.secret.values?.["state"], savedState);
         rootToken = scenario.secret.values["rootToken"] ?? "";
       });
     }
 
-    it("resumes until the end", async () => {
+    it("resumes and completes the initialisation", async () => {
       const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 0, JSON.stringify(lines));
       assert.equal(scenario.secret.values?.["state"], "done");
       assert.equal(scenario.secret.values["rootToken"], undefined);
       assert.equal(keysIn(scenario.secret.values).length, 3);
       assert.equal(await scenario.deployerLoginStatus(), 200);
-      const [status] = await scenario.ask("GET", "auth/token/lookup-self", rootToken);
+      const [status] = await scenario.request("GET", "auth/token/lookup-self", rootToken);
       assert.equal(status, 403);
     });
   });
@@ -243,7 +244,7 @@ describe("The command init-vault on a real server that is not initialised", func
     });
     after(() => scenario.stop());
 
-    it("says what was lost and how to start over", async () => {
+    it("names what was lost and the commands to start again", async () => {
       const { exitCode, lines } = await scenario.run();
       assert.equal(exitCode, 1);
       const [line, ...others] = lines;
@@ -282,7 +283,7 @@ describe("The command init-vault on a real server that is not initialised", func
       assert.equal(exitCode, 1);
       assert.match(lines.at(-1)?.msg ?? "", /Kubernetes refused to change the Secret \(403\)/);
       assert.match(String(lines.at(-1)?.["remedy"]), /get and patch the one called vault-init/);
-      assert.deepEqual(await scenario.ask("GET", "sys/init", ""), [200, { initialized: false }]);
+      assert.deepEqual(await scenario.request("GET", "sys/init", ""), [200, { initialized: false }]);
     });
 
     it("accepts an audit device that is declared already", async () => {

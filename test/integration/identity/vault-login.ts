@@ -6,7 +6,7 @@ import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vaul
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import type { TestVault } from "../toolchain/vault/openbao.ts";
 
-/** A session of Vault's administrator. */
+/** Logs the administrator in to Vault. */
 export async function administrator({ address, caCertFile, admin }: TestVault): Promise<Vault> {
   const settings = { address, caCertFile, authLoginUserpass: JSON.stringify(admin) };
   return vaultSession(vaultSettings(settings, {}));
@@ -20,7 +20,7 @@ const policies: Record<string, string> = {
   keyring: `path "kv/data/iam/*" { capabilities = ["create", "update", "read"] }`,
 };
 
-/** The settings of Vault in a program's configuration. */
+/** The settings of Vault in the configuration of a command. */
 export interface VaultConfig {
   readonly address: string;
   readonly role: string;
@@ -29,8 +29,10 @@ export interface VaultConfig {
 }
 
 /**
- * Mounts what the identity service needs, with a role per policy. A key of the test signs the service account token instead
- * of the Kubernetes API.
+ * Mounts the engines that the identity service needs, and creates a role for each policy. The service account token is
+ * signed by a key of the test, not by the Kubernetes API.
+ *
+ * @returns a function that gives the settings of Vault for a role
  */
 export async function prepareVault(server: TestVault, vault: Vault): Promise<(role: string) => VaultConfig> {
   const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });

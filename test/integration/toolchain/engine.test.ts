@@ -7,7 +7,7 @@ import { ScratchProject } from "./project.ts";
 
 const secretWord = "correct-horse-battery";
 
-/** A program with one resource of any type and properties, beyond what the SDK's types allow. */
+/** A program with one resource of any type and with any properties, even those that the SDK's types do not allow. */
 function untypedProgram(type: string, properties: object): string {
   return `
 import { CustomResource } from "@pulumi/pulumi";
@@ -30,7 +30,7 @@ describe("The toolchain", function () {
     await project.remove();
   });
 
-  /** A program of a password, a command, and a command that receives the password. */
+  /** A program with a password, a command, and a second command that receives the password. */
   function program({ length = 20, trigger = "one", create = "cat >/dev/null; echo created" } = {}): string {
     const { port, hostKey } = server;
     const connection = { host: "127.0.0.1", port, privateKey: key.private, hostKey };
@@ -77,20 +77,20 @@ export const printed = command.stdout;
     assert.ok(!state.includes(secretWord) && !state.includes(String(result)));
   });
 
-  it("has nothing to do in a second run, and a refresh finds no drift", async () => {
+  it("changes nothing in a second run, and a refresh finds no drift", async () => {
     const nothing = { create: 0, update: 0, replace: 0, delete: 0, same: 4 };
     assert.deepEqual(await project.changes("up"), nothing);
     assert.deepEqual(await project.changes("refresh"), nothing);
   });
 
-  it("updates only what changed", async () => {
+  it("updates only a resource that changed", async () => {
     await project.program(program({ create: "cat >/dev/null; echo created again" }));
     assert.deepEqual(await project.changes("preview"), { create: 0, update: 1, replace: 0, delete: 0, same: 3 });
     await project.changes("up");
     assert.equal((await project.outputs()).printed, "created again");
   });
 
-  it("replaces what cannot change in place, and updates what depends on it", async () => {
+  it("replaces a resource that cannot change in place, and updates the resource that depends on it", async () => {
     await project.program(program({ length: 30, trigger: "two", create: "cat >/dev/null; echo created again" }));
     assert.deepEqual(await project.changes("up"), { create: 0, update: 1, replace: 2, delete: 0, same: 1 });
     assert.equal(String((await project.outputs()).result).length, 30);
@@ -132,7 +132,7 @@ export const printed = command.stdout;
     assert.doesNotMatch(output, /index\.ts:\d+/);
   });
 
-  it("shows the line of TypeScript where a program failed, without source maps", async () => {
+  it("shows the TypeScript line where a program failed, without source maps", async () => {
     await project.program(`
       import { createRequire } from "node:module";
       const loaded: readonly string[] = Object.keys(createRequire(import.meta.url).cache);
@@ -143,7 +143,7 @@ export const printed = command.stdout;
     assert.match(output, /unmapped\s[^]*index\.ts:4/);
   });
 
-  it("stops a preview by a mandatory policy in TypeScript", async () => {
+  it("stops a preview when a mandatory policy in TypeScript reports a violation", async () => {
     await project.program(program());
     await project.policyPack(`
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
@@ -210,7 +210,7 @@ new PolicyPack("scratch", { policies: [noShortPasswords] });
   });
 });
 
-/** Command lines of the processes of the engine that works on the state in a folder. Other engines may run at the same time. */
+/** Command lines of the processes of the engine with its state in this folder. Other engines may run at the same time. */
 async function processesOf(folder: string): Promise<string[]> {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const read = (id: string, file: string): Promise<string> => readFile(`/proc/${id}/${file}`, "utf8").catch(() => "");

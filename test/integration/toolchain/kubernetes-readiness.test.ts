@@ -41,7 +41,7 @@ const job = (name: string, text: string): Declared =>
     "120s",
   );
 
-/** Needs a cluster whose node has the image of busybox, like the sandbox. */
+/** Needs a cluster whose node has the busybox image, such as the sandbox. */
 describe("The wait for objects, on the real engine and a real node", function () {
   this.timeout(600_000);
   let stack: TestStack;
@@ -65,7 +65,7 @@ describe("The wait for objects, on the real engine and a real node", function ()
     match(await stack.succeeds("refresh", "--yes", "--skip-preview"), /6 unchanged/);
   });
 
-  const failures: readonly (readonly [what: string, resource: Declared, says: readonly RegExp[]])[] = [
+  const failures: readonly (readonly [what: string, resource: Declared, messages: readonly RegExp[]])[] = [
     [
       "a container that exits at once",
       deployment("crasher", "echo no config >&2; exit 3", "20s"),
@@ -83,12 +83,12 @@ describe("The wait for objects, on the real engine and a real node", function ()
       [/not ready after 20 s/, /ErrImagePull|ImagePullBackOff/],
     ],
   ];
-  for (const [what, resource, says] of failures) {
+  for (const [what, resource, messages] of failures) {
     it(`explains ${what}`, async () => {
       await stack.declare([namespaceResource, resource]);
       const output = await stack.fails("up", "--yes", "--skip-preview");
-      for (const words of says) {
-        match(output, words);
+      for (const message of messages) {
+        match(output, message);
       }
       doesNotMatch(output, /\n\s+at .*:\d+:\d+/, "the message contains a stack trace");
     });

@@ -14,7 +14,7 @@ import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";
 import { TestStack, killTree, type Declared } from "./kubernetes/stack.ts";
 
 const namespace = `it-${randomBytes(4).toString("hex")}`;
-const password = "not-to-be-told-password";
+const password = "never-log-this-password";
 
 describe("A Helm release, on the real engine, the real Helm and a real API server", function () {
   this.timeout(600_000);
@@ -94,7 +94,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     strictEqual(await text(), "two");
   });
 
-  it("shows no secret on any command line and leaves no file while helm runs", async () => {
+  it("has no secret in a command line and no temporary file while helm runs", async () => {
     await stack.declare(release({ text: "two", broken: true }));
     const run = stack.start("up", "--yes", "--skip-preview");
     await eventually("helm waits", 60, async () => strictEqual(await status(), "pending-upgrade"));
@@ -110,8 +110,8 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     await run;
   });
 
-  it("resumes after everything was killed during an upgrade", async () => {
-    await eventually("helm ended with the plugin", 10, async () => {
+  it("resumes after a kill of the engine and the plugin in an upgrade", async () => {
+    await eventually("helm has ended with the plugin", 10, async () => {
       doesNotMatch((await execa("ps", ["-eww", "-o", "args"])).stdout, /helm upgrade small/);
     });
     strictEqual(await status(), "pending-upgrade");
@@ -132,7 +132,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     strictEqual(await status(), undefined);
   });
 
-  it("resumes after everything was killed during an installation", async () => {
+  it("resumes after a kill of the engine and the plugin in an installation", async () => {
     await stack.declare(release({ broken: true }));
     const run = stack.start("up", "--yes", "--skip-preview");
     await eventually("helm waits", 60, async () => strictEqual(await status(), "pending-install"));
@@ -147,7 +147,7 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
     deepStrictEqual(await stack.planned(), []);
   });
 
-  it("resumes after everything was killed during its removal, whose hook then already exists", async () => {
+  it("resumes after a kill of the engine and the plugin in the removal, when the hook's Job already exists", async () => {
     await stack.declare(release({ text: "four", farewell: 5 }));
     await stack.up();
     const run = stack.start("destroy", "--yes", "--skip-preview");

@@ -14,7 +14,7 @@ import { TestStack, type Declared } from "./kubernetes/stack.ts";
 
 const namespace = `it-${randomBytes(4).toString("hex")}`;
 const group = `${namespace}.example.com`;
-const secretText = "not-to-be-told-value";
+const secretText = "never-log-this-value";
 /** Texts that must be encrypted in the state. */
 const hidden = new RegExp(`${secretText}|${Buffer.from(secretText).toString("base64")}|certificate-authority-data`);
 const labels = { app: "web" };
@@ -114,7 +114,7 @@ const widget = (spec: JsonObject): Declared => ({
 });
 const all = [...base, deployment(), widget({ size: 1 })];
 
-/** All resources, with another declaration of one of them. */
+/** All resources, one of them with another declaration. */
 function changed(other: Declared): readonly Declared[] {
   return all.map((each) => (each.name === other.name ? other : each));
 }
@@ -138,7 +138,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     await stack.declare(all);
   });
 
-  it("creates everything in one run, also an object of a kind that it installs, and encrypts secrets in the state", async () => {
+  it("creates everything in one run, even an object of a new kind, and encrypts secrets in the state", async () => {
     strictEqual((await stack.planned()).length, all.length + 2); // the stack and its provider
     match(await stack.up(), /\+ 10 created/);
     doesNotMatch(await stack.state(), hidden);
@@ -153,7 +153,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     deepStrictEqual(await stack.planned(), []);
   });
 
-  it("encrypts secrets in the state also after a refresh", async () => {
+  it("encrypts secrets in the state after a refresh too", async () => {
     doesNotMatch(await stack.state(), hidden);
   });
 
@@ -169,7 +169,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     strictEqual(textAt(live, "metadata", "labels", "of-another"), "owner");
   });
 
-  it("restores a port whose number was changed by hand, with and without a name, and owns it once", async () => {
+  it("restores the number of a port that was changed by hand, and has one field manager for it", async () => {
     const services = await cluster.api.list({ apiVersion: "v1", kind: "Service" }, namespace, {});
     const service = textAt(services[0], "metadata", "name") ?? "";
     await cluster.patch(`/api/v1/namespaces/${namespace}/services/${service}`, { spec: { ports: [{ port: 81 }] } });
@@ -209,7 +209,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     await stack.up();
   });
 
-  it("replaces an object when an immutable field changes, which the plugin knows or the server reports", async () => {
+  it("replaces an object when a field changes that is immutable for the plugin or for the server", async () => {
     const before = await cluster.get("apps/v1", "Deployment", namespace, "web");
     await stack.declare(
       changed(deployment({}, { app: "other" })).map((each) => (each.name === "widget" ? widget({ size: 2 }) : each)),
@@ -247,7 +247,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
   });
 
   const oneMore = (name: string, type: string, args: JsonObject): readonly Declared[] => [...all, { type, name, args }];
-  const mistakes: readonly (readonly [what: string, resources: readonly Declared[], says: RegExp])[] = [
+  const mistakes: readonly (readonly [what: string, resources: readonly Declared[], message: RegExp])[] = [
     [
       "an unknown property",
       changed(deployment({ replicass: 2 })),
@@ -277,11 +277,11 @@ describe("A program with the kubernetes provider, on the real engine and a real 
       /kubernetes:yaml\/v2:ConfigFile/,
     ],
   ];
-  for (const [what, resources, says] of mistakes) {
-    it(`${what} ends the preview in one clear message`, async () => {
+  for (const [what, resources, message] of mistakes) {
+    it(`fails in the preview with one clear message: ${what}`, async () => {
       await stack.declare(resources);
       const output = await stack.fails("preview");
-      match(output, says);
+      match(output, message);
       doesNotMatch(output, /\n\s+at .*:\d+:\d+/, "the message contains a stack trace");
     });
   }
@@ -303,7 +303,7 @@ describe("A program with the kubernetes provider, on the real engine and a real 
     }
   });
 
-  it("deletes everything and waits until it is gone", async () => {
+  it("deletes everything and waits until the deletion is complete", async () => {
     match(await stack.succeeds("destroy", "--yes", "--skip-preview"), /- 10 deleted/);
     strictEqual(await cluster.get("v1", "Namespace", undefined, namespace), undefined);
     const definition = await cluster.get(

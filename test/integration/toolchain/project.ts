@@ -28,7 +28,7 @@ export interface EngineRun {
   readonly output: string;
 }
 
-/** A Pulumi project with one stack on a file backend, run by the installed toolchain. */
+/** A Pulumi project with one stack on a file backend. The installed toolchain runs it. */
 export class ScratchProject {
   readonly folder: string;
   readonly #pulumi: string;
@@ -88,7 +88,7 @@ export class ScratchProject {
     return { exitCode, output: all };
   }
 
-  /** Runs a command that must succeed. @returns how many resources it created, updated and so on */
+  /** Runs a command. It must succeed. @returns the number of resources for each kind of change */
   async changes(command: "up" | "refresh" | "destroy" | "preview"): Promise<Changes> {
     if (command === "preview") {
       return preview.parse(JSON.parse(await this.#json(command))).changeSummary;

@@ -2,7 +2,7 @@ import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts"
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { databaseCases } from "./vault/database-cases.ts";
-import { testLifecycle, type Environment } from "./vault/life.ts";
+import { testLifecycle, type Environment } from "./vault/lifecycle.ts";
 import { mountCases } from "./vault/mount-cases.ts";
 import { startVault, type TestVault } from "./vault/openbao.ts";
 import { pkiCases } from "./vault/pki-cases.ts";

@@ -15,14 +15,14 @@ export const list = (path: string): Attempt => ({ method: "LIST", path });
 export const post = (path: string, body: ApiData = {}): Attempt => ({ method: "POST", path, body });
 export const remove = (path: string): Attempt => ({ method: "DELETE", path });
 
-/** A token with this policy and no other. */
+/** Creates a token that has only this policy. */
 export async function tokenOf(vault: Vault, name: string, policy: string): Promise<string> {
   await vault.post(`sys/policies/acl/${name}`, { policy });
   const made = await vault.post("auth/token/create", { policies: [name], no_default_policy: true });
   return made.auth?.client_token ?? "";
 }
 
-/** Whether Vault grants the request or denies it. Another refusal is a mistake of the test and is thrown. */
+/** Whether Vault grants or denies the request. @throws any other refusal, which is a mistake of the test */
 async function outcome(vault: Vault, token: string, { method, path, body }: Attempt): Promise<"done" | "denied"> {
   try {
     await vault.send(method, path, { token, body });
@@ -35,16 +35,16 @@ async function outcome(vault: Vault, token: string, { method, path, body }: Atte
   }
 }
 
-/** The client that makes the requests; known when the tests run. */
+/** The client that sends the requests. It exists only when the tests run. */
 export interface Holder {
   readonly vault: Vault;
   readonly token: string;
-  /** Replaces ID in paths. */
+  /** Replaces `ID` in paths. Default: `ID` stays. */
   readonly id?: string;
 }
 
-/** One test for each request: those that Vault grants to the holder of a policy, and those that it denies. */
-export function judge(
+/** Defines a test for each request. Vault grants the requests in `may` to the holder, and denies those in `mayNot`. */
+export function testAttempts(
   holder: () => Holder,
   { may, mayNot }: { readonly may: readonly Attempt[]; readonly mayNot: readonly Attempt[] },
 ): void {

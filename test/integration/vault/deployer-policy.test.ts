@@ -5,12 +5,12 @@ import { VaultPlugin } from "../../../sandbox/toolchain/plugins/vault/plugin.ts"
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
 import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
-import { StackOfOne } from "../toolchain/vault/stack.ts";
-import { get, judge, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
+import { SingleResourceStack } from "../toolchain/vault/stack.ts";
+import { get, testAttempts, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
 import { adminOf } from "./platform.ts";
 import { platformResources } from "./platform-resources.ts";
 
-/** What reads a secret, makes a token or changes the deployer's own login. */
+/** Requests that read a secret, create a token or change the deployer's own login. */
 const denied: readonly Attempt[] = [
   get("kv/data/iam/hydra"),
   post("kv/data/iam/hydra", { data: { value: "other" } }),
@@ -59,7 +59,7 @@ describe("The policy of the deployer, on a real OpenBao", function () {
   let postgres: TestPostgres;
   let vault: Vault;
   let token: string;
-  const stacks: StackOfOne[] = [];
+  const stacks: SingleResourceStack[] = [];
 
   before(async () => {
     server = await startVault();
@@ -79,12 +79,12 @@ describe("The policy of the deployer, on a real OpenBao", function () {
     await postgres.remove();
   });
 
-  it("is enough to create, refresh and update everything in Vault, and a second run changes nothing", async () => {
+  it("allows the deployer to create, refresh and update everything, and a second run changes nothing", async () => {
     const plugin = new VaultPlugin();
     plugin.configure({ address: server.address, caCertFile: server.caCertFile, token, skipChildToken: "true" });
     const outcomes = new Set<string>();
     for (const [type, program] of platformResources(postgres)) {
-      const stack = new StackOfOne(plugin, type);
+      const stack = new SingleResourceStack(plugin, type);
       outcomes.add(await stack.up(program));
       stacks.push(stack);
       strictEqual(await stack.refresh(), "same", type);
@@ -93,7 +93,7 @@ describe("The policy of the deployer, on a real OpenBao", function () {
     deepStrictEqual([...outcomes], ["created"]);
     const group = stacks.find((stack) => stack.context.type === "vault:identity/group:Group");
     const method = stacks.find(({ state }) => state?.inputs.type === "jwt");
-    const alias = new StackOfOne(plugin, "vault:identity/groupAlias:GroupAlias");
+    const alias = new SingleResourceStack(plugin, "vault:identity/groupAlias:GroupAlias");
     const mountAccessor = asText(method?.existing.outputs.accessor);
     await alias.up({ name: "operator", mountAccessor, canonicalId: group?.existing.id ?? "" });
     strictEqual(await alias.refresh(), "same");
@@ -101,7 +101,7 @@ describe("The policy of the deployer, on a real OpenBao", function () {
     stacks.push(alias);
   });
 
-  it("may write its own policy, which a new version of the platform changes", async () => {
+  it("allows the deployer to write this policy, because a new version of the platform may change it", async () => {
     await vault.post("sys/policies/acl/pulumi", { policy: deployerPolicy }, { token });
   });
 
@@ -112,7 +112,7 @@ describe("The policy of the deployer, on a real OpenBao", function () {
       }
       await vault.post("sys/audit/file", { type: "file", options: { file_path: `${server.folder}/audit.log` } });
     });
-    judge(() => ({ vault, token }), {
+    testAttempts(() => ({ vault, token }), {
       may: [
         get("auth/kubernetes/role/pulumi"),
         post("kv/data/settings/iam/seal", { data: { value: "other" } }),
@@ -122,14 +122,14 @@ describe("The policy of the deployer, on a real OpenBao", function () {
       mayNot: denied,
     });
 
-    it("may delete the keys of an application, which it cannot read", async () => {
+    it("allows the deployer to delete the keys of an application, which it cannot read", async () => {
       await vault.send("DELETE", "kv/metadata/iam/hydra", { token });
       await rejects(vault.post("kv/destroy/iam/hydra", { versions: [1] }, { token }), { status: 403 });
     });
   });
 
-  describe("at the end", () => {
-    it("is enough to delete everything again", async () => {
+  describe("when the platform is destroyed", () => {
+    it("allows the deployer to delete everything", async () => {
       for (const stack of stacks.reverse()) {
         await stack.destroy();
       }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ServerParameters } from "../toolchain/vault/openbao.ts";
 
-/** Files of a server outside of Kubernetes, as the components configure them. */
+/** The arguments for the files of a server outside of Kubernetes. */
 export function serverFiles({ folder }: ServerParameters) {
   return {
     listener: { certFile: `${folder}/bao.pem`, keyFile: `${folder}/bao.key` },
@@ -9,7 +9,7 @@ export function serverFiles({ folder }: ServerParameters) {
   };
 }
 
-/** The seal of such a server: a key in a file. */
+/** The arguments for the seal of such a server: a key in a file. */
 export function staticSeal({ folder }: ServerParameters) {
   return { kind: "static", keyId: "one", keyFile: `${folder}/seal.key` } as const;
 }
@@ -19,7 +19,7 @@ const serverConfiguration = z.looseObject({
   storage: z.object({ raft: z.looseObject({}) }),
 });
 
-/** A server's configuration with the loopback interface in place of what Kubernetes and the charts give to a pod. */
+/** Changes a server's configuration for the loopback interface: addresses, node id, and no registration in Kubernetes. */
 export function onLoopback(configuration: string, { api, cluster }: ServerParameters): string {
   const { listener, storage, ...others } = serverConfiguration.parse(JSON.parse(configuration));
   const addresses = { address: `127.0.0.1:${api}`, cluster_address: `127.0.0.1:${cluster}` };

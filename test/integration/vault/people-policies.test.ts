@@ -2,10 +2,10 @@ import { notStrictEqual, ok } from "node:assert/strict";
 import { z } from "zod";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "../../../components/vault/policies/people.ts";
 import { asText } from "../../../sandbox/toolchain/plugins/vault/schema/mapping.ts";
-import { get, judge, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
+import { get, testAttempts, list, post, remove, tokenOf, type Attempt } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
 
-/** Reading or writing a secret, or giving rights. */
+/** Requests that read or write a secret, or that give rights. */
 const secretsAndRights: readonly Attempt[] = [
   get("kv/data/iam/hydra"),
   post("kv/data/iam/hydra", { data: { value: "other" } }),
@@ -39,7 +39,8 @@ const secretsAndRights: readonly Attempt[] = [
   post("sys/rotate"),
 ];
 
-const setUp: readonly Attempt[] = [
+/** Requests that read the configuration of engines, auth methods and policies. */
+const configuration: readonly Attempt[] = [
   get("sys/mounts"),
   get("sys/auth"),
   get("sys/audit"),
@@ -60,7 +61,7 @@ const setUp: readonly Attempt[] = [
 
 const lease = z.object({ keys: z.array(z.string()) });
 
-describe("The policy of a person, on a real OpenBao", function () {
+describe("The policies of people, on a real OpenBao", function () {
   this.timeout(180_000);
   let platform: PlatformVault;
   let tokens: { readonly operator: string; readonly auditor: string };
@@ -81,10 +82,10 @@ describe("The policy of a person, on a real OpenBao", function () {
 
   const holder = (name: keyof typeof tokens) => () => ({ vault: platform.vault, token: tokens[name] });
 
-  describe("who is an operator", () => {
-    judge(holder("operator"), {
+  describe("for an operator", () => {
+    testAttempts(holder("operator"), {
       may: [
-        ...setUp,
+        ...configuration,
         get("sys/ha-status"),
         get("sys/storage/raft/configuration"),
         get("sys/storage/raft/autopilot/state"),
@@ -101,7 +102,7 @@ describe("The policy of a person, on a real OpenBao", function () {
       ],
     });
 
-    it("finds and revokes a lease of the database engine, and its user is dropped", async () => {
+    it("allows an operator to find and revoke a lease of a database user, and the user is dropped", async () => {
       const { vault, token } = holder("operator")();
       const leased = (await vault.get("database/creds/reader")) ?? {};
       const user = asText(leased.username);
@@ -114,24 +115,24 @@ describe("The policy of a person, on a real OpenBao", function () {
       notStrictEqual(await platform.postgres.sql(`SELECT rolname FROM pg_roles WHERE rolname = '${user}'`), user);
     });
 
-    it("revokes a certificate", async () => {
+    it("allows an operator to revoke a certificate", async () => {
       const { vault, token } = holder("operator")();
       const issued = await vault.post("pki/issue/hydra", { common_name: "hydra", ttl: "1h" });
       const serial = asText(issued.data?.serial_number);
       ok((await vault.post("pki/revoke", { serial_number: serial }, { token })).data?.revocation_time);
     });
 
-    it("rotates the password of the database engine's own user", async () => {
+    it("allows an operator to rotate the password of Vault's own database user", async () => {
       const { vault, token } = holder("operator")();
       await vault.post("database/rotate-root/main", {}, { token });
       ok(await vault.get("database/creds/reader"));
     });
   });
 
-  describe("who is an auditor", () => {
-    judge(holder("auditor"), {
+  describe("for an auditor", () => {
+    testAttempts(holder("auditor"), {
       may: [
-        ...setUp,
+        ...configuration,
         list("kv/metadata"),
         list("kv/metadata/iam"),
         get("kv/metadata/iam/hydra"),
@@ -161,22 +162,22 @@ describe("The policy of a person, on a real OpenBao", function () {
     });
   });
 
-  describe("who is a developer", () => {
+  describe("for a developer", () => {
     const people = { ada: { token: "", id: "" }, bob: { token: "", id: "" } };
 
     before(async () => {
       const { vault } = platform;
       await vault.post("sys/policies/acl/developer", { policy: developerPolicy });
       for (const [name, person] of Object.entries(people)) {
-        await vault.post(`auth/userpass/users/${name}`, { password: "not-to-be-told", token_policies: ["developer"] });
-        const { auth } = await vault.post(`auth/userpass/login/${name}`, { password: "not-to-be-told" }, { token: "" });
+        await vault.post(`auth/userpass/users/${name}`, { password: "never-log-this", token_policies: ["developer"] });
+        const { auth } = await vault.post(`auth/userpass/login/${name}`, { password: "never-log-this" }, { token: "" });
         person.token = auth?.client_token ?? "";
         const self = await vault.get("auth/token/lookup-self", { token: person.token });
         person.id = asText(self?.entity_id);
       }
     });
 
-    /** Ada, in the folder of the given person. */
+    /** Ada's client. `ID` in paths is the folder of the given person. */
     const adaIn = (name: keyof typeof people) => () => ({
       vault: platform.vault,
       token: people.ada.token,
@@ -196,10 +197,10 @@ describe("The policy of a person, on a real OpenBao", function () {
       remove("kv/metadata/developers/ID/app"),
     ];
 
-    describe("in her own folder", () => judge(adaIn("ada"), { may: ownFolder, mayNot: [] }));
-    describe("in the folder of another person", () => judge(adaIn("bob"), { may: [], mayNot: ownFolder }));
-    describe("elsewhere", () =>
-      judge(adaIn("ada"), {
+    describe("in the developer's own folder", () => testAttempts(adaIn("ada"), { may: ownFolder, mayNot: [] }));
+    describe("in the folder of another person", () => testAttempts(adaIn("bob"), { may: [], mayNot: ownFolder }));
+    describe("outside of these folders", () =>
+      testAttempts(adaIn("ada"), {
         may: [],
         mayNot: [
           ...secretsAndRights,

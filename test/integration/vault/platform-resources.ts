@@ -3,7 +3,7 @@ import type { TestPostgres } from "../toolchain/vault/postgres.ts";
 
 export type Resource = readonly [type: string, program: Properties];
 
-/** One resource of every type that the platform's components create, in their order. */
+/** One resource of each type that the platform's components create in Vault, in the order of creation. */
 export function platformResources(postgres: TestPostgres): readonly Resource[] {
   const connectionUrl = `postgresql://{{username}}:{{password}}@127.0.0.1:${postgres.port}/postgres?sslmode=disable`;
   const postgresql = { connectionUrl, username: postgres.user, password: postgres.password };

@@ -4,23 +4,23 @@ import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/s
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
 import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
 
-/** A real OpenBao with the content of the platform's Vault, and a PostgreSQL in which it makes users. */
+/** A real OpenBao with content like that of the platform's Vault, and a PostgreSQL server in which it creates users. */
 export interface PlatformVault {
   readonly server: TestVault;
   readonly postgres: TestPostgres;
-  /** May do everything. */
+  /** A session that may do everything. */
   readonly vault: Vault;
   remove(): Promise<void>;
 }
 
-/** A session of the administrator. */
+/** Logs the administrator in. */
 export async function adminOf(server: TestVault): Promise<Vault> {
   const { username, password } = server.admin;
   const authLoginUserpass = JSON.stringify({ username, password });
   return vaultSession(vaultSettings({ address: server.address, caCertFile: server.caCertFile, authLoginUserpass }, {}));
 }
 
-/** Credentials of clients of two layers, and settings of two layers. */
+/** Paths of the credentials of OAuth2 clients and of settings, in two layers. */
 const clients = ["oauth/iam/console", "oauth/iam/gitlab", "oauth/delivery/console"];
 const settings = ["settings/iam/mail", "settings/iam/seal", "settings/delivery/mail"];
 
@@ -32,7 +32,7 @@ async function fill(vault: Vault, postgres: TestPostgres): Promise<void> {
     await vault.post(`sys/auth/${path}`, { type: path });
   }
   for (const path of ["iam/hydra", "iam/kratos", ...clients, ...settings]) {
-    await vault.post(`kv/data/${path}`, { data: { value: "not-to-be-told" } });
+    await vault.post(`kv/data/${path}`, { data: { value: "never-log-this" } });
   }
   await postgres.sql("CREATE ROLE hydra LOGIN; CREATE ROLE kratos LOGIN");
   await vault.post("database/config/main", {

@@ -20,15 +20,15 @@ import { freePort } from "../../support/free-port.ts";
 
 const pulumi = { namespace: "iam", name: "pulumi", audience: "vault" };
 
-/** The arguments of the component VaultServer, with the files and the token reviews of this test. */
-function serverArgs(places: ServerParameters, reviewPort: number): OpenBaoArgs {
-  const { folder } = places;
-  const authority = readFileSync(`${folder}/ca.pem`, "utf8");
+/** The arguments of the component VaultServer, with the files and the token review API of this test. */
+function serverArgs(parameters: ServerParameters, reviewPort: number): OpenBaoArgs {
+  const { folder } = parameters;
+  const caCertificate = readFileSync(`${folder}/ca.pem`, "utf8");
   return {
-    ...serverFiles(places),
-    seal: staticSeal(places),
+    ...serverFiles(parameters),
+    seal: staticSeal(parameters),
     auditFile: `${folder}/audit.log`,
-    firstRequests: reviewedAt(deployerLogin(pulumi.namespace), reviewPort, authority),
+    firstRequests: reviewedAt(deployerLogin(pulumi.namespace), reviewPort, caCertificate),
   };
 }
 
@@ -60,7 +60,7 @@ function entriesIn(log: string) {
     .map((line) => auditEntry.parse(JSON.parse(line)));
 }
 
-/** Number of refused logins in the audit log. */
+/** The number of refused logins in the audit log. */
 function refusedIn(log: string): number {
   return entriesIn(log).filter(
     ({ type, error, request }) =>
@@ -76,13 +76,13 @@ describe("An OpenBao that initialises itself", function () {
 
   const loginAs = (role: string, jwt: string): Promise<VaultAnswer> =>
     vault.post("auth/kubernetes/login", { role, jwt }, { token: "" });
-  const signIn = async () => (await loginAs("pulumi", reviews.tokenFor(pulumi))).auth?.client_token ?? "";
+  const deployerToken = async () => (await loginAs("pulumi", reviews.tokenFor(pulumi))).auth?.client_token ?? "";
   const auditText = () => readFile(join(server.folder, "audit.log"), "utf8");
 
   before(async () => {
     const reviewPort = await freePort();
     server = await startVault({
-      configuration: (places) => onLoopback(openBaoConfiguration(serverArgs(places, reviewPort)), places),
+      configuration: (parameters) => onLoopback(openBaoConfiguration(serverArgs(parameters, reviewPort)), parameters),
     });
     reviews = await reviewTokens(server.folder, reviewPort);
     const { address, caCertFile } = server;
@@ -94,11 +94,11 @@ describe("An OpenBao that initialises itself", function () {
     reviews.close();
   });
 
-  it("unseals itself with its static key, and has its own storage", async () => {
+  it("unseals itself with its static key, and uses integrated storage", async () => {
     deepStrictEqual(await stateOf(server), { initialized: true, sealed: false, type: "static", storage_type: "raft" });
   });
 
-  it("lets the deployer log in with the token of its service account, with its policy only and for an hour", async () => {
+  it("lets the deployer log in with the token of its service account, for an hour and with one policy", async () => {
     const { auth } = await loginAs("pulumi", reviews.tokenFor(pulumi));
     strictEqual(auth?.lease_duration, 3600);
     const self = await vault.get("auth/token/lookup-self", { token: auth.client_token });
@@ -113,7 +113,7 @@ describe("An OpenBao that initialises itself", function () {
     ["for another audience", { ...pulumi, audience: "https://kubernetes.default.svc" }],
   ];
   for (const [what, account] of others) {
-    it(`refuses a token ${what}, and the audit log says so`, async () => {
+    it(`refuses a token ${what}, and records this in the audit log`, async () => {
       const before = refusedIn(await auditText());
       await rejects(loginAs("pulumi", reviews.tokenFor(account)), { status: 403 });
       strictEqual(refusedIn(await auditText()), before + 1);
@@ -125,7 +125,7 @@ describe("An OpenBao that initialises itself", function () {
   });
 
   it("has no root token", async () => {
-    const token = await signIn();
+    const token = await deployerToken();
     const policy = `path "auth/token/accessors" { capabilities = ["list", "sudo"] }
 path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
     await vault.post("sys/policies/acl/examiner", { policy }, { token });
@@ -154,7 +154,7 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
     );
   });
 
-  it("writes every request to the audit log, and no token", async () => {
+  it("writes every request to the audit log, but no token", async () => {
     const jwt = reviews.tokenFor(pulumi);
     const token = (await loginAs("pulumi", jwt)).auth?.client_token ?? "";
     await vault.get("sys/mounts", { token });
@@ -167,13 +167,13 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
   });
 
   it("keeps its content after a restart, and does not initialise itself again", async () => {
-    const token = await signIn();
+    const token = await deployerToken();
     await vault.post("auth/kubernetes/role/hydra", hydraRole, { token });
     await vault.post("sys/policies/acl/pulumi", { policy: `${deployerPolicy}# by hand\n` }, { token });
     await server.stop();
     await server.start();
     strictEqual((await stateOf(server)).sealed, false);
-    const later = await signIn();
+    const later = await deployerToken();
     ok((await vault.get("sys/mounts", { token: later }))?.["kv/"]);
     ok(await vault.get("auth/kubernetes/role/hydra", { token: later }));
     match(asText((await vault.get("sys/policies/acl/pulumi", { token: later }))?.policy), /# by hand/);
@@ -182,20 +182,20 @@ path "auth/token/lookup-accessor" { capabilities = ["update"] }`;
 
 describe("An OpenBao that another OpenBao unseals", function () {
   this.timeout(180_000);
-  let keeper: TestVault;
+  let unsealer: TestVault;
   let server: TestVault | undefined;
 
   before(async () => {
-    keeper = await startVault();
-    const { address, caCertFile } = keeper;
-    const admin = await adminOf(keeper);
+    unsealer = await startVault();
+    const { address, caCertFile } = unsealer;
+    const admin = await adminOf(unsealer);
     await admin.post("sys/mounts/transit", { type: "transit" });
     await admin.post("transit/keys/unseal", {});
     const token = await tokenOf(admin, "unseal", 'path "transit/+/unseal" { capabilities = ["update"] }');
     server = await startVault({
-      configuration: (places) => {
+      configuration: (parameters) => {
         const seal = { kind: "transit", address, keyName: "unseal", mountPath: "transit" } as const;
-        return onLoopback(openBaoConfiguration({ ...serverArgs(places, 1), seal }), places);
+        return onLoopback(openBaoConfiguration({ ...serverArgs(parameters, 1), seal }), parameters);
       },
       environment: { VAULT_TOKEN: token, VAULT_CACERT: caCertFile },
     });
@@ -203,7 +203,7 @@ describe("An OpenBao that another OpenBao unseals", function () {
 
   after(async () => {
     await server?.remove();
-    await keeper.remove();
+    await unsealer.remove();
   });
 
   it("initialises itself, and unseals itself after a restart", async () => {

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { FirstRequest } from "../../../components/vault/self-init.ts";
 
-/** The API of Kubernetes that verifies the token of a service account (`TokenReview`). */
+/** A server with the Kubernetes API that verifies the tokens of service accounts (`TokenReview`). */
 export interface TokenReviews {
-  /** A token with the signature of this API. */
+  /** A token that this API signed. */
   tokenFor(account: ServiceAccount): string;
-  /** The same token with another signature. */
+  /** A token with a signature of another key. */
   forgedFor(account: ServiceAccount): string;
   close(): void;
 }
@@ -75,9 +75,10 @@ function verdict(token: string, audiences: readonly string[], key: Key) {
 }
 
 /**
- * The requests of the deployer's login for a Vault outside of Kubernetes. Vault reviews a token with that same token.
+ * Changes the requests of the deployer's login for a Vault outside of Kubernetes. Vault then calls the token review API
+ * with the token that it reviews.
  *
- * @param port - of `reviewTokens`
+ * @param port - port of `reviewTokens`
  * @param authority - PEM certificate of the CA that signed the certificate of `reviewTokens`
  */
 export function reviewedAt(requests: readonly FirstRequest[], port: number, authority: string): FirstRequest[] {
@@ -93,7 +94,7 @@ export function reviewedAt(requests: readonly FirstRequest[], port: number, auth
   }));
 }
 
-/** Reviews tokens at `https://127.0.0.1:PORT`, with the certificate of a test's OpenBao. */
+/** Starts the token review API at `https://127.0.0.1:PORT`, with the certificate of a test's OpenBao. */
 export async function reviewTokens(folder: string, port: number): Promise<TokenReviews> {
   const key = newKey();
   const other = newKey();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { clientControllerPolicy, keyringPolicy, workloadPolicy } from "../../../components/vault/policies/workloads.ts";
 import type { ApiData } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { publicKey } from "../toolchain/vault/keys.ts";
-import { get, judge, list, post, remove, tokenOf } from "./attempts.ts";
+import { get, testAttempts, list, post, remove, tokenOf } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
 
 const common = { common_name: "hydra.iam.svc", ttl: "1h" };
@@ -11,7 +11,7 @@ const secret = { data: { value: "other" } };
 const plaintext = Buffer.from("text").toString("base64");
 const leases = z.object({ keys: z.tuple([z.string()], z.string()) });
 
-/** Ways to name the lease that Vault revokes: how, path, parameters, and the status that refuses it. */
+/** Ways to name a lease in a request to revoke it: description, path, parameters, and the status of the refusal. */
 const revocations: readonly (readonly [string, (id: string) => string, (id: string) => ApiData, number])[] = [
   ["by its id", () => "sys/leases/revoke", (id) => ({ lease_id: id }), 403],
   ["by its id in the path", (id) => `sys/leases/revoke/${id}`, () => ({}), 403],
@@ -20,7 +20,7 @@ const revocations: readonly (readonly [string, (id: string) => string, (id: stri
   ["by its prefix", () => "sys/leases/revoke-prefix/database/creds/kratos", () => ({}), 403],
 ];
 
-/** What no workload may do, whatever it needs. */
+/** Requests that no policy of a workload allows. */
 const forbidden = [
   get("sys/mounts"),
   get("sys/auth"),
@@ -59,7 +59,7 @@ describe("The policy of a workload, on a real OpenBao", function () {
   const holder = (name: keyof typeof tokens) => () => ({ vault: platform.vault, token: tokens[name] });
 
   describe("that needs everything", () => {
-    judge(holder("workload"), {
+    testAttempts(holder("workload"), {
       may: [
         get("kv/data/iam/hydra"),
         get("kv/data/settings/iam/mail"),
@@ -110,21 +110,21 @@ describe("The policy of a workload, on a real OpenBao", function () {
       return `database/creds/${role}/${key}`;
     }
 
-    it("revokes a lease of its own role", async () => {
+    it("allows the workload to revoke a lease of its own role", async () => {
       const { vault, token } = holder("workload")();
       await vault.post("sys/leases/revoke", { lease_id: await leaseOf("hydra") }, { token });
     });
 
     for (const [how, path, body, status] of revocations) {
-      it(`does not revoke a lease of another role ${how}`, async () => {
+      it(`does not allow the workload to revoke a lease of another role ${how}`, async () => {
         const { vault, token } = holder("workload")();
         const leaseId = await leaseOf("kratos");
         await rejects(vault.post(path(leaseId), body(leaseId), { token }), { status });
-        ok(await vault.post("sys/leases/lookup", { lease_id: leaseId }), "the lease is gone");
+        ok(await vault.post("sys/leases/lookup", { lease_id: leaseId }), "the lease was revoked");
       });
     }
 
-    it("decrypts with its key what it encrypted", async () => {
+    it("allows the workload to encrypt and decrypt with its own key", async () => {
       const { token } = holder("workload")();
       const { vault } = platform;
       const sealed = await vault.post("transit/encrypt/hydra", { plaintext }, { token });
@@ -134,7 +134,7 @@ describe("The policy of a workload, on a real OpenBao", function () {
   });
 
   describe("that is the controller of OAuth2 clients", () => {
-    judge(holder("controller"), {
+    testAttempts(holder("controller"), {
       may: [
         post("kv/data/oauth/iam/new", secret),
         post("kv/data/oauth/iam/new", { ...secret, options: { cas: 1 } }),
@@ -159,8 +159,8 @@ describe("The policy of a workload, on a real OpenBao", function () {
     });
   });
 
-  describe("that keeps an application's keys", () => {
-    judge(holder("keyring"), {
+  describe("that is the keyring task of an application", () => {
+    testAttempts(holder("keyring"), {
       may: [get("kv/data/iam/hydra"), post("kv/data/iam/hydra", { ...secret, options: { cas: 1 } })],
       mayNot: [
         get("kv/data/iam/kratos"),

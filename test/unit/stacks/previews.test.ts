@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { layers } from "../../../stacks/layers.ts";
 import type { Relation } from "../../../stacks/map/relation.ts";
 import { deployPlatform } from "../../../stacks/platform.ts";
-import { deskLayer, recordDesk, uses } from "../../support/desk-layer.ts";
+import { exampleLayer, recordExampleLayer, uses } from "../../support/example-layer.ts";
 import { settingsOf, settingsWithHashiCorpVault } from "../../support/environments.ts";
 import { record, type RecordedResource, type Recording } from "../../support/mocks.ts";
 import { foundationOutputs, iamOutputs, upstreamStack, withUpstream } from "../../support/upstream.ts";
@@ -13,7 +13,7 @@ import { noSession } from "../../support/vault-session.ts";
 const answer = withUpstream({ foundation: foundationOutputs, iam: iamOutputs });
 
 function preview(values: Readonly<Record<string, unknown>>): Promise<Recording<unknown>> {
-  const program = () => deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, [...layers, deskLayer()]);
+  const program = () => deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, [...layers, exampleLayer()]);
   return record(program, { answer, preview: true });
 }
 
@@ -49,7 +49,7 @@ describe("the preview of a new stack", function () {
   for (const [stack, values] of [
     ["the layer iam", () => alone("iam")],
     ["the layer iam with HashiCorp Vault", () => alone("iam", settingsWithHashiCorpVault())],
-    ["a layer above iam", () => alone("desk")],
+    ["a layer above iam", () => alone("example")],
   ] as const) {
     it(`knows every name, namespace, secret name and kubeconfig of ${stack}`, async () => {
       const { resources } = await preview(values());
@@ -60,19 +60,19 @@ describe("the preview of a new stack", function () {
 
   it("knows every name of a stack with all layers, but no kubeconfig of a cluster that it creates", async () => {
     const { values } = settingsOf("sandbox");
-    const { resources } = await preview({ ...values, layers: ["foundation", "iam", "desk"] });
+    const { resources } = await preview({ ...values, layers: ["foundation", "iam", "example"] });
     assert.deepEqual(unknownNames(resources), [
       "kubernetes.kubeconfig",
       "iam-kubernetes.kubeconfig",
-      "desk-kubernetes.kubeconfig",
+      "example-kubernetes.kubeconfig",
     ]);
   });
 
   it("knows everything of a layer above iam but its generated password", async () => {
-    const { resources } = await preview(alone("desk"));
+    const { resources } = await preview(alone("example"));
     assert.deepEqual(unknownInputs(resources), [
-      "desk-postgres-vault-secret.stringData",
-      "desk-database-connection-connection.postgresql.password",
+      "example-postgres-vault-secret.stringData",
+      "example-database-connection-connection.postgresql.password",
     ]);
   });
 });
@@ -82,31 +82,31 @@ interface Changes {
   readonly updated: readonly string[];
 }
 
-/** The resources that each use of the application changes in the layer `desk`; components are not named. */
+/** The resources that each use of the application changes in the layer `example`; components are not named. */
 const changes: Readonly<Record<keyof typeof uses, Changes>> = {
   database: {
     created: [
-      "desk-postgres-from-web-policy",
-      "desk-postgres-database-desk",
-      "desk-web-database-role",
-      "desk-web-database-synced",
+      "example-postgres-from-web-policy",
+      "example-postgres-database-example",
+      "example-web-database-role",
+      "example-web-database-synced",
     ],
-    updated: ["desk-postgres-cluster", "desk-web-access-policy"],
+    updated: ["example-postgres-cluster", "example-web-access-policy"],
   },
   secrets: {
     created: [
-      "iam-vault-from-desk-web-keyring-policy",
-      ...["account", "policy", "role", "auth"].map((part) => `desk-web-keyring-access-${part}`),
-      ...["versions", "task-config", "task-job", "task-schedule"].map((part) => `desk-web-keyring-${part}`),
-      "desk-web-keys-synced",
+      "iam-vault-from-example-web-keyring-policy",
+      ...["account", "policy", "role", "auth"].map((part) => `example-web-keyring-access-${part}`),
+      ...["versions", "task-config", "task-job", "task-schedule"].map((part) => `example-web-keyring-${part}`),
+      "example-web-keys-synced",
     ],
-    updated: ["desk-web-access-policy"],
+    updated: ["example-web-access-policy"],
   },
   oauth: {
-    created: ["desk-web-client-client", "desk-web-client-secret-synced"],
-    updated: ["desk-web-access-policy"],
+    created: ["example-web-client-client", "example-web-client-secret-synced"],
+    updated: ["example-web-access-policy"],
   },
-  identity: { created: ["iam-kratos-from-desk-web-policy"], updated: [] },
+  identity: { created: ["iam-kratos-from-example-web-policy"], updated: [] },
 };
 
 describe("the preview of one more relation", function () {
@@ -115,9 +115,9 @@ describe("the preview of one more relation", function () {
   /** What the preview of a relation changes in a stack that has all the others. */
   async function previewedChanges(added: Relation): Promise<Changes & { readonly deleted: readonly string[] }> {
     const all: readonly Relation[] = Object.values(uses);
-    const { resources: before } = await recordDesk(all.filter((relation) => relation !== added));
+    const { resources: before } = await recordExampleLayer(all.filter((relation) => relation !== added));
     const old = new Map(before.map((resource) => [resource.name, resource]));
-    const { resources: after } = await recordDesk(all, { preview: true, existing: new Set(old.keys()) });
+    const { resources: after } = await recordExampleLayer(all, { preview: true, existing: new Set(old.keys()) });
     const custom = after.filter((resource) => resource.custom);
     const isUpdated = ({ name, inputs }: RecordedResource): boolean =>
       old.has(name) && !isDeepStrictEqual(old.get(name)?.inputs, inputs);

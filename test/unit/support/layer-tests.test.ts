@@ -9,7 +9,7 @@ describe("the layer of a test file", () => {
   });
 
   it("is the foundation for everything else", () => {
-    assert.equal(layerOf("test/e2e/front-door.test.ts"), "foundation");
+    assert.equal(layerOf("test/e2e/ingress.test.ts"), "foundation");
     assert.equal(layerOf("test/integration/toolchain/kubernetes.test.ts"), "foundation");
   });
 });

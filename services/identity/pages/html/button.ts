@@ -5,7 +5,7 @@ import { html, type Html } from "./html.ts";
 import { isButton, type Input } from "./inputs.ts";
 
 /**
- * Whether a button submits the form without the browser's validation: because it does something else than submit the method
+ * Whether a button submits the form without the browser's validation: because it does something other than submit the method
  * (back, or send the code again), or because the form has required fields of another method.
  */
 function skipsValidation(button: Input, inputs: readonly Input[]): boolean {

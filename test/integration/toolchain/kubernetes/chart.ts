@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** An image on the sandbox's node. */
+/** An image that the sandbox's node has. */
 export const busybox = "docker.io/library/busybox:1.37";
 
 const schema = {
@@ -52,8 +52,10 @@ spec:
 `;
 
 /**
- * Writes a chart with a schema. `broken` adds a Deployment that never becomes ready. `farewell` adds a Job of that many
- * seconds, which runs before the release is uninstalled and remains when this is killed.
+ * Writes a chart with a schema. `broken` adds a Deployment that never becomes ready. `farewell` adds a Job that runs for
+ * this number of seconds before the release is uninstalled, and remains if the removal is killed.
+ *
+ * @returns the folder of the chart
  */
 export async function writeChart(folder: string): Promise<string> {
   const chart = join(folder, "chart");

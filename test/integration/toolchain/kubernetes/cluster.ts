@@ -3,22 +3,22 @@ import { Discovery } from "../../../../sandbox/toolchain/plugins/kubernetes/api/
 import { Transport } from "../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
 import type { HttpResponse } from "../../../../sandbox/toolchain/plugins/server/http.ts";
 import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
-import { foundationOutputs, sandboxIsUp } from "../../../support/sandbox.ts";
+import { foundationOutputs, ensureSandboxIsUp } from "../../../support/sandbox.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
-/** The cluster under test, for changes without the plugin. */
+/** The cluster of a test, for reads and changes without the plugin. */
 export interface TestCluster {
   readonly kubeconfig: string;
   readonly api: KubernetesApi;
   get(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<JsonObject | undefined>;
-  /** Sends a merge patch to a path of the API, like `kubectl patch`. */
+  /** Sends a merge patch to a path of the API, as `kubectl patch --type=merge` does. */
   patch(path: string, change: JsonObject): Promise<HttpResponse>;
   remove(path: string): Promise<HttpResponse>;
 }
 
-/** The sandbox's cluster. Each test uses a namespace of its own in it. */
+/** The sandbox's cluster. Each test uses its own namespace. */
 export async function testCluster(): Promise<TestCluster> {
-  await sandboxIsUp();
+  await ensureSandboxIsUp();
   const { kubeconfig } = await foundationOutputs();
   const transport = new Transport(await connect(findKubeconfig(kubeconfig), {}), 30);
   const api = new KubernetesApi(transport, new Discovery(transport));

@@ -23,7 +23,7 @@ export interface Declared {
   };
 }
 
-/** Reads its resources from a file, so that a test can change them. */
+/** A program that reads its resources from a file, so that a test can change them. */
 const program = `
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
@@ -41,7 +41,7 @@ for (const { type, name, args, secrets = [], options = {} } of JSON.parse(readFi
 
 const plan = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })).default([]) });
 
-/** Kills a process and all its descendants at once, like a power cut. */
+/** Kills a process and all its descendants (SIGKILL). */
 export async function killTree(pid: number): Promise<void> {
   const { stdout } = await execa("ps", ["-eo", "pid=,ppid="]);
   const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
@@ -53,12 +53,12 @@ export async function killTree(pid: number): Promise<void> {
     try {
       process.kill(each, "SIGKILL");
     } catch {
-      // It ended with its parent.
+      // The process has already ended.
     }
   }
 }
 
-/** A stack that the real engine runs with the plugin under test. */
+/** A stack of the real engine with the plugin under test. */
 export class TestStack {
   readonly folder: string;
   readonly #pulumi: string;
@@ -107,7 +107,7 @@ export class TestStack {
     return execa(this.#pulumi, [...args, "--non-interactive", "--color", "never"], options);
   }
 
-  /** Runs the engine, which must succeed. @returns its output */
+  /** Runs the engine. It must succeed. @returns its output */
   async succeeds(...args: readonly string[]): Promise<string> {
     const { all, exitCode } = await this.start(...args);
     if (exitCode !== 0) {
@@ -116,7 +116,7 @@ export class TestStack {
     return all;
   }
 
-  /** Runs the engine, which must fail. @returns its output */
+  /** Runs the engine. It must fail. @returns its output */
   async fails(...args: readonly string[]): Promise<string> {
     const { all, exitCode } = await this.start(...args);
     if (exitCode === 0) {
@@ -149,7 +149,7 @@ export class TestStack {
       .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
   }
 
-  /** The engine's whole state of the stack. */
+  /** The complete state of the stack, as the engine stores it. */
   state(): Promise<string> {
     return readFile(join(this.folder, "state", ".pulumi", "stacks", "it", "test.json"), "utf8");
   }

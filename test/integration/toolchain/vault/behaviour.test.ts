@@ -7,7 +7,7 @@ import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/v
 import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 import { startPostgres, type TestPostgres } from "./postgres.ts";
-import { StackOfOne, type State } from "./stack.ts";
+import { SingleResourceStack, type State } from "./stack.ts";
 
 describe("The vault plugin with a real OpenBao", function () {
   this.timeout(180_000);
@@ -35,13 +35,13 @@ describe("The vault plugin with a real OpenBao", function () {
   });
 
   async function create(type: string, program: Properties): Promise<State> {
-    const stack = new StackOfOne(plugin, type);
+    const stack = new SingleResourceStack(plugin, type);
     await stack.up(program);
     return stack.existing;
   }
 
   it("moves a mount with its content when its path changes", async () => {
-    const stack = new StackOfOne(plugin, "vault:index/mount:Mount");
+    const stack = new SingleResourceStack(plugin, "vault:index/mount:Mount");
     await stack.up({ path: "before", type: "kv-v2" });
     await vault.post("before/data/app", { data: { kept: "yes" } });
     strictEqual(await stack.up({ path: "after", type: "kv-v2" }), "updated");
@@ -52,7 +52,7 @@ describe("The vault plugin with a real OpenBao", function () {
   });
 
   it("moves an auth method, or replaces it when disableRemount is set", async () => {
-    const stack = new StackOfOne(plugin, "vault:index/authBackend:AuthBackend");
+    const stack = new SingleResourceStack(plugin, "vault:index/authBackend:AuthBackend");
     await stack.up({ type: "approle", path: "agents" });
     strictEqual(await stack.up({ type: "approle", path: "robots" }), "updated");
     strictEqual(await stack.refresh(), "same");
@@ -60,15 +60,15 @@ describe("The vault plugin with a real OpenBao", function () {
     strictEqual(await stack.refresh(), "same");
   });
 
-  it("accepts a mount of the same type, which a killed run created, and refuses one of another type", async () => {
+  it("adopts a mount of the same type, which a killed run may have created, and refuses one of another type", async () => {
     await vault.post("sys/mounts/half-done", { type: "transit" });
-    const engine = new StackOfOne(plugin, "vault:index/mount:Mount");
+    const engine = new SingleResourceStack(plugin, "vault:index/mount:Mount");
     await engine.up({ path: "half-done", type: "transit", description: "keys", maxLeaseTtlSeconds: 7200 });
     strictEqual(await engine.refresh(), "same");
     await rejects(create("vault:index/mount:Mount", { path: "half-done", type: "kv-v2" }), /path is already in use/);
 
     await vault.post("sys/auth/half-way", { type: "approle" });
-    const method = new StackOfOne(plugin, "vault:index/authBackend:AuthBackend");
+    const method = new SingleResourceStack(plugin, "vault:index/authBackend:AuthBackend");
     await method.up({ type: "approle", path: "half-way", description: "machines" });
     strictEqual(await method.refresh(), "same");
     await rejects(
@@ -78,7 +78,7 @@ describe("The vault plugin with a real OpenBao", function () {
   });
 
   it("generates a name where the program sets none, and keeps it", async () => {
-    const stack = new StackOfOne(plugin, "vault:index/policy:Policy");
+    const stack = new SingleResourceStack(plugin, "vault:index/policy:Policy");
     await stack.up({ policy: 'path "a" { capabilities = ["read"] }' });
     const { id } = stack.existing;
     match(id, /^it-[0-9a-f]{7}$/);
@@ -89,10 +89,10 @@ describe("The vault plugin with a real OpenBao", function () {
   it("imports an object by its id with the inputs that a program needs", async () => {
     await vault.post("sys/mounts/imported", { type: "transit", description: "by hand" });
     await vault.post("imported/keys/one", { type: "ed25519" });
-    const { context } = new StackOfOne(plugin, "vault:transit/secretBackendKey:SecretBackendKey");
+    const { context } = new SingleResourceStack(plugin, "vault:transit/secretBackendKey:SecretBackendKey");
     const read = await plugin.read(context, "imported/keys/one", {}, {});
     deepStrictEqual(read?.inputs, { backend: "imported", name: "one", type: "ed25519" });
-    const stack = new StackOfOne(plugin, context.type);
+    const stack = new SingleResourceStack(plugin, context.type);
     stack.state = read;
     strictEqual(await stack.up(stack.existing.inputs), "same");
   });
@@ -104,7 +104,7 @@ describe("The vault plugin with a real OpenBao", function () {
       type: "external",
       policies: ["operator"],
     });
-    const stack = new StackOfOne(plugin, "vault:identity/groupAlias:GroupAlias");
+    const stack = new SingleResourceStack(plugin, "vault:identity/groupAlias:GroupAlias");
     const program = { name: "ops", mountAccessor: asText(method.outputs.accessor), canonicalId: group.id };
     await stack.up(program);
     strictEqual(await stack.refresh(), "same");
@@ -121,7 +121,7 @@ describe("The vault plugin with a real OpenBao", function () {
     strictEqual((await vault.get(`identity/group/id/${group.id}`))?.name, "operators");
   });
 
-  it("refuses to overwrite a group that others created", async () => {
+  it("refuses to overwrite a group that somebody else created", async () => {
     await vault.post("identity/group", { name: "taken", policies: ["theirs"] });
     await rejects(
       create("vault:identity/group:Group", { name: "taken", policies: ["ours"] }),
@@ -130,7 +130,7 @@ describe("The vault plugin with a real OpenBao", function () {
     deepStrictEqual((await vault.get("identity/group/name/taken"))?.policies, ["theirs"]);
   });
 
-  it("accepts a group and an alias that a killed run created before the engine recorded them", async () => {
+  it("adopts a group and an alias that a killed run created before the engine recorded them", async () => {
     const method = await create("vault:index/authBackend:AuthBackend", { type: "jwt", path: "late" });
     const wanted = { name: "recorded-late", type: "external", policies: ["operator"] };
     const group = await create("vault:identity/group:Group", wanted);
@@ -140,16 +140,19 @@ describe("The vault plugin with a real OpenBao", function () {
     strictEqual((await create("vault:identity/groupAlias:GroupAlias", link)).id, alias.id);
   });
 
-  it("gives leased database users over TLS, and does not reset a password that Vault has rotated", async () => {
+  it("configures leased database users over TLS, and does not reset a password that Vault has rotated", async () => {
     postgres = await startPostgres();
-    await postgres.sql("CREATE ROLE manager LOGIN SUPERUSER PASSWORD 'not-to-be-told-manager'");
+    await postgres.sql("CREATE ROLE manager LOGIN SUPERUSER PASSWORD 'never-log-this-manager'");
     await vault.post("sys/mounts/database", { type: "database" });
-    const connection = new StackOfOne(plugin, "vault:database/secretBackendConnection:SecretBackendConnection");
+    const connection = new SingleResourceStack(
+      plugin,
+      "vault:database/secretBackendConnection:SecretBackendConnection",
+    );
     const url = `postgresql://{{username}}:{{password}}@127.0.0.1:${postgres.port}/postgres`;
     const postgresql = {
       connectionUrl: `${url}?sslmode=verify-full&sslrootcert=${postgres.caCertFile}`,
       username: "manager",
-      password: "not-to-be-told-manager",
+      password: "never-log-this-manager",
       passwordAuthentication: "scram-sha-256",
     };
     const program = { backend: "database", name: "main", allowedRoles: ["*"], postgresql };
@@ -175,7 +178,7 @@ describe("The vault plugin with a real OpenBao", function () {
     const postgresql = {
       connectionUrl: "postgresql://{{username}}:{{password}}@127.0.0.1:1/x",
       username: "a",
-      password: "not-to-be-told",
+      password: "never-log-this",
     };
     await rejects(
       create("vault:database/secretBackendConnection:SecretBackendConnection", {
@@ -183,16 +186,16 @@ describe("The vault plugin with a real OpenBao", function () {
         name: "bad",
         postgresql,
       }),
-      (error: Error) => error.message.includes("database/config/bad") && !error.message.includes("not-to-be-told"),
+      (error: Error) => error.message.includes("database/config/bad") && !error.message.includes("never-log-this"),
     );
   });
 
   it("keeps write-only values out of the outputs", async () => {
     await vault.post("sys/mounts/hidden", { type: "kv-v2" });
     const state = await create("vault:kv/secretV2:SecretV2", {
-      ...{ mount: "hidden", name: "app", dataJsonWo: '{"a":"not-to-be-told"}', dataJsonWoVersion: 1 },
+      ...{ mount: "hidden", name: "app", dataJsonWo: '{"a":"never-log-this"}', dataJsonWoVersion: 1 },
     });
-    deepStrictEqual((await vault.get("hidden/data/app"))?.data, { a: "not-to-be-told" });
-    ok(!JSON.stringify(state.outputs).includes("not-to-be-told"));
+    deepStrictEqual((await vault.get("hidden/data/app"))?.data, { a: "never-log-this" });
+    ok(!JSON.stringify(state.outputs).includes("never-log-this"));
   });
 });

@@ -5,17 +5,17 @@ import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/v
 export interface Case {
   readonly type: string;
   readonly title?: string;
-  /** Creates the objects that it needs, without the plugin. */
+  /** Creates the objects that the resource needs, without the plugin. */
   readonly prepare?: (vault: Vault) => Promise<unknown>;
-  /** The first inputs. Texts may hold placeholders, such as `POSTGRESPORT`. */
+  /** The first inputs. Texts may contain placeholders, such as `POSTGRESPORT`. */
   readonly program: Properties;
   /** Inputs that change in place. */
   readonly change?: Properties;
-  /** Inputs that change by a replacement. */
+  /** Inputs whose change replaces the resource. */
   readonly replace?: Properties;
-  /** Whether the replacement deletes the old object first. Default false. */
+  /** Whether the replacement deletes the old object first. Default: false. */
   readonly deletesFirst?: boolean;
-  /** Changes the object without the plugin, which a refresh must find. */
+  /** Changes the object without the plugin. A refresh must find this change. */
   readonly changeByHand?: (vault: Vault, id: string) => Promise<unknown>;
   /** Deletes the object without the plugin. */
   readonly deleteByHand?: (vault: Vault, id: string) => Promise<unknown>;

@@ -25,7 +25,7 @@ describe("The vault plugin's session with a real OpenBao", function () {
     return vaultSession(vaultSettings({ ...common, ...settings }, {}), retrySeconds);
   }
 
-  /** A token of a workload, like Kubernetes signs it. */
+  /** A token of a workload, as Kubernetes signs it. */
   function workloadToken(lifeSeconds: number): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: "deployer", aud: "vault", iat: now, nbf: now, exp: now + lifeSeconds };
@@ -58,7 +58,7 @@ describe("The vault plugin's session with a real OpenBao", function () {
 
   after(() => server.remove());
 
-  it("logs in with a workload's token, by authLoginJwt and by authLogin", async () => {
+  it("logs in with a workload's token through authLoginJwt and through authLogin", async () => {
     const jwt = workloadToken(600);
     const first = await session({ authLoginJwt: JSON.stringify({ role: "deployer", jwt }) });
     ok(await first.get("sys/mounts"));
@@ -118,7 +118,7 @@ describe("The vault plugin's session with a real OpenBao", function () {
     await rejects(vault.get("sys/mounts"), /may not create tokens[^]*skipChildToken: true/);
   });
 
-  it("trusts only the configured authority", async () => {
+  it("trusts only the configured CA", async () => {
     const { address } = server;
     const system = await vaultSession(vaultSettings({ address, token: "x" }, {}), 1);
     await rejects(system.get("sys/mounts"), /certificate of Vault is not trusted[^]*caCertFile/);

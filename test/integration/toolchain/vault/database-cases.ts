@@ -4,13 +4,13 @@ import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/v
 const connectionUrl = "postgresql://{{username}}:{{password}}@127.0.0.1:POSTGRESPORT/postgres?sslmode=disable";
 const verifiedUrl = connectionUrl.replace("disable", "verify-full&sslrootcert=POSTGRESTRUST");
 
-/** A PostgreSQL server for the cases. */
+/** The PostgreSQL server of the tests. */
 interface Database {
   readonly port: number;
   readonly password: string;
 }
 
-/** @param database - called when the tests run */
+/** @param database - returns the server; it is called only when the tests run */
 export function databaseCases(database: () => Database): readonly Case[] {
   const connection = (backend: string) => (vault: Vault) =>
     vault.post(`${backend}/config/main`, {

@@ -46,7 +46,7 @@ const summary = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.stri
 
 describe("A program with the vault provider, on the real engine and a real OpenBao", function () {
   this.timeout(600_000);
-  const value = "not-to-be-told-value";
+  const value = "never-log-this-value";
   let server: TestVault;
   let vault: Vault;
   let folder: string;

@@ -13,17 +13,17 @@ export interface TestVault {
   readonly address: string;
   readonly caCertFile: string;
   readonly folder: string;
-  /** Logs in at `auth/userpass` with the policy `admin`, which may do everything. */
+  /** Credentials for `auth/userpass`. The policy `admin` allows everything. */
   readonly admin: { readonly username: string; readonly password: string };
   /** Stops the server and keeps its data. */
   stop(): Promise<void>;
-  /** Starts it again. Resolves when it serves requests. */
+  /** Starts the server again, and waits until it is ready. */
   start(): Promise<void>;
-  /** Stops it and removes its data. */
+  /** Stops the server and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Writes an authority (`ca.pem`) and a certificate from it for 127.0.0.1 (`bao.pem`, `bao.key`). */
+/** Writes the certificate of a CA (`ca.pem`), and a certificate for 127.0.0.1 that it signed (`bao.pem`, `bao.key`). */
 export async function certificates(folder: string): Promise<void> {
   const openssl = (...args: string[]) => execa("openssl", args, { cwd: folder });
   const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
@@ -33,9 +33,9 @@ export async function certificates(folder: string): Promise<void> {
   await openssl("req", "-x509", ...elliptic, ...signed, ...names, "-keyout", "bao.key", "-out", "bao.pem");
 }
 
-/** Files, ports and the password in the configuration of the server. */
+/** Files, ports and password for the configuration of the server. */
 export interface ServerParameters {
-  /** Holds `ca.pem`, `bao.pem`, `bao.key`, `seal.key` and the folder `data`. */
+  /** Folder with `ca.pem`, `bao.pem`, `bao.key`, `seal.key` and the folder `data`. */
   readonly folder: string;
   readonly api: number;
   readonly cluster: number;
@@ -43,17 +43,17 @@ export interface ServerParameters {
 }
 
 export interface VaultOptions {
-  /** Default: a server with the user `admin`, who may do everything. */
+  /** Text of the server's configuration. Default: a server with the user `admin`, who may do everything. */
   readonly configuration?: (parameters: ServerParameters) => string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether the test initialises the server. Default: its configuration does. */
+  /** Whether the test itself initialises the server. Default: false, because the configuration does it. */
   readonly uninitialised?: boolean;
 }
 
 /** Exit code of `bao status` for a sealed server. A server is sealed until it is initialised. */
 const sealedCode = 2;
 
-/** An unsealed node becomes active a moment later. Until then it redirects every request (307). */
+/** An unsealed node becomes active a moment later. Until then, it redirects every request (307). */
 const activeStatus = z.object({ sealed: z.literal(false), is_self: z.literal(true) });
 
 function withAdmin({ folder, api, cluster, password }: ServerParameters): string {

@@ -6,14 +6,15 @@ import { execa } from "execa";
 import { certificates } from "./openbao.ts";
 import { freePort } from "../../../support/free-port.ts";
 
-/** A real PostgreSQL server on the loopback interface, with and without TLS. `user` is its superuser. */
+/** A real PostgreSQL server on the loopback interface. It accepts connections with and without TLS. */
 export interface TestPostgres {
   readonly port: number;
+  /** The superuser. */
   readonly user: string;
   readonly password: string;
-  /** The authority that signed its certificate. */
+  /** Certificate of the CA that signed the server's certificate. */
   readonly caCertFile: string;
-  /** Runs SQL as a user, by default the superuser. @returns one line for each row */
+  /** Runs SQL as a user. Default: the superuser. @returns one line for each row */
   sql(statement: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
   remove(): Promise<void>;
 }
@@ -27,7 +28,7 @@ async function installed(): Promise<void> {
   }
 }
 
-/** The user that PostgreSQL runs as: it refuses to run as root. */
+/** The user of PostgreSQL's processes. PostgreSQL refuses to run as root. */
 async function nobody(): Promise<{ uid: number; gid: number }> {
   const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => execa("id", [flag, "nobody"])));
   return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };
@@ -40,7 +41,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   await chown(folder, owner.uid, owner.gid);
   const port = await freePort();
   const user = "owner";
-  const password = "not-to-be-told-owner";
+  const password = "never-log-this-owner";
   const run = (program: string, ...args: string[]) => execa(join(programs, program), args, { ...owner, cwd: folder });
   const passwordFile = join(folder, "password");
   await writeFile(passwordFile, password, { mode: 0o600 });

@@ -28,9 +28,9 @@ export const secretCases: readonly Case[] = [
     program: {
       path: "auth/userpass/users/alice",
       ignoreAbsentFields: true,
-      dataJson: JSON.stringify({ password: "not-to-be-told", token_policies: ["reader"] }),
+      dataJson: JSON.stringify({ password: "never-log-this", token_policies: ["reader"] }),
     },
-    change: { dataJson: JSON.stringify({ password: "not-to-be-told", token_policies: ["reader", "writer"] }) },
+    change: { dataJson: JSON.stringify({ password: "never-log-this", token_policies: ["reader", "writer"] }) },
     changeByHand: (vault) => vault.post("auth/userpass/users/alice", { token_policies: ["admin"] }),
     deleteByHand: (vault) => vault.delete("auth/userpass/users/alice"),
   },

@@ -9,11 +9,11 @@ export interface State {
   readonly outputs: Properties;
 }
 
-/** What a run of the engine does to the resource. */
+/** The effect of a run on the resource. */
 export type Step = "created" | "same" | "updated" | "replaced";
 
-/** A stack of one resource. It calls the plugin in the engine's order: check, diff, then create, update or replace. */
-export class StackOfOne {
+/** A stack with one resource. It calls the plugin in the engine's order: check, diff, then create, update or replace. */
+export class SingleResourceStack {
   readonly messages: string[] = [];
   state: State | undefined;
   readonly #plugin: VaultPlugin;
@@ -85,13 +85,13 @@ export class StackOfOne {
     return "replaced";
   }
 
-  /** Reads the resource into the state. @returns how it differs from the state before */
-  async refresh(): Promise<"same" | "different" | "gone"> {
+  /** Reads the resource into the state. @returns how the resource differs from the previous state */
+  async refresh(): Promise<"same" | "different" | "missing"> {
     const { id, inputs, outputs } = this.existing;
     const read = await this.#plugin.read(this.context, id, inputs, outputs);
     this.state = read;
     if (read === undefined) {
-      return "gone";
+      return "missing";
     }
     try {
       deepStrictEqual(read.outputs, outputs);

@@ -8,7 +8,7 @@ import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/serve
 import { ScratchProject } from "../project.ts";
 import { startVault, type TestVault } from "./openbao.ts";
 
-/** Like the platform's program, it gets another token in each run, and its file names are relative to its own folder. */
+/** Like the platform's program, it uses a new token in each run, and its file names are relative to its own folder. */
 const program = `
 import { copyFile, mkdir } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
@@ -64,13 +64,13 @@ describe("A program whose Vault token is in a file", function () {
     await project.remove();
   });
 
-  it("finds the token and the authority in its own folder, wherever the engine is started", async () => {
+  it("reads the token and the CA from its own folder, although the engine runs in another folder", async () => {
     await allowLogin();
     strictEqual((await project.changes("up")).create, 3);
     ok((await admin.get("sys/mounts"))?.["kv/"]);
   });
 
-  it("changes nothing with the next token", async () => {
+  it("changes nothing when only the token is new", async () => {
     await allowLogin();
     const { create, update, replace, same } = await project.changes("up");
     strictEqual([create, update, replace, same].join(), "0,0,0,3");
@@ -82,12 +82,12 @@ describe("A program whose Vault token is in a file", function () {
     ok(tokens.every((token) => token.length > 20 && !state.includes(token)));
   });
 
-  it("reports a missing or revoked token with the remedy, which works", async () => {
+  it("reports a missing or revoked token, and the remedy in the message works", async () => {
     const refresh = ["refresh", "--yes", "--skip-preview"];
     await rm(join(project.folder, "program/private/token"));
-    const gone = await project.run(...refresh);
-    match(gone.output, /program\/private\/token[^]*remedy: run `pulumi up`[^]*--run-program/);
-    ok(gone.exitCode !== 0);
+    const missing = await project.run(...refresh);
+    match(missing.output, /program\/private\/token[^]*remedy: run `pulumi up`[^]*--run-program/);
+    ok(missing.exitCode !== 0);
     await allowLogin();
     const refreshed = await project.run(...refresh, "--run-program");
     strictEqual(refreshed.exitCode, 0, refreshed.output);

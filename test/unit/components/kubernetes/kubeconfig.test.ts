@@ -33,7 +33,7 @@ describe("kubeconfig", () => {
 
   it("refuses a text that is not a kubeconfig, and does not show it", async () => {
     await assert.rejects(connect(findKubeconfig("token: [hidden-token\n"), {}), (error: Error) => {
-      assert.match(error.message, /neither YAML nor JSON/);
+      assert.match(error.message, /not a kubeconfig in YAML or JSON/);
       assert.doesNotMatch(error.message, /hidden-token/);
       return true;
     });

@@ -9,7 +9,7 @@ import {
   TlsServer,
   loopbackCertificate,
   type Answer,
-  type Asked,
+  type ReceivedRequest,
   type KeyAndCertificate,
 } from "../../../support/tls-server.ts";
 
@@ -31,8 +31,8 @@ describe("openSession", () => {
   let tls: KeyAndCertificate;
   let kubernetes: TlsServer;
   let vault: TlsServer;
-  let askedOfKubernetes: Asked[];
-  let askedOfVault: Asked[];
+  let kubernetesRequests: ReceivedRequest[];
+  let vaultRequests: ReceivedRequest[];
   let ofKubernetes: () => Answer | Promise<Answer>;
   let ofVault: () => Answer;
   let access: DeployerAccess;
@@ -44,14 +44,14 @@ describe("openSession", () => {
   });
 
   beforeEach(async () => {
-    [askedOfKubernetes, askedOfVault] = [[], []];
+    [kubernetesRequests, vaultRequests] = [[], []];
     [ofKubernetes, ofVault] = [() => issued, () => loggedIn];
-    kubernetes = new TlsServer(tls, (asked) => {
-      askedOfKubernetes.push(asked);
+    kubernetes = new TlsServer(tls, (request) => {
+      kubernetesRequests.push(request);
       return ofKubernetes();
     });
-    vault = new TlsServer(tls, (asked) => {
-      askedOfVault.push(asked);
+    vault = new TlsServer(tls, (request) => {
+      vaultRequests.push(request);
       return ofVault();
     });
     await Promise.all([kubernetes.listen(), vault.listen()]);
@@ -89,10 +89,10 @@ describe("openSession", () => {
 
   it("requests a token of the deployer's account from Kubernetes, for Vault alone and for ten minutes", async () => {
     await openSession(access, none);
-    const [asked] = askedOfKubernetes;
-    assert.equal(asked?.path, "/api/v1/namespaces/iam/serviceaccounts/pulumi/token");
-    assert.equal(asked.authorization, `Bearer ${kubernetesToken}`);
-    assert.deepEqual(JSON.parse(asked.body), {
+    const [request] = kubernetesRequests;
+    assert.equal(request?.path, "/api/v1/namespaces/iam/serviceaccounts/pulumi/token");
+    assert.equal(request.authorization, `Bearer ${kubernetesToken}`);
+    assert.deepEqual(JSON.parse(request.body), {
       apiVersion: "authentication.k8s.io/v1",
       kind: "TokenRequest",
       spec: { audiences: ["vault"], expirationSeconds: 600 },
@@ -101,9 +101,9 @@ describe("openSession", () => {
 
   it("logs in to Vault with that token, in the role of the deployer", async () => {
     await openSession(access, none);
-    const [asked] = askedOfVault;
-    assert.equal(asked?.path, "/v1/auth/kubernetes/login");
-    assert.deepEqual(JSON.parse(asked.body), { role: "pulumi", jwt: accountToken });
+    const [request] = vaultRequests;
+    assert.equal(request?.path, "/v1/auth/kubernetes/login");
+    assert.deepEqual(JSON.parse(request.body), { role: "pulumi", jwt: accountToken });
   });
 
   it("writes token and CA to files that only the owner can read, at relative paths that do not depend on the machine", async () => {
@@ -129,7 +129,7 @@ describe("openSession", () => {
     access = { ...access, caCertificate: "" };
     const { message } = await failure(none);
     assert.match(message, /self-signed certificate/);
-    assert.deepEqual(askedOfVault, []);
+    assert.deepEqual(vaultRequests, []);
   });
 
   for (const status of [400, 403]) {
@@ -139,30 +139,30 @@ describe("openSession", () => {
       assert.match(parts.what, new RegExp(`cannot log in to Vault: HTTP ${status}: .*permission denied`));
       assert.equal(parts.where, vault.url);
       assert.match(parts.remedy, /unsealed/);
-      assert.equal(askedOfVault.length, 1);
+      assert.equal(vaultRequests.length, 1);
     });
   }
 
   it("does not retry when Kubernetes refuses, and does not ask Vault", async () => {
     ofKubernetes = () => ({ status: 403, body: JSON.stringify({ message: "serviceaccounts is forbidden" }) });
     assert.match((await failure(long)).message, /serviceaccounts is forbidden/);
-    assert.equal(askedOfKubernetes.length, 1);
-    assert.deepEqual(askedOfVault, []);
+    assert.equal(kubernetesRequests.length, 1);
+    assert.deepEqual(vaultRequests, []);
   });
 
   it("refuses an invalid kubeconfig at once, without a request", async () => {
     access = { ...access, kubeconfig: "not: a kubeconfig" };
     const { message } = await failure(long);
     assert.match(message, /the kubeconfig has no current context[^]*deployer's kubeconfig/i);
-    assert.deepEqual([askedOfKubernetes, askedOfVault], [[], []]);
+    assert.deepEqual([kubernetesRequests, vaultRequests], [[], []]);
   });
 
   it("retries while Vault is sealed, each time with a new token", async () => {
     const answers = [sealed, sealed];
     ofVault = () => answers.shift() ?? loggedIn;
     await openSession(access, long);
-    assert.equal(askedOfVault.length, 3);
-    assert.equal(askedOfKubernetes.length, 3);
+    assert.equal(vaultRequests.length, 3);
+    assert.equal(kubernetesRequests.length, 3);
   });
 
   it("retries while Vault cannot be reached", async () => {
@@ -170,27 +170,27 @@ describe("openSession", () => {
     await vault.stop();
     ofKubernetes = async () => {
       // The second request means that the first login failed. Vault starts now.
-      if (askedOfKubernetes.length === 2) {
+      if (kubernetesRequests.length === 2) {
         await vault.listen(port);
       }
       return issued;
     };
     await openSession(access, long);
-    assert.equal(askedOfKubernetes.length, 2);
-    assert.equal(askedOfVault.length, 1);
+    assert.equal(kubernetesRequests.length, 2);
+    assert.equal(vaultRequests.length, 1);
   });
 
   it("retries while Kubernetes closes the connection", async () => {
     const answers: Answer[] = [undefined];
     ofKubernetes = () => (answers.length > 0 ? answers.shift() : issued);
     await openSession(access, long);
-    assert.equal(askedOfKubernetes.length, 2);
+    assert.equal(kubernetesRequests.length, 2);
   });
 
   it("fails when its time is over, with the last error", async () => {
     ofVault = () => sealed;
     assert.match((await failure({ total: 50, pause: 1 })).parts.what, /HTTP 503: .*Vault is sealed/);
-    assert(askedOfVault.length > 1);
+    assert(vaultRequests.length > 1);
   });
 
   it("shows no token in any error, at any depth", async () => {

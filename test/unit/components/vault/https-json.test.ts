@@ -4,26 +4,26 @@ import {
   TlsServer,
   loopbackCertificate,
   type Answer,
-  type Asked,
+  type ReceivedRequest,
   type KeyAndCertificate,
 } from "../../../support/tls-server.ts";
 
 describe("postJson", () => {
   let tls: KeyAndCertificate;
   let server: TlsServer;
-  let asked: Asked[];
+  let requests: ReceivedRequest[];
   let answer: Answer;
 
   before(async () => {
     tls = await loopbackCertificate();
     server = new TlsServer(tls, (request) => {
-      asked.push(request);
+      requests.push(request);
       return answer;
     });
     await server.listen();
   });
   beforeEach(() => {
-    asked = [];
+    requests = [];
     answer = { status: 200, body: "{}" };
   });
   after(() => server.stop());
@@ -35,7 +35,7 @@ describe("postJson", () => {
     answer = { status: 201, body: '{"answer":"é"}' };
     assert.deepEqual(await post({ question: "é€" }), { answer: "é" });
     assert.deepEqual(
-      asked.map(({ method, path, body }) => [method, path, body]),
+      requests.map(({ method, path, body }) => [method, path, body]),
       [["POST", "/v1/x", '{"question":"é€"}']],
     );
   });
@@ -43,14 +43,14 @@ describe("postJson", () => {
   it("sends the given headers too", async () => {
     const headers = { Authorization: "Bearer abc" };
     await postJson(new URL(server.url), {}, { ca: tls.certificate, headers });
-    assert.equal(asked[0]?.authorization, "Bearer abc");
+    assert.equal(requests[0]?.authorization, "Bearer abc");
   });
 
   it("refuses a server whose certificate the given CA did not sign", async () => {
     const { certificate } = await loopbackCertificate();
     await assert.rejects(postJson(new URL(server.url), {}, { ca: certificate }), /self-signed certificate/);
     await assert.rejects(postJson(new URL(server.url), {}, {}), /self-signed certificate/);
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requests, []);
   });
 
   for (const status of [300, 403, 503]) {

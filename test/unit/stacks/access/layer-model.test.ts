@@ -7,13 +7,13 @@ import type { LayerModel } from "../../../../stacks/access/layer-model.ts";
 import type { Relation } from "../../../../stacks/map/relation.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { charts } from "../../../../stacks/versions.ts";
-import { deskModel, uses, type ModelCase } from "../../../support/desk-layer.ts";
+import { exampleModel, uses, type ModelCase } from "../../../support/example-layer.ts";
 import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
-/** Records a program that uses the model of the layer `desk`. */
+/** Records a program that uses the model of the layer `example`. */
 function recordModel<T>(use: (model: LayerModel) => T, given?: ModelCase): Promise<Recording<T>> {
-  return record(() => use(deskModel(given)));
+  return record(() => use(exampleModel(given)));
 }
 
 const nothing = (): void => undefined;
@@ -29,23 +29,23 @@ async function dependenciesOf(build: (model: LayerModel) => pulumi.ComponentReso
 describe("the model of a layer", () => {
   it("is a namespace of the layer's name, with the CA of the cluster-internal certificates", async () => {
     const recording = await recordModel(nothing);
-    assert.equal(valueAt(recording.named("desk-namespace").inputs, ["metadata", "name"]), "desk");
-    assert.deepEqual(secretValue(recording.named("desk-ca").inputs["stringData"]), {
+    assert.equal(valueAt(recording.named("example-namespace").inputs, ["metadata", "name"]), "example");
+    assert.deepEqual(secretValue(recording.named("example-ca").inputs["stringData"]), {
       "ca.crt": "THE CLUSTER-INTERNAL CA",
     });
   });
 
   it("reaches the cluster by the kubeconfig of the foundation, which stays secret", async () => {
     const recording = await recordModel(nothing);
-    const { inputs } = recording.named("desk-kubernetes");
+    const { inputs } = recording.named("example-kubernetes");
     assert.equal(isSecret(inputs["kubeconfig"]), true);
     const objects = recording.resources.filter(({ type }) => type.startsWith("kubernetes:"));
-    assert.deepEqual([...new Set(objects.map(({ provider }) => provider))], ["desk-kubernetes"]);
+    assert.deepEqual([...new Set(objects.map(({ provider }) => provider))], ["example-kubernetes"]);
   });
 
   it("waits for the required resources of the layers below", async () => {
-    const recording = await record(() => deskModel({ required: [new Namespace("operator")] }));
-    for (const name of ["desk-kubernetes", "desk-namespace", "desk-postgres-from-web-policy"]) {
+    const recording = await record(() => exampleModel({ required: [new Namespace("operator")] }));
+    for (const name of ["example-kubernetes", "example-namespace", "example-postgres-from-web-policy"]) {
       assert(recording.requirementsOf(name).has("operator"), name);
     }
   });
@@ -56,53 +56,53 @@ describe("the model of a layer", () => {
     assert.deepEqual(
       openings.map(({ name }) => name),
       [
-        "desk-postgres-from-foundation-postgres-operator",
-        "desk-postgres-from-iam-vault",
-        "desk-web-from-foundation-ingress",
-        "desk-postgres-from-web",
-        "iam-kratos-from-desk-web",
-        "iam-vault-from-desk-web-keyring",
-        "desk-postgres-from-postgres",
+        "example-postgres-from-foundation-postgres-operator",
+        "example-postgres-from-iam-vault",
+        "example-web-from-foundation-ingress",
+        "example-postgres-from-web",
+        "iam-kratos-from-example-web",
+        "iam-vault-from-example-web-keyring",
+        "example-postgres-from-postgres",
       ],
     );
     for (const { name, dependsOn } of openings) {
-      assert.deepEqual(dependsOn, ["desk"], name);
+      assert.deepEqual(dependsOn, ["example"], name);
     }
   });
 
   it("puts an opening into the namespace of its endpoint", async () => {
     const recording = await recordModel(nothing);
     const namespaceOf = (name: string): unknown => valueAt(recording.named(name).inputs, ["metadata", "namespace"]);
-    assert.equal(namespaceOf("iam-kratos-from-desk-web-policy"), "iam");
-    assert.equal(namespaceOf("desk-web-from-foundation-ingress-policy"), "desk");
+    assert.equal(namespaceOf("iam-kratos-from-example-web-policy"), "iam");
+    assert.equal(namespaceOf("example-web-from-foundation-ingress-policy"), "example");
   });
 });
 
 describe("the options of a component in the model", () => {
   it("make it wait for the openings at both ends of the application's relations, and for no others", async () => {
-    assert.deepEqual(await dependenciesOf((model) => model.options("desk/web")), [
-      "desk",
-      "desk-web-from-foundation-ingress",
-      "desk-postgres-from-web",
-      "iam-kratos-from-desk-web",
+    assert.deepEqual(await dependenciesOf((model) => model.options("example/web")), [
+      "example",
+      "example-web-from-foundation-ingress",
+      "example-postgres-from-web",
+      "iam-kratos-from-example-web",
     ]);
-    assert.deepEqual(await dependenciesOf((model) => model.options("desk/postgres")), [
-      "desk",
-      "desk-postgres-from-foundation-postgres-operator",
-      "desk-postgres-from-iam-vault",
-      "desk-postgres-from-web",
-      "desk-postgres-from-postgres",
+    assert.deepEqual(await dependenciesOf((model) => model.options("example/postgres")), [
+      "example",
+      "example-postgres-from-foundation-postgres-operator",
+      "example-postgres-from-iam-vault",
+      "example-postgres-from-web",
+      "example-postgres-from-postgres",
     ]);
   });
 
   it("make it wait for the model alone when it belongs to no application", async () => {
-    assert.deepEqual(await dependenciesOf((model) => model.options()), ["desk"]);
+    assert.deepEqual(await dependenciesOf((model) => model.options()), ["example"]);
   });
 
   it("of a single resource are its provider and the model", async () => {
     const recording = await recordModel((model) => new ServiceAccount("probe", {}, model.resourceOptions()));
     const { dependsOn, provider } = recording.named("probe");
-    assert.deepEqual([dependsOn, provider], [["desk"], "desk-kubernetes"]);
+    assert.deepEqual([dependsOn, provider], [["example"], "example-kubernetes"]);
   });
 });
 
@@ -124,33 +124,33 @@ describe("a chart of the model", () => {
 
 describe("the host of an application", () => {
   it("is below the domain of the platform", async () => {
-    const { result } = await recordModel((model) => model.host("desk/web"));
-    assert.equal(await settled(result), "desk.bibind.test");
+    const { result } = await recordModel((model) => model.host("example/web"));
+    assert.equal(await settled(result), "example.bibind.test");
   });
 
   it("must be declared by the layer: the error names the application", async () => {
     await assert.rejects(
-      recordModel((model) => model.host("desk/postgres")),
-      /^Error: the layer of desk\/postgres gives it no host name: add it to "hosts"$/,
+      recordModel((model) => model.host("example/postgres")),
+      /^Error: the layer of example\/postgres gives it no host name: add it to "hosts"$/,
     );
   });
 
   it("has a certificate of the issuer for people", async () => {
-    const recording = await recordModel((model) => model.edgeCertificate("desk/web").secretName);
-    const spec = valueAt(recording.named("desk-web-edge-certificate").inputs, ["spec"]);
+    const recording = await recordModel((model) => model.edgeCertificate("example/web").secretName);
+    const spec = valueAt(recording.named("example-web-edge-certificate").inputs, ["spec"]);
     assert.equal(recording.result, "web-edge");
     assert.equal(valueAt(spec, ["secretName"]), "web-edge");
-    assert.deepEqual(valueAt(spec, ["dnsNames"]), ["desk.bibind.test"]);
+    assert.deepEqual(valueAt(spec, ["dnsNames"]), ["example.bibind.test"]);
     assert.equal(valueAt(spec, ["issuerRef", "name"]), "bibind");
   });
 
   it("shows a Service of the application, with that certificate, at the returned URL", async () => {
-    const recording = await recordModel((model) => model.expose("desk/web", { service: "front", port: 8443 }));
-    assert.equal(await settled(recording.result), "https://desk.bibind.test");
-    const { inputs } = recording.named("desk-web-route-ingress");
-    assert.equal(valueAt(inputs, ["metadata", "namespace"]), "desk");
+    const recording = await recordModel((model) => model.expose("example/web", { service: "front", port: 8443 }));
+    assert.equal(await settled(recording.result), "https://example.bibind.test");
+    const { inputs } = recording.named("example-web-route-ingress");
+    assert.equal(valueAt(inputs, ["metadata", "namespace"]), "example");
     assert.equal(valueAt(inputs, ["spec", "ingressClassName"]), "public");
-    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["desk.bibind.test"], secretName: "web-edge" }]);
+    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["example.bibind.test"], secretName: "web-edge" }]);
     assert.deepEqual(valueAt(inputs, ["spec", "rules", "0", "http", "paths", "0"]), {
       path: "/",
       pathType: "Prefix",
@@ -161,10 +161,10 @@ describe("the host of an application", () => {
 
 describe("the certificate of a Service in the model", () => {
   it("is one of the cluster-internal issuer for the Service's DNS name", async () => {
-    const recording = await recordModel((model) => model.internalCertificate("desk/web", "front").secretName);
-    const spec = valueAt(recording.named("desk-web-tls-certificate").inputs, ["spec"]);
+    const recording = await recordModel((model) => model.internalCertificate("example/web", "front").secretName);
+    const spec = valueAt(recording.named("example-web-tls-certificate").inputs, ["spec"]);
     assert.equal(recording.result, "web-tls");
-    assert.deepEqual(valueAt(spec, ["dnsNames"]), ["front.desk.svc"]);
+    assert.deepEqual(valueAt(spec, ["dnsNames"]), ["front.example.svc"]);
     assert.equal(valueAt(spec, ["issuerRef", "name"]), "bibind-internal");
   });
 });
@@ -174,29 +174,29 @@ describe("the PostgreSQL cluster of a layer", () => {
 
   it("has the settings of the layer, and the storage class and the issuer of the foundation", async () => {
     const recording = await recordModel((model) => model.postgres(settings));
-    const spec = valueAt(recording.named("desk-postgres-cluster").inputs, ["spec"]);
+    const spec = valueAt(recording.named("example-postgres-cluster").inputs, ["spec"]);
     assert.equal(valueAt(spec, ["instances"]), 3);
     assert.deepEqual(valueAt(spec, ["storage"]), { size: "7Gi", storageClass: "local" });
-    const tls = recording.named("desk-postgres-tls-certificate").inputs;
+    const tls = recording.named("example-postgres-tls-certificate").inputs;
     assert.equal(valueAt(tls, ["spec", "issuerRef", "name"]), "bibind-internal");
-    assert.equal(recording.result.host, "postgres-rw.desk.svc");
+    assert.equal(recording.result.host, "postgres-rw.example.svc");
   });
 
   it("has a database for each relation that consumes one of it, and none of another layer", async () => {
-    const second: Relation = { ...uses.database, consumer: "desk/worker", database: "jobs" };
+    const second: Relation = { ...uses.database, consumer: "example/worker", database: "jobs" };
     const recording = await recordModel((model) => model.postgres(settings), { relations: [uses.database, second] });
     assert.deepEqual(
       recording
         .ofType("kubernetes:postgresql.cnpg.io/v1:Database")
         .map(({ inputs }) => valueAt(inputs, ["spec", "name"])),
-      ["desk", "jobs"],
+      ["example", "jobs"],
     );
   });
 
   it("waits for the openings of its operator and of Vault", async () => {
     const recording = await recordModel((model) => model.postgres(settings));
-    const required = recording.requirementsOf("desk-postgres-cluster");
-    assert(required.has("desk-postgres-from-foundation-postgres-operator-policy"));
-    assert(required.has("desk-postgres-from-iam-vault-policy"));
+    const required = recording.requirementsOf("example-postgres-cluster");
+    assert(required.has("example-postgres-from-foundation-postgres-operator-policy"));
+    assert(required.has("example-postgres-from-iam-vault-policy"));
   });
 });

@@ -4,9 +4,9 @@ import { policyOf } from "../../../../stacks/access/policy.ts";
 import { layers } from "../../../../stacks/layers.ts";
 import { assembleMap, consumed } from "../../../../stacks/map/platform-map.ts";
 import { partsOf, type ApplicationName } from "../../../../stacks/map/relation.ts";
-import { deskLayer } from "../../../support/desk-layer.ts";
+import { exampleLayer } from "../../../support/example-layer.ts";
 
-const map = assembleMap([...layers, deskLayer()].map(({ mapPart }) => mapPart));
+const map = assembleMap([...layers, exampleLayer()].map(({ mapPart }) => mapPart));
 
 /** The capabilities of a policy by path, without those on its own token. */
 function rightsOf(name: ApplicationName): Readonly<Record<string, string>> {
@@ -43,14 +43,14 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
   "iam/hydra-keyring": { "kv/data/iam/hydra": "create, read, update" },
   "iam/kratos-keyring": { "kv/data/iam/kratos": "create, read, update" },
   "iam/identity-keyring": { "kv/data/iam/identity": "create, read, update" },
-  "desk/postgres": {},
-  "desk/web": {
-    "kv/data/desk/web": "read",
-    "kv/data/oauth/desk/desk": "read",
-    "database/creds/desk-desk": "read",
+  "example/postgres": {},
+  "example/web": {
+    "kv/data/example/web": "read",
+    "kv/data/oauth/example/example": "read",
+    "database/creds/example-example": "read",
     "sys/leases/revoke": "update",
   },
-  "desk/web-keyring": { "kv/data/desk/web": "create, read, update" },
+  "example/web-keyring": { "kv/data/example/web": "create, read, update" },
 };
 
 describe("the policy of an application in Vault", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { redirectUris } from "../../../../stacks/access/redirect-uris.ts";
 import type { ApplicationName, DeclaredClient } from "../../../../stacks/map/relation.ts";
-import { deskModel } from "../../../support/desk-layer.ts";
+import { exampleModel } from "../../../support/example-layer.ts";
 import { record } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
@@ -10,11 +10,11 @@ import { settled } from "../../../support/outputs.ts";
 async function urisOf(
   client: Partial<DeclaredClient>,
   domain = "bibind.test",
-  application: ApplicationName = "desk/web",
+  application: ApplicationName = "example/web",
 ): Promise<unknown> {
   const declared = { clientId: "x", name: "X", grantTypes: ["authorization_code"], scopes: [], ...client } as const;
   const { result } = await record(() => {
-    return pulumi.output(redirectUris(deskModel({ foundation: { domain } }), application, declared));
+    return pulumi.output(redirectUris(exampleModel({ foundation: { domain } }), application, declared));
   });
   return settled(result);
 }
@@ -22,28 +22,28 @@ async function urisOf(
 describe("the redirect URIs of an application's OAuth2 client", () => {
   it("are its paths below the host of the application, over TLS", async () => {
     assert.deepEqual(await urisOf({ redirectPaths: ["/callback", "/other"] }), [
-      "https://desk.bibind.test/callback",
-      "https://desk.bibind.test/other",
+      "https://example.bibind.test/callback",
+      "https://example.bibind.test/other",
     ]);
   });
 
   it("follow the domain of the environment", async () => {
     assert.deepEqual(await urisOf({ redirectPaths: ["/callback"] }, "bibind.com"), [
-      "https://desk.bibind.com/callback",
+      "https://example.bibind.com/callback",
     ]);
   });
 
   it("are followed by those outside of the platform", async () => {
     const outside = "http://localhost:8250/callback";
     assert.deepEqual(await urisOf({ redirectPaths: ["/callback"], redirectUris: [outside] }), [
-      "https://desk.bibind.test/callback",
+      "https://example.bibind.test/callback",
       outside,
     ]);
     assert.deepEqual(await urisOf({ redirectUris: [outside] }), [outside]);
   });
 
   it("are none when the client declares none, and then the application needs no host", async () => {
-    assert.deepEqual(await urisOf({}, "bibind.test", "desk/postgres"), []);
-    await assert.rejects(urisOf({ redirectPaths: ["/"] }, "bibind.test", "desk/postgres"), /no host name/);
+    assert.deepEqual(await urisOf({}, "bibind.test", "example/postgres"), []);
+    await assert.rejects(urisOf({ redirectPaths: ["/"] }, "bibind.test", "example/postgres"), /no host name/);
   });
 });

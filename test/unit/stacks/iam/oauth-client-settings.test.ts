@@ -60,7 +60,7 @@ describe("the settings of OAuth2 clients outside of the platform", () => {
   ]) {
     it(`refuse the redirect URI ${uri}, and name its setting`, () => {
       assert.deepEqual(problems({ ...client, redirectUris: [callback, uri] }), [
-        `[0].redirectUris[1]: expected an https URL such as https://reports.example.com/callback, http for a program on one's own machine alone, got "${uri}"`,
+        `[0].redirectUris[1]: expected an https URL such as https://reports.example.com/callback, http only for a program on a person's machine, got "${uri}"`,
       ]);
     });
   }

@@ -3,7 +3,7 @@ import { layers } from "../../../../stacks/layers.ts";
 import { openingsOf, type NamedOpening } from "../../../../stacks/map/openings.ts";
 import { assembleMap, type MapPart } from "../../../../stacks/map/platform-map.ts";
 import type { Application, Relation } from "../../../../stacks/map/relation.ts";
-import { deskLayer } from "../../../support/desk-layer.ts";
+import { exampleLayer } from "../../../support/example-layer.ts";
 
 const platform = assembleMap(layers.map(({ mapPart }) => mapPart));
 
@@ -110,15 +110,15 @@ describe("the openings of a layer", () => {
   });
 
   it("are those of the relations that the layer declares, in whichever layer their endpoint is", () => {
-    const map = assembleMap([...layers, deskLayer()].map(({ mapPart }) => mapPart));
-    assert.deepEqual(openingsOf(map, "desk").map(line).sort(), [
-      "cnpg-system/* > desk/postgres 5432,8000",
-      "desk/postgres > desk/postgres 5432,8000",
-      "desk/web > desk/postgres 5432",
-      "desk/web > iam/kratos 4433,4434",
-      "desk/web-keyring > iam/vault 8200",
-      "iam/vault > desk/postgres 5432",
-      "ingress/* > desk/web 8443",
+    const map = assembleMap([...layers, exampleLayer()].map(({ mapPart }) => mapPart));
+    assert.deepEqual(openingsOf(map, "example").map(line).sort(), [
+      "cnpg-system/* > example/postgres 5432,8000",
+      "example/postgres > example/postgres 5432,8000",
+      "example/web > example/postgres 5432",
+      "example/web > iam/kratos 4433,4434",
+      "example/web-keyring > iam/vault 8200",
+      "iam/vault > example/postgres 5432",
+      "ingress/* > example/web 8443",
     ]);
     assert.deepEqual(openingsOf(map, "iam"), openingsOf(platform, "iam"));
   });

@@ -39,9 +39,9 @@ describe("the deployed layers", () => {
 
 describe("the setting bibind:layers", () => {
   it("is required and is a list", () => {
-    assert.deepEqual(problems({}), ["bibind:layers: missing; expected a list out of foundation, iam, delivery"]);
+    assert.deepEqual(problems({}), ["bibind:layers: missing; expected a list with any of foundation, iam, delivery"]);
     assert.deepEqual(problems({ layers: "foundation" }), [
-      "bibind:layers: expected a list out of foundation, iam, delivery, got a text",
+      "bibind:layers: expected a list with any of foundation, iam, delivery, got a text",
     ]);
   });
 

@@ -41,7 +41,7 @@ path "sys/mounts/+" {
 
   it("refuses a text that is not a path", () => {
     for (const path of [() => at`kv//data`, () => at`/kv`, () => at`kv/../sys`, () => at`kv data`]) {
-      assert.throws(path, /is no path of a Vault policy/);
+      assert.throws(path, /is not a path of a Vault policy/);
     }
   });
 

@@ -17,7 +17,7 @@ const spec: OAuthClientSpec = {
   secretGeneration: 1,
 };
 const owner = { namespace: "bibind", name: "sign-in" };
-const secret = { value: "not-to-be-told", generation: 1, storedAt: "2026-11-24T10:00:00.123456789Z" };
+const secret = { value: "never-log-this", generation: 1, storedAt: "2026-11-24T10:00:00.123456789Z" };
 const desired = desiredClient(spec, owner, secret);
 
 /** The client as Hydra returns it: with its internal fields, and empty values for fields that are not set. */
@@ -35,7 +35,7 @@ const actual = OAuth2ClientFromJSON({
 
 describe("a client in Hydra", () => {
   it("has no secret in its metadata", () => {
-    assert.doesNotMatch(JSON.stringify(desired), /not-to-be-told/);
+    assert.doesNotMatch(JSON.stringify(desired), /never-log-this/);
   });
 
   it("is as desired when it has only empty values and internal fields besides", () => {

@@ -10,7 +10,7 @@ import {
   loopbackCertificate,
   TlsServer,
   type Answer,
-  type Asked,
+  type ReceivedRequest,
   type KeyAndCertificate,
 } from "../../../../support/tls-server.ts";
 
@@ -24,7 +24,7 @@ describe("the watch of OAuthClients", () => {
   let folder: string;
   let tls: KeyAndCertificate;
   let server: TlsServer;
-  let watches: Asked[];
+  let watches: ReceivedRequest[];
   let answerToWatch: (count: number) => Answer;
   let lists: number;
   let stop: AbortController;
@@ -41,12 +41,12 @@ describe("the watch of OAuthClients", () => {
   after(() => rm(folder, { recursive: true }));
 
   beforeEach(async () => {
-    const asked: Asked[] = [];
-    [watches, lists, changed, errors] = [asked, 0, [], []];
+    const received: ReceivedRequest[] = [];
+    [watches, lists, changed, errors] = [received, 0, [], []];
     stop = new AbortController();
     server = new TlsServer(tls, (watch) => {
-      asked.push(watch);
-      return answerToWatch(asked.length);
+      received.push(watch);
+      return answerToWatch(received.length);
     });
     await server.listen();
   });

@@ -45,8 +45,8 @@ describe("The token file of the vault provider", () => {
 
   const refused: readonly [string, string, number, RegExp][] = [
     ["empty", "\n", 0o600, /is empty/],
-    ["more than one line", "hidden-token\nhidden-token\n", 0o600, /holds more than one line/],
-    ["readable by others", "hidden-token\n", 0o640, /may be read by others \(its mode is 640/],
+    ["of several lines", "never-log-this\nnever-log-this\n", 0o600, /holds more than one line/],
+    ["readable by others", "never-log-this\n", 0o640, /may be read by others \(its mode is 640/],
   ];
   for (const [what, text, mode, problem] of refused) {
     it(`is refused when it is ${what}, with its name and without its content in the message`, async () => {
@@ -54,7 +54,10 @@ describe("The token file of the vault provider", () => {
       await rejects(
         tokenIn(file),
         ({ message }: Error) =>
-          problem.test(message) && message.includes(file) && remedy.test(message) && !message.includes("hidden-token"),
+          problem.test(message) &&
+          message.includes(file) &&
+          remedy.test(message) &&
+          !message.includes("never-log-this"),
       );
     });
   }
@@ -77,15 +80,15 @@ describe("The token file of the vault provider", () => {
     strictEqual((await later.get("a"))?.seen, "yes");
   });
 
-  it("is named in the message about a refused token, and the message does not show the token", async () => {
-    await write("hidden-token\n");
+  it("is named in the message about a token that the server refuses, which does not show the token", async () => {
+    await write("never-log-this\n");
     await rejects(
       session("s.other").get("a"),
       ({ message }: Error) =>
         /does not accept the token in the file/.test(message) &&
         message.includes(file) &&
         remedy.test(message) &&
-        !message.includes("hidden-token"),
+        !message.includes("never-log-this"),
     );
   });
 });

@@ -80,11 +80,11 @@ describe("The session's token", () => {
     const vault = new Vault({ address: "https://v", namespace: "", exchange: refuse, retrySeconds: 0.1 });
     vault.tokens = new SessionTokens(
       vault,
-      vaultSettings({ address: "https://v", token: "hidden-token", ...noChild }, {}),
+      vaultSettings({ address: "https://v", token: "never-log-this", ...noChild }, {}),
     );
     await rejects(
       vault.get("a"),
-      (error: Error) => /does not accept the token/.test(error.message) && !error.message.includes("hidden-token"),
+      (error: Error) => /does not accept the token/.test(error.message) && !error.message.includes("never-log-this"),
     );
   });
 });

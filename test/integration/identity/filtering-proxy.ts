@@ -2,23 +2,26 @@ import { once } from "node:events";
 import { createServer, request, type IncomingMessage } from "node:http";
 import { freePort } from "../../support/free-port.ts";
 
-/** A proxy in front of a server of the test. The test decides which requests reach the server. */
-export interface Gate {
+/** A proxy in front of a server. The test decides which requests reach the server. */
+export interface FilteringProxy {
   readonly port: number;
   readonly url: string;
-  /** Refuses connections from now on. */
+  /** Closes all connections and refuses new ones. */
   stop(): Promise<void>;
 }
 
 /**
- * @param passes - whether a request reaches the server; a request that does not gets no answer
- * @param port - default: any that is free
+ * Starts a proxy on the loopback interface.
+ *
+ * @param target - URL of the server
+ * @param passes - whether the proxy forwards a request; a request that it does not forward gets no response
+ * @param port - default: any free port
  */
-export async function startGate(
+export async function startFilteringProxy(
   target: string,
   passes: (request: IncomingMessage) => boolean,
   port?: number,
-): Promise<Gate> {
+): Promise<FilteringProxy> {
   const server = createServer((incoming, answer) => {
     if (!passes(incoming)) {
       return;

@@ -8,7 +8,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** One HTTPS request that trusts `ca` and nothing else. */
+/** Sends one HTTPS request that trusts only `ca`. */
 function get(url: string, ca: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { ca, timeout: 5000 }, (response) => {
@@ -22,7 +22,7 @@ function get(url: string, ca: string): Promise<Answer> {
   });
 }
 
-describe("front door of the sandbox", function () {
+describe("ingress of the sandbox", function () {
   this.timeout(600_000);
   let foundation: Foundation;
 
@@ -31,7 +31,7 @@ describe("front door of the sandbox", function () {
     foundation = await foundationOutputs();
   });
 
-  it("answers by name over HTTPS with a certificate of the internal CA", async () => {
+  it("serves the example page over HTTPS with a certificate of the internal CA", async () => {
     const url = foundation.urls["welcome"] ?? "";
     assert.equal(url, "https://welcome.bibind.test");
     const answer = await eventually("the example page answers 200", 60, async () => {
@@ -42,13 +42,13 @@ describe("front door of the sandbox", function () {
     assert.match(answer.body, /Bienvenue sur Bibind/);
   });
 
-  it("is refused by a client that does not know the internal CA", async () => {
+  it("is not trusted by a client without the internal CA", async () => {
     await assert.rejects(
       get(foundation.urls["welcome"] ?? "", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----"),
     );
   });
 
-  it("does not answer for a name that nobody declared", async () => {
+  it("has no address for a name that no layer declares", async () => {
     await assert.rejects(get("https://elsewhere.bibind.test", foundation.caCertificate), /ENOTFOUND|EAI_AGAIN/);
   });
 });

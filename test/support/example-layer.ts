@@ -21,78 +21,78 @@ import { noSession } from "./vault-session.ts";
 const settings = z.strictObject({ postgres: postgresSettings });
 const fields = z.object({ url: plain(z.string()) });
 
-/** The relations of the layer that each test needs. */
+/** The relations that every test of the layer needs. */
 const ownRelations: readonly Relation[] = [
-  ...postgresRelations("desk"),
-  { consumer: "foundation/ingress", endpoint: "desk/web", interface: "web" },
+  ...postgresRelations("example"),
+  { consumer: "foundation/ingress", endpoint: "example/web", interface: "web" },
 ];
 
-/** What the application can use: a database, keys, a sign-in, and the identities of people. */
+/** The relations that a test can add for the application: a database, keys, a sign-in, and the identities of people. */
 export const uses = {
-  database: { consumer: "desk/web", endpoint: "desk/postgres", interface: "database", database: "desk" },
-  secrets: { consumer: "desk/web", endpoint: "iam/vault", interface: "secrets", keys: { session: { length: 32 } } },
+  database: { consumer: "example/web", endpoint: "example/postgres", interface: "database", database: "example" },
+  secrets: { consumer: "example/web", endpoint: "iam/vault", interface: "secrets", keys: { session: { length: 32 } } },
   oauth: {
-    consumer: "desk/web",
+    consumer: "example/web",
     endpoint: "iam/hydra",
     interface: "oauth",
     client: {
-      clientId: "desk",
-      name: "Desk",
+      clientId: "example",
+      name: "Example",
       grantTypes: ["authorization_code"],
       scopes: ["openid"],
       redirectPaths: ["/callback"],
     },
   },
-  identity: { consumer: "desk/web", endpoint: "iam/kratos", interface: "identity" },
+  identity: { consumer: "example/web", endpoint: "iam/kratos", interface: "identity" },
 } as const satisfies Readonly<Record<string, Relation>>;
 
-/** Makes what the relations of the application declare, and nothing else. */
-function deployDesk({ postgres }: z.output<typeof settings>, context: LayerContext): Deployed<typeof fields.shape> {
-  const model = new LayerModel("desk", context, context.outputsOf(foundationContract));
+/** Deploys what the relations of the application declare, and nothing else. */
+function deployExample({ postgres }: z.output<typeof settings>, context: LayerContext): Deployed<typeof fields.shape> {
+  const model = new LayerModel("example", context, context.outputsOf(foundationContract));
   const access = layerAccess(model, context);
   const databases = access.connect(model.postgres(postgres));
-  const identity = access.identity("desk/web");
-  const declares = (kind: Interface): boolean => consumed(context.map, "desk/web", kind).length > 0;
+  const identity = access.identity("example/web");
+  const declares = (kind: Interface): boolean => consumed(context.map, "example/web", kind).length > 0;
   if (declares("database")) {
-    access.database("desk/web", databases, postgres);
+    access.database("example/web", databases, postgres);
   }
   if (declares("secrets")) {
-    access.keys("desk/web");
+    access.keys("example/web");
   }
   if (declares("oauth")) {
-    access.clientSecret("desk/web", access.client("desk/web"));
+    access.clientSecret("example/web", access.client("example/web"));
   }
-  return { outputs: { url: model.expose("desk/web", { service: "web", port: 8443 }) }, provided: [identity] };
+  return { outputs: { url: model.expose("example/web", { service: "web", port: 8443 }) }, provided: [identity] };
 }
 
-/** A layer above iam with one application, `desk/web`, that uses what these relations say. */
-export function deskLayer(relations: readonly Relation[] = Object.values(uses)): Layer {
+/** A layer above iam. It has one application, `example/web`, with these relations. */
+export function exampleLayer(relations: readonly Relation[] = Object.values(uses)): Layer {
   return layer({
-    name: "desk",
+    name: "example",
     needs: ["foundation", "iam"],
     settings,
-    contract: { layer: "desk", version: 1, fields },
+    contract: { layer: "example", version: 1, fields },
     applications: { ...postgresCluster, web: { offers: { web: [8443] } } },
     relations: [...ownRelations, ...relations],
-    hosts: () => ({ web: "desk" }),
-    load: () => Promise.resolve(deployDesk),
+    hosts: () => ({ web: "example" }),
+    load: () => Promise.resolve(deployExample),
   });
 }
 
-/** What a test of the model changes. */
+/** The differences of a test from the defaults. */
 export interface ModelCase {
-  /** What the application uses. Default: everything. */
+  /** Relations of the application. Default: all of `uses`. */
   readonly relations?: readonly Relation[];
-  /** Outputs of the foundation that differ. Default: none. */
+  /** Outputs of the foundation that differ from the usual ones. Default: none. */
   readonly foundation?: Partial<typeof foundationOutputs>;
   /** Resources of other layers that must exist first. Default: none. */
   readonly required?: readonly pulumi.Resource[];
 }
 
-/** The model of the layer `desk`, for a program of its own within `record`. */
-export function deskModel({ relations, foundation, required = [] }: ModelCase = {}): LayerModel {
+/** The model of the layer `example`, for a program inside `record`. */
+export function exampleModel({ relations, foundation, required = [] }: ModelCase = {}): LayerModel {
   const outputs = readUpstream(foundationContract, upstreamStack, { ...foundationOutputs, ...foundation });
-  const parts = [...layers.map(({ mapPart }) => mapPart), deskLayer(relations).configure({}).mapPart];
+  const parts = [...layers.map(({ mapPart }) => mapPart), exampleLayer(relations).configure({}).mapPart];
   const context: LayerContext = {
     map: assembleMap(parts),
     openSession: noSession,
@@ -101,29 +101,29 @@ export function deskModel({ relations, foundation, required = [] }: ModelCase = 
       throw new Error("the model reads no other layer");
     },
   };
-  return new LayerModel("desk", context, outputs);
+  return new LayerModel("example", context, outputs);
 }
 
-/** Records a program that uses the access of the layer `desk`. Everything in Vault waits for the namespace `vault`. */
+/** Records a program that uses the access of the layer `example`. Its resources in Vault wait for the namespace `vault`. */
 export function recordAccess<T>(
   use: (access: Access, model: LayerModel) => T,
   relations?: readonly Relation[],
 ): Promise<Recording<T>> {
   return record(() => {
-    const model = deskModel({ relations });
+    const model = exampleModel({ relations });
     const options = { providers: { vault: new Provider("session", {}) }, dependsOn: new Namespace("vault") };
     return use(new Access(model, { internalAddress: iamOutputs.vaultInternalAddress, options }), model);
   });
 }
 
-/** The layer `desk`, deployed as a stack of its own on constant outputs of the layers foundation and iam. */
-export function recordDesk(
+/** Records the layer `example` as a stack of its own. The upstream stack gives fixed outputs of foundation and iam. */
+export function recordExampleLayer(
   relations?: readonly Relation[],
   options: RecordOptions = {},
 ): Promise<Recording<PlatformOutputs>> {
-  const values = { layers: ["desk"], upstream: upstreamStack };
+  const values = { layers: ["example"], upstream: upstreamStack };
   const answer = withUpstream({ foundation: foundationOutputs, iam: iamOutputs });
   const program = () =>
-    deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, [...layers, deskLayer(relations)]);
+    deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, [...layers, exampleLayer(relations)]);
   return record(program, { answer, ...options });
 }

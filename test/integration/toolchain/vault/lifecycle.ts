@@ -3,12 +3,12 @@ import { isObject, type Properties, type PropertyValue } from "../../../../sandb
 import type { VaultPlugin } from "../../../../sandbox/toolchain/plugins/vault/plugin.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import type { Case } from "./case.ts";
-import { StackOfOne } from "./stack.ts";
+import { SingleResourceStack } from "./stack.ts";
 
-/** What a case runs against. */
+/** The servers and the plugin that a case uses. */
 export interface Environment {
   readonly plugin: VaultPlugin;
-  /** The server, for changes without the plugin. */
+  /** A session for changes without the plugin. */
   readonly vault: Vault;
   /** Values of the placeholders in a case, such as `POSTGRESPORT`. */
   readonly placeholders: Readonly<Record<string, string>>;
@@ -32,14 +32,14 @@ function withoutChange(program: Properties, each: Case): Properties {
   return Object.fromEntries(Object.entries(program).filter(([name]) => first.has(name)));
 }
 
-/** Defines the tests of a case. Each test continues from the state that the previous one left. */
+/** Defines the tests of a case. Each test continues with the state of the previous one. */
 export function testLifecycle(each: Case, environment: () => Environment): void {
-  let stack: StackOfOne;
+  let stack: SingleResourceStack;
   let program: Properties;
   const { change, replace, changeByHand, deleteByHand } = each;
 
   before(async () => {
-    stack = new StackOfOne(environment().plugin, each.type);
+    stack = new SingleResourceStack(environment().plugin, each.type);
     program = substitutedIn(each.program, environment().placeholders);
     await each.prepare?.(environment().vault);
   });
@@ -49,7 +49,7 @@ export function testLifecycle(each: Case, environment: () => Environment): void 
     strictEqual(await stack.up(program), "same");
   }
 
-  it("is created, and unchanged afterwards", async () => {
+  it("is created, and does not change in a second run", async () => {
     strictEqual(await stack.up(program), "created");
     strictEqual(await stack.up(program), "same");
     await assertUnchanged();
@@ -66,7 +66,7 @@ export function testLifecycle(each: Case, environment: () => Environment): void 
       await assertUnchanged();
     });
 
-    it("clears what the program no longer sets", async () => {
+    it("clears a property that the program no longer sets", async () => {
       const whole = program;
       program = withoutChange(whole, each);
       await stack.up(program);
@@ -87,7 +87,7 @@ export function testLifecycle(each: Case, environment: () => Environment): void 
   }
 
   if (changeByHand !== undefined) {
-    it("shows a change by hand in a refresh, and reverts it", async () => {
+    it("differs in a refresh after a change by hand, and the next run reverts the change", async () => {
       await changeByHand(environment().vault, stack.existing.id);
       strictEqual(await stack.refresh(), "different");
       strictEqual(await stack.up(program), "updated");
@@ -96,9 +96,9 @@ export function testLifecycle(each: Case, environment: () => Environment): void 
   }
 
   if (deleteByHand !== undefined) {
-    it("is gone in a refresh when it was deleted by hand, and is created again", async () => {
+    it("is missing in a refresh after a deletion by hand, and the next run creates it again", async () => {
       await deleteByHand(environment().vault, stack.existing.id);
-      strictEqual(await stack.refresh(), "gone");
+      strictEqual(await stack.refresh(), "missing");
       strictEqual(await stack.up(program), "created");
       await assertUnchanged();
     });

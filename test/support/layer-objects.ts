@@ -3,7 +3,7 @@ import { hydraAdmin, inHydra } from "./hydra-client.ts";
 import type { Kubectl } from "./sandbox.ts";
 import type { VaultClient } from "./vault.ts";
 
-/** Kinds of objects that Kubernetes makes and removes itself, some time later. */
+/** Kinds of objects that Kubernetes creates and deletes itself, with a delay. */
 const transient = /^(events|pods|replicasets|controllerrevisions|endpoints|endpointslices|leases|jobs)\b|metrics/;
 
 async function inKubernetes(kubectl: Kubectl, layer: string): Promise<string[]> {
@@ -18,7 +18,7 @@ async function inKubernetes(kubectl: Kubectl, layer: string): Promise<string[]> 
 
 const keys = z.object({ keys: z.array(z.string()) });
 
-/** The lists of Vault in which a layer may leave something. */
+/** The paths of Vault whose lists may contain names of a layer. */
 function vaultLists(layer: string): string[] {
   return [
     "sys/policies/acl",
@@ -34,8 +34,8 @@ function vaultLists(layer: string): string[] {
   ];
 }
 
-/** A policy that may read these lists and nothing else. */
-export function tracesPolicy(layer: string): string {
+/** A Vault policy that allows `objectsOf` to read its lists, and nothing else. */
+export function listPolicy(layer: string): string {
   return vaultLists(layer)
     .flatMap((path) => [path, `${path}/`])
     .map((path) => `path "${path}" { capabilities = ["list", "sudo"] }`)
@@ -45,7 +45,7 @@ export function tracesPolicy(layer: string): string {
 async function inVault(vault: VaultClient, layer: string): Promise<string[]> {
   const found: string[] = [];
   for (const path of vaultLists(layer)) {
-    const { status, body } = await vault.ask(`${path}?list=true`);
+    const { status, body } = await vault.request(`${path}?list=true`);
     if (status !== 200 && status !== 404) {
       throw new Error(`Vault answered ${status} to a list of ${path}`);
     }
@@ -58,16 +58,16 @@ async function inVault(vault: VaultClient, layer: string): Promise<string[]> {
 
 const clients = z.object({ items: z.array(z.object({ client_id: z.string() })) });
 
-async function inHydraClients(kubectl: Kubectl, layer: string): Promise<string[]> {
+async function inHydraServer(kubectl: Kubectl, layer: string): Promise<string[]> {
   const listed = clients.parse(JSON.parse(await kubectl.run(...inHydra, "list", "oauth2-clients", ...hydraAdmin)));
   return listed.items.filter(({ client_id: id }) => id.includes(layer)).map(({ client_id: id }) => `client ${id}`);
 }
 
-/** Everything in Kubernetes, Vault and Hydra that has the layer's name in its own. */
-export async function tracesOf(layer: string, kubectl: Kubectl, vault: VaultClient): Promise<string[]> {
+/** The objects in Kubernetes, Vault and Hydra whose names contain the layer's name. */
+export async function objectsOf(layer: string, kubectl: Kubectl, vault: VaultClient): Promise<string[]> {
   return [
     ...(await inKubernetes(kubectl, layer)),
     ...(await inVault(vault, layer)),
-    ...(await inHydraClients(kubectl, layer)),
+    ...(await inHydraServer(kubectl, layer)),
   ];
 }
