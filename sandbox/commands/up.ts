@@ -4,7 +4,7 @@ import { layers } from "../../stacks/layers.ts";
 import { cacheFolder } from "../builds/folders.ts";
 import { step } from "../builds/progress.ts";
 import { startMachine } from "../machine/machine.ts";
-import { gatherFacts, problems, refuseProblems } from "../machine/preflight.ts";
+import { gatherFacts, problems, requireNoProblems } from "../machine/preflight.ts";
 import { machineTree } from "../machine/tree.ts";
 import { withBuildForecast } from "./build-progress.ts";
 import { readArguments, refusePositionals } from "./arguments.ts";
@@ -38,7 +38,7 @@ export function readChoice(args: readonly string[], all: readonly string[]): Sta
 
 /** Builds what is missing, then starts the machine. */
 async function prepareMachine(): Promise<Engine> {
-  refuseProblems(problems(await gatherFacts(), knownHost));
+  requireNoProblems(problems(await gatherFacts(), knownHost));
   await installDebianPackages();
   const [engine, host] = await withBuildForecast(() =>
     Promise.all([installedEngine(), provisionedHost(), machineTree()]),

@@ -71,7 +71,7 @@ describe("an interrupted up", function () {
   });
 
   it("can be killed completely while it prepares the machine and the stack, and while the engine starts", async () => {
-    await killUpAt(/… make the files of bibind-host/, allProcesses);
+    await killUpAt(/… create the files of bibind-host/, allProcesses);
     await killUpAt(/… start machine bibind-host/, allProcesses);
     await killUpAt(/prepare the stack/, allProcesses);
     await killUpAt(/… pulumi up/, allProcesses);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execa } from "execa";
 import { z } from "zod";
 import { startMachine, stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
-import { type MachineSpec, snapStoreInside } from "../../sandbox/machine/spec.ts";
+import { type MachineSpec, snapStoreTarget } from "../../sandbox/machine/spec.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   removeMachine,
@@ -117,7 +117,7 @@ describe("microk8s in a machine", function () {
   it("becomes ready with every image of the snap store, each with its digest", async () => {
     const status = await succeeds(first, "microk8s status --wait-ready --timeout 300 --format short");
     assert.equal(status.split("\n")[0], "microk8s is running");
-    const listed = listedImages.parse(JSON.parse(await succeeds(first, `cat ${snapStoreInside}/images/images.json`)));
+    const listed = listedImages.parse(JSON.parse(await succeeds(first, `cat ${snapStoreTarget}/images/images.json`)));
     const present = await succeeds(first, "microk8s ctr images list");
     for (const { reference, digest } of listed) {
       assert.ok(
@@ -215,7 +215,7 @@ describe("microk8s in a machine", function () {
     await writeLaunchFile("version: 0.2.0\nextraKubeletArgs: {}\n");
     const { exitCode, stderr } = await run(second, install);
     assert.equal(exitCode, 1);
-    assert.match(stderr, /extraKubeletArgs is not supported; known are extraSANs, join, version/);
+    assert.match(stderr, /extraKubeletArgs is not supported; supported: extraSANs, join, version/);
   });
 
   it("accepts a worker whose launch configuration names the cluster, reaches its pods, and removes it", async () => {
@@ -238,10 +238,10 @@ describe("microk8s in a machine", function () {
     const url = (await succeeds(first, "microk8s add-node --format short")).split("\n")[0]?.split(" ")[2] ?? "";
     await succeeds(second, "microk8s status --wait-ready --timeout 300");
     const wrong = await run(second, `microk8s join ${url.slice(0, -3)}000 --worker`);
-    assert.match(wrong.stderr, /is not the cluster of this invitation/);
+    assert.match(wrong.stderr, /is not the cluster of this join URL/);
     const unknownToken = url.replace(/\/[a-z0-9]{32}\//, `/${"a".repeat(32)}/`);
     const refused = await run(second, `microk8s join ${unknownToken} --worker`);
-    assert.match(refused.stderr, /does not know this token/);
+    assert.match(refused.stderr, /does not accept this token/);
     await succeeds(second, `microk8s join ${url} --worker`);
     assert.match(await kubectl("get nodes -o name"), new RegExp(`^node/${specs[1].name}$`, "m"));
   });

@@ -10,28 +10,28 @@ async function filesBelow(path: string): Promise<string[]> {
   }
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  // Python leaves compiled copies next to sources that a test ran.
+  // When a test runs Python sources, Python writes compiled files next to them.
   return files.filter((file) => !file.includes("__pycache__"));
 }
 
-/** What a machine is given when it starts, in one word: it changes when a copied file or a shared folder does. */
-export async function equipmentOf(spec: MachineSpec): Promise<string> {
+/** A hash of a machine's shared folders, copied files and memory limit. When it changes, the machine must restart. */
+export async function fingerprintOf(spec: MachineSpec): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([spec.shares, spec.files, spec.memoryBytes]));
-  for (const { outside } of spec.files) {
-    for (const file of (await filesBelow(outside)).sort()) {
+  for (const { source } of spec.files) {
+    for (const file of (await filesBelow(source)).sort()) {
       hash.update(file).update(await readFile(file));
     }
   }
   return hash.digest("hex");
 }
 
-const note = (name: string): string => cacheFolder("machines", name, "equipment");
+const recordFile = (name: string): string => cacheFolder("machines", name, "fingerprint");
 
-/** What the machine was given when it last started; empty before the first time. */
-export async function recordedEquipment(name: string): Promise<string> {
-  return readFile(note(name), "utf8").catch(() => "");
+/** The fingerprint of the machine's last start. Empty before the first start. */
+export async function recordedFingerprint(name: string): Promise<string> {
+  return readFile(recordFile(name), "utf8").catch(() => "");
 }
 
-export async function recordEquipment(name: string, equipment: string): Promise<void> {
-  await writeFile(note(name), equipment);
+export async function recordFingerprint(name: string, fingerprint: string): Promise<void> {
+  await writeFile(recordFile(name), fingerprint);
 }
