@@ -1,4 +1,4 @@
-"""`microk8s add-node`: a token with which another machine asks this cluster for its certificates."""
+"""`microk8s add-node`: creates the URL with the token that another machine needs to join this cluster."""
 
 import hashlib
 import json
@@ -9,19 +9,19 @@ import time
 from dataclasses import dataclass
 
 from microk8s import addresses, api
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 from microk8s.paths import API_PORT, CERTIFICATES
 
 TOKEN_LENGTH = 32
 ID_LENGTH = 6
 SECRET_LENGTH = 16
 ALPHABET = string.ascii_lowercase + string.digits
-# A token without a lifetime of its own ends after a day, used or not.
+# The default lifetime of a token: one day.
 DEFAULT_SECONDS = 86400
 GROUP = "system:bootstrappers:microk8s"
 FORMATS = ("pretty", "short", "token", "token-check", "json", "yaml")
 
-# What a machine may do with a token: ask for a node's certificates, and approve just those.
+# The rights of a token: request the certificates of a node, and approve these requests.
 ROLE = "microk8s-join"
 RULES = [
     {
@@ -44,12 +44,12 @@ RULES = [
 
 
 @dataclass(frozen=True)
-class Invitation:
-    """Where and with what another machine joins: ADDRESS:PORT/TOKEN/CHECK."""
+class JoinUrl:
+    """A join URL: ADDRESS:PORT/TOKEN/CHECK."""
 
     address: str
     token: str
-    # SHA-256 of the cluster's authority, so that the machine knows whom it trusts.
+    # SHA-256 of the cluster's certificate authority. The joining machine verifies the cluster with it.
     check: str
 
     @property
@@ -58,16 +58,16 @@ class Invitation:
 
     @property
     def bearer(self) -> str:
-        """The token in Kubernetes' own form."""
+        """The token in the format of Kubernetes."""
         return f"{self.token[:ID_LENGTH]}.{self.token[ID_LENGTH:ID_LENGTH + SECRET_LENGTH]}"
 
     @staticmethod
-    def parse(url: str) -> "Invitation":
-        """Reads what add-node printed; the port may be MicroK8s' own 25000, the API server is asked anyway."""
+    def parse(url: str) -> "JoinUrl":
+        """Reads a URL that add-node printed. Its port is ignored: MicroK8s prints 25000, but we use the API server."""
         parts = url.removeprefix("https://").split("/")
         if len(parts) != 3 or len(parts[1]) != TOKEN_LENGTH or len(parts[2]) != 64:
-            raise Refused("Invalid join URL: expected ADDRESS:PORT/TOKEN/CHECK as `microk8s add-node` prints it")
-        return Invitation(parts[0].rpartition(":")[0] or parts[0], parts[1], parts[2])
+            raise CommandError("Invalid join URL: expected ADDRESS:PORT/TOKEN/CHECK as `microk8s add-node` prints it")
+        return JoinUrl(parts[0].rpartition(":")[0] or parts[0], parts[1], parts[2])
 
 
 def authority_check(certificate: str) -> str:
@@ -76,16 +76,16 @@ def authority_check(certificate: str) -> str:
 
 
 def checked_token(token: str | None) -> str:
-    """The given token, or a new one."""
+    """The given token if it is valid. Without one, a new token."""
     if token is None:
         return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
     if len(token) != TOKEN_LENGTH or not set(token) <= set(ALPHABET):
-        raise Refused("Invalid token. It must be 32 characters long, of a to z and 0 to 9.")
+        raise CommandError("Invalid token. It must have 32 characters, only a to z and 0 to 9.")
     return token
 
 
-def create(token: str | None, seconds: int) -> Invitation:
-    """Makes a token known to the API server; one that is known already lives on from now."""
+def create(token: str | None, seconds: int) -> JoinUrl:
+    """Registers a token in the API server. For a known token, the lifetime starts again."""
     chosen = checked_token(token)
     allow_joining()
     expiry = time.gmtime(time.time() + (seconds if seconds > 0 else DEFAULT_SECONDS))
@@ -105,11 +105,11 @@ def create(token: str | None, seconds: int) -> Invitation:
     }
     api.apply(f"/api/v1/namespaces/kube-system/secrets/{name}", secret)
     check = authority_check((CERTIFICATES / "ca.crt").read_text())
-    return Invitation(addresses.default_address(), chosen, check)
+    return JoinUrl(addresses.default_address(), chosen, check)
 
 
 def allow_joining() -> None:
-    """Roles for joining, and for the kube-proxy of a worker, which is known by its node's certificate."""
+    """Creates the role for joining, and gives kube-proxy its role. On a worker, it uses the certificate of the node."""
     rbac = "rbac.authorization.k8s.io"
     role = {"apiVersion": f"{rbac}/v1", "kind": "ClusterRole", "metadata": {"name": ROLE}, "rules": RULES}
     api.apply(f"/apis/{rbac}/v1/clusterroles/{ROLE}", role)
@@ -124,22 +124,22 @@ def allow_joining() -> None:
         api.apply(f"/apis/{rbac}/v1/clusterrolebindings/{name}", binding)
 
 
-def text(invitation: Invitation, form: str) -> str:
-    """What add-node prints, in one of MicroK8s' formats."""
-    others = [Invitation(address, invitation.token, invitation.check) for address in addresses.all_addresses()]
-    urls = list(dict.fromkeys([invitation.url, *(other.url for other in others)]))
-    both = f"{invitation.token}/{invitation.check}"
-    if form == "json":
+def text(join_url: JoinUrl, output_format: str) -> str:
+    """The output of add-node, in one of MicroK8s' formats."""
+    others = [JoinUrl(address, join_url.token, join_url.check) for address in addresses.all_addresses()]
+    urls = list(dict.fromkeys([join_url.url, *(other.url for other in others)]))
+    both = f"{join_url.token}/{join_url.check}"
+    if output_format == "json":
         return json.dumps({"token": both, "urls": urls}, indent=2)
-    if form == "yaml":
+    if output_format == "yaml":
         return "\n".join([f"token: {both}", "urls:", *(f"- {url}" for url in urls)])
-    if form in ("token", "token-check"):
-        return invitation.token if form == "token" else both
-    if form == "short":
+    if output_format in ("token", "token-check"):
+        return join_url.token if output_format == "token" else both
+    if output_format == "short":
         return "\n".join(f"microk8s join {url} --worker" for url in urls)
     return (
-        "From the machine that is to be a worker of this cluster, run the following:\n"
-        f"microk8s join {invitation.url} --worker\n\n"
-        "If it reaches this one by another address, use one of these:\n"
+        "From the node you wish to join to this cluster, run the following:\n"
+        f"microk8s join {join_url.url} --worker\n\n"
+        "If the node you are adding is not reachable through the default interface you can use one of the following:\n"
         + "\n".join(f"microk8s join {url} --worker" for url in urls)
     )
