@@ -11,9 +11,9 @@ import {
 import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
 import { OperatorError } from "../errors/operator-error.ts";
 
-/** How to reach one API server. */
+/** The address of an API server and the credentials for it. */
 export interface Connection {
-  /** URL without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly server: string;
   readonly tls: {
     readonly ca?: Buffer;
@@ -22,27 +22,30 @@ export interface Connection {
     readonly servername?: string;
     readonly rejectUnauthorized?: boolean;
   };
-  /** Headers of every request; tokens of exec plugins are fetched and renewed here. */
+  /** The headers for a request. Gets a new token from an exec plugin when the old one has expired. */
   headers(): Promise<Record<string, string>>;
   /** Namespace of the context. Default "default". */
   readonly namespace: string;
-  /** Context in use, for other programs that read the same kubeconfig. */
+  /** The selected context, for other programs that read the same kubeconfig. */
   readonly context: string;
 }
 
-/** A kubeconfig as given: its text, and the folder that its relative paths start from. */
+/** The text of a kubeconfig and where it is from. */
 export interface KubeconfigSource {
   readonly text: string;
+  /** Relative paths in the text are relative to this folder. */
   readonly folder: string;
-  /** The file it came from; undefined when the content itself was given. */
+  /** The file. Undefined when the setting contains the kubeconfig itself. */
   readonly path?: string;
+  /** Where it is from, for messages. */
   readonly origin: string;
 }
 
 /**
- * Finds the kubeconfig: the provider's `kubeconfig` (content or path); without it, `$KUBECONFIG` (the first file that
- * exists), then `~/.kube/config`, as the vendor's plugin does.
- * @throws OperatorError when there is none
+ * Finds the kubeconfig: the provider's setting `kubeconfig` (content or path), else the first existing file in
+ * `$KUBECONFIG`, else `~/.kube/config`. The vendor's plugin uses the same order.
+ *
+ * @throws OperatorError when there is none, or its file cannot be read
  */
 export function findKubeconfig(setting: string | undefined): KubeconfigSource {
   if (setting !== undefined && setting.trim() !== "") {
@@ -54,9 +57,9 @@ export function findKubeconfig(setting: string | undefined): KubeconfigSource {
   const found = candidates.find((path) => path !== "" && existsSync(path));
   if (found === undefined) {
     throw new OperatorError({
-      what: "No kubeconfig was given and none was found.",
+      what: "No kubeconfig was found.",
       where: "the kubernetes provider's setting `kubeconfig`, $KUBECONFIG, ~/.kube/config",
-      remedy: "Give the provider a kubeconfig (its content or a path).",
+      remedy: "Set the provider's `kubeconfig` to the content or the path of a kubeconfig.",
     });
   }
   return readSource(found);
@@ -74,38 +77,43 @@ function readSource(path: string): KubeconfigSource {
       {
         what: "The kubeconfig file cannot be read.",
         where: path,
-        remedy: "Correct the kubernetes provider's setting `kubeconfig`: a readable file, or the content itself.",
+        remedy: "Set the kubernetes provider's `kubeconfig` to a readable file, or to the content itself.",
       },
       { cause: error },
     );
   }
 }
 
-/** @throws OperatorError when the text is not a kubeconfig, or lacks the cluster, context or user that it names */
+/**
+ * Reads the connection from a kubeconfig. It sends no request.
+ *
+ * @param selection - the context and the cluster to use; default: the current context and its cluster
+ * @throws OperatorError when the kubeconfig is invalid or incomplete, or uses an unsupported feature
+ */
 export async function connect(
   source: KubeconfigSource,
-  wanted: { context?: string; cluster?: string },
+  selection: { context?: string; cluster?: string },
 ): Promise<Connection> {
   const config = await parseConfig(source);
   const current = config["current-context"];
-  const contextName = wanted.context ?? (typeof current === "string" ? current : "");
+  const contextName = selection.context ?? (typeof current === "string" ? current : "");
   const contexts = entries(source, () => newContexts(config.contexts));
   const context = contexts.find((each) => each.name === contextName);
-  if (context === undefined && (contextName !== "" || wanted.cluster === undefined)) {
-    throw lacks(source, "context", contextName, contexts);
+  if (context === undefined && (contextName !== "" || selection.cluster === undefined)) {
+    throw missing(source, "context", contextName, contexts);
   }
   const clusters = entries(source, () => newClusters(config.clusters));
-  const clusterName = wanted.cluster ?? context?.cluster ?? "";
+  const clusterName = selection.cluster ?? context?.cluster ?? "";
   const cluster = clusters.find((each) => each.name === clusterName);
   if (cluster === undefined) {
-    throw lacks(source, "cluster", clusterName, clusters);
+    throw missing(source, "cluster", clusterName, clusters);
   }
   const users = entries(source, () => newUsers(config.users));
   const user = users.find((each) => each.name === context?.user);
   if (user === undefined && context !== undefined && context.user !== "") {
-    throw lacks(source, "user", context.user, users);
+    throw missing(source, "user", context.user, users);
   }
-  refuseLegacy(source, cluster, user);
+  refuseUnsupported(source, cluster, user);
   return {
     server: cluster.server,
     tls: tlsOptions(source, cluster, user),
@@ -118,11 +126,11 @@ export async function connect(
 async function parseConfig(source: KubeconfigSource): Promise<Readonly<Record<string, unknown>>> {
   const parsed = await parse(source.text).catch(() => undefined);
   if (!isMap(parsed)) {
-    // No cause is attached: a YAML error quotes the line, which may hold a token.
+    // The error has no cause: a YAML error quotes a line of the file, and this line can contain a token.
     throw new OperatorError({
       what: "The text is not a kubeconfig in YAML or JSON.",
       where: source.origin,
-      remedy: "Give the output of `microk8s config` (or `kubectl config view --raw`), or the path of such a file.",
+      remedy: "Use the output of `microk8s config` (or `kubectl config view --raw`), or the path of a file with it.",
     });
   }
   return parsed;
@@ -147,12 +155,12 @@ function entries<T>(source: KubeconfigSource, read: () => T[]): T[] {
     throw new OperatorError({
       what: `The kubeconfig is not complete: ${error instanceof Error ? error.message : String(error)}.`,
       where: source.origin,
-      remedy: "Give the output of `microk8s config` (or `kubectl config view --raw`).",
+      remedy: "Use the output of `microk8s config` (or `kubectl config view --raw`).",
     });
   }
 }
 
-function lacks(
+function missing(
   source: KubeconfigSource,
   what: string,
   name: string,
@@ -162,25 +170,25 @@ function lacks(
   return new OperatorError({
     what: name === "" ? `The kubeconfig has no current ${what}.` : `The kubeconfig has no ${what} "${name}".`,
     where: source.origin,
-    remedy: `Use a ${what} that it contains (${names === "" ? "it contains none" : names}), or give another kubeconfig.`,
+    remedy: `Use one of its ${what}s (${names === "" ? "it has none" : names}), or another kubeconfig.`,
   });
 }
 
-function refuseLegacy(source: KubeconfigSource, cluster: Cluster, user: User | undefined): void {
+function refuseUnsupported(source: KubeconfigSource, cluster: Cluster, user: User | undefined): void {
   const unsupported = cluster.proxyUrl ? "proxy-url" : user?.authProvider ? "auth-provider" : undefined;
   if (unsupported !== undefined) {
     throw new OperatorError({
       what: `Bibind does not support \`${unsupported}\` in a kubeconfig.`,
       where: source.origin,
-      remedy: "Use a client certificate, a token or an exec plugin, and a server that is reached directly.",
+      remedy: "Use a client certificate, a token or an exec plugin, and a server that needs no proxy.",
     });
   }
 }
 
 function tlsOptions(source: KubeconfigSource, cluster: Cluster, user: User | undefined): Connection["tls"] {
-  const ca = material(source, cluster.caData, cluster.caFile);
-  const cert = material(source, user?.certData, user?.certFile);
-  const key = material(source, user?.keyData, user?.keyFile);
+  const ca = pemContent(source, cluster.caData, cluster.caFile);
+  const cert = pemContent(source, user?.certData, user?.certFile);
+  const key = pemContent(source, user?.keyData, user?.keyFile);
   return {
     ...(ca && { ca }),
     ...(cert && { cert }),
@@ -190,7 +198,7 @@ function tlsOptions(source: KubeconfigSource, cluster: Cluster, user: User | und
   };
 }
 
-function material(source: KubeconfigSource, data: string | undefined, file: string | undefined): Buffer | undefined {
+function pemContent(source: KubeconfigSource, data: string | undefined, file: string | undefined): Buffer | undefined {
   if (data) {
     return Buffer.from(data, "base64");
   }

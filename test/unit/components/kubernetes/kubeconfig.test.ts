@@ -14,8 +14,8 @@ users:
 - {name: u, user: {token: hidden-token}}
 `;
 
-describe("kubeconfig", () => {
-  it("gives server, CA, credentials and namespace of the current context", async () => {
+describe("a kubeconfig", () => {
+  it("contains server, CA, credentials and namespace of the current context", async () => {
     const connection = await connect(findKubeconfig(text), {});
     assert.equal(connection.server, "https://10.0.0.1:16443");
     assert.equal(connection.tls.ca?.toString(), "CA");
@@ -23,15 +23,15 @@ describe("kubeconfig", () => {
     assert.deepEqual(await connection.headers(), { authorization: "Bearer hidden-token" });
   });
 
-  it("names the cluster of the context when it is missing", async () => {
+  it("is refused with the name of the cluster when the cluster of the context is missing", async () => {
     await assert.rejects(connect(findKubeconfig(text), { context: "two" }), /no cluster "gone".*"k"/s);
   });
 
-  it("names the contexts that exist", async () => {
+  it("is refused with the names of its contexts when the selected context is missing", async () => {
     await assert.rejects(connect(findKubeconfig(text), { context: "three" }), /no context "three".*"one", "two"/s);
   });
 
-  it("refuses a text that is not a kubeconfig, and does not show it", async () => {
+  it("is refused when it is neither YAML nor JSON, and the message does not show its content", async () => {
     await assert.rejects(connect(findKubeconfig("token: [hidden-token\n"), {}), (error: Error) => {
       assert.match(error.message, /not a kubeconfig in YAML or JSON/);
       assert.doesNotMatch(error.message, /hidden-token/);
@@ -39,12 +39,12 @@ describe("kubeconfig", () => {
     });
   });
 
-  it("refuses authentication that it does not implement", async () => {
+  it("is refused when it uses an unsupported kind of authentication", async () => {
     const legacy = text.replace("token: hidden-token", "auth-provider: {name: gcp}");
     await assert.rejects(connect(findKubeconfig(legacy), {}), /auth-provider/);
   });
 
-  it("names a file that cannot be read", () => {
+  it("is refused with the path of its file when the file cannot be read", () => {
     assert.throws(() => findKubeconfig("/no/such/kubeconfig"), /\/no\/such\/kubeconfig/);
   });
 });
