@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
-/** Stands for a package of the program and loads it on first use. */
-export function lazily(name: string): object {
+/** A proxy for a package of the program. It loads the package on first use. */
+export function lazyProxy(name: string): object {
   let loaded: object | undefined;
   // The first argument of Node is the SDK's runner, so this resolves to the package that the SDK would load.
   const load = (): object => {
