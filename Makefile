@@ -54,6 +54,10 @@ lint types unit integration e2e fault: $(INSTALLED) ## run one part of `make tes
 resource-graphs: $(INSTALLED) ## run the part `graph` of `make test`: compare each environment's resources with its golden file
 	@$(NODE) test/run.ts graph
 
+.PHONY: published-charts
+published-charts: $(INSTALLED) ## compare the sandbox's charts with the published ones, which needs their repositories
+	@$(NODE) node_modules/.bin/mocha --reporter spec test/judges/published-charts.test.ts
+
 .PHONY: golden
 golden: $(INSTALLED) ## write the golden files again from the current resource graphs
 	@UPDATE_GOLDEN=1 $(NODE) test/run.ts graph

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { containerSecurity } from "../kubernetes/pods.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydra, hydraPorts } from "./endpoints.ts";
 import { oryDeployment, oryTls } from "./ory-chart.ts";
@@ -29,7 +30,8 @@ function values({ model, host, replicas, identity, keys, database }: HydraArgs, 
     maester: { enabled: false },
     secret: { enabled: false, nameOverride: keys.secretName },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
-    deployment: oryDeployment(workload, health),
+    // The chart gives the init container that migrates no other security context, and Pod Security refuses the pod then.
+    deployment: { ...oryDeployment(workload, health), initContainerSecurityContext: containerSecurity },
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),
