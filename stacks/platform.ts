@@ -10,7 +10,7 @@ import {
   type Fields,
   type Outputs,
 } from "./contract.ts";
-import type { Layer, LayerContext } from "./layer.ts";
+import type { Layer, LayerContext, Provided } from "./layer.ts";
 import { checkRelations } from "./map/check.ts";
 import { assembleMap, type PlatformMap } from "./map/platform-map.ts";
 import type { Relation } from "./map/relation.ts";
@@ -23,9 +23,9 @@ export type PlatformOutputs = Readonly<Record<string, Exported | readonly Relati
 /** Outputs and resources of the layers that are known so far. */
 class KnownLayers {
   readonly #outputs = new Map<string, object>();
-  readonly #provided = new Map<string, readonly pulumi.Resource[]>();
+  readonly #provided = new Map<string, Provided>();
 
-  add(layer: string, outputs: object, provided: readonly pulumi.Resource[]): void {
+  add(layer: string, outputs: object, provided: Provided): void {
     this.#outputs.set(layer, outputs);
     this.#provided.set(layer, provided);
   }
@@ -35,7 +35,9 @@ class KnownLayers {
     return {
       map,
       openSession,
-      required: layer.needs.flatMap((name) => this.#provided.get(name) ?? []),
+      required: layer.needs.flatMap((name) => this.#provided.get(name)?.layer ?? []),
+      requiredOf: (application) =>
+        layer.needs.flatMap((name) => this.#provided.get(name)?.applications?.[application] ?? []),
       outputsOf: <F extends Fields>(contract: Contract<F>): Outputs<F> => {
         const outputs = this.#outputs.get(contract.layer);
         if (outputs === undefined || !layer.needs.includes(contract.layer)) {
@@ -109,7 +111,7 @@ export async function deployPlatform(
     const { name, contract } = layer;
     const deployed = await configured.get(name)?.deploy(known.contextOf(layer, map, openSession));
     const layerOutputs = deployed?.outputs ?? upstream.get(name) ?? {};
-    known.add(name, layerOutputs, deployed?.provided ?? []);
+    known.add(name, layerOutputs, deployed?.provided ?? { layer: [] });
     outputs[name] = exported(contract, layerOutputs);
   }
   return { ...outputs, relations: map.relations };

@@ -34,6 +34,6 @@ export function deployIam(settings: IamSettings, context: LayerContext): Deploye
       }),
       urls: pulumi.all({ "sign-in": signIn.kratos.url, vault: address }),
     },
-    provided: [vault.core, signIn.hydra, signIn.kratos, signIn.pages, signIn.controller],
+    provided: { layer: [vault.core, signIn.hydra, signIn.kratos, signIn.pages, signIn.controller] },
   };
 }

@@ -6,7 +6,7 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { plain, secret, type Contract } from "../../../stacks/contract.ts";
 import { layer, type Layer, type LayerContext } from "../../../stacks/layer.ts";
 import { applicationsIn } from "../../../stacks/map/platform-map.ts";
-import type { Relation } from "../../../stacks/map/relation.ts";
+import type { ApplicationName, Relation } from "../../../stacks/map/relation.ts";
 import { deployPlatform, type PlatformOutputs } from "../../../stacks/platform.ts";
 import { record, type Recording } from "../../support/mocks.ts";
 import { settled } from "../../support/outputs.ts";
@@ -48,7 +48,10 @@ function testLayer(contexts: Contexts, { name, needs = [], relations = [], reads
         const { url, password } = exportedOf(name);
         return {
           outputs: { url: pulumi.output(url), password: pulumi.secret(password) },
-          provided: [new Namespace(`${name}-namespace`)],
+          provided: {
+            layer: [new Namespace(`${name}-namespace`)],
+            applications: { [`${name}/app`]: [new Namespace(`${name}-app`)] },
+          },
         };
       }),
   });
@@ -110,6 +113,18 @@ describe("the platform", () => {
       ["base-namespace"],
     );
     assert.deepEqual(contexts.get("base")?.required, []);
+  });
+
+  it("requires what an application of a needed layer provides, for its consumers only", async () => {
+    const { contexts } = await deploy([base, shop, desk], { layers: ["base", "shop", "desk"] });
+    const requiredOf = async (application: ApplicationName): Promise<unknown[]> => {
+      const resources = contexts.get("desk")?.requiredOf(application) ?? [];
+      const urns = await Promise.all(resources.map(({ urn }) => settled(urn)));
+      return urns.map((urn) => String(urn).split("::").at(-1));
+    };
+    assert.deepEqual(await requiredOf("base/app"), ["base-app"]);
+    assert.deepEqual(await requiredOf("shop/app"), []);
+    assert.deepEqual(await requiredOf("base/other"), []);
   });
 
   it("requires nothing of a layer that the upstream stack deploys", async () => {

@@ -137,11 +137,26 @@ describe("layer foundation", () => {
 });
 
 describe("a layer on the foundation of the same stack", () => {
-  it("waits for the certificate issuers and for the operators", async () => {
+  it("waits for the certificate issuers", async () => {
     const recording = await recordStack(settingsOf("sandbox"));
-    const required = recording.requirementsOf("iam-namespace");
-    for (const needed of ["certificates", "postgres-operator-release", "secrets-operator-release"]) {
-      assert(required.has(needed), needed);
+    assert(recording.requirementsOf("iam-namespace").has("certificates"));
+  });
+
+  it("waits for an operator only with what this operator runs", async () => {
+    const recording = await recordStack(settingsOf("sandbox"));
+    assert(!recording.requirementsOf("iam-vault-chart-release").has("postgres-operator-release"));
+    assert(!recording.requirementsOf("iam-vault-chart-release").has("secrets-operator-release"));
+    assert(recording.requirementsOf("iam-postgres-cluster").has("postgres-operator-release"));
+    assert(!recording.requirementsOf("iam-postgres-cluster").has("secrets-operator-release"));
+    const synced = recording.resources.filter(({ type }) => type.startsWith("kubernetes:secrets.hashicorp.com/"));
+    assert(synced.length > 0);
+    for (const { name } of synced) {
+      assert(recording.requirementsOf(name).has("secrets-operator-release"), name);
+    }
+    const databases = recording.resources.filter(({ type }) => type.startsWith("kubernetes:postgresql.cnpg.io/"));
+    assert(databases.length > 1);
+    for (const { name } of databases) {
+      assert(recording.requirementsOf(name).has("postgres-operator-release"), name);
     }
   });
 
