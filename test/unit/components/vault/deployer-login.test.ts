@@ -12,6 +12,7 @@ import {
   type ReceivedRequest,
   type KeyAndCertificate,
 } from "../../../support/tls-server.ts";
+import { TestClock } from "../../../support/test-clock.ts";
 
 const kubernetesToken = "administrator-of-the-cluster";
 const accountToken = "service-account-token";
@@ -132,6 +133,20 @@ describe("openSession", () => {
     assert.deepEqual(vaultRequests, []);
   });
 
+  it("sends nothing to a Vault whose certificate another CA signed", async () => {
+    access = { ...access, caCertificate: (await loopbackCertificate()).certificate };
+    assert.match((await failure(none)).message, /self-signed certificate/);
+    assert.deepEqual(vaultRequests, []);
+  });
+
+  it("sends nothing to an API server whose certificate another CA signed", async () => {
+    const { certificate } = await loopbackCertificate();
+    const base64 = (text: string): string => Buffer.from(text).toString("base64");
+    access = { ...access, kubeconfig: access.kubeconfig.replace(base64(tls.certificate), base64(certificate)) };
+    assert.match((await failure(none)).message, /self-signed certificate/);
+    assert.deepEqual(kubernetesRequests, []);
+  });
+
   for (const status of [400, 403]) {
     it(`does not retry when Vault answers ${status}: it fails at once, with an OperatorError`, async () => {
       ofVault = () => ({ status, body: JSON.stringify({ errors: ["permission denied"] }) });
@@ -188,9 +203,22 @@ describe("openSession", () => {
   });
 
   it("fails when its time is over, with the last error", async () => {
+    const clock = new TestClock();
     ofVault = () => sealed;
-    assert.match((await failure({ total: 50, pause: 1 })).parts.what, /HTTP 503: .*Vault is sealed/);
-    assert(vaultRequests.length > 1);
+    const { parts } = await failure({ total: 50, pause: 20 }).finally(() => clock.stop());
+    assert.match(parts.what, /HTTP 503: .*Vault is sealed/);
+    assert.deepEqual(clock.pauses, [20, 20, 20]);
+    assert.equal(vaultRequests.length, 4);
+  });
+
+  it("retries every second for three minutes by default", async () => {
+    const clock = new TestClock();
+    ofVault = () => {
+      clock.pass(59_000);
+      return sealed;
+    };
+    await assert.rejects(openSession(access), OperatorError).finally(() => clock.stop());
+    assert.deepEqual(clock.pauses, [1000, 1000, 1000]);
   });
 
   it("shows no token in any error, at any depth", async () => {
