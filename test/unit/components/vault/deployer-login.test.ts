@@ -180,6 +180,20 @@ describe("openSession", () => {
     assert.equal(kubernetesRequests.length, 3);
   });
 
+  it("retries while Vault is a standby that does not reach the active server, and follows no redirect", async () => {
+    const notActive = { errors: ["local node not active but active cluster node not found"] };
+    const answers: Answer[] = [
+      { status: 307, body: "" },
+      { status: 500, body: JSON.stringify(notActive) },
+    ];
+    ofVault = () => answers.shift() ?? loggedIn;
+    await openSession(access, long);
+    assert.deepEqual(
+      vaultRequests.map(({ path }) => path),
+      Array(3).fill("/v1/auth/kubernetes/login"),
+    );
+  });
+
   it("retries while Vault cannot be reached", async () => {
     const { port } = vault;
     await vault.stop();

@@ -9,8 +9,8 @@ import { TestClock } from "../../../../support/test-clock.ts";
 const options = { milliseconds: 60_000, pauseMilliseconds: 1 };
 const fetch = retryingFetch(options);
 
-/** What the server does with a request: it sends a status, it closes the connection, or it does not answer. */
-type Reply = number | "lost" | "silent";
+/** What the server does with a request: it sends a status, it closes the connection, it does not answer, or it is a standby. */
+type Reply = number | "lost" | "silent" | "notActive";
 
 function portOf(server: Server): number {
   const address = server.address();
@@ -35,8 +35,10 @@ describe("a retrying fetch", () => {
         request.socket.destroy();
       } else if (reply === "silent") {
         whenSilent();
+      } else if (reply === "notActive") {
+        response.writeHead(500).end('{"errors":["local node not active but active cluster node not found"]}');
       } else {
-        response.writeHead(reply).end();
+        response.writeHead(reply, { location: "/elsewhere" }).end();
       }
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -63,6 +65,14 @@ describe("a retrying fetch", () => {
     replies = [404];
     assert.equal((await fetch(url)).status, 404);
     assert.equal(requests, 1);
+  });
+
+  it("retries while a Vault has no active server", async () => {
+    replies = [307, "notActive", 200];
+    assert.equal((await fetch(url, { redirect: "manual" })).status, 200);
+    assert.equal(requests, 3);
+    replies = [500, 200];
+    assert.equal((await fetch(url)).status, 500);
   });
 
   it("does not send a POST twice that the server may have received", async () => {

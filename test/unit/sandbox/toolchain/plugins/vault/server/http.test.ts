@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  httpExchange,
-  type HttpSettings,
-} from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
+import { httpExchange, type HttpSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import {
   TlsServer,
   loopbackCertificate,
@@ -29,7 +26,13 @@ describe("A request of the vault plugin", () => {
   after(() => server.stop());
 
   const get = (changes: Partial<HttpSettings>) =>
-    httpExchange({ address: server.url, authorities: [tls.certificate], verify: true, serverName: undefined, ...changes })({
+    httpExchange({
+      address: server.url,
+      authorities: [tls.certificate],
+      verify: true,
+      serverName: undefined,
+      ...changes,
+    })({
       method: "GET",
       path: "a path/b",
       headers: { "x-vault-token": "t" },
