@@ -129,6 +129,7 @@ export async function prepareStack(engine: Engine, choice: StackChoice): Promise
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
   }
   await writeSettings(engine, choice);
+  await writeFile(stackFolder("cluster"), choice.cluster);
   await releaseStaleLock(engine);
   await clearPendingOperations(engine);
 }
