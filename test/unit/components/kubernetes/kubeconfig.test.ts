@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
+import { postJson } from "../../../../components/vault/https-json.ts";
+import { loopbackCertificate, TlsServer, type KeyAndCertificate } from "../../../support/tls-server.ts";
 
 const text = `
 apiVersion: v1
@@ -18,7 +20,7 @@ describe("a kubeconfig", () => {
   it("contains server, CA, credentials and namespace of the current context", async () => {
     const connection = await connect(findKubeconfig(text), {});
     assert.equal(connection.server, "https://10.0.0.1:16443");
-    assert.equal(connection.tls.ca?.toString(), "CA");
+    assert.deepEqual(connection.tls, { ca: Buffer.from("CA") });
     assert.equal(connection.namespace, "team");
     assert.deepEqual(await connection.headers(), { authorization: "Bearer hidden-token" });
   });
@@ -46,5 +48,50 @@ describe("a kubeconfig", () => {
 
   it("is refused with the path of its file when the file cannot be read", () => {
     assert.throws(() => findKubeconfig("/no/such/kubeconfig"), /\/no\/such\/kubeconfig/);
+  });
+});
+
+describe("the TLS options of a kubeconfig", () => {
+  const base64 = (pem: string): string => Buffer.from(pem).toString("base64");
+  let own: KeyAndCertificate;
+  let other: KeyAndCertificate;
+  let server: TlsServer;
+
+  before(async () => {
+    [own, other] = [await loopbackCertificate(), await loopbackCertificate()];
+    server = new TlsServer(own, () => ({ status: 200, body: "{}" }));
+    await server.listen();
+  });
+  after(() => server.stop());
+
+  /** Sends a request with the options that a cluster of these properties gives. */
+  async function post(cluster: object): Promise<unknown> {
+    const config = {
+      "current-context": "one",
+      contexts: [{ name: "one", context: { cluster: "k", user: "u" } }],
+      clusters: [{ name: "k", cluster: { server: server.url, ...cluster } }],
+      users: [{ name: "u", user: {} }],
+    };
+    const { tls } = await connect(findKubeconfig(JSON.stringify(config)), {});
+    return postJson(new URL(server.url), {}, tls);
+  }
+
+  it("accept the server whose certificate the CA signed, and no other server", async () => {
+    assert.deepEqual(await post({ "certificate-authority-data": base64(own.certificate) }), {});
+    const refused = /self-signed certificate/;
+    await assert.rejects(post({ "certificate-authority-data": base64(other.certificate) }), refused);
+    await assert.rejects(post({ "insecure-skip-tls-verify": false }), refused);
+  });
+
+  it("require the name of the cluster in the certificate", async () => {
+    const cluster = {
+      "certificate-authority-data": base64(own.certificate),
+      "tls-server-name": "kubernetes.example",
+    };
+    await assert.rejects(post(cluster), /kubernetes\.example/);
+  });
+
+  it("accept any server when the cluster skips the verification", async () => {
+    assert.deepEqual(await post({ "insecure-skip-tls-verify": true }), {});
   });
 });

@@ -12,6 +12,7 @@ import {
   type ReceivedRequest,
   type KeyAndCertificate,
 } from "../../../support/tls-server.ts";
+import { TestClock } from "../../../support/test-clock.ts";
 
 const kubernetesToken = "administrator-of-the-cluster";
 const accountToken = "service-account-token";
@@ -132,6 +133,20 @@ describe("openSession", () => {
     assert.deepEqual(vaultRequests, []);
   });
 
+  it("sends nothing to a Vault whose certificate another CA signed", async () => {
+    access = { ...access, caCertificate: (await loopbackCertificate()).certificate };
+    assert.match((await failure(none)).message, /self-signed certificate/);
+    assert.deepEqual(vaultRequests, []);
+  });
+
+  it("sends nothing to an API server whose certificate another CA signed", async () => {
+    const { certificate } = await loopbackCertificate();
+    const base64 = (text: string): string => Buffer.from(text).toString("base64");
+    access = { ...access, kubeconfig: access.kubeconfig.replace(base64(tls.certificate), base64(certificate)) };
+    assert.match((await failure(none)).message, /self-signed certificate/);
+    assert.deepEqual(kubernetesRequests, []);
+  });
+
   for (const status of [400, 403]) {
     it(`does not retry when Vault answers ${status}: it fails at once, with an OperatorError`, async () => {
       ofVault = () => ({ status, body: JSON.stringify({ errors: ["permission denied"] }) });
@@ -165,6 +180,20 @@ describe("openSession", () => {
     assert.equal(kubernetesRequests.length, 3);
   });
 
+  it("retries while Vault is a standby that does not reach the active server, and follows no redirect", async () => {
+    const notActive = { errors: ["local node not active but active cluster node not found"] };
+    const answers: Answer[] = [
+      { status: 307, body: "" },
+      { status: 500, body: JSON.stringify(notActive) },
+    ];
+    ofVault = () => answers.shift() ?? loggedIn;
+    await openSession(access, long);
+    assert.deepEqual(
+      vaultRequests.map(({ path }) => path),
+      Array(3).fill("/v1/auth/kubernetes/login"),
+    );
+  });
+
   it("retries while Vault cannot be reached", async () => {
     const { port } = vault;
     await vault.stop();
@@ -188,9 +217,22 @@ describe("openSession", () => {
   });
 
   it("fails when its time is over, with the last error", async () => {
+    const clock = new TestClock();
     ofVault = () => sealed;
-    assert.match((await failure({ total: 50, pause: 1 })).parts.what, /HTTP 503: .*Vault is sealed/);
-    assert(vaultRequests.length > 1);
+    const { parts } = await failure({ total: 50, pause: 20 }).finally(() => clock.stop());
+    assert.match(parts.what, /HTTP 503: .*Vault is sealed/);
+    assert.deepEqual(clock.pauses, [20, 20, 20]);
+    assert.equal(vaultRequests.length, 4);
+  });
+
+  it("retries every second for three minutes by default", async () => {
+    const clock = new TestClock();
+    ofVault = () => {
+      clock.pass(59_000);
+      return sealed;
+    };
+    await assert.rejects(openSession(access), OperatorError).finally(() => clock.stop());
+    assert.deepEqual(clock.pauses, [1000, 1000, 1000]);
   });
 
   it("shows no token in any error, at any depth", async () => {
