@@ -34,6 +34,7 @@ function shop() {
   const value = layer({
     name: "shop",
     needs: ["base"],
+    data: "all orders",
     settings,
     contract,
     applications,
