@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { layers } from "../../stacks/layers.ts";
 import { deployPlatform } from "../../stacks/platform.ts";
 import type { SettingsSource } from "../../stacks/settings/source.ts";
@@ -31,6 +32,8 @@ function holdsData(resource: RecordedResource): boolean {
   return kinds.some(([type, holds]) => resource.type === type && holds(resource));
 }
 
+const foundationSettings = z.looseObject({ host: z.looseObject({}) });
+
 const namesOf = (resources: readonly RecordedResource[]): string[] => resources.map(({ name }) => name).sort();
 
 function deploy({ file, values }: SettingsSource, protectData: boolean | undefined): Promise<Recording<unknown>> {
@@ -53,11 +56,8 @@ describe("the protection of data", function () {
   for (const [environment, settings] of cases) {
     it(`covers exactly what holds data in the environment ${environment}`, async () => {
       const recording = await deploy(settings(), undefined);
-      for (const [type, isWanted] of [
-        ["kubernetes:postgresql.cnpg.io/v1:Cluster", holdsData],
-        ["kubernetes:helm.sh/v3:Release", holdsData],
-      ] as const) {
-        assert(recording.ofType(type).some(isWanted), `the environment has no ${type} with data`);
+      for (const type of ["kubernetes:postgresql.cnpg.io/v1:Cluster", "kubernetes:helm.sh/v3:Release"]) {
+        assert(recording.ofType(type).some(holdsData), `the environment has no ${type} with data`);
       }
       assertProtected(recording);
     });
@@ -70,10 +70,10 @@ describe("the protection of data", function () {
 
   it("covers a machine that joins the cluster", async () => {
     const { file, values } = settingsOf("ovh");
-    const foundation = { ...Object(values["foundation"]) };
-    const host = { ...Object(Reflect.get(foundation, "host")), address: "192.0.2.2" };
-    const withNode = { ...foundation, cluster: { nodes: [host] } };
-    const recording = await deploy({ file, values: { ...values, foundation: withNode } }, undefined);
+    const { host, ...others } = foundationSettings.parse(values["foundation"]);
+    const nodes = [{ ...host, address: "192.0.2.2" }];
+    const foundation = { ...others, host, cluster: { nodes } };
+    const recording = await deploy({ file, values: { ...values, foundation } }, undefined);
     assert(recording.named("cluster-node-192.0.2.2-join-command").protect);
     assertProtected(recording);
   });
