@@ -48,6 +48,8 @@ export interface LayerDefinition<S extends z.ZodType, F extends Fields> {
   readonly name: string;
   /** Layers that must be deployed before it, in this stack or in the upstream stack. */
   readonly needs: readonly string[];
+  /** Data that is lost when the layer is removed, for messages. */
+  readonly data: string;
   readonly settings: S;
   readonly contract: Contract<F>;
   readonly applications: MapPart["applications"];
@@ -70,6 +72,7 @@ export interface ConfiguredLayer {
 export interface Layer {
   readonly name: string;
   readonly needs: readonly string[];
+  readonly data: string;
   readonly settings: z.ZodType;
   readonly contract: Contract;
   /** Its part of the map, without what follows from its settings. */
@@ -80,11 +83,12 @@ export interface Layer {
 
 /** Makes a layer. Its types are checked here, so that a list can hold layers of any settings and contract. */
 export function layer<S extends z.ZodType, F extends Fields>(definition: LayerDefinition<S, F>): Layer {
-  const { name, needs, settings, contract, applications, relations, hosts, clients, load } = definition;
+  const { name, needs, data, settings, contract, applications, relations, hosts, clients, load } = definition;
   const mapPart: MapPart = { layer: name, applications, relations };
   return {
     name,
     needs,
+    data,
     settings,
     contract,
     mapPart,

@@ -64,7 +64,7 @@ export class VaultCore extends BibindComponent {
 
   private mount(engine: keyof typeof engines, options?: Record<string, string>): Mount {
     const args = { path: engines[engine], type: engine, options };
-    return new Mount(this.child(`engine-${engine}`), args, { parent: this });
+    return new Mount(this.child(`engine-${engine}`), args, { parent: this, protect: true });
   }
 
   private auth(method: Exclude<keyof typeof authMethods, "kubernetes">, type: string): AuthBackend {
@@ -87,7 +87,7 @@ export class VaultCore extends BibindComponent {
     const engine = new Mount(
       this.child("engine-pki"),
       { path: engines.pki, type: "pki", maxLeaseTtlSeconds: 10 * year },
-      { parent: this },
+      { parent: this, protect: true },
     );
     const root = new SecretBackendRootCert(
       this.child("pki-root"),
@@ -99,7 +99,7 @@ export class VaultCore extends BibindComponent {
         keyType: "ec",
         keyBits: 256,
       },
-      { parent: this },
+      { parent: this, protect: true },
     );
     return new SecretBackendRole(
       this.child("pki-role"),

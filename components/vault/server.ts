@@ -91,7 +91,7 @@ export class VaultServer extends BibindComponent {
         releaseName: vaultService,
         values: values(args, certificate, seal),
       },
-      { parent: this, dependsOn: [certificate] },
+      { parent: this, dependsOn: [certificate], protect: true },
     );
     new Route(
       this.child("route"),
@@ -135,15 +135,16 @@ export class VaultServer extends BibindComponent {
 
   /** With the seal's key and the volumes, all data can be read. The key is in this Secret and, encrypted, in the state. */
   private sealSecret({ model, seal }: VaultServerArgs): Secret {
-    const content =
-      seal.kind === "static"
-        ? { data: { key: new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this }).base64 } }
-        : { stringData: { token: seal.token } };
+    const content = seal.kind === "static" ? { data: { key: this.sealKey() } } : { stringData: { token: seal.token } };
     return new Secret(
       this.child("seal"),
       { metadata: { name: `${vaultService}-seal`, namespace: model }, ...content },
-      { parent: this },
+      { parent: this, protect: seal.kind === "static" },
     );
+  }
+
+  private sealKey(): pulumi.Output<string> {
+    return new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this, protect: true }).base64;
   }
 }
 

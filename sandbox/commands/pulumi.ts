@@ -1,7 +1,7 @@
 import { forwardedArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { installedEngine, runOnProgram } from "./stack/engine.ts";
-import { runningEngine } from "./stack/repair.ts";
+import { runningEngine } from "./stack/engine-lock.ts";
 import { prepareStack, recordedChoice } from "./stack/stack.ts";
 
 export const command: Command = {

@@ -7,6 +7,7 @@ import { iamSettings } from "./settings.ts";
 export const iam = layer({
   name: "iam",
   needs: ["foundation"],
+  data: "the accounts of people (PostgreSQL), and every secret and key in Vault",
   settings: iamSettings,
   contract: iamContract,
   applications,

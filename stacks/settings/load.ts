@@ -8,6 +8,8 @@ import type { SettingsSource } from "./source.ts";
 export interface PlatformSettings {
   /** Stack that deploys the other layers; undefined when there is none. */
   readonly upstream: string | undefined;
+  /** Whether what holds data is protected. */
+  readonly protectData: boolean;
   /** Settings that the operator gave for each layer of this stack, in order of deployment. Their schema accepts them. */
   readonly layers: ReadonlyMap<string, unknown>;
 }
@@ -39,6 +41,7 @@ export function loadSettings(source: SettingsSource, layers: readonly LayerSetti
   const upstream = valueAt(given, ["upstream"]);
   return {
     upstream: typeof upstream === "string" ? upstream : undefined,
+    protectData: valueAt(result.data, ["protectData"]) === true,
     layers: new Map(deployed.map((name) => [name, given[name]])),
   };
 }

@@ -47,11 +47,18 @@ export function platformSchema(layers: readonly LayerSettings[]) {
     layers: distinct(z.enum(names))
       .meta({ expected: `a list with any of ${names.join(", ")}` })
       .describe(
-        "Layers that this stack deploys, in any order. If you remove a layer, the next `pulumi up` deletes its resources and data.",
+        "Layers that this stack deploys, in any order. If you remove a layer, its resources and data are deleted: see `protectData`.",
       ),
     upstream: text('a stack name such as "organization/bibind/ovh"', /^([\w.-]+\/){0,2}[\w.-]+$/)
       .optional()
       .describe("Stack that deploys the layers which this stack needs and does not deploy."),
+    protectData: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether `pulumi up` and `pulumi destroy` refuse to delete or replace what holds data, such as PostgreSQL and Vault. " +
+          "Set it to false and run `pulumi up` before you delete data on purpose.",
+      ),
   });
   const settings = z.strictObject(Object.fromEntries(layers.map((layer) => [layer.name, layer.settings]))).partial();
   return own.extend(settings.shape).check(upstreamForMissingLayers(layers));

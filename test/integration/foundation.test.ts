@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runningEngine } from "../../sandbox/commands/stack/repair.ts";
+import { runningEngine } from "../../sandbox/commands/stack/engine-lock.ts";
 import { eventually } from "../support/eventually.ts";
 import { engine, engineSucceeds, foundationOutputs, Kubectl, sandbox, sandboxSucceeds } from "../support/sandbox.ts";
 import { previewedChanges } from "../support/preview.ts";

@@ -73,6 +73,7 @@ export function exampleLayer(relations: readonly Relation[] = Object.values(uses
   return layer({
     name: "example",
     needs: ["foundation", "iam"],
+    data: "the database of the example",
     settings,
     contract: { layer: "example", version: 1, fields },
     applications: { ...postgresCluster, web: { offers: { web: [8443] } } },

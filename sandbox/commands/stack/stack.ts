@@ -9,13 +9,8 @@ import { machineKeys } from "../../machine/keys.ts";
 import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
-import {
-  clearPendingOperations,
-  releaseStaleLock,
-  removeLeftovers,
-  restoreBrokenState,
-  runningEngine,
-} from "./repair.ts";
+import { releaseStaleLock, runningEngine } from "./engine-lock.ts";
+import { clearPendingOperations, removeLeftovers, restoreBrokenState } from "./repair.ts";
 import { refuseRemoval } from "./layers.ts";
 import { holdsSecret, layersIn, renderSettings, secretName, type ClusterChoice, type StackChoice } from "./settings.ts";
 
@@ -129,6 +124,8 @@ export async function prepareStack(engine: Engine, choice: StackChoice): Promise
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
   }
   await writeSettings(engine, choice);
+  // Only now: a stack that never had its kubeconfig belongs to no cluster yet.
+  await writePrivate(stackFolder("cluster"), choice.cluster);
   await releaseStaleLock(engine);
   await clearPendingOperations(engine);
 }

@@ -17,8 +17,8 @@ export interface ReceivedRequest {
   readonly body: JsonObject;
 }
 
-/** The status code and the object of an answer. */
-export type Answer = readonly [code: number, body: JsonObject];
+/** The status code, the object and further headers of an answer. */
+export type Answer = readonly [code: number, body: JsonObject, headers?: Readonly<Record<string, string>>];
 
 /** An API server on the loopback interface. It gives the answers of the test and records the requests. */
 export class FakeApiServer {
@@ -39,8 +39,8 @@ export class FakeApiServer {
           body: body === "" ? {} : parseObject(body, "the request"),
         };
         this.requests.push(received);
-        const [code, answer] = answerTo(received);
-        response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(answer));
+        const [code, answer, headers = {}] = answerTo(received);
+        response.writeHead(code, { "content-type": "application/json", ...headers }).end(JSON.stringify(answer));
       });
     });
   }
