@@ -1,3 +1,4 @@
+import { requiredOfFoundation } from "../access/requirements.ts";
 import { layer } from "../layer.ts";
 import { iamContract } from "./contract.ts";
 import { applications, relations } from "./relations.ts";
@@ -8,6 +9,7 @@ export const iam = layer({
   name: "iam",
   needs: ["foundation"],
   settings: iamSettings,
+  requires: (given) => requiredOfFoundation("iam", given),
   contract: iamContract,
   applications,
   relations,
