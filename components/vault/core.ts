@@ -18,6 +18,15 @@ export interface VaultCoreArgs {
 
 const year = 365 * 24 * 3600;
 
+/** Longest common name in a certificate, in bytes (X.520, ub-common-name). */
+const longestCommonName = 64;
+
+/** Common name of the CA for machines. A long domain has no place in it. */
+function authorityName(domain: string): string {
+  const full = `Bibind machines (${domain})`;
+  return Buffer.byteLength(full) <= longestCommonName ? full : "Bibind machines";
+}
+
 const passwordRule = `length = 40
 rule "charset" {
   charset = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -94,7 +103,7 @@ export class VaultCore extends BibindComponent {
       {
         backend: engine.path,
         type: "internal",
-        commonName: pulumi.interpolate`Bibind machines (${domain})`,
+        commonName: pulumi.output(domain).apply(authorityName),
         ttl: String(10 * year),
         keyType: "ec",
         keyBits: 256,

@@ -1,3 +1,4 @@
+import { requiredOfFoundation } from "../access/requirements.ts";
 import { layer } from "../layer.ts";
 import { iamContract } from "./contract.ts";
 import { applications, relations } from "./relations.ts";
@@ -9,6 +10,7 @@ export const iam = layer({
   needs: ["foundation"],
   data: "the accounts of people (PostgreSQL), and every secret and key in Vault",
   settings: iamSettings,
+  requires: (given) => requiredOfFoundation("iam", given),
   contract: iamContract,
   applications,
   relations,

@@ -1,5 +1,6 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
-import { deployedLayers, platformSchema, type LayerSettings } from "./platform-settings.ts";
+import { deployedLayers, type LayerSettings } from "./deployed-layers.ts";
+import { platformSchema } from "./platform-settings.ts";
 import { problemLines } from "./problems.ts";
 import { valueAt } from "./schema.ts";
 import type { SettingsSource } from "./source.ts";
@@ -23,7 +24,7 @@ export interface PlatformSettings {
  */
 export function loadSettings(source: SettingsSource, layers: readonly LayerSettings[]): PlatformSettings {
   const schema = platformSchema(layers);
-  const deployed = deployedLayers(source.values, layers);
+  const deployed = deployedLayers(source.values, layers).map(({ name }) => name);
   // The defaults may be all that a layer needs.
   const given: Record<string, unknown> = {
     ...Object.fromEntries(deployed.map((name) => [name, {}])),

@@ -124,7 +124,7 @@ const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d"
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "command:remote:Command":
-      return { stdout: reports.find(([end]) => name.endsWith(end))?.[1] ?? "", stderr: "" };
+      return { stdout: `bibind: report\n${reports.find(([end]) => name.endsWith(end))?.[1] ?? ""}`, stderr: "" };
     case "kubernetes:core/v1:Secret":
       return readSecrets.find(([end]) => name.endsWith(end))?.[1] ?? {};
     case "kubernetes:helm.sh/v3:Release":

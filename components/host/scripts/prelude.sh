@@ -110,10 +110,11 @@ bibind_run() {
   set -e
   [ "$ended" != "$refused" ] || exit "$refused"
   [ "$ended" = 0 ] || fail "the report failed (status $ended)" "$correct_cause"
+  echo "bibind: report"
   [ -z "$reported" ] || printf '%s\n' "$reported"
 }
 
-# A step without a report prints nothing.
+# A step without a report of its own prints the mark of a report only.
 report() {
   :
 }

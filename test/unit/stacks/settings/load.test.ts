@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { loadSettings, type PlatformSettings } from "../../../../stacks/settings/load.ts";
-import type { LayerSettings } from "../../../../stacks/settings/platform-settings.ts";
+import type { LayerSettings } from "../../../../stacks/settings/deployed-layers.ts";
 import { secretString } from "../../../../stacks/settings/secret.ts";
 import { distinct, port, rule } from "../../../../stacks/settings/values.ts";
 import { settled } from "../../../support/outputs.ts";

@@ -21,6 +21,13 @@ describe("a redirect URI", () => {
     ["http://localhost.evil.test/callback", /begins with https/],
     ["javascript:alert(1)", /begins with https/],
     ["odoo/callback", /expected a URL/],
+    ["https:odoo.bibind.test/callback", /expected a URL/],
+    ["https:///callback", /expected a URL/],
+    [" https://odoo.bibind.test/callback", /expected a URL/],
+    ["https://odoo.bibind.test/a b", /expected a URL/],
+    ["https://odoo.bibind.test/%zz", /expected a URL/],
+    ["https://odöö.bibind.test/callback", /expected a URL/],
+    ["https://odoo.bibind.test\\callback", /expected a URL/],
     ["https://odoo.bibind.test/#callback", /fragment/],
     ["https://*.bibind.test/callback", /wildcard/],
   ] as const) {
