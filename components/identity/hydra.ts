@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydra, hydraPorts } from "./endpoints.ts";
-import { oryDeployment, oryTls } from "./ory-chart.ts";
+import { oryDeployment, oryTls, oryWorkload } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
 /** Paths of the sign-in host that Hydra serves. */
@@ -20,16 +20,15 @@ export class Hydra extends OryServer {
 
 const health = { path: "/health/ready", port: hydraPorts.admin };
 
-function values({ model, host, replicas, identity, keys, database }: HydraArgs, tlsSecret: string): object {
-  const { serviceAccount } = identity;
-  const workload = { application: hydra, serviceAccount, tlsSecret, databaseSecret: database.secretName };
+function values(args: HydraArgs, tlsSecret: string): object {
+  const { model, host, replicas, keys } = args;
   return {
     fullnameOverride: hydra,
     replicaCount: replicas,
     maester: { enabled: false },
     secret: { enabled: false, nameOverride: keys.secretName },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
-    deployment: oryDeployment(workload, health),
+    deployment: oryDeployment(oryWorkload(hydra, args, tlsSecret), health),
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),

@@ -3,7 +3,7 @@ import type { SyncedSecret } from "../access/synced-secret.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydraAdminUrl, kratos, kratosPorts, kratosServicePort } from "./endpoints.ts";
 import { identitySchema } from "./identity-schema.ts";
-import { oryDeployment, oryStatefulSet, oryTls, secretVariable } from "./ory-chart.ts";
+import { oryDeployment, oryStatefulSet, oryTls, oryWorkload, secretVariable } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
 /** Paths of the sign-in host that Kratos serves. */
@@ -32,10 +32,9 @@ export class Kratos extends OryServer {
 const health = { path: "/admin/health/ready", port: kratosPorts.admin };
 
 function values(args: KratosArgs, tlsSecret: string): object {
-  const { model, replicas, keys, database } = args;
-  const { serviceAccount } = args.identity;
+  const { model, replicas, keys } = args;
   const mail = secretVariable("COURIER_SMTP_CONNECTION_URI", args.mail.secretName, "connection");
-  const workload = { application: kratos, serviceAccount, tlsSecret, databaseSecret: database.secretName };
+  const workload = oryWorkload(kratos, args, tlsSecret);
   return {
     fullnameOverride: kratos,
     replicaCount: replicas,

@@ -1,7 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { serviceFileKey } from "../access/leased-database-user.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
-import { caVolume, delayedStop, secretVolume } from "../kubernetes/pods.ts";
+import { caChecksum, caVolume, delayedStop, secretVolume } from "../kubernetes/pods.ts";
+import type { OryServerArgs } from "./ory-server.ts";
 
 /** Folder of the certificate in the pods of Ory's programs. */
 const tlsFolder = "/etc/tls";
@@ -21,6 +23,20 @@ export interface OryWorkload {
   readonly tlsSecret: string;
   /** Secret with the service file of the database. */
   readonly databaseSecret: string;
+  /** PEM certificate of the cluster-internal CA. */
+  readonly internalCaCertificate: pulumi.Input<string>;
+}
+
+/** The arguments of one of Ory's servers, for the values of its chart. */
+export function oryWorkload(application: string, args: OryServerArgs, tlsSecret: string): OryWorkload {
+  const { identity, database, internalCaCertificate } = args;
+  return {
+    application,
+    serviceAccount: identity.serviceAccount,
+    tlsSecret,
+    databaseSecret: database.secretName,
+    internalCaCertificate,
+  };
 }
 
 /** An environment variable from a Secret. */
@@ -29,14 +45,15 @@ export function secretVariable(name: string, secret: string, key: string): objec
 }
 
 /** Values of every pod of Ory's charts, by the keys that `deployment` and `statefulSet` share (chart 0.57). */
-function podValues({ application, tlsSecret, databaseSecret }: OryWorkload, variables: readonly object[]): object {
+function podValues(workload: OryWorkload, variables: readonly object[]): object {
+  const { application, tlsSecret, databaseSecret, internalCaCertificate } = workload;
   const volumes = [
     caVolume,
     secretVolume("tls", tlsFolder, tlsSecret),
     secretVolume("database", databaseFolder, databaseSecret),
   ];
   return {
-    podMetadata: { labels: { [applicationLabel]: application } },
+    podMetadata: { labels: { [applicationLabel]: application }, annotations: caChecksum(internalCaCertificate) },
     extraVolumes: volumes.map(({ volume }) => volume),
     extraVolumeMounts: volumes.map(({ mount }) => mount),
     extraEnv: [serviceFileVariable, { name: "SSL_CERT_FILE", value: caFile }, ...variables],

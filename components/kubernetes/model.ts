@@ -14,7 +14,8 @@ export interface ModelArgs {
 
 /**
  * Secret of every model, and its key, with the CA of the cluster-internal certificates. It holds no secret, but operators
- * and the ingress controller read a CA from a Secret only.
+ * and the ingress controller read a CA from a Secret only. They read another CA by themselves; a program that reads the
+ * CA at its start only restarts, see `caChecksum`.
  */
 export const caSecret = "bibind-ca";
 const caKey = "ca.crt";

@@ -82,8 +82,13 @@ const programs: Readonly<Record<string, () => unknown>> = {
     };
     const identity = identityOf("oauth-clients");
     const redirectUris = ["https://vault.bibind.test/callback"];
+    const internalCaCertificate = made("internal-ca");
     return [
-      new ClientController("controller", { model: "iam", identity, vaultAddress, image, signIn }, {}),
+      new ClientController(
+        "controller",
+        { model: "iam", identity, vaultAddress, image, internalCaCertificate, signIn },
+        {},
+      ),
       new OAuthClient(
         "client",
         {
