@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { foundationContract } from "../../../../stacks/foundation/contract.ts";
 import { operatorNamespaces } from "../../../../stacks/foundation/operators.ts";
+import { applications } from "../../../../stacks/foundation/relations.ts";
 import { layers } from "../../../../stacks/layers.ts";
 import { deployPlatform, type PlatformOutputs } from "../../../../stacks/platform.ts";
 import type { SettingsSource } from "../../../../stacks/settings/source.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
 import { answer, isSecret, record, type Recording, type RecordOptions } from "../../../support/mocks.ts";
@@ -63,6 +65,11 @@ describe("layer foundation", () => {
     const recording = await recordStack(withFoundation());
     assert.equal(recording.named("postgres-operator-release").inputs["namespace"], operatorNamespaces.postgres);
     assert.equal(recording.named("secrets-operator-release").inputs["namespace"], operatorNamespaces.secrets);
+  });
+
+  it("closes port 80 in the namespace of the ingress that the relations name", async () => {
+    const { inputs } = (await recordStack(withFoundation())).named("front-door-plain");
+    assert.equal(valueAt(inputs, ["metadata", "namespace"]), applications["ingress"]?.namespace);
   });
 
   it("names the software of the operators that it installs", async () => {
@@ -137,10 +144,15 @@ describe("layer foundation", () => {
 });
 
 describe("a layer on the foundation of the same stack", () => {
-  it("waits for the certificate issuers and for the operators", async () => {
+  it("waits for the certificate issuers, for the front door and for the operators", async () => {
     const recording = await recordStack(settingsOf("sandbox"));
     const required = recording.requirementsOf("iam-namespace");
-    for (const needed of ["certificates", "postgres-operator-release", "secrets-operator-release"]) {
+    for (const needed of [
+      "certificates",
+      "front-door-plain",
+      "postgres-operator-release",
+      "secrets-operator-release",
+    ]) {
       assert(required.has(needed), needed);
     }
   });
