@@ -11,7 +11,7 @@ function routesOf(recording: Recording<FrontDoor>) {
   const middlewares = recording.resources.filter(({ inputs }) => inputs["kind"] === "Middleware");
   const routes = valueAt(inputs, ["spec", "routes"]);
   assert(Array.isArray(routes));
-  return routes.map((route) => {
+  return routes.map((route: unknown) => {
     const name = valueAt(route, ["middlewares", 0, "name"]);
     const answer = middlewares.find((middleware) => valueAt(middleware.inputs, ["metadata", "name"]) === name);
     return { match: String(valueAt(route, ["match"])), priority: Number(valueAt(route, ["priority"])), route, answer };
