@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AuthBackend } from "@pulumi/vault/authBackend.js";
+import { AuthBackend, type AuthBackendArgs } from "@pulumi/vault/authBackend.js";
 import { Endpoint } from "@pulumi/vault/generic/endpoint.js";
 import { Mount } from "@pulumi/vault/mount.js";
 import { SecretBackendRole } from "@pulumi/vault/pkisecret/secretBackendRole.js";
@@ -41,6 +41,9 @@ const peoplePolicies: Readonly<Record<PeopleRole, string>> = {
   developer: developerPolicy,
 };
 
+/** Vault's page shows the listed methods first, with their description, and the field for a token behind another tab. */
+const shownToEverybody = { description: "Bibind account", tune: { listingVisibility: "unauth" } };
+
 /** The policies that belong to no single application. */
 const platformPolicies: Readonly<Record<string, string>> = { [deployerName]: deployerPolicy, ...peoplePolicies };
 
@@ -63,7 +66,7 @@ export class VaultCore extends BibindComponent {
           { parent: this, retainOnDelete: policy === deployerName },
         ),
     );
-    const people = this.auth("people", "oidc");
+    const people = this.auth("people", "oidc", shownToEverybody);
     const methods = [this.auth("pipelines", "jwt"), this.auth("machines", "approle"), people];
     this.peopleAccessor = people.accessor;
     const configured = [...mounts, ...policies, ...methods, this.passwords(), this.pki(args.domain)];
@@ -76,8 +79,13 @@ export class VaultCore extends BibindComponent {
     return new Mount(this.child(`engine-${engine}`), args, { parent: this, protect: true });
   }
 
-  private auth(method: Exclude<keyof typeof authMethods, "kubernetes">, type: string): AuthBackend {
-    return new AuthBackend(this.child(`auth-${method}`), { path: authMethods[method], type }, { parent: this });
+  private auth(
+    method: Exclude<keyof typeof authMethods, "kubernetes">,
+    type: string,
+    more: Partial<AuthBackendArgs> = {},
+  ): AuthBackend {
+    const args = { path: authMethods[method], type, ...more };
+    return new AuthBackend(this.child(`auth-${method}`), args, { parent: this });
   }
 
   /** The SDK has no class for password policies (@pulumi/vault 7.8). */

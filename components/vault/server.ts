@@ -25,7 +25,10 @@ export interface TransitSealArgs {
   readonly address: string;
   readonly keyName: string;
   readonly mountPath: string;
-  /** Token of the other Vault that may encrypt and decrypt with the key. Secret. */
+  /**
+   * Token of the other Vault that may encrypt and decrypt with the key. Secret. Vault reads it at its start and needs it
+   * then only, so another token restarts nothing.
+   */
   readonly token: pulumi.Input<string>;
 }
 

@@ -30,6 +30,15 @@ describe("VaultCore", () => {
     );
   });
 
+  it("lists the auth method for people to those who are not signed in, and no other one", async () => {
+    const backends = (await recorded()).ofType("vault:index/authBackend:AuthBackend");
+    const listed = backends.filter(({ inputs }) => valueAt(inputs, ["tune", "listingVisibility"]) === "unauth");
+    assert.deepEqual(
+      listed.map(({ inputs }) => [inputs["path"], inputs["description"]]),
+      [[authMethods.people, "Bibind account"]],
+    );
+  });
+
   it("writes the policy of each role of people", async () => {
     const recording = await recorded();
     const texts = { operator: operatorPolicy, auditor: auditorPolicy, developer: developerPolicy };

@@ -30,6 +30,9 @@ describe("a redirect URI", () => {
     ["https://odoo.bibind.test\\callback", /expected a URL/],
     ["https://odoo.bibind.test/#callback", /fragment/],
     ["https://*.bibind.test/callback", /wildcard/],
+    ["https://odoo;sandbox/callback", /host name/],
+    ["https://odoo,x.bibind.test/callback", /host name/],
+    ["https://[2001:db8::1]/callback", /host name/],
   ] as const) {
     it(`may not be ${uri}`, () => {
       assert.match(faultOfRedirectUri(uri) ?? "", fault);
