@@ -34,7 +34,7 @@ export class FakeHost {
     mkdirSync(this.#bin, { recursive: true });
     this.command("id", "echo 0");
     // Every package is installed.
-    this.command("dpkg-query", "echo 'ii '");
+    this.command("dpkg-query", "printf installed");
   }
 
   /** Adds a command to the machine. Its calls are logged. `$ROOT` is the root of the machine. */
