@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
@@ -17,6 +16,8 @@ export type Distribution = "openbao" | "vault";
 /** A key in a Secret of the platform. */
 export interface StaticSealArgs {
   readonly kind: "static";
+  /** 32 random bytes in base64. Secret. Nobody can read the volumes of the server without this key. */
+  readonly key: pulumi.Input<string>;
 }
 
 /** A key of the transit engine of another Vault. */
@@ -138,16 +139,12 @@ export class VaultServer extends BibindComponent {
 
   /** With the seal's key and the volumes, all data can be read. The key is in this Secret and, encrypted, in the state. */
   private sealSecret({ model, seal }: VaultServerArgs): Secret {
-    const content = seal.kind === "static" ? { data: { key: this.sealKey() } } : { stringData: { token: seal.token } };
+    const content = seal.kind === "static" ? { data: { key: seal.key } } : { stringData: { token: seal.token } };
     return new Secret(
       this.child("seal"),
       { metadata: { name: `${vaultService}-seal`, namespace: model }, ...content },
       { parent: this, protect: seal.kind === "static" },
     );
-  }
-
-  private sealKey(): pulumi.Output<string> {
-    return new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this, protect: true }).base64;
   }
 }
 

@@ -15,6 +15,7 @@ import { waitForPods } from "./pods.ts";
 import { provisionedHost } from "./provisions.ts";
 import { installedEngine, runOnProgram, runOnStack, type Engine } from "./stack/engine.ts";
 import { stackName } from "./stack/folder.ts";
+import { forgetUnfinishedDeletions, isDestroyUnfinished, removeMark } from "./stack/interrupted-destroy.ts";
 import { nextSteps, overview } from "./stack/outputs.ts";
 import { chosenLayers } from "./stack/layers.ts";
 import type { StackChoice } from "./stack/settings.ts";
@@ -47,13 +48,18 @@ async function prepareMachine(): Promise<Engine> {
   return engine;
 }
 
+/** The options of `pulumi up`. After an unfinished destroy, the update first reads what is left. */
+function updateOptions(): string[] {
+  return ["--yes", "--skip-preview", "--stack", stackName, ...(isDestroyUnfinished() ? ["--refresh"] : [])];
+}
+
 /** The engine's own output goes on the terminal and into the log. */
 async function deploy(engine: Engine): Promise<void> {
   await mkdir(cacheFolder("logs"), { recursive: true });
   const log = cacheFolder("logs", "pulumi-up.log");
   await writeFile(log, "");
   await step("pulumi up", async () => {
-    const exitCode = await runOnProgram(engine, ["up", "--yes", "--skip-preview", "--stack", stackName], log);
+    const exitCode = await runOnProgram(engine, ["up", ...updateOptions()], log);
     if (exitCode !== 0) {
       throw new OperatorError({
         what: `pulumi up ended with exit code ${exitCode}; what was made before that stays`,
@@ -73,7 +79,9 @@ export const command: Command = {
     const engine = await step("up", async () => {
       const installed = choice.cluster === "machine" ? await prepareMachine() : await installedEngine();
       await step("prepare the stack", () => prepareStack(installed, choice));
+      await forgetUnfinishedDeletions(installed);
       await deploy(installed);
+      await removeMark();
       if (choice.cluster === "machine") {
         await step("wait until every pod is ready", waitForPods);
       }

@@ -6,6 +6,7 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { step } from "../../builds/progress.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { stackName, stateFile } from "./folder.ts";
+import { noteDeletions } from "./interrupted-destroy.ts";
 
 async function isComplete(file: string): Promise<boolean> {
   try {
@@ -68,13 +69,22 @@ const checkpointSchema = z.looseObject({
   }),
 });
 
+/** A state without pending operations, and the operations that were pending. */
+interface RepairedState {
+  readonly state: string;
+  /** One text per operation: its type and its resource. */
+  readonly pending: readonly string[];
+  /** URNs of the resources that were being deleted. */
+  readonly deleting: readonly string[];
+}
+
 /**
  * Removes the pending operations from a state.
  *
  * @param exported - output of `pulumi stack export`
- * @returns the state without them, and a text for each of them; undefined when there are none
+ * @returns undefined when there are none
  */
-export function withoutPendingOperations(exported: string): { state: string; pending: string[] } | undefined {
+export function withoutPendingOperations(exported: string): RepairedState | undefined {
   const checkpoint = checkpointSchema.parse(JSON.parse(exported));
   const operations = checkpoint.deployment.pending_operations ?? [];
   if (operations.length === 0) {
@@ -84,6 +94,7 @@ export function withoutPendingOperations(exported: string): { state: string; pen
   return {
     state: JSON.stringify({ ...checkpoint, deployment }),
     pending: operations.map(({ type, resource }) => `${type} ${resource.urn}`),
+    deleting: operations.filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn),
   };
 }
 
@@ -105,6 +116,7 @@ export async function clearPendingOperations(engine: Engine): Promise<void> {
   if (repaired === undefined) {
     return;
   }
+  await noteDeletions(repaired.deleting);
   await step(`clear the pending operations of an interrupted update (${repaired.pending.length})`, async () => {
     await runOnStack(engine, ["stack", "import", "--stack", stackName], repaired.state);
   });

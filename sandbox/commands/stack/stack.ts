@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
@@ -12,15 +12,8 @@ import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
 import { releaseStaleLock, runningEngine } from "./engine-lock.ts";
 import { clearPendingOperations, removeLeftovers, restoreBrokenState } from "./repair.ts";
 import { refuseRemoval } from "./layers.ts";
+import { writePrivate } from "./private-file.ts";
 import { holdsSecret, layersIn, renderSettings, secretName, type ClusterChoice, type StackChoice } from "./settings.ts";
-
-/** Writes a file that only its owner can read. After a kill the file has either its old or its new content. */
-async function writePrivate(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.unfinished`;
-  await writeFile(unfinished, text, { mode: 0o600 });
-  await chmod(unfinished, 0o600);
-  await rename(unfinished, file);
-}
 
 async function prepareFolder({ cluster, layers }: StackChoice): Promise<void> {
   await mkdir(stackFolder(), { recursive: true, mode: 0o700 });
