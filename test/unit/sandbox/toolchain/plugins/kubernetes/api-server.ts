@@ -14,6 +14,8 @@ export interface ReceivedRequest {
   /** `apply` or `merge` for the two kinds of patch; empty otherwise. */
   readonly patch: "apply" | "merge" | "";
   readonly dryRun: boolean;
+  /** Whether it takes over the fields of other managers. */
+  readonly force: boolean;
   readonly body: JsonObject;
 }
 
@@ -36,6 +38,7 @@ export class FakeApiServer {
           path,
           patch: type.includes("apply-patch") ? "apply" : type.includes("merge-patch") ? "merge" : "",
           dryRun: query.includes("dryRun=All"),
+          force: query.includes("force=true"),
           body: body === "" ? {} : parseObject(body, "the request"),
         };
         this.requests.push(received);
