@@ -70,13 +70,22 @@ function isOneOf(pod: Pod, { namespace, application }: PodsOf): boolean {
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`;
 const connection = (from: Pod, to: Pod, port: number): string => `${nameOf(from)} → ${nameOf(to)}:${port}`;
 
-/** The connections that an opening allows among these pods. */
-function allowedBy(opening: NamedOpening, pods: readonly Pod[]): string[] {
+/** The ports on which each pod listens, by the pod's UID. */
+type Listening = Readonly<Record<string, readonly number[]>>;
+
+function listens(pod: Pod, port: number, listening: Listening): boolean {
+  return listening[pod.metadata.uid]?.includes(port) === true;
+}
+
+/** The connections that an opening allows among these pods, to ports on which the target listens. */
+function allowedBy(opening: NamedOpening, pods: readonly Pod[], listening: Listening): string[] {
   const targets = pods.filter((pod) => isOneOf(pod, opening.to));
   return pods
     .filter((pod) => isOneOf(pod, opening.from))
     .flatMap((from) => targets.filter((to) => to !== from).map((to) => [from, to] as const))
-    .flatMap(([from, to]) => opening.ports.map((port) => connection(from, to, port)));
+    .flatMap(([from, to]) =>
+      opening.ports.filter((port) => listens(to, port, listening)).map((port) => connection(from, to, port)),
+    );
 }
 
 describe("the network of the platform", function () {
@@ -101,6 +110,18 @@ describe("the network of the platform", function () {
     assert.deepEqual(Object.keys(result.listening).sort(), pods.map(({ metadata }) => metadata.uid).sort());
   });
 
+  it("opens only ports on which a pod of the application listens", () => {
+    for (const { name, to, ports } of openings) {
+      const targets = pods.filter((pod) => isOneOf(pod, to));
+      for (const port of ports) {
+        assert.ok(
+          targets.some((pod) => listens(pod, port, result.listening)),
+          `${name} opens port ${port}`,
+        );
+      }
+    }
+  });
+
   it("connects exactly the pods that a relation connects, out of every pair of pods", () => {
     const byUid = new Map(pods.map((pod) => [pod.metadata.uid, pod]));
     const connected = result.connected.map(([source, target, port]) => {
@@ -108,7 +129,7 @@ describe("the network of the platform", function () {
       assert.ok(from !== undefined && to !== undefined);
       return connection(from, to, port);
     });
-    const allowed = new Set(openings.flatMap((opening) => allowedBy(opening, pods)));
+    const allowed = new Set(openings.flatMap((opening) => allowedBy(opening, pods, result.listening)));
     assert.deepEqual([...new Set(connected)].sort(), [...allowed].sort());
   });
 });
