@@ -71,8 +71,9 @@ describe("the protection of data", function () {
   it("covers a machine that joins the cluster", async () => {
     const { file, values } = settingsOf("ovh");
     const { host, ...others } = foundationSettings.parse(values["foundation"]);
-    const nodes = [{ ...host, address: "192.0.2.2" }];
-    const foundation = { ...others, host, cluster: { nodes } };
+    const trusting = { ...host, hardening: { firewall: { trustedNetworks: ["192.0.2.0/24"] } } };
+    const nodes = [{ ...trusting, address: "192.0.2.2" }];
+    const foundation = { ...others, host: trusting, cluster: { nodes } };
     const recording = await deploy({ file, values: { ...values, foundation } }, undefined);
     assert(recording.named("cluster-node-192.0.2.2-join-command").protect);
     assertProtected(recording);

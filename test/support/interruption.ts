@@ -20,6 +20,19 @@ async function nameOf(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
 }
 
+/** Kills processes. One that has ended in the meantime needs no kill. */
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+        throw error;
+      }
+    }
+  }
+}
+
 /** Selects the processes to kill. @param pids - the command and its descendants */
 export type Selection = (pids: number[]) => Promise<number[]>;
 
@@ -38,20 +51,18 @@ export async function killAt(args: readonly string[], moment: RegExp, select: Se
   const { pid, all } = running;
   assert(pid !== undefined);
   let seen = "";
-  let reached = false;
+  let killed: Promise<void> | undefined;
   all.on("data", (chunk: Buffer) => {
     seen += chunk.toString();
-    if (!reached && moment.test(seen)) {
-      reached = true;
-      void processTree(pid)
-        .then(select)
-        .then((pids) => pids.forEach((each) => process.kill(each, "SIGKILL")));
+    if (killed === undefined && moment.test(seen)) {
+      killed = processTree(pid).then(select).then(killAll);
     }
   });
   await Promise.race([running, once(all, "end")]);
   const { exitCode } = await running;
+  await killed;
   const command = `sandbox ${args.join(" ")}`;
-  assert(reached, `the output of "${command}" does not match ${String(moment)}:\n${seen}`);
+  assert(killed !== undefined, `the output of "${command}" does not match ${String(moment)}:\n${seen}`);
   assert.notEqual(exitCode, 0, `"${command}" was not interrupted`);
 }
 
