@@ -18,6 +18,8 @@ export interface RecordedResource {
   readonly deletedWith: string | undefined;
   /** Whether the provider keeps the object when the resource leaves the program. */
   readonly retainOnDelete: boolean;
+  /** Whether the engine refuses to delete and to replace it. */
+  readonly protect: boolean;
   /** Logical name of its provider; undefined for the default one. */
   readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
@@ -114,6 +116,9 @@ const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
   ["-init-result", { data: { state: inBase64("done"), recoveryKeys: inBase64('["one","two","three"]') } }],
 ];
 
+/** Secrets that the mocks answer in place of the providers: a kubeconfig and random bytes. */
+export const generatedSecrets = ["apiVersion: v1\nkind: Config", "cmFuZG9t", "72616e646f6d"] as const;
+
 const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
 /** The outputs that a provider would compute. A remote command reports a suitable machine. */
@@ -172,7 +177,7 @@ export async function namesBehind(value: unknown): Promise<string[]> {
 }
 
 async function described(
-  { type, name, props, opts }: pulumi.ResourceTransformationArgs,
+  { resource, type, name, props, opts }: pulumi.ResourceTransformationArgs,
   { inputs, custom, provider }: Registration,
 ): Promise<RecordedResource> {
   const secrets: unknown = Reflect.get(opts, "additionalSecretOutputs");
@@ -186,6 +191,8 @@ async function described(
     uses: custom ? await namesBehind([props, opts.id]) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
     retainOnDelete: opts.retainOnDelete === true,
+    // The options of the resource itself: a later transformation can change those that this one received.
+    protect: Reflect.get(resource, "__protect") === true,
     provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
   };
