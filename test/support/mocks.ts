@@ -118,6 +118,9 @@ const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
   ["-init-result", { data: { state: inBase64("done"), recoveryKeys: inBase64('["one","two","three"]') } }],
 ];
 
+/** Secrets that the mocks answer in place of the providers: a kubeconfig and random bytes. */
+export const generatedSecrets = ["apiVersion: v1\nkind: Config", "cmFuZG9t", "72616e646f6d"] as const;
+
 const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
 /** The outputs that a provider would compute. A remote command reports a suitable machine. */
