@@ -13,6 +13,7 @@ import { installDebianPackages } from "./debian-packages.ts";
 import { knownHost } from "./known-host.ts";
 import { waitForPods } from "./pods.ts";
 import { provisionedHost } from "./provisions.ts";
+import { holdingSandbox } from "./sandbox-lock.ts";
 import { installedEngine, runOnProgram, runOnStack, type Engine } from "./stack/engine.ts";
 import { stackName } from "./stack/folder.ts";
 import { forgetUnfinishedDeletions, isDestroyUnfinished, removeMark } from "./stack/interrupted-destroy.ts";
@@ -70,23 +71,25 @@ async function deploy(engine: Engine): Promise<void> {
   });
 }
 
+async function bringUp(choice: StackChoice): Promise<Engine> {
+  const engine = choice.cluster === "machine" ? await prepareMachine() : await installedEngine();
+  await step("prepare the stack", () => prepareStack(engine, choice));
+  await forgetUnfinishedDeletions(engine);
+  await deploy(engine);
+  await removeMark();
+  if (choice.cluster === "machine") {
+    await step("wait until every pod is ready", waitForPods);
+  }
+  return engine;
+}
+
 export const command: Command = {
   name: "up",
   summary: "deploy the platform on this machine; it can run again at any time, also after a kill",
   usage: "[--cluster=machine|existing] [--layers=NAME,…]",
   run: async (args) => {
     const choice = readChoice(args, await allLayers());
-    const engine = await step("up", async () => {
-      const installed = choice.cluster === "machine" ? await prepareMachine() : await installedEngine();
-      await step("prepare the stack", () => prepareStack(installed, choice));
-      await forgetUnfinishedDeletions(installed);
-      await deploy(installed);
-      await removeMark();
-      if (choice.cluster === "machine") {
-        await step("wait until every pod is ready", waitForPods);
-      }
-      return installed;
-    });
+    const engine = await holdingSandbox("make up", () => step("up", () => bringUp(choice)));
     process.stdout.write(
       `\n${overview(await runOnStack(engine, ["stack", "output", "--json", "--stack", stackName]))}`,
     );

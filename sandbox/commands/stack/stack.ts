@@ -9,7 +9,7 @@ import { machineKeys } from "../../machine/keys.ts";
 import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
-import { releaseStaleLock, runningEngine } from "./engine-lock.ts";
+import { releaseStaleLock } from "./engine-lock.ts";
 import { clearPendingOperations, removeLeftovers, restoreBrokenState } from "./repair.ts";
 import { refuseRemoval } from "./layers.ts";
 import { writePrivate } from "./private-file.ts";
@@ -96,20 +96,12 @@ async function writeSettings(engine: Engine, choice: StackChoice): Promise<void>
 
 /**
  * Prepares the stack for the engine: creates its passphrase and the stack, writes the settings of this checkout with
- * the secret of this machine, and repairs what a killed update left. It can run again after a kill at any point.
+ * the secret of this machine, and repairs what a killed update left. It can run again after a kill at any point. It must
+ * run while this process holds the sandbox.
  *
- * @throws OperatorError when an engine works on the stack, or when the choice leaves out what the stack has; nothing is
- * changed then
+ * @throws OperatorError when the choice leaves out what the stack has; nothing is changed then
  */
 export async function prepareStack(engine: Engine, choice: StackChoice): Promise<void> {
-  const running = await runningEngine();
-  if (running !== undefined) {
-    throw new OperatorError({
-      what: "another update of the sandbox's stack is running",
-      where: `process ${running}`,
-      remedy: "wait until it ends or stop it, then run again",
-    });
-  }
   await prepareFolder(choice);
   await removeLeftovers(stackFolder(".pulumi"));
   await restoreBrokenState(stateFile());

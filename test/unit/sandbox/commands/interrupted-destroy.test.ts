@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { destroys } from "../../../../sandbox/commands/pulumi.ts";
 import { stackFolder } from "../../../../sandbox/commands/stack/folder.ts";
 import {
   forgetUnfinishedDeletions,
@@ -38,15 +37,6 @@ describe("the mark of a destroy", () => {
     await killed();
     await markedDestroy(() => Promise.resolve(0));
     assert(isDestroyUnfinished());
-  });
-
-  it("is written for the engine's commands that delete resources, and for no other", () => {
-    for (const args of ["destroy --yes", "down", "--color never dn"]) {
-      assert(destroys(args.split(" ")), args);
-    }
-    for (const args of ["up --yes", "destroy --preview-only", "--help", ""]) {
-      assert(!destroys(args.split(" ")), args);
-    }
   });
 });
 
