@@ -57,7 +57,12 @@ describe("the policy pack", () => {
       .setName("page")
       .setUrn(`urn:pulumi:test::bibind::${type}::page`)
       .setOptions(new analyzer.AnalyzerResourceOptions())
-      .setProperties(struct.Struct.fromJavaScript({ spec: { rules: [{ host: "page.bibind.test" }] } }));
+      .setProperties(
+        struct.Struct.fromJavaScript({
+          metadata: { annotations: { "traefik.ingress.kubernetes.io/router.entrypoints": "websecure" } },
+          spec: { rules: [{ host: "page.bibind.test" }] },
+        }),
+      );
     const response = await answer<InstanceType<typeof analyzer.AnalyzeResponse>>((callback) =>
       pack.analyze(request, callback),
     );
