@@ -63,7 +63,10 @@ const sessionCookie = "ory_kratos_session=session";
 export async function ask(app: App, url: string): Promise<Question> {
   const { body, headers } = await app.inject({ url, headers: { cookie: sessionCookie } });
   const hidden = parse(body).querySelectorAll("input[type=hidden]");
-  const fields = hidden.map((input) => [input.getAttribute("name") ?? "", input.getAttribute("value") ?? ""]);
+  const fields = hidden.map((input): [name: string, value: string] => [
+    input.getAttribute("name") ?? "",
+    input.getAttribute("value") ?? "",
+  ]);
   return { fields: Object.fromEntries(fields), setCookie: String(headers["set-cookie"]) };
 }
 
