@@ -1,4 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
 import { disallowIngressWithoutTls } from "./disallow-ingress-without-tls.ts";
+import { disallowPlainHttp } from "./disallow-plain-http.ts";
 
-new PolicyPack("bibind", { policies: [disallowIngressWithoutTls] });
+new PolicyPack("bibind", { policies: [disallowIngressWithoutTls, disallowPlainHttp] });

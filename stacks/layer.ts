@@ -4,6 +4,7 @@ import type { OpenSession } from "../components/vault/deployer-login.ts";
 import type { Contract, Fields, Outputs } from "./contract.ts";
 import type { MapPart, PlatformMap } from "./map/platform-map.ts";
 import type { ApplicationName, DeclaredClient } from "./map/relation.ts";
+import type { LayerSettings } from "./settings/deployed-layers.ts";
 
 /** What a layer can use while it is deployed. */
 export interface LayerContext {
@@ -48,7 +49,11 @@ export interface LayerDefinition<S extends z.ZodType, F extends Fields> {
   readonly name: string;
   /** Layers that must be deployed before it, in this stack or in the upstream stack. */
   readonly needs: readonly string[];
+  /** Data that is lost when the layer is removed, for messages. */
+  readonly data: string;
   readonly settings: S;
+  /** What it requires of the settings of the layers that it needs. Default: nothing. See `LayerSettings`. */
+  readonly requires?: LayerSettings["requires"];
   readonly contract: Contract<F>;
   readonly applications: MapPart["applications"];
   readonly relations: MapPart["relations"];
@@ -67,10 +72,8 @@ export interface ConfiguredLayer {
 }
 
 /** One layer of the platform: what is deployed and versioned together. */
-export interface Layer {
-  readonly name: string;
-  readonly needs: readonly string[];
-  readonly settings: z.ZodType;
+export interface Layer extends LayerSettings {
+  readonly data: string;
   readonly contract: Contract;
   /** Its part of the map, without what follows from its settings. */
   readonly mapPart: MapPart;
@@ -80,12 +83,14 @@ export interface Layer {
 
 /** Makes a layer. Its types are checked here, so that a list can hold layers of any settings and contract. */
 export function layer<S extends z.ZodType, F extends Fields>(definition: LayerDefinition<S, F>): Layer {
-  const { name, needs, settings, contract, applications, relations, hosts, clients, load } = definition;
+  const { name, needs, data, settings, requires, contract, applications, relations, hosts, clients, load } = definition;
   const mapPart: MapPart = { layer: name, applications, relations };
   return {
     name,
     needs,
+    data,
     settings,
+    requires,
     contract,
     mapPart,
     configure(given) {

@@ -10,6 +10,7 @@ import {
   type Fields,
   type Outputs,
 } from "./contract.ts";
+import { openProtection, protectedLayersOutput, refuseLoss } from "./data-protection.ts";
 import type { Layer, LayerContext, Provided } from "./layer.ts";
 import { checkRelations } from "./map/check.ts";
 import { assembleMap, type PlatformMap } from "./map/platform-map.ts";
@@ -17,8 +18,8 @@ import type { Relation } from "./map/relation.ts";
 import { loadSettings } from "./settings/load.ts";
 import type { SettingsSource } from "./settings/source.ts";
 
-/** What a stack of this program exports: every layer by its name, and the relations. */
-export type PlatformOutputs = Readonly<Record<string, Exported | readonly Relation[]>>;
+/** What a stack of this program exports: every layer by its name, the relations, and the layers with protected data. */
+export type PlatformOutputs = Readonly<Record<string, Exported | readonly Relation[] | readonly string[]>>;
 
 /** Outputs and resources of the layers that are known so far. */
 class KnownLayers {
@@ -98,6 +99,11 @@ export async function deployPlatform(
       settings.layers.has(layer.name) ? [[layer.name, layer.configure(settings.layers.get(layer.name))] as const] : [],
     ),
   );
+  const deployedNames = [...configured.keys()];
+  await refuseLoss(deployedNames, layers, source.file);
+  if (!settings.protectData) {
+    openProtection();
+  }
   checkRelations(layers.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
   const others = layers.filter(({ name }) => !configured.has(name));
   const needed = new Set(layers.flatMap(({ name, needs }) => (configured.has(name) ? needs : [])));
@@ -114,5 +120,5 @@ export async function deployPlatform(
     known.add(name, layerOutputs, deployed?.provided ?? { layer: [] });
     outputs[name] = exported(contract, layerOutputs);
   }
-  return { ...outputs, relations: map.relations };
+  return { ...outputs, relations: map.relations, [protectedLayersOutput]: settings.protectData ? deployedNames : [] };
 }

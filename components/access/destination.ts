@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../names.ts";
 import type { AppIdentity } from "./app-identity.ts";
 
-/** A workload that reads a Secret at its start only, and therefore restarts when the Secret changes. */
+/** A workload that restarts when a Secret changes, because it reads the Secret at its start only. */
 export interface RestartTarget {
   readonly kind: "Deployment" | "StatefulSet";
   readonly name: string;
@@ -19,13 +19,13 @@ export interface DestinationArgs {
    * Changed in place.
    */
   readonly templates?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Workloads that restart when the Secret changes. Default: none. */
-  readonly restarts?: readonly RestartTarget[];
+  /** Workloads that restart when the Secret changes. Empty only when every reader reads the Secret again by itself. */
+  readonly restarts: readonly RestartTarget[];
 }
 
 /** Metadata of the operator's object: named like the Secret. */
 export function destinationMetadata(
-  { identity, secretName }: DestinationArgs,
+  { identity, secretName }: Pick<DestinationArgs, "identity" | "secretName">,
   waitFor: string,
 ): { readonly name: string; readonly namespace: string; readonly annotations: Record<string, string> } {
   return {
@@ -50,6 +50,6 @@ export function destinationSpec({
   return {
     vaultAuthRef: identity.vaultAuth,
     destination: { name: secretName, create: true, transformation },
-    rolloutRestartTargets: restarts,
+    rolloutRestartTargets: restarts.length === 0 ? undefined : restarts,
   };
 }

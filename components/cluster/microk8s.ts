@@ -57,7 +57,11 @@ function inOrder(addons: readonly string[]): string[] {
   return [...addons].sort((one, other) => rank(one) - rank(other));
 }
 
-/** MicroK8s on one machine or more: the snap, its addons, its nodes, and the administrator's kubeconfig. */
+/**
+ * MicroK8s on one machine or more: the snap, its addons, its nodes, and the administrator's kubeconfig.
+ *
+ * Each installation is protected: its removal deletes the volumes on its machine.
+ */
 export class MicroK8s extends BibindComponent implements Cluster {
   /** Administrator's kubeconfig; its server is the address of the first machine, port 16443. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
@@ -65,7 +69,11 @@ export class MicroK8s extends BibindComponent implements Cluster {
   constructor(name: string, args: MicroK8sArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bibind:cluster:MicroK8s", name, opts);
     const { host, channel } = args;
-    const installed = this.step("install", { host, ...this.installation(host, channel) }, { dependsOn: [host] });
+    const installed = this.step(
+      "install",
+      { host, ...this.installation(host, channel) },
+      { dependsOn: [host], protect: true },
+    );
     const addons = this.enable(host, inOrder(args.addons), installed);
     const members = args.nodes.map((node) => this.join(host, node, channel, addons));
     const kubeconfig = this.step(
@@ -138,7 +146,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
         parameters: { channel, address: node.address, first: first.address, role },
         input: invitation.output,
       },
-      { dependsOn: [node] },
+      { dependsOn: [node], protect: true },
     );
     return this.step(
       `${name}-member`,

@@ -10,6 +10,7 @@ import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
 import {
+  caChecksum,
   caVolume,
   configVolume,
   containerSecurity,
@@ -43,6 +44,8 @@ export interface ClientControllerArgs {
   readonly vaultAddress: string;
   /** Image of services/identity. */
   readonly image: string;
+  /** PEM certificate of the cluster-internal CA. The pod restarts when it changes. */
+  readonly internalCaCertificate: pulumi.Input<string>;
   readonly signIn: VaultSignIn;
 }
 
@@ -148,7 +151,7 @@ function configuration({ model, identity, vaultAddress, signIn }: ClientControll
 }
 
 function podTemplate(
-  { identity, image }: ClientControllerArgs,
+  { identity, image, internalCaCertificate }: ClientControllerArgs,
   volumes: readonly MountedVolume[],
   labels: object,
 ): object {
@@ -172,5 +175,5 @@ function podTemplate(
       },
     ],
   };
-  return { metadata: { labels }, spec };
+  return { metadata: { labels, annotations: caChecksum(internalCaCertificate) }, spec };
 }

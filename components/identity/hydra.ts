@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { containerSecurity } from "../kubernetes/pods.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydra, hydraPorts } from "./endpoints.ts";
-import { oryDeployment, oryTls } from "./ory-chart.ts";
+import { oryDeployment, oryTls, oryWorkload } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
 /** Paths of the sign-in host that Hydra serves. */
@@ -21,9 +21,8 @@ export class Hydra extends OryServer {
 
 const health = { path: "/health/ready", port: hydraPorts.admin };
 
-function values({ model, host, replicas, identity, keys, database }: HydraArgs, tlsSecret: string): object {
-  const { serviceAccount } = identity;
-  const workload = { application: hydra, serviceAccount, tlsSecret, databaseSecret: database.secretName };
+function values(args: HydraArgs, tlsSecret: string): object {
+  const { model, host, replicas, keys } = args;
   return {
     fullnameOverride: hydra,
     replicaCount: replicas,
@@ -31,7 +30,10 @@ function values({ model, host, replicas, identity, keys, database }: HydraArgs, 
     secret: { enabled: false, nameOverride: keys.secretName },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
     // The chart gives the init container that migrates no other security context, and Pod Security refuses the pod then.
-    deployment: { ...oryDeployment(workload, health), initContainerSecurityContext: containerSecurity },
+    deployment: {
+      ...oryDeployment(oryWorkload(hydra, args, tlsSecret), health),
+      initContainerSecurityContext: containerSecurity,
+    },
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),

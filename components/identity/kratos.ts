@@ -3,7 +3,7 @@ import type { SyncedSecret } from "../access/synced-secret.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydraAdminUrl, kratos, kratosPorts, kratosServicePort } from "./endpoints.ts";
 import { identitySchema } from "./identity-schema.ts";
-import { oryDeployment, oryStatefulSet, oryTls, secretVariable } from "./ory-chart.ts";
+import { oryDeployment, oryStatefulSet, oryTls, oryWorkload, secretVariable } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
 /** Paths of the sign-in host that Kratos serves. */
@@ -32,10 +32,9 @@ export class Kratos extends OryServer {
 const health = { path: "/admin/health/ready", port: kratosPorts.admin };
 
 function values(args: KratosArgs, tlsSecret: string): object {
-  const { model, replicas, keys, database } = args;
-  const { serviceAccount } = args.identity;
+  const { model, replicas, keys } = args;
   const mail = secretVariable("COURIER_SMTP_CONNECTION_URI", args.mail.secretName, "connection");
-  const workload = { application: kratos, serviceAccount, tlsSecret, databaseSecret: database.secretName };
+  const workload = oryWorkload(kratos, args, tlsSecret);
   return {
     fullnameOverride: kratos,
     replicaCount: replicas,
@@ -55,7 +54,6 @@ function values(args: KratosArgs, tlsSecret: string): object {
 /** Kratos' configuration (Ory Kratos 1.3, "Configuration reference"). Its secrets are environment variables. */
 function configuration({ model, mailFrom }: KratosArgs, host: string, domain: string): object {
   const origin = `https://${host}`;
-  const page = (name: string): { readonly ui_url: string } => ({ ui_url: `${origin}/${name}` });
   return {
     log: { format: "json", leak_sensitive_values: false },
     serve: {
@@ -69,29 +67,46 @@ function configuration({ model, mailFrom }: KratosArgs, host: string, domain: st
     session: { lifespan: "24h", cookie: { domain: host, same_site: "Lax" } },
     // A person who recovers a password during a sign-in to an application returns to that application.
     oauth2_provider: { url: hydraAdminUrl(model), override_return_to: true },
-    selfservice: {
-      default_browser_return_url: `${origin}/`,
-      allowed_return_urls: [`${origin}/`, `https://*.${domain}/`],
-      methods: {
-        password: { enabled: true, config: { haveibeenpwned_enabled: false, min_password_length: 12 } },
-        code: { enabled: true },
-        link: { enabled: false },
-        totp: { enabled: true, config: { issuer: domain } },
-        lookup_secret: { enabled: true },
+    selfservice: selfservice(origin, domain),
+  };
+}
+
+/** Whoever took an account over loses it: every session of the person ends, except the one that acts. */
+const endOtherSessions = { hooks: [{ hook: "revoke_active_sessions" }] };
+
+/**
+ * The flows of people, and how they prove who they are.
+ *
+ * @param origin - of the sign-in host, such as `https://auth.bibind.com`
+ */
+export function selfservice(origin: string, domain: string): object {
+  const page = (name: string): { readonly ui_url: string } => ({ ui_url: `${origin}/${name}` });
+  return {
+    default_browser_return_url: `${origin}/`,
+    allowed_return_urls: [`${origin}/`, `https://*.${domain}/`],
+    methods: {
+      password: { enabled: true, config: { haveibeenpwned_enabled: false, min_password_length: 12 } },
+      code: { enabled: true },
+      link: { enabled: false },
+      totp: { enabled: true, config: { issuer: domain } },
+      lookup_secret: { enabled: true },
+    },
+    flows: {
+      error: page("error"),
+      login: { ...page("login"), lifespan: "30m" },
+      logout: { after: { default_browser_return_url: `${origin}/login` } },
+      recovery: { ...page("recovery"), enabled: true, use: "code", after: endOtherSessions },
+      registration: {
+        ...page("registration"),
+        enabled: true,
+        after: { password: { hooks: [{ hook: "session" }, { hook: "show_verification_ui" }] } },
       },
-      flows: {
-        error: page("error"),
-        login: { ...page("login"), lifespan: "30m" },
-        logout: { after: { default_browser_return_url: `${origin}/login` } },
-        recovery: { ...page("recovery"), enabled: true, use: "code" },
-        registration: {
-          ...page("registration"),
-          enabled: true,
-          after: { password: { hooks: [{ hook: "session" }, { hook: "show_verification_ui" }] } },
-        },
-        settings: { ...page("settings"), privileged_session_max_age: "15m" },
-        verification: { ...page("verification"), enabled: true, use: "code" },
+      settings: {
+        ...page("settings"),
+        privileged_session_max_age: "15m",
+        after: { password: endOtherSessions, totp: endOtherSessions, lookup_secret: endOtherSessions },
       },
+      verification: { ...page("verification"), enabled: true, use: "code" },
     },
   };
 }

@@ -1,7 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { serviceFileKey } from "../access/leased-database-user.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { caFile } from "../kubernetes/model.ts";
-import { caVolume, delayedStop, secretVolume } from "../kubernetes/pods.ts";
+import { caChecksum, caVolume, delayedStop, secretVolume } from "../kubernetes/pods.ts";
+import type { OryServerArgs } from "./ory-server.ts";
 
 /** Folder of the certificate in the pods of Ory's programs. */
 const tlsFolder = "/etc/tls";
@@ -21,6 +23,20 @@ export interface OryWorkload {
   readonly tlsSecret: string;
   /** Secret with the service file of the database. */
   readonly databaseSecret: string;
+  /** PEM certificate of the cluster-internal CA. */
+  readonly internalCaCertificate: pulumi.Input<string>;
+}
+
+/** The arguments of one of Ory's servers, for the values of its chart. */
+export function oryWorkload(application: string, args: OryServerArgs, tlsSecret: string): OryWorkload {
+  const { identity, database, internalCaCertificate } = args;
+  return {
+    application,
+    serviceAccount: identity.serviceAccount,
+    tlsSecret,
+    databaseSecret: database.secretName,
+    internalCaCertificate,
+  };
 }
 
 /** An environment variable from a Secret. */
@@ -63,7 +79,10 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
   return {
     ...podValues(workload, variables),
     ...probes(health),
-    podMetadata: { labels: { [applicationLabel]: workload.application } },
+    podMetadata: {
+      labels: { [applicationLabel]: workload.application },
+      annotations: caChecksum(workload.internalCaCertificate),
+    },
     resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     lifecycle: delayedStop,
     serviceAccount: { create: false, name: workload.serviceAccount },
@@ -72,11 +91,15 @@ export function oryDeployment(workload: OryWorkload, health: Health, variables: 
 }
 
 /**
- * Values of the StatefulSet that sends Kratos' mail. The chart reads the labels of its pods from `labels` and ignores
- * `podMetadata`; it takes the resources of the Deployment.
+ * Values of the StatefulSet that sends Kratos' mail. The chart reads the metadata of its pods from `labels` and
+ * `annotations`, ignores `podMetadata`, and takes the resources of the Deployment.
  */
 export function oryStatefulSet(workload: OryWorkload, variables: readonly object[]): object {
-  return { ...podValues(workload, variables), labels: { [applicationLabel]: workload.application } };
+  return {
+    ...podValues(workload, variables),
+    labels: { [applicationLabel]: workload.application },
+    annotations: caChecksum(workload.internalCaCertificate),
+  };
 }
 
 /** A connection ends long before the database user that opened it: see `LeasedDatabaseUser`. */

@@ -19,6 +19,8 @@ export interface SignInServerArgs {
   readonly ingressClass: pulumi.Input<string>;
   /** ClusterIssuer of the cluster-internal certificate. */
   readonly clusterIssuer: pulumi.Input<string>;
+  /** PEM certificate of the cluster-internal CA. The pods restart when it changes. */
+  readonly internalCaCertificate: pulumi.Input<string>;
   readonly identity: AppIdentity;
   /** Secret with the keys of the server. */
   readonly keys: SyncedSecret;

@@ -7,6 +7,7 @@ import { applicationLabels } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
 import { caFile } from "../kubernetes/model.ts";
 import {
+  caChecksum,
   caVolume,
   configVolume,
   containerSecurity,
@@ -140,5 +141,5 @@ function podTemplate(args: SignInPagesArgs, volumes: readonly MountedVolume[], l
       },
     ],
   };
-  return { metadata: { labels }, spec };
+  return { metadata: { labels, annotations: caChecksum(args.internalCaCertificate) }, spec };
 }

@@ -126,10 +126,19 @@ export class CertificateIssuer extends BibindComponent {
         email: authority.email,
         server: authority.server,
         privateKeySecretRef: { name: `${args.issuerName}-account` },
-        solvers: [{ http01: { ingress: { class: args.ingressClass } } }],
+        solvers: [{ http01: { ingress: challengeIngress(args.ingressClass) } }],
       },
     });
   }
+}
+
+/**
+ * The Ingress of a challenge (cert-manager 1.12 and later). Traefik reads the class of an Ingress in its spec only, and
+ * the CA comes to port 80, see `FrontDoor`.
+ */
+function challengeIngress(ingressClassName: string): object {
+  const annotations = { "traefik.ingress.kubernetes.io/router.entrypoints": "web" };
+  return { ingressClassName, ingressTemplate: { metadata: { annotations } } };
 }
 
 function pem(base64: string | undefined, secretName: string): string {

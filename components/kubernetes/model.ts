@@ -14,10 +14,14 @@ export interface ModelArgs {
 
 /**
  * Secret of every model, and its key, with the CA of the cluster-internal certificates. It holds no secret, but operators
- * and the ingress controller read a CA from a Secret only.
+ * and the ingress controller read a CA from a Secret only. They read another CA by themselves; a program that reads the
+ * CA at its start only restarts, see `caChecksum`.
  */
 export const caSecret = "bibind-ca";
 const caKey = "ca.crt";
+
+/** Port of the pods that cert-manager starts for the challenges of a public CA. They serve a public text only. */
+const challengePort = 8089;
 
 /** Folder at which our pods mount it. */
 export const caFolder = "/etc/bibind-ca";
@@ -25,7 +29,7 @@ export const caFile = `${caFolder}/${caKey}`;
 
 /**
  * A model: a namespace that denies all ingress, and in which pods run without privileges. An `Opening` allows the
- * connections of a declared relation.
+ * connections of a declared relation. The ingress reaches the challenges of a public CA, for the model's certificates.
  *
  * Egress is allowed: the other models deny ingress, and the Kubernetes API requires a token.
  */
@@ -44,13 +48,26 @@ export class Model extends BibindComponent {
           },
         },
       },
-      { parent: this },
+      // Its deletion deletes every volume in it.
+      { parent: this, protect: true },
     );
     new NetworkPolicy(
       this.child("closed"),
       {
         metadata: { name: "closed", namespace: namespace.metadata.name },
         spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      },
+      { parent: this },
+    );
+    new NetworkPolicy(
+      this.child("challenges"),
+      {
+        metadata: { name: "challenges", namespace: namespace.metadata.name },
+        spec: {
+          podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+          policyTypes: ["Ingress"],
+          ingress: [{ ports: [{ protocol: "TCP", port: challengePort }] }],
+        },
       },
       { parent: this },
     );

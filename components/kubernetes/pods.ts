@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
 import { caFolder, caSecret } from "./model.ts";
 
 /** Security context of every container that the platform defines itself. */
@@ -36,6 +38,16 @@ export function secretVolume(name: string, mountPath: string, secretName: unknow
 
 /** The cluster-internal CA, which every model holds. */
 export const caVolume: MountedVolume = secretVolume("ca", caFolder, caSecret);
+
+/**
+ * Annotations of a pod whose program reads the cluster-internal CA at its start only: the pod restarts with another CA.
+ *
+ * @param caCertificate - PEM certificate of the CA
+ */
+export function caChecksum(caCertificate: pulumi.Input<string>): Readonly<Record<string, pulumi.Output<string>>> {
+  const checksum = pulumi.output(caCertificate).apply((pem) => createHash("sha256").update(pem).digest("hex"));
+  return { "bibind.com/ca-checksum": checksum };
+}
 
 /** A ConfigMap as a folder of files. */
 export function configVolume(mountPath: string, configMapName: unknown): MountedVolume {

@@ -20,6 +20,12 @@ export interface RouteArgs {
   readonly tlsSecret: string;
 }
 
+/** API version of Traefik's own objects (Traefik 3). */
+export const traefikApi = "traefik.io/v1alpha1";
+
+/** Browsers reach a host over TLS only, for this time after their last visit: one year, in seconds. */
+const strictTransportSeconds = 31_536_000;
+
 /**
  * Annotations of a Service: Traefik (the ingress of MicroK8s since 1.35) speaks TLS to it and verifies its certificate.
  * They name the ServersTransport of the Service's `Route`.
@@ -31,7 +37,7 @@ export function verifiedTls(model: string, service: string): Record<string, stri
   };
 }
 
-/** Routes a host of the ingress to a Service that has a cluster-internal certificate. */
+/** Routes a host of the ingress, over TLS only, to a Service that has a cluster-internal certificate. */
 export class Route extends BibindComponent {
   constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Route", name, opts);
@@ -39,10 +45,21 @@ export class Route extends BibindComponent {
     new CustomResource(
       this.child("transport"),
       {
-        apiVersion: "traefik.io/v1alpha1",
+        apiVersion: traefikApi,
         kind: "ServersTransport",
         metadata: { name: physicalName("kubernetesObject", service), namespace },
         spec: { serverName: `${service}.${namespace}.svc`, rootCAsSecrets: [caSecret] },
+      },
+      { parent: this },
+    );
+    const metadata = { name: physicalName("kubernetesObject", name), namespace };
+    const security = new CustomResource(
+      this.child("security"),
+      {
+        apiVersion: traefikApi,
+        kind: "Middleware",
+        metadata,
+        spec: { headers: { stsSeconds: strictTransportSeconds } },
       },
       { parent: this },
     );
@@ -50,10 +67,14 @@ export class Route extends BibindComponent {
       this.child("ingress"),
       {
         metadata: {
-          name: physicalName("kubernetesObject", name),
-          namespace,
-          // MicroK8s' ingress runs on the node's own address and reports no load balancer to wait for.
-          annotations: { "pulumi.com/skipAwait": "true" },
+          ...metadata,
+          annotations: {
+            // Without it, Traefik serves an Ingress on port 80 too.
+            "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
+            "traefik.ingress.kubernetes.io/router.middlewares": `${namespace}-${metadata.name}@kubernetescrd`,
+            // MicroK8s' ingress runs on the node's own address and reports no load balancer to wait for.
+            "pulumi.com/skipAwait": "true",
+          },
         },
         spec: {
           ingressClassName: args.ingressClass,
@@ -72,7 +93,7 @@ export class Route extends BibindComponent {
           ],
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [security] },
     );
     this.registerOutputs({});
   }

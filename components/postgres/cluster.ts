@@ -126,7 +126,7 @@ export class PostgresCluster extends BibindComponent {
           resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "512Mi" } },
         },
       },
-      { parent: this, dependsOn: [tls] },
+      { parent: this, dependsOn: [tls], protect: true },
     );
   }
 

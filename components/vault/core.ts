@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AuthBackend } from "@pulumi/vault/authBackend.js";
+import { AuthBackend, type AuthBackendArgs } from "@pulumi/vault/authBackend.js";
 import { Endpoint } from "@pulumi/vault/generic/endpoint.js";
 import { Mount } from "@pulumi/vault/mount.js";
 import { SecretBackendRole } from "@pulumi/vault/pkisecret/secretBackendRole.js";
@@ -18,6 +18,15 @@ export interface VaultCoreArgs {
 
 const year = 365 * 24 * 3600;
 
+/** Longest common name in a certificate, in bytes (X.520, ub-common-name). */
+const longestCommonName = 64;
+
+/** Common name of the CA for machines. A long domain has no place in it. */
+function authorityName(domain: string): string {
+  const full = `Bibind machines (${domain})`;
+  return Buffer.byteLength(full) <= longestCommonName ? full : "Bibind machines";
+}
+
 const passwordRule = `length = 40
 rule "charset" {
   charset = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -31,6 +40,9 @@ const peoplePolicies: Readonly<Record<PeopleRole, string>> = {
   auditor: auditorPolicy,
   developer: developerPolicy,
 };
+
+/** Vault's page shows the listed methods first, with their description, and the field for a token behind another tab. */
+const shownToEverybody = { description: "Bibind account", tune: { listingVisibility: "unauth" } };
 
 /** The policies that belong to no single application. */
 const platformPolicies: Readonly<Record<string, string>> = { [deployerName]: deployerPolicy, ...peoplePolicies };
@@ -54,7 +66,7 @@ export class VaultCore extends BibindComponent {
           { parent: this, retainOnDelete: policy === deployerName },
         ),
     );
-    const people = this.auth("people", "oidc");
+    const people = this.auth("people", "oidc", shownToEverybody);
     const methods = [this.auth("pipelines", "jwt"), this.auth("machines", "approle"), people];
     this.peopleAccessor = people.accessor;
     const configured = [...mounts, ...policies, ...methods, this.passwords(), this.pki(args.domain)];
@@ -64,11 +76,16 @@ export class VaultCore extends BibindComponent {
 
   private mount(engine: keyof typeof engines, options?: Record<string, string>): Mount {
     const args = { path: engines[engine], type: engine, options };
-    return new Mount(this.child(`engine-${engine}`), args, { parent: this });
+    return new Mount(this.child(`engine-${engine}`), args, { parent: this, protect: true });
   }
 
-  private auth(method: Exclude<keyof typeof authMethods, "kubernetes">, type: string): AuthBackend {
-    return new AuthBackend(this.child(`auth-${method}`), { path: authMethods[method], type }, { parent: this });
+  private auth(
+    method: Exclude<keyof typeof authMethods, "kubernetes">,
+    type: string,
+    more: Partial<AuthBackendArgs> = {},
+  ): AuthBackend {
+    const args = { path: authMethods[method], type, ...more };
+    return new AuthBackend(this.child(`auth-${method}`), args, { parent: this });
   }
 
   /** The SDK has no class for password policies (@pulumi/vault 7.8). */
@@ -87,19 +104,19 @@ export class VaultCore extends BibindComponent {
     const engine = new Mount(
       this.child("engine-pki"),
       { path: engines.pki, type: "pki", maxLeaseTtlSeconds: 10 * year },
-      { parent: this },
+      { parent: this, protect: true },
     );
     const root = new SecretBackendRootCert(
       this.child("pki-root"),
       {
         backend: engine.path,
         type: "internal",
-        commonName: pulumi.interpolate`Bibind machines (${domain})`,
+        commonName: pulumi.output(domain).apply(authorityName),
         ttl: String(10 * year),
         keyType: "ec",
         keyBits: 256,
       },
-      { parent: this },
+      { parent: this, protect: true },
     );
     return new SecretBackendRole(
       this.child("pki-role"),

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
@@ -17,6 +16,8 @@ export type Distribution = "openbao" | "vault";
 /** A key in a Secret of the platform. */
 export interface StaticSealArgs {
   readonly kind: "static";
+  /** 32 random bytes in base64. Secret. Nobody can read the volumes of the server without this key. */
+  readonly key: pulumi.Input<string>;
 }
 
 /** A key of the transit engine of another Vault. */
@@ -25,7 +26,10 @@ export interface TransitSealArgs {
   readonly address: string;
   readonly keyName: string;
   readonly mountPath: string;
-  /** Token of the other Vault that may encrypt and decrypt with the key. Secret. */
+  /**
+   * Token of the other Vault that may encrypt and decrypt with the key. Secret. Vault reads it at its start and needs it
+   * then only, so another token restarts nothing.
+   */
   readonly token: pulumi.Input<string>;
 }
 
@@ -91,7 +95,7 @@ export class VaultServer extends BibindComponent {
         releaseName: vaultService,
         values: values(args, certificate, seal),
       },
-      { parent: this, dependsOn: [certificate] },
+      { parent: this, dependsOn: [certificate], protect: true },
     );
     new Route(
       this.child("route"),
@@ -135,14 +139,11 @@ export class VaultServer extends BibindComponent {
 
   /** With the seal's key and the volumes, all data can be read. The key is in this Secret and, encrypted, in the state. */
   private sealSecret({ model, seal }: VaultServerArgs): Secret {
-    const content =
-      seal.kind === "static"
-        ? { data: { key: new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this }).base64 } }
-        : { stringData: { token: seal.token } };
+    const content = seal.kind === "static" ? { data: { key: seal.key } } : { stringData: { token: seal.token } };
     return new Secret(
       this.child("seal"),
       { metadata: { name: `${vaultService}-seal`, namespace: model }, ...content },
-      { parent: this },
+      { parent: this, protect: seal.kind === "static" },
     );
   }
 }

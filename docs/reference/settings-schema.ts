@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { platformSchema, type LayerSettings } from "../../stacks/settings/platform-settings.ts";
+import type { LayerSettings } from "../../stacks/settings/deployed-layers.ts";
+import { platformSchema } from "../../stacks/settings/platform-settings.ts";
 
 /** In the file, a secret is the encrypted value that `pulumi config set --secret` writes. */
 const encrypted = {

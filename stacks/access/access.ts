@@ -30,12 +30,22 @@ export interface VaultOfLayer {
   readonly options: pulumi.ComponentResourceOptions;
 }
 
-/** Further content of a Secret, and the workloads that read it. */
+/** How a layer uses a Secret. */
 export interface SecretUse {
+  /** Workloads that restart when the Secret changes. Empty only when every reader reads the Secret again by itself. */
+  readonly restarts: readonly RestartTarget[];
+}
+
+/** How a layer uses a Secret with keys. */
+export interface KeysUse extends SecretUse {
   /** Further keys of the Secret, none of them secret. Default: none. */
   readonly values?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Workloads that restart when the Secret changes. Default: none. */
-  readonly restarts?: readonly RestartTarget[];
+}
+
+/** How a layer uses a database. */
+export interface DatabaseUse extends SecretUse {
+  /** Further parameters of the URL, such as the size of the pool. Default: none. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** A template for each key of the Secret that copies Vault's value. */
@@ -87,7 +97,7 @@ export class Access {
   }
 
   /** A Secret with the keys that the platform generates for an application. */
-  keys(name: ApplicationName, { values = {}, restarts }: SecretUse = {}): SyncedSecret {
+  keys(name: ApplicationName, { values = {}, restarts }: KeysUse): SyncedSecret {
     const { keys = {} } = theRelation(this.#model.map, name, "secrets", "iam/vault");
     const { layer, app } = partsOf(name);
     const generated = this.#generate(name, keys);
@@ -126,6 +136,7 @@ export class Access {
     name: ApplicationName,
     setting: string,
     values: Readonly<Record<string, pulumi.Output<string>>>,
+    { restarts }: SecretUse,
   ): SyncedSecret {
     const { layer, app } = partsOf(name);
     const stored = new StoredSetting(
@@ -135,7 +146,7 @@ export class Access {
     );
     return new SyncedSecret(
       `${layer}-${app}-${setting}`,
-      { identity: this.identity(name), secretName: `${app}-${setting}`, path: stored.path },
+      { identity: this.identity(name), secretName: `${app}-${setting}`, path: stored.path, restarts },
       pulumi.mergeOptions(this.#options(name), { dependsOn: stored }),
     );
   }
@@ -179,7 +190,7 @@ export class Access {
   }
 
   /** A Secret with the credential of an application's OAuth2 client: `client_id` and `client_secret`. */
-  clientSecret(name: ApplicationName, client: OAuthClient, { restarts }: SecretUse = {}): SyncedSecret {
+  clientSecret(name: ApplicationName, client: OAuthClient, { restarts }: SecretUse): SyncedSecret {
     const { layer, app } = partsOf(name);
     return new SyncedSecret(
       `${layer}-${app}-client-secret`,
@@ -208,7 +219,7 @@ export class Access {
     name: ApplicationName,
     connection: DatabaseConnection,
     { rotationHours }: Pick<PostgresSettings, "rotationHours">,
-    parameters: Readonly<Record<string, string>> = {},
+    { parameters, restarts }: DatabaseUse,
   ): LeasedDatabaseUser {
     const { layer, app } = partsOf(name);
     const { database } = theRelation(this.#model.map, name, "database", `${layer}/${postgresApplication}`);
@@ -222,6 +233,7 @@ export class Access {
         rotationSeconds: rotationHours * secondsPerHour,
         secretName: `${app}-database`,
         parameters,
+        restarts,
       },
       this.#options(name),
     );

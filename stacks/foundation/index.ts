@@ -4,11 +4,12 @@ import { ExistingCluster, type Cluster } from "../../components/cluster/existing
 import { MicroK8s } from "../../components/cluster/microk8s.ts";
 import { OvhHost } from "../../components/host/ovh-host.ts";
 import { CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
+import { FrontDoor } from "../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
 import type { Deployed } from "../layer.ts";
 import { charts, images, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
-import { operatorNamespaces } from "./operators.ts";
+import { ingressNamespace, operatorNamespaces } from "./operators.ts";
 import type { FoundationSettings } from "./settings.ts";
 import { WelcomePage } from "./welcome-page.ts";
 
@@ -103,6 +104,7 @@ export function deployFoundation(settings: FoundationSettings): Deployed<typeof 
     opts,
   );
   const internal = settings.certificates.issuer === "internal" ? issuer : internalIssuer(opts);
+  const frontDoor = new FrontDoor("front-door", { namespace: ingressNamespace }, opts);
   const { postgres, secrets } = operators(settings, opts);
   const urls = welcomePage(settings, issuer, opts);
   return {
@@ -123,7 +125,7 @@ export function deployFoundation(settings: FoundationSettings): Deployed<typeof 
       urls: pulumi.all(urls),
     },
     provided: {
-      layer: [issuer, internal],
+      layer: [issuer, internal, frontDoor],
       applications: {
         "foundation/postgres-operator": postgres ? [postgres] : [],
         "foundation/secrets-operator": secrets ? [secrets] : [],

@@ -7,6 +7,7 @@ import { foundationSettings } from "./settings.ts";
 export const foundation = layer({
   name: "foundation",
   needs: [],
+  data: "the cluster with every volume on its machines",
   settings: foundationSettings,
   contract: foundationContract,
   applications,

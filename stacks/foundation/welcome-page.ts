@@ -44,6 +44,7 @@ export class WelcomePage extends BibindComponent {
           ...metadata,
           annotations: {
             "cert-manager.io/cluster-issuer": args.clusterIssuer,
+            "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
             // MicroK8s' ingress runs on the node's own address and reports no load balancer to wait for.
             "pulumi.com/skipAwait": "true",
           },

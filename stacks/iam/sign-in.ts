@@ -34,7 +34,7 @@ export interface SignIn {
   readonly controller: ClientController;
 }
 
-/** The workloads that read a key at their start only: Kratos' own pods, and the pod that sends its mail. */
+/** The workloads that read a Secret at their start only. Kratos has a second one, which sends its mail. */
 const restarts = {
   hydra: [{ kind: "Deployment", name: hydra }],
   kratos: [
@@ -43,6 +43,9 @@ const restarts = {
   ],
   pages: [{ kind: "Deployment", name: signInPages }],
 } as const satisfies Record<string, readonly RestartTarget[]>;
+
+/** Ory's programs read the service file at each new connection, so no new database user restarts them. */
+const databaseUse = { parameters: oryPool, restarts: [] };
 
 /** The arguments that all three servers have in common. */
 type CommonServerArgs = Omit<SignInServerArgs, "identity" | "keys">;
@@ -55,11 +58,12 @@ function commonServerArgs({ model, settings }: SignInArgs): CommonServerArgs {
     edgeCertificate: model.edgeCertificate("iam/identity"),
     ingressClass: model.foundation.ingressClass,
     clusterIssuer: model.foundation.internalIssuer,
+    internalCaCertificate: model.foundation.internalCaCertificate,
   };
 }
 
 function hydraServer({ model, access, databases, settings }: SignInArgs, common: CommonServerArgs): Hydra {
-  const database = access.database("iam/hydra", databases, settings.postgres, oryPool);
+  const database = access.database("iam/hydra", databases, settings.postgres, databaseUse);
   return new Hydra(
     "iam-hydra",
     {
@@ -75,7 +79,7 @@ function hydraServer({ model, access, databases, settings }: SignInArgs, common:
 
 function kratosServer({ model, access, databases, settings }: SignInArgs, common: CommonServerArgs): Kratos {
   const { connection, fromAddress, fromName } = settings.mail;
-  const database = access.database("iam/kratos", databases, settings.postgres, oryPool);
+  const database = access.database("iam/kratos", databases, settings.postgres, databaseUse);
   return new Kratos(
     "iam-kratos",
     {
@@ -85,7 +89,7 @@ function kratosServer({ model, access, databases, settings }: SignInArgs, common
       keys: access.keys("iam/kratos", { values: { dsn: database.url }, restarts: restarts.kratos }),
       database,
       domain: model.foundation.domain,
-      mail: access.setting("iam/kratos", "mail", { connection }),
+      mail: access.setting("iam/kratos", "mail", { connection }, { restarts: restarts.kratos }),
       mailFrom: { address: fromAddress, name: fromName },
     },
     model.options("iam/kratos"),
@@ -116,6 +120,7 @@ function oauthClients({ model, access, settings, vaultAddress }: SignInArgs, ser
       identity: access.identity("iam/oauth-clients"),
       vaultAddress,
       image: images.identity,
+      internalCaCertificate: model.foundation.internalCaCertificate,
       signIn: {
         clientId: client.clientId,
         namespace: model.name,

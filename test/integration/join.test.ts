@@ -109,9 +109,17 @@ describe("a machine that joins the cluster", function () {
     assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
   });
 
-  it("leaves when the program no longer declares it, and only its MicroK8s is removed", async () => {
+  it("does not leave when the program no longer declares it, because its volumes are protected", async () => {
     await project.program(program({ machine: first }));
-    await project.changes("up");
+    const { exitCode, output } = await project.run("up", "--yes");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /cluster-bibind-join2-join-command" cannot be deleted\s+because it is protected/);
+    assert.deepEqual(await nodes(), ["bibind-join1 True", "bibind-join2 True microk8s-worker"]);
+  });
+
+  it("leaves when the operator ignores the protection, and only its MicroK8s is removed", async () => {
+    await project.program(program({ machine: first }));
+    await project.changes("up", "--ignore-protect");
     assert.deepEqual(await nodes(), ["bibind-join1 True"]);
     assert.equal((await runInMachine(second, "snap list microk8s")).exitCode, 1);
     assert.equal((await runInMachine(second, "pgrep -l kubelet")).stdout, "");

@@ -38,6 +38,22 @@ export function settingsOf(environment: Environment): SettingsSource {
   };
 }
 
+const secretSettings = z.object({
+  foundation: z.object({ host: z.object({ privateKey: z.string() }) }),
+  iam: z.object({
+    mail: z.object({ connection: z.string() }),
+    vault: z.object({ seal: z.object({ token: z.string().default("") }).optional() }).optional(),
+  }),
+});
+
+/** A part of each secret in the settings. Each part lies within one line, so that every copy contains it. */
+export function secretsIn({ values }: SettingsSource): string[] {
+  const { foundation, iam } = secretSettings.parse(values);
+  const key = foundation.host.privateKey.split("\n").find((line) => line.length > 60);
+  const { password } = new URL(iam.mail.connection);
+  return [key, password, iam.vault?.seal?.token].filter((secret) => secret !== undefined);
+}
+
 /** The sandbox's settings with HashiCorp Vault. Every environment in the repository uses OpenBao. */
 export function settingsWithHashiCorpVault(): SettingsSource {
   const { values } = settingsOf("sandbox");

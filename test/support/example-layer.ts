@@ -46,6 +46,8 @@ export const uses = {
   identity: { consumer: "example/web", endpoint: "iam/kratos", interface: "identity" },
 } as const satisfies Readonly<Record<string, Relation>>;
 
+const use = { restarts: [] };
+
 /** Deploys what the relations of the application declare, and nothing else. */
 function deployExample({ postgres }: z.output<typeof settings>, context: LayerContext): Deployed<typeof fields.shape> {
   const model = new LayerModel("example", context, context.outputsOf(foundationContract));
@@ -54,13 +56,13 @@ function deployExample({ postgres }: z.output<typeof settings>, context: LayerCo
   const identity = access.identity("example/web");
   const declares = (kind: Interface): boolean => consumed(context.map, "example/web", kind).length > 0;
   if (declares("database")) {
-    access.database("example/web", databases, postgres);
+    access.database("example/web", databases, postgres, use);
   }
   if (declares("secrets")) {
-    access.keys("example/web");
+    access.keys("example/web", use);
   }
   if (declares("oauth")) {
-    access.clientSecret("example/web", access.client("example/web"));
+    access.clientSecret("example/web", access.client("example/web"), use);
   }
   return {
     outputs: { url: model.expose("example/web", { service: "web", port: 8443 }) },
@@ -73,6 +75,7 @@ export function exampleLayer(relations: readonly Relation[] = Object.values(uses
   return layer({
     name: "example",
     needs: ["foundation", "iam"],
+    data: "the database of the example",
     settings,
     contract: { layer: "example", version: 1, fields },
     applications: { ...postgresCluster, web: { offers: { web: [8443] } } },

@@ -9,7 +9,7 @@ import { databaseConnection } from "./postgres.ts";
 /** An application's Secret that Vault Secrets Operator writes. Its resources are `<application>-<suffix>-…`. */
 export function secretOf(identity: AppIdentity, suffix: string): SyncedSecret {
   const name = `${identity.serviceAccount}-${suffix}`;
-  return new SyncedSecret(name, { identity, secretName: name, path: name }, {});
+  return new SyncedSecret(name, { identity, secretName: name, path: name, restarts: [] }, {});
 }
 
 /** Arguments of a sign-in server. Their resources are `edge` and `<application>-…`. */
@@ -24,6 +24,7 @@ export function signInServer(application: string): SignInServerArgs {
     edgeCertificate: new Certificate("edge", edge, {}),
     ingressClass: "public",
     clusterIssuer: "internal",
+    internalCaCertificate: "THE CLUSTER-INTERNAL CA",
     identity,
     keys: secretOf(identity, "keys"),
   };
@@ -42,6 +43,7 @@ export function oryServer(application: string): OryServerArgs {
       connection: databaseConnection(`${name}-connection`, application),
       rotationSeconds: 3600,
       secretName: name,
+      restarts: [],
     },
     {},
   );

@@ -66,8 +66,7 @@ export class Controller {
           await this.#resync();
           return true;
         case removal:
-          await this.#removeUndeclared();
-          return true;
+          return await this.#removeUndeclared();
         default:
           return await this.#reconcile(key);
       }
@@ -85,13 +84,19 @@ export class Controller {
     this.#queue.add(removal);
   }
 
-  /** It is queued after all OAuthClients of a list, so they have been reconciled when it begins. */
-  async #removeUndeclared(): Promise<void> {
+  /**
+   * It is queued after all OAuthClients of a list, so they have been reconciled when it begins.
+   *
+   * @returns whether nothing is left to do
+   */
+  async #removeUndeclared(): Promise<boolean> {
     this.#isReady = true;
-    await this.#parts.reconciler.removeUndeclared(async () => {
+    const errors = await this.#parts.reconciler.removeUndeclared(async () => {
       const { items } = await this.#parts.resources.list();
       return new Set(items.map(({ spec }) => spec.clientId));
     });
+    errors.forEach((error, id) => this.#report(error, id));
+    return errors.size === 0;
   }
 
   /** @returns whether nothing is left to do */

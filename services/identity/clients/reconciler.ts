@@ -60,15 +60,18 @@ export class Reconciler {
    *
    * @param declaredIds - returns the declared ids; it is called after the clients are read, so that a client that is
    * declared at the same time is not deleted
+   * @returns the errors by client. A client that cannot be deleted does not keep the others
    */
-  async removeUndeclared(declaredIds: () => Promise<ReadonlySet<string>>): Promise<void> {
+  async removeUndeclared(declaredIds: () => Promise<ReadonlySet<string>>): Promise<ReadonlyMap<string, unknown>> {
     const clients = await this.#parts.hydra.all();
     const declared = await declaredIds();
+    const errors = new Map<string, unknown>();
     for (const [id, client] of clients) {
       if (!declared.has(id)) {
-        await this.#removeUndeclared(id, client);
+        await this.#removeUndeclared(id, client).catch((error: unknown) => errors.set(id, error));
       }
     }
+    return errors;
   }
 
   async #reconcileHydra(

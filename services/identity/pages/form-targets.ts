@@ -1,21 +1,27 @@
+import { hasDnsHost, isSafe } from "../clients/redirect-uri.ts";
+
 /**
  * Browsers check all redirects after a form against `form-action` of its page. So a page whose form ends at an application
  * must name the application's origin.
  */
 
-const loopback = new Set(["localhost", "127.0.0.1"]);
-
-/** A URI as a source of the Content-Security-Policy; undefined when the policy cannot express it. */
+/**
+ * A URI as a source of the Content-Security-Policy, which has no character of a directive. Undefined for a URI to which
+ * no application returns, and for one that the policy cannot express. A link can contain any URI.
+ */
 function sourceOf(uri: string): string | undefined {
   const url = URL.parse(uri);
-  if (url === null) {
+  if (url === null || !isSafe(url)) {
     return undefined;
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return url.protocol;
   }
+  if (!hasDnsHost(url)) {
+    return undefined;
+  }
   // A program on a person's machine listens on any port (RFC 8252, section 7.3).
-  return loopback.has(url.hostname) ? `${url.protocol}//${url.hostname}:*` : url.origin;
+  return url.protocol === "http:" ? `http://${url.hostname}:*` : url.origin;
 }
 
 /** Sources for a page that does not know where its form ends: any application, but no remote one without TLS. */

@@ -105,6 +105,13 @@ describe("roles of people on the sandbox", function () {
     assert.deepEqual(failuresDuringUpdate, []);
   });
 
+  it("are reached from Vault's page, which lists the sign-in of people to everybody", async () => {
+    const listed = z.object({ data: z.object({ auth: z.record(z.string(), z.object({ description: z.string() })) }) });
+    const { data } = await web.expect(listed, `${iam.vaultAddress}/v1/sys/internal/ui/mounts`);
+    assert.deepEqual(Object.keys(data.auth), ["oidc/"]);
+    assert.equal(data.auth["oidc/"]?.description, "Bibind account");
+  });
+
   it("let an operator read the state of Vault, but no secret", async () => {
     const { policies, vault } = await signInToVault(await register(operator, true), operator);
     assert(policies.includes("operator"), policies.join());

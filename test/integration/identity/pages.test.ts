@@ -78,6 +78,27 @@ describe("The sign-in pages with a real Hydra and a real Kratos", function () {
     return by.submit(await by.submit(registration, person, "profile"), { password: passwordOf(email) }, "password");
   }
 
+  /** A browser in which a person is signed in. */
+  async function signedIn(email: string): Promise<Browser> {
+    const opened = newBrowser("en");
+    const login = await opened.open(`${platform.publicUrl}/login`);
+    const home = await opened.submit(login, { identifier: email, password: passwordOf(email) });
+    assert.equal(home.url.pathname, "/", home.text);
+    return opened;
+  }
+
+  const hasSession = async (of: Browser): Promise<boolean> =>
+    (await of.open(platform.publicUrl)).url.pathname !== "/login";
+
+  /** Sets a new password, from a page that the browser may have opened before. @returns the next page */
+  async function setPassword(by: Browser, settings: Page, email: string, password: string): Promise<Page> {
+    const saved = await by.submit(settings, { password }, "password");
+    if (/Your changes are saved/.test(saved.text)) {
+      passwords.set(email, password);
+    }
+    return saved;
+  }
+
   it("let a person register, and return to the application with tokens after the consent", async () => {
     const login = await browser.open((await odoo.begin()).url);
     assert.equal(login.url.pathname, "/login");
@@ -205,19 +226,6 @@ describe("The sign-in pages with a real Hydra and a real Kratos", function () {
     assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
   });
 
-  it("let a person recover an account with a code", async () => {
-    const forgetful = newBrowser("en");
-    const login = await forgetful.open(`${platform.publicUrl}/login`);
-    const recovery = await forgetful.click(login, "/recovery");
-    const sent = await forgetful.submit(recovery, { email: ada });
-    assertShows(sent, /an e-mail with a code is on its way/);
-    const settings = await forgetful.submit(sent, { code: await codeFor(ada) });
-    assertShows(settings, /Your account is recovered/);
-    passwords.set(ada, "never-log-this-other-password");
-    const saved = await forgetful.submit(settings, { password: passwordOf(ada) }, "password");
-    assertShows(saved, /Your changes are saved/);
-  });
-
   it("sign a person out of Kratos too when the application requests a sign-out", async () => {
     const other = newBrowser("en");
     const signIn = await odoo.begin();
@@ -253,6 +261,40 @@ describe("The sign-in pages with a real Hydra and a real Kratos", function () {
     const refused = await browser.submit(question, {}, "yes");
     assert.equal(refused.status, 403);
     assert.equal((await browser.open(platform.publicUrl)).url.pathname, "/");
+  });
+
+  it("let a person recover an account with a code, and end the sessions of all other browsers", async () => {
+    const intruder = await signedIn(ada);
+    const prepared = await intruder.open(`${platform.publicUrl}/settings`);
+    const forgetful = newBrowser("en");
+    const login = await forgetful.open(`${platform.publicUrl}/login`);
+    const recovery = await forgetful.click(login, "/recovery");
+    const sent = await forgetful.submit(recovery, { email: ada });
+    assertShows(sent, /an e-mail with a code is on its way/);
+    const settings = await forgetful.submit(sent, { code: await codeFor(ada) });
+    assertShows(settings, /Your account is recovered/);
+    assert.equal(await hasSession(intruder), false, "the other session ends before the new password");
+    const refused = await setPassword(intruder, prepared, ada, "never-log-this-intruder-password");
+    assert.equal(refused.url.pathname, "/login");
+    assertShows(await setPassword(forgetful, settings, ada, "never-log-this-other-password"), /Your changes are saved/);
+    assert.equal(await hasSession(forgetful), true);
+    await signedIn(ada);
+  });
+
+  it("end the sessions of all other browsers when a person sets a new password, also at the applications", async () => {
+    const intruder = await signedIn(ada);
+    const prepared = await intruder.open(`${platform.publicUrl}/settings`);
+    const first = await odoo.begin();
+    await first.finish((await intruder.submit(await intruder.open(first.url), { password: passwordOf(ada) })).url);
+    const owner = await signedIn(ada);
+    const settings = await owner.open(`${platform.publicUrl}/settings`);
+    assertShows(await setPassword(owner, settings, ada, "never-log-this-third-password"), /Your changes are saved/);
+    assert.deepEqual([await hasSession(owner), await hasSession(intruder)], [true, false]);
+    const refused = await setPassword(intruder, prepared, ada, "never-log-this-intruder-password");
+    assert.equal(refused.url.pathname, "/login");
+    const login = await intruder.open((await odoo.begin()).url);
+    assertShows(login, /Sign in to continue to Odoo/);
+    await signedIn(ada);
   });
 
   it("show an error page with the id of the request, but without text from a link", async () => {

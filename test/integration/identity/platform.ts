@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Agent, fetch } from "undici";
 import { identitySchema } from "../../../components/identity/identity-schema.ts";
+import { selfservice } from "../../../components/identity/kratos.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
 import { Cleanup } from "./cleanup.ts";
@@ -25,19 +26,9 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/** The part of Kratos' configuration on the platform on which the pages depend. */
+/** Kratos' configuration on the platform, as far as the pages depend on it. */
 const kratosConfiguration = (publicUrl: string): object => ({
-  selfservice: {
-    allowed_return_urls: [`${publicUrl}/`],
-    methods: {
-      password: { config: { min_password_length: 12 } },
-      totp: { enabled: true, config: { issuer: "Bibind" } },
-      lookup_secret: { enabled: true },
-    },
-    flows: {
-      registration: { after: { password: { hooks: [{ hook: "session" }, { hook: "show_verification_ui" }] } } },
-    },
-  },
+  selfservice: selfservice(publicUrl, "bibind.test"),
   oauth2_provider: { override_return_to: true },
 });
 

@@ -16,6 +16,7 @@ import { Hydra } from "../../../components/identity/hydra.ts";
 import { Kratos } from "../../../components/identity/kratos.ts";
 import { SignInPages } from "../../../components/identity/sign-in-pages.ts";
 import { CertificateIssuer } from "../../../components/kubernetes/certificate-issuer.ts";
+import { FrontDoor } from "../../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../../components/kubernetes/helm-chart.ts";
 import { Model } from "../../../components/kubernetes/model.ts";
 import { Opening } from "../../../components/kubernetes/opening.ts";
@@ -54,6 +55,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
       {},
     ),
     new Model("iam", { model: "iam", caCertificate: made("ca") }, {}),
+    new FrontDoor("front-door", { namespace: "ingress" }, {}),
     new Opening("opening", { from: { namespace: "a" }, to: { namespace: "iam", application: "b" }, ports: [1] }, {}),
     new HelmChart(
       "chart",
@@ -82,8 +84,13 @@ const programs: Readonly<Record<string, () => unknown>> = {
     };
     const identity = identityOf("oauth-clients");
     const redirectUris = ["https://vault.bibind.test/callback"];
+    const internalCaCertificate = made("internal-ca");
     return [
-      new ClientController("controller", { model: "iam", identity, vaultAddress, image, signIn }, {}),
+      new ClientController(
+        "controller",
+        { model: "iam", identity, vaultAddress, image, internalCaCertificate, signIn },
+        {},
+      ),
       new OAuthClient(
         "client",
         {
@@ -112,7 +119,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
         replicas: 1,
         storageGiB: 2,
         storageClass: "local",
-        seal: { kind: "static" },
+        seal: { kind: "static", key: made("seal-key") },
         host: "vault.bibind.test",
         edgeCertificate: signInServer("identity").edgeCertificate,
         ingressClass: "public",

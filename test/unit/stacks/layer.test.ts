@@ -35,6 +35,7 @@ function shop() {
   const value = layer({
     name: "shop",
     needs: ["base"],
+    data: "all orders",
     settings,
     contract,
     applications,

@@ -32,4 +32,11 @@ export const mountCases: readonly Case[] = [
     changeByHand: (vault) => vault.post("sys/auth/cluster/tune", { max_lease_ttl: "5h" }),
     deleteByHand: (vault) => vault.delete("sys/auth/cluster"),
   },
+  {
+    type: "vault:index/authBackend:AuthBackend",
+    title: "that is listed to everybody",
+    program: { type: "oidc", path: "people", description: "People", tune: { listingVisibility: "unauth" } },
+    change: { tune: { listingVisibility: "hidden" } },
+    changeByHand: (vault) => vault.post("sys/auth/people/tune", { listing_visibility: "" }),
+  },
 ];

@@ -7,7 +7,7 @@ import { record } from "../../../support/mocks.ts";
 describe("the destination of a synced secret", () => {
   it("never holds Vault's whole answer, with or without templates", async () => {
     const { result } = await record(() => {
-      const common = { identity: identityOf("hydra"), secretName: "hydra-keys" };
+      const common = { identity: identityOf("hydra"), secretName: "hydra-keys", restarts: [] };
       return [destinationSpec(common), destinationSpec({ ...common, templates: { dsn: "postgres://…" } })];
     });
     for (const spec of result) {
@@ -17,11 +17,25 @@ describe("the destination of a synced secret", () => {
 
   it("holds the keys of the templates and nothing else", async () => {
     const { result } = await record(() =>
-      destinationSpec({ identity: identityOf("hydra"), secretName: "hydra-database", templates: { dsn: "TEMPLATE" } }),
+      destinationSpec({
+        identity: identityOf("hydra"),
+        secretName: "hydra-database",
+        templates: { dsn: "TEMPLATE" },
+        restarts: [],
+      }),
     );
     const transformation = ["destination", "transformation"];
     assert.deepEqual(valueAt(result, [...transformation, "templates"]), { dsn: { text: "TEMPLATE" } });
     assert.deepEqual(valueAt(result, [...transformation, "excludes"]), [".*"]);
+  });
+
+  it("restarts the given workloads, and names none when there is none", async () => {
+    const targets = [{ kind: "Deployment", name: "hydra" }] as const;
+    const { result } = await record(() => {
+      const common = { identity: identityOf("hydra"), secretName: "hydra-keys" };
+      return [targets, []].map((restarts) => destinationSpec({ ...common, restarts })["rolloutRestartTargets"]);
+    });
+    assert.deepEqual(result, [targets, undefined]);
   });
 
   it("is in the namespace of the application, and the operator's object has the name of the Secret", async () => {

@@ -48,7 +48,8 @@ describe("MicroK8s", () => {
   it("separates the argument of an addon from its name", async () => {
     const recording = await cluster(["dns:1.1.1.1,[2606:4700:4700::1111]"]);
     const create = String(recording.named("cluster-addon-dns-command").inputs["create"]);
-    assert(create.includes("addon='\\''dns'\\''\nargument='\\''1.1.1.1,[2606:4700:4700::1111]'\\''\n"));
+    assert.match(create, /^'addon='\\''dns'\\''' \\$/m);
+    assert.match(create, /^'argument='\\''1\.1\.1\.1,\[2606:4700:4700::1111\]'\\''' \\$/m);
   });
 
   it("deletes the addons together with the snap", async () => {

@@ -17,6 +17,7 @@ const recorded = () =>
           identity: identityOf("oauth-clients"),
           vaultAddress: "https://vault.iam.svc:8200",
           image: "identity:1",
+          internalCaCertificate: "THE CLUSTER-INTERNAL CA",
           signIn: {
             clientId: "vault",
             namespace: "iam",

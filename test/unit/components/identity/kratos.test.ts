@@ -104,6 +104,17 @@ describe("Kratos", () => {
     assert.equal(await config("selfservice", "methods", "link", "enabled"), false);
   });
 
+  it("ends the other sessions of a person who recovers the account or changes how to sign in", async () => {
+    const flows = ["selfservice", "flows"];
+    const hooks = { hooks: [{ hook: "revoke_active_sessions" }] };
+    assert.deepEqual(await config(...flows, "recovery", "after"), hooks);
+    assert.deepEqual(await config(...flows, "settings", "after"), {
+      password: hooks,
+      totp: hooks,
+      lookup_secret: hooks,
+    });
+  });
+
   it("checks passwords without a service outside of the platform", async () => {
     const methods = ["selfservice", "methods", "password", "config"];
     assert.equal(await config(...methods, "haveibeenpwned_enabled"), false);

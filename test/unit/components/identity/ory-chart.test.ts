@@ -14,6 +14,7 @@ const workload = {
   serviceAccount: "hydra",
   tlsSecret: "hydra-tls",
   databaseSecret: "hydra-database",
+  internalCaCertificate: "THE CA",
 };
 const health = { path: "/health/ready", port: 4445 };
 const mail = secretVariable("MAIL", "mail", "connection");

@@ -56,14 +56,25 @@ describe("CertificateIssuer", () => {
     }
   });
 
-  it("registers an account at a public CA, and proves names through the ingress", async () => {
+  it("registers an account at a public CA, and proves names through port 80 of the ingress", async () => {
     const recording = await record(() => new CertificateIssuer("certificates", acme, {}));
     assert.deepEqual(recording.named("certificates-issuer").inputs["spec"], {
       acme: {
         email: "ops@example.com",
         server: "https://ca.example.com/directory",
         privateKeySecretRef: { name: "bibind-account" },
-        solvers: [{ http01: { ingress: { class: "public" } } }],
+        solvers: [
+          {
+            http01: {
+              ingress: {
+                ingressClassName: "public",
+                ingressTemplate: {
+                  metadata: { annotations: { "traefik.ingress.kubernetes.io/router.entrypoints": "web" } },
+                },
+              },
+            },
+          },
+        ],
       },
     });
     assert.equal(await settled(recording.result.caCertificate), "");

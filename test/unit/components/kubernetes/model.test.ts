@@ -18,6 +18,15 @@ describe("Model", () => {
     assert.deepEqual(inputs["spec"], { podSelector: {}, policyTypes: ["Ingress"] });
   });
 
+  it("lets the challenges of a public CA in, to the pods of cert-manager that answer them and no others", async () => {
+    const { inputs } = (await recorded()).named("model-challenges");
+    assert.deepEqual(inputs["spec"], {
+      podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [{ protocol: "TCP", port: 8089 }] }],
+    });
+  });
+
   it("holds the cluster-internal CA in the Secret that pods and operators read", async () => {
     const { inputs } = (await recorded()).named("model-ca");
     assert.deepEqual(inputs["metadata"], { name: "bibind-ca", namespace: "iam" });
@@ -26,7 +35,7 @@ describe("Model", () => {
 
   it("makes the namespace before what is in it", async () => {
     const recording = await recorded();
-    for (const name of ["model-closed", "model-ca"]) {
+    for (const name of ["model-closed", "model-challenges", "model-ca"]) {
       assert.deepEqual(recording.named(name).uses, ["model-namespace"]);
     }
   });

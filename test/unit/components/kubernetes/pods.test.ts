@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { caFile, caSecret } from "../../../../components/kubernetes/model.ts";
 import {
+  caChecksum,
   caVolume,
   configVolume,
   delayedStop,
@@ -9,6 +11,7 @@ import {
   tokenVolume,
   type MountedVolume,
 } from "../../../../components/kubernetes/pods.ts";
+import { settled } from "../../../support/outputs.ts";
 
 const volumes: readonly (readonly [string, MountedVolume, string])[] = [
   ["the cluster-internal CA", caVolume, "/etc/bibind-ca"],
@@ -44,6 +47,16 @@ describe("the volumes of a pod", () => {
   it("show a Secret to the pod's group, and to nobody else", () => {
     const { volume } = secretVolume("tls", "/etc/tls", "hydra-tls");
     assert.deepEqual(volume, { name: "tls", secret: { secretName: "hydra-tls", defaultMode: 0o440 } });
+  });
+});
+
+describe("the checksum of the CA in the annotations of a pod", () => {
+  it("changes with the CA, and only then", async () => {
+    const checksums = await Promise.all(
+      ["ONE CA", "ONE CA", "ANOTHER CA"].map((pem) => settled(pulumi.output(caChecksum(pem)))),
+    );
+    assert.deepEqual(checksums[1], checksums[0]);
+    assert.notDeepEqual(checksums[2], checksums[0]);
   });
 });
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { Route, verifiedTls, type RouteArgs } from "../../../../components/kubernetes/route.ts";
+import { disallowIngressWithoutTls } from "../../../../policies/disallow-ingress-without-tls.ts";
+import { disallowPlainHttp } from "../../../../policies/disallow-plain-http.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { record } from "../../../support/mocks.ts";
+import { violationsOf } from "../../../support/policies.ts";
 
 const args: RouteArgs = {
   namespace: "iam",
@@ -35,6 +38,30 @@ describe("Route", () => {
   it("serves the certificate of the host", async () => {
     const { inputs } = (await recorded()).named("hydra-ingress");
     assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["auth.bibind.test"], secretName: "identity-edge" }]);
+  });
+
+  it("is served over TLS only, and makes browsers use TLS only", async () => {
+    const recording = await recorded();
+    const annotations = valueAt(recording.named("hydra-ingress").inputs, ["metadata", "annotations"]);
+    assert.equal(valueAt(annotations, ["traefik.ingress.kubernetes.io/router.entrypoints"]), "websecure");
+    const security = recording.named("hydra-security").inputs;
+    const [namespace, name] = ["namespace", "name"].map((key) => String(valueAt(security, ["metadata", key])));
+    assert.equal(
+      valueAt(annotations, ["traefik.ingress.kubernetes.io/router.middlewares"]),
+      `${namespace}-${name}@kubernetescrd`,
+    );
+    assert(Number(valueAt(security, ["spec", "headers", "stsSeconds"])) >= 31_536_000);
+    assert(
+      recording.named("hydra-ingress").dependsOn.includes("hydra-security"),
+      "a missing middleware stops the route",
+    );
+  });
+
+  it("satisfies the policies of every environment", async () => {
+    const { type, inputs } = (await recorded()).named("hydra-ingress");
+    for (const policy of [disallowIngressWithoutTls, disallowPlainHttp]) {
+      assert.deepEqual(await violationsOf(policy, type, inputs), []);
+    }
   });
 
   it("verifies that the Service has a certificate of the cluster-internal CA for its own name", async () => {

@@ -30,12 +30,32 @@ describe("VaultCore", () => {
     );
   });
 
+  it("lists the auth method for people to those who are not signed in, and no other one", async () => {
+    const backends = (await recorded()).ofType("vault:index/authBackend:AuthBackend");
+    const listed = backends.filter(({ inputs }) => valueAt(inputs, ["tune", "listingVisibility"]) === "unauth");
+    assert.deepEqual(
+      listed.map(({ inputs }) => [inputs["path"], inputs["description"]]),
+      [[authMethods.people, "Bibind account"]],
+    );
+  });
+
   it("writes the policy of each role of people", async () => {
     const recording = await recorded();
     const texts = { operator: operatorPolicy, auditor: auditorPolicy, developer: developerPolicy };
     for (const role of peopleRoles) {
       assert.deepEqual(recording.named(`core-policy-${role}`).inputs, { name: role, policy: texts[role] });
     }
+  });
+
+  it("names the CA for machines after the domain, as far as a certificate has place for it", async () => {
+    const nameOf = async (domain: string): Promise<unknown> => {
+      const recording = await record(() => new VaultCore("core", { domain }, {}));
+      return recording.named("core-pki-root").inputs["commonName"];
+    };
+    assert.equal(await nameOf("bibind.test"), "Bibind machines (bibind.test)");
+    const longest = `${"a".repeat(42)}.test`;
+    assert.equal(await nameOf(longest), "Bibind machines");
+    assert.equal(await nameOf(longest.slice(1)), `Bibind machines (${longest.slice(1)})`);
   });
 
   it("makes passwords that need no escape in a URL and that nobody can guess", async () => {

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { foundationContract } from "../../../../stacks/foundation/contract.ts";
 import { operatorNamespaces } from "../../../../stacks/foundation/operators.ts";
+import { applications } from "../../../../stacks/foundation/relations.ts";
 import { layers } from "../../../../stacks/layers.ts";
 import { deployPlatform, type PlatformOutputs } from "../../../../stacks/platform.ts";
 import type { SettingsSource } from "../../../../stacks/settings/source.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { settingsOf } from "../../../support/environments.ts";
 import { answer, isSecret, record, type Recording, type RecordOptions } from "../../../support/mocks.ts";
@@ -63,6 +65,11 @@ describe("layer foundation", () => {
     const recording = await recordStack(withFoundation());
     assert.equal(recording.named("postgres-operator-release").inputs["namespace"], operatorNamespaces.postgres);
     assert.equal(recording.named("secrets-operator-release").inputs["namespace"], operatorNamespaces.secrets);
+  });
+
+  it("closes port 80 in the namespace of the ingress that the relations name", async () => {
+    const { inputs } = (await recordStack(withFoundation())).named("front-door-plain");
+    assert.equal(valueAt(inputs, ["metadata", "namespace"]), applications["ingress"]?.namespace);
   });
 
   it("names the software of the operators that it installs", async () => {
@@ -127,7 +134,7 @@ describe("layer foundation", () => {
     const joins = (recording: typeof both): unknown[] =>
       recording.resources
         .filter(({ name }) => name.endsWith("-join-command"))
-        .map(({ name, inputs }) => [name, /\nrole=\S*?(worker|control-plane)/.exec(String(inputs["create"]))?.[1]]);
+        .map(({ name, inputs }) => [name, /\brole=\W*(worker|control-plane)/.exec(String(inputs["create"]))?.[1]]);
     assert.deepEqual(joins(both), [
       ["cluster-node-172.30.0.8-join-command", "control-plane"],
       ["cluster-node-172.30.0.9-join-command", "worker"],
@@ -137,9 +144,11 @@ describe("layer foundation", () => {
 });
 
 describe("a layer on the foundation of the same stack", () => {
-  it("waits for the certificate issuers", async () => {
+  it("waits for the certificate issuers and for the front door", async () => {
     const recording = await recordStack(settingsOf("sandbox"));
-    assert(recording.requirementsOf("iam-namespace").has("certificates"));
+    const required = recording.requirementsOf("iam-namespace");
+    assert(required.has("certificates"));
+    assert(required.has("front-door-plain"));
   });
 
   it("waits for an operator only with what this operator runs", async () => {

@@ -35,14 +35,14 @@ describe("the controller of the OAuthClients", () => {
   const away = (): Promise<Response> =>
     Promise.reject(new OperatorError({ what: "it does not answer", where: "its address", remedy: "start it" }));
 
-  function controllerOf(kubernetes: Fetch, hydraFetch: Fetch): Controller {
+  function controllerOf(kubernetes: Fetch, hydraFetch: Fetch, vaultFetch: Fetch = away): Controller {
     const settings = { server: "https://api.test", tokenFile, caFile: "unused" };
     const resources = new OAuthClients(new KubernetesApi(settings, kubernetes));
     const hydraSettings = { adminUrl: "https://hydra.test" };
     const hydra = new HydraClients(hydraAdmin(hydraSettings, hydraFetch), hydraSettings);
     const vaultSettings = { address: "https://vault.test", role: "a", authMount: "a", kvMount: "kv", tokenFile };
     const log = pino({ enabled: false });
-    const reconciler = new Reconciler({ vault: new Vault(vaultSettings, away), hydra, log });
+    const reconciler = new Reconciler({ vault: new Vault(vaultSettings, vaultFetch), hydra, log });
     return new Controller({ resources, hydra, reconciler, log });
   }
 
@@ -119,6 +119,81 @@ describe("the controller of the OAuthClients", () => {
     }, away);
     await controller.run(3600, stop.signal);
     assert.equal(controller.isReady, false);
+  });
+
+  /** A Vault in which the secrets below these paths are something else, and cannot be deleted. It has no other secret. */
+  function vaultWithout(...wrong: readonly string[]): Fetch {
+    return (url, { method } = {}) => {
+      const { pathname } = new URL(url);
+      const isWrong = wrong.some((path) => pathname.endsWith(`/${path}`));
+      if (pathname.endsWith("/login")) {
+        return Promise.resolve(Response.json({ auth: { client_token: "t", lease_duration: 0 } }));
+      }
+      if (isWrong) {
+        const metadata = { version: 1, created_time: "now" };
+        return method === "DELETE"
+          ? Promise.resolve(Response.json({ errors: ["permission denied"] }, { status: 403 }))
+          : Promise.resolve(Response.json({ data: { data: { other: "value" }, metadata } }));
+      }
+      return method === "GET"
+        ? Promise.resolve(Response.json({ errors: [] }, { status: 404 }))
+        : Promise.resolve(Response.json({ data: { version: 1, created_time: "now" } }));
+    };
+  }
+
+  /** A Hydra that holds these clients. `onChange` gets the method and the id of each change. */
+  function hydraWith(ids: readonly string[], onChange: (change: string) => void): Fetch {
+    const client = (id: string) => ({
+      client_id: id,
+      metadata: { managedBy: "bibind", owner: { namespace: "bibind", name: id }, generation: 1, secretStoredAt: "now" },
+    });
+    return (url, { method = "GET", body } = {}) => {
+      const id = /^\/admin\/clients\/(.+)$/.exec(new URL(url).pathname)?.[1];
+      if (method !== "GET") {
+        onChange(`${method} ${id ?? String(body).replace(/.*"client_id":"([^"]*)".*/s, "$1")}`);
+        return Promise.resolve(method === "DELETE" ? new Response(null, { status: 204 }) : Response.json({}));
+      }
+      return Promise.resolve(id === undefined ? Response.json(ids.map(client)) : Response.json({}, { status: 404 }));
+    };
+  }
+
+  it("reconciles the other OAuthClients when Vault stores something other than the secret of one", async () => {
+    const stop = new AbortController();
+    const statuses: string[] = [];
+    const changes: string[] = [];
+    const kubernetes = kubernetesWith([resource("broken"), resource("odoo")], (status) => {
+      if (statuses.push(status) === 2) {
+        stop.abort();
+      }
+    });
+    const hydra = hydraWith([], (change) => changes.push(change));
+    await controllerOf(kubernetes, hydra, vaultWithout("broken")).run(3600, stop.signal);
+    assert.match(statuses[0] ?? "", /"reason":"Failed","message":"Vault stores something other than the secret/);
+    assert.match(statuses[1] ?? "", /"reason":"Reconciled"/);
+    assert.deepEqual(changes, ["POST odoo"]);
+  });
+
+  it("deletes the other undeclared clients when the secret of one cannot be deleted, and tries that one again", async () => {
+    const stop = new AbortController();
+    const changes: string[] = [];
+    let refusals = 0;
+    const vault = vaultWithout("broken");
+    const counting: Fetch = async (url, init) => {
+      const answer = await vault(url, init);
+      refusals += answer.status === 403 ? 1 : 0;
+      // Each attempt logs in a second time: Vault may have revoked the token.
+      if (refusals === 4) {
+        stop.abort();
+      }
+      return answer;
+    };
+    const hydra = hydraWith(["broken", "odoo"], (change) => changes.push(change));
+    await controllerOf(
+      kubernetesWith([], () => undefined),
+      hydra,
+      counting,
+    ).run(3600, stop.signal);
+    assert.deepEqual(changes, ["DELETE odoo", "DELETE odoo"]);
   });
 
   it("shows no detail of an unexpected error in the condition", async () => {

@@ -21,8 +21,18 @@ describe("a redirect URI", () => {
     ["http://localhost.evil.test/callback", /begins with https/],
     ["javascript:alert(1)", /begins with https/],
     ["odoo/callback", /expected a URL/],
+    ["https:odoo.bibind.test/callback", /expected a URL/],
+    ["https:///callback", /expected a URL/],
+    [" https://odoo.bibind.test/callback", /expected a URL/],
+    ["https://odoo.bibind.test/a b", /expected a URL/],
+    ["https://odoo.bibind.test/%zz", /expected a URL/],
+    ["https://odöö.bibind.test/callback", /expected a URL/],
+    ["https://odoo.bibind.test\\callback", /expected a URL/],
     ["https://odoo.bibind.test/#callback", /fragment/],
     ["https://*.bibind.test/callback", /wildcard/],
+    ["https://odoo;sandbox/callback", /host name/],
+    ["https://odoo,x.bibind.test/callback", /host name/],
+    ["https://[2001:db8::1]/callback", /host name/],
   ] as const) {
     it(`may not be ${uri}`, () => {
       assert.match(faultOfRedirectUri(uri) ?? "", fault);

@@ -30,6 +30,40 @@ describe("the content policy of a page", () => {
     );
   });
 
+  for (const uri of [
+    "https://x;sandbox",
+    "https://x;script-src",
+    "https://*",
+    "https://*.test/callback",
+    "https://x,y",
+    "https://x'self'",
+    "https://[2001:db8::1]/",
+    "http://odoo.test/callback",
+    "http://[::1]:8000/callback",
+    "data:text/html,x",
+    "javascript:alert(1)",
+    "blob:https://odoo.test/1",
+    "custom:/callback",
+  ]) {
+    it(`does not name ${uri}, in a link of an application or in a URL to return to`, () => {
+      const returnTo = new URL("https://auth.test/oauth2/auth");
+      returnTo.searchParams.set("redirect_uri", uri);
+      assert.deepEqual(formTargets([uri]), []);
+      assert.deepEqual(formTargets(finalUrls(returnTo.href)), ["https://auth.test"]);
+    });
+  }
+
+  it("names no application by more than its origin, so that a link cannot add a directive", () => {
+    const uris = [
+      "https://a.test:8443/x;sandbox",
+      "https://user;x:y@b.test/",
+      "https://C.test/?q=;",
+      "https://é.test/#;",
+    ];
+    const sources = ["https://a.test:8443", "https://b.test", "https://c.test", "https://xn--9ca.test"];
+    assert.deepEqual(formTargets(uris), sources);
+  });
+
   it("names the application to which Hydra redirects", () => {
     const authorisation = new URL("https://auth.test/oauth2/auth?client_id=odoo");
     authorisation.searchParams.set("redirect_uri", "https://odoo.test/callback");
