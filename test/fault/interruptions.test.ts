@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { once } from "node:events";
 import { z } from "zod";
 import { engineSucceeds, Kubectl, sandboxSucceeds, startSandbox } from "../support/sandbox.ts";
 
@@ -32,25 +31,35 @@ async function nameOf(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
 }
 
+/** @returns whether the process still existed */
+function killProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+      return false;
+    }
+    throw error;
+  }
+}
+
 /** Runs `sandbox up` until its output matches, and then kills the processes that `select` returns. */
 async function killUpAt(moment: RegExp, select: (pids: number[]) => Promise<number[]>): Promise<void> {
   const running = startSandbox("up");
   const { pid, all } = running;
   assert(pid !== undefined);
+  const reached = Promise.withResolvers<undefined>();
   let seen = "";
-  let reached = false;
   all.on("data", (chunk: Buffer) => {
     seen += chunk.toString();
-    if (!reached && moment.test(seen)) {
-      reached = true;
-      void processTree(pid)
-        .then(select)
-        .then((pids) => pids.forEach((each) => process.kill(each, "SIGKILL")));
+    if (moment.test(seen)) {
+      reached.resolve(undefined);
     }
   });
-  await Promise.race([running, once(all, "end")]);
+  const killing = reached.promise.then(async () => (await select(await processTree(pid))).filter(killProcess));
+  const killed = await Promise.race([killing, running.then(() => [])]);
   const { exitCode } = await running;
-  assert(reached, `the output of "sandbox up" does not match ${String(moment)}:\n${seen}`);
+  assert.notDeepEqual(killed, [], `no process was killed at ${String(moment)} of "sandbox up":\n${seen}`);
   assert.notEqual(exitCode, 0, `"sandbox up" was not interrupted`);
 }
 
