@@ -61,10 +61,10 @@ const sessionCookie = "ory_kratos_session=session";
 
 /** Opens a page with a form. */
 export async function ask(app: App, url: string): Promise<Question> {
-  const { body, headers } = await app.inject({ url, headers: { cookie: sessionCookie } });
-  const hidden = parse(body).querySelectorAll("input[type=hidden]");
-  const fields = hidden.map((input) => [input.getAttribute("name") ?? "", input.getAttribute("value") ?? ""]);
-  return { fields: Object.fromEntries(fields), setCookie: String(headers["set-cookie"]) };
+  const { payload, headers } = await app.inject({ url, headers: { cookie: sessionCookie } });
+  const hidden = parse(payload).querySelectorAll("input[type=hidden]");
+  const fields = hidden.map((input): [string, string] => [input.getAttribute("name") ?? "", input.getAttribute("value") ?? ""]);
+  return { fields: Object.fromEntries<string>(fields), setCookie: String(headers["set-cookie"]) };
 }
 
 /** Sends the form of a question. @returns the status of the response */
