@@ -63,7 +63,10 @@ const sessionCookie = "ory_kratos_session=session";
 export async function ask(app: App, url: string): Promise<Question> {
   const { payload, headers } = await app.inject({ url, headers: { cookie: sessionCookie } });
   const hidden = parse(payload).querySelectorAll("input[type=hidden]");
-  const fields = hidden.map((input): [string, string] => [input.getAttribute("name") ?? "", input.getAttribute("value") ?? ""]);
+  const fields = hidden.map((input): [string, string] => [
+    input.getAttribute("name") ?? "",
+    input.getAttribute("value") ?? "",
+  ]);
   return { fields: Object.fromEntries<string>(fields), setCookie: String(headers["set-cookie"]) };
 }
 
