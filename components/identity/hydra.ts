@@ -43,8 +43,6 @@ function values(args: HydraArgs, tlsSecret: string): object {
 
 /** Hydra's configuration (Ory Hydra 2.3, "Configuration reference"). Its secrets are environment variables. */
 function configuration(host: string): object {
-  const origin = `https://${host}`;
-  const page = (name: string): string => `${origin}/${name}`;
   return {
     log: { format: "json", leak_sensitive_values: false },
     serve: {
@@ -52,6 +50,18 @@ function configuration(host: string): object {
       admin: { port: hydraPorts.admin, tls: { enabled: true, ...oryTls } },
       cookies: { same_site_mode: "Lax" },
     },
+    ...protocol(`https://${host}`),
+  };
+}
+
+/**
+ * The rules of OAuth2 and OpenID Connect, and the pages to which Hydra redirects people.
+ *
+ * @param origin - of the sign-in host, such as `https://auth.bibind.com`
+ */
+export function protocol(origin: string): object {
+  const page = (name: string): string => `${origin}/${name}`;
+  return {
     urls: {
       self: { issuer: origin },
       login: page("login"),

@@ -20,16 +20,15 @@ async function nameOf(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
 }
 
-/** Kills processes. One that has ended in the meantime needs no kill. */
-function killAll(pids: readonly number[]): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
-        throw error;
-      }
+/** @returns whether the process still existed */
+function killProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+      return false;
     }
+    throw error;
   }
 }
 
@@ -51,18 +50,21 @@ export async function killAt(args: readonly string[], moment: RegExp, select: Se
   const { pid, all } = running;
   assert(pid !== undefined);
   let seen = "";
-  let killed: Promise<void> | undefined;
+  let killing: Promise<number[]> | undefined;
   all.on("data", (chunk: Buffer) => {
     seen += chunk.toString();
-    if (killed === undefined && moment.test(seen)) {
-      killed = processTree(pid).then(select).then(killAll);
+    if (killing === undefined && moment.test(seen)) {
+      killing = processTree(pid)
+        .then(select)
+        .then((selected) => selected.filter(killProcess));
     }
   });
   await Promise.race([running, once(all, "end")]);
   const { exitCode } = await running;
-  await killed;
+  const killed = await killing;
   const command = `sandbox ${args.join(" ")}`;
   assert(killed !== undefined, `the output of "${command}" does not match ${String(moment)}:\n${seen}`);
+  assert.notDeepEqual(killed, [], `no process of "${command}" was killed at ${String(moment)}:\n${seen}`);
   assert.notEqual(exitCode, 0, `"${command}" was not interrupted`);
 }
 

@@ -8,7 +8,10 @@ import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { execa } from "execa";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { z } from "zod";
 import { projectFolder } from "../../../sandbox/builds/folders.ts";
+
+const written = z.tuple([z.instanceof(Buffer)]);
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
@@ -27,8 +30,8 @@ describe("the policy pack", () => {
   before(async () => {
     const node = join(projectFolder, "node_modules", ".bin", "node");
     const running = execa(node, ["index.ts"], { cwd: folder, cancelSignal: stop.signal, reject: false });
-    const [port]: unknown[] = await once(running.stdout, "data");
-    pack = new services.AnalyzerClient(`127.0.0.1:${String(port).trim()}`, credentials.createInsecure());
+    const [port] = written.parse(await once(running.stdout, "data"));
+    pack = new services.AnalyzerClient(`127.0.0.1:${port.toString().trim()}`, credentials.createInsecure());
   });
 
   after(() => {

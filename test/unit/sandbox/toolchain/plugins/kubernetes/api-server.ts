@@ -29,7 +29,8 @@ export class FakeApiServer {
 
   private constructor(answerTo: (request: ReceivedRequest) => Answer) {
     this.#server = createServer((request, response) => {
-      void text(request).then((body) => {
+      const respond = async (): Promise<void> => {
+        const body = await text(request);
         const { method = "", url = "" } = request;
         const [path = "", query = ""] = url.split("?");
         const type = request.headers["content-type"] ?? "";
@@ -44,7 +45,8 @@ export class FakeApiServer {
         this.requests.push(received);
         const [code, answer, headers = {}] = answerTo(received);
         response.writeHead(code, { "content-type": "application/json", ...headers }).end(JSON.stringify(answer));
-      });
+      };
+      respond().catch((error: unknown) => response.destroy(Error(String(error))));
     });
   }
 
