@@ -9,6 +9,7 @@ INSTALLED := node_modules/.installed
 CLUSTER ?= machine
 LAYERS ?=
 ARGS ?=
+FILE ?=
 
 .PHONY: help
 help: ## list the commands
@@ -31,8 +32,20 @@ reset: $(INSTALLED) ## stop the machine and delete its data and the stack's stat
 	@$(SANDBOX) reset --yes
 
 .PHONY: status
-status: $(INSTALLED) ## show what runs in the sandbox
+status: $(INSTALLED) ## show the applications, who may sign in, and what runs in the sandbox
 	@$(SANDBOX) status
+
+.PHONY: ssh
+ssh: $(INSTALLED) ## open a shell on the sandbox's machine (ARGS='COMMAND': run one command there)
+	@$(SANDBOX) ssh -- $(ARGS)
+
+.PHONY: logs
+logs: $(INSTALLED) ## show the latest log lines of the machine (ARGS='SERVICE --follow')
+	@$(SANDBOX) logs $(ARGS)
+
+.PHONY: ca
+ca: $(INSTALLED) ## print the certificate of the internal CA (FILE=ca.pem: write it to a file)
+	@$(SANDBOX) ca --file=$(FILE)
 
 .PHONY: preview
 preview: $(INSTALLED) ## show what `make up` would change, and check the policies (ARGS=…: more options of the preview)

@@ -55,7 +55,7 @@ async function failure(spec: MachineSpec, what: string): Promise<OperatorError> 
   return new OperatorError({
     what: `${what}\n${end}`.trimEnd(),
     where: log,
-    remedy: "`sandbox down`, then `sandbox up` again; `sandbox logs` shows what its services said",
+    remedy: "run make down, then make up again; make logs shows the logs of its services",
   });
 }
 

@@ -22,7 +22,7 @@ async function ensureCopy(name: string, tree: string): Promise<void> {
   if (existsSync(root)) {
     const from = await readFile(treeNote(name), "utf8");
     if (from !== basename(tree)) {
-      process.stderr.write(`  · ${name} keeps the Debian tree it was made from; \`sandbox reset\` makes it anew\n`);
+      process.stderr.write(`  · ${name} keeps the Debian tree it was made from; make reset makes it anew\n`);
     }
     return;
   }

@@ -8,7 +8,7 @@ import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
 import type { Deployed } from "../layer.ts";
 import { charts, images, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
-import { operatorNamespaces } from "./operators.ts";
+import { operatorNamespaces } from "./namespaces.ts";
 import type { FoundationSettings } from "./settings.ts";
 import { WelcomePage } from "./welcome-page.ts";
 
