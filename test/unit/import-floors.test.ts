@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ["components/vault"],
   ["components/access"],
   ["components/identity", "components/*"],
-  ["stacks/contract.ts", "stacks/map", "stacks/settings", "stacks/versions.ts"],
+  ["stacks/contract.ts", "stacks/data-protection.ts", "stacks/map", "stacks/settings", "stacks/versions.ts"],
   ["stacks/layer.ts"],
   ["stacks/foundation"],
   ["stacks/access"],
