@@ -10,6 +10,7 @@ CLUSTER ?= machine
 LAYERS ?=
 ARGS ?=
 FILE ?=
+STACK ?=
 
 .PHONY: help
 help: ## list the commands
@@ -54,6 +55,10 @@ preview: $(INSTALLED) ## show what `make up` would change, and check the policie
 .PHONY: pulumi
 pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, for example make pulumi ARGS='stack output'
 	@$(SANDBOX) pulumi -- $(ARGS)
+
+.PHONY: unstick
+unstick: $(INSTALLED) ## let Pulumi go on with Helm releases that a killed run left (STACK=ovh: of this stack, by the `pulumi` on the PATH; default: of the sandbox)
+	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack output foundation --json --show-secrets $(if $(STACK),--stack $(STACK)) | $(NODE) services/recovery/main.ts $(ARGS)
 
 .PHONY: test
 test: $(INSTALLED) ## run every test: lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
