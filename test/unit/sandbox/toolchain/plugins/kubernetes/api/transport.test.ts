@@ -14,7 +14,10 @@ describe("a request to the API server", function () {
   });
 
   it("is sent again when the server is overloaded", async () => {
-    const answers: Answer[] = [[503, {}], [200, { kind: "Pod" }]];
+    const answers: Answer[] = [
+      [503, {}],
+      [200, { kind: "Pod" }],
+    ];
     server = await FakeApiServer.start(() => answers.shift() ?? overloaded);
     const { status } = await new Transport(server.connection, 10).send({ method: "GET", path: "/api" });
     assert.equal(status, 200);
