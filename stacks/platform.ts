@@ -13,13 +13,19 @@ import {
 import { openProtection, protectedLayersOutput, refuseLoss } from "./data-protection.ts";
 import type { Layer, LayerContext, Provided } from "./layer.ts";
 import { checkRelations } from "./map/check.ts";
+import { peopleApplications, type PeopleApplication } from "./map/pages.ts";
 import { assembleMap, type PlatformMap } from "./map/platform-map.ts";
 import type { Relation } from "./map/relation.ts";
 import { loadSettings } from "./settings/load.ts";
 import type { SettingsSource } from "./settings/source.ts";
 
-/** What a stack of this program exports: every layer by its name, the relations, and the layers with protected data. */
-export type PlatformOutputs = Readonly<Record<string, Exported | readonly Relation[] | readonly string[]>>;
+/**
+ * What a stack of this program exports: every layer by its name, the relations, the applications that people open in a
+ * browser, and the layers with protected data.
+ */
+export type PlatformOutputs = Readonly<
+  Record<string, Exported | readonly Relation[] | readonly PeopleApplication[] | readonly string[]>
+>;
 
 /** Outputs and resources of the layers that are known so far. */
 class KnownLayers {
@@ -120,5 +126,10 @@ export async function deployPlatform(
     known.add(name, layerOutputs, deployed?.provided ?? { layer: [] });
     outputs[name] = exported(contract, layerOutputs);
   }
-  return { ...outputs, relations: map.relations, [protectedLayersOutput]: settings.protectData ? deployedNames : [] };
+  return {
+    ...outputs,
+    relations: map.relations,
+    applications: peopleApplications(map),
+    [protectedLayersOutput]: settings.protectData ? deployedNames : [],
+  };
 }

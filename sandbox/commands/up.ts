@@ -6,6 +6,7 @@ import { step } from "../builds/progress.ts";
 import { startMachine } from "../machine/machine.ts";
 import { gatherFacts, problems, requireNoProblems } from "../machine/preflight.ts";
 import { machineTree } from "../machine/tree.ts";
+import { applicationsTable, nextSteps, settledApplicationRows } from "./applications.ts";
 import { withBuildForecast } from "./build-progress.ts";
 import { readArguments, refusePositionals } from "./arguments.ts";
 import { UsageError, type Command } from "./command.ts";
@@ -14,10 +15,10 @@ import { knownHost } from "./known-host.ts";
 import { waitForPods } from "./pods.ts";
 import { provisionedHost } from "./provisions.ts";
 import { holdingSandbox } from "./sandbox-lock.ts";
-import { installedEngine, runOnProgram, runOnStack, type Engine } from "./stack/engine.ts";
+import { installedEngine, runOnProgram, type Engine } from "./stack/engine.ts";
 import { stackName } from "./stack/folder.ts";
 import { forgetUnfinishedDeletions, isDestroyUnfinished, removeMark } from "./stack/interrupted-destroy.ts";
-import { nextSteps, overview } from "./stack/outputs.ts";
+import { stackOutputs } from "./stack/outputs.ts";
 import { chosenLayers } from "./stack/layers.ts";
 import type { StackChoice } from "./stack/settings.ts";
 import { allLayers, prepareStack } from "./stack/stack.ts";
@@ -71,7 +72,7 @@ async function deploy(engine: Engine): Promise<void> {
   });
 }
 
-async function bringUp(choice: StackChoice): Promise<Engine> {
+async function bringUp(choice: StackChoice): Promise<void> {
   const engine = choice.cluster === "machine" ? await prepareMachine() : await installedEngine();
   await step("prepare the stack", () => prepareStack(engine, choice));
   await forgetUnfinishedDeletions(engine);
@@ -80,7 +81,6 @@ async function bringUp(choice: StackChoice): Promise<Engine> {
   if (choice.cluster === "machine") {
     await step("wait until every pod is ready", waitForPods);
   }
-  return engine;
 }
 
 export const command: Command = {
@@ -89,11 +89,12 @@ export const command: Command = {
   usage: "[--cluster=machine|existing] [--layers=NAME,…]",
   run: async (args) => {
     const choice = readChoice(args, await allLayers());
-    const engine = await holdingSandbox("make up", () => step("up", () => bringUp(choice)));
-    process.stdout.write(
-      `\n${overview(await runOnStack(engine, ["stack", "output", "--json", "--stack", stackName]))}`,
-    );
-    process.stdout.write(nextSteps);
+    await holdingSandbox("make up", () => step("up", () => bringUp(choice)));
+    const outputs = await stackOutputs();
+    if (outputs !== undefined) {
+      const rows = await settledApplicationRows(outputs);
+      process.stdout.write(`\n${applicationsTable(rows)}${nextSteps(outputs, choice.cluster)}`);
+    }
     return 0;
   },
 };

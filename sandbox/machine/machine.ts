@@ -55,7 +55,7 @@ async function failure(spec: MachineSpec, what: string): Promise<OperatorError> 
   return new OperatorError({
     what: `${what}\n${end}`.trimEnd(),
     where: log,
-    remedy: "run `sandbox down`, then `sandbox up`; `sandbox logs` shows the journal of the machine's services",
+    remedy: "run `make down`, then `make up`; `make logs` shows the journal of the machine's services",
   });
 }
 

@@ -22,7 +22,7 @@ async function ensureCopy(name: string, tree: string): Promise<void> {
   if (existsSync(root)) {
     const copied = await readFile(treeRecord(name), "utf8");
     if (copied !== basename(tree)) {
-      process.stderr.write(`  · ${name} still uses an older Debian tree; \`sandbox reset\` replaces it\n`);
+      process.stderr.write(`  · ${name} still uses an older Debian tree; \`make reset\` replaces it\n`);
     }
     return;
   }

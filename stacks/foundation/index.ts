@@ -9,7 +9,7 @@ import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
 import type { Deployed } from "../layer.ts";
 import { charts, images, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
-import { ingressNamespace, operatorNamespaces } from "./operators.ts";
+import { ingressNamespace, operatorNamespaces } from "./namespaces.ts";
 import type { FoundationSettings } from "./settings.ts";
 import { WelcomePage } from "./welcome-page.ts";
 

@@ -136,7 +136,7 @@ describe("the platform", () => {
   it("exports every layer with the version of its contract, and the relations", async () => {
     const { recording } = await deploy([base, shop], { layers: ["base", "shop"] });
     const { result } = recording;
-    assert.deepEqual(Object.keys(result), ["base", "shop", "relations", "protectedLayers"]);
+    assert.deepEqual(Object.keys(result), ["base", "shop", "relations", "applications", "protectedLayers"]);
     assert.equal(Reflect.get(Object(result["shop"]), "contractVersion"), 1);
     assert.deepEqual(await valueOf(result, "shop", "url"), ["https://shop.test", false]);
     assert.deepEqual(await valueOf(result, "shop", "password"), ["shop password", true]);
@@ -146,7 +146,7 @@ describe("the platform", () => {
   it("exports the layers of the upstream stack again, secret in the same fields", async () => {
     const { recording } = await deploy([base, shop], { layers: [], upstream: upstreamStack }, ["base", "shop"]);
     const { result } = recording;
-    assert.deepEqual(Object.keys(result), ["base", "shop", "relations", "protectedLayers"]);
+    assert.deepEqual(Object.keys(result), ["base", "shop", "relations", "applications", "protectedLayers"]);
     assert.equal(Reflect.get(Object(result["base"]), "contractVersion"), 1);
     assert.deepEqual(await valueOf(result, "base", "url"), ["https://base.test", false]);
     assert.deepEqual(await valueOf(result, "base", "password"), ["base password", true]);
@@ -168,7 +168,7 @@ describe("the platform", () => {
     const { recording, contexts } = await deploy([base, shop, desk], { layers: ["desk"], upstream: upstreamStack }, [
       "base",
     ]);
-    assert.deepEqual(Object.keys(recording.result), ["base", "desk", "relations", "protectedLayers"]);
+    assert.deepEqual(Object.keys(recording.result), ["base", "desk", "relations", "applications", "protectedLayers"]);
     assert.deepEqual(recording.result["relations"], [web("desk", "base")]);
     const map = contexts.get("desk")?.map;
     assert(map !== undefined);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { foundationContract } from "../../../../stacks/foundation/contract.ts";
-import { operatorNamespaces } from "../../../../stacks/foundation/operators.ts";
+import { operatorNamespaces } from "../../../../stacks/foundation/namespaces.ts";
 import { applications } from "../../../../stacks/foundation/relations.ts";
 import { layers } from "../../../../stacks/layers.ts";
 import { deployPlatform, type PlatformOutputs } from "../../../../stacks/platform.ts";
