@@ -96,6 +96,7 @@ const reports: readonly (readonly [string, string])[] = [
   ["-preflight-command", preflightReport],
   ["-disk-encryption-command", "no"],
   ["-kubeconfig-command", "apiVersion: v1\nkind: Config"],
+  ["-names-command", "node 192.0.2.2"],
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
