@@ -11,7 +11,7 @@ type Part = (typeof parts)[number];
 
 /** Integration tests that do not use the sandbox: they start machines and servers of their own. */
 const standalone = [
-  "test/integration/{machine,microk8s,join}.test.ts",
+  "test/integration/{join,login-shells,machine,microk8s}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
