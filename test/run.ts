@@ -13,7 +13,7 @@ type Part = (typeof parts)[number];
 const standalone = [
   "test/integration/{join,login-shells,machine,microk8s}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
-  "test/integration/toolchain/{engine,vault}.test.ts",
+  "test/integration/toolchain/{engine,fixed-volume,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 
