@@ -15,9 +15,9 @@ const partsOnSandbox: ReadonlySet<Part> = new Set(["integration", "e2e", "fault"
 
 /** Integration tests that do not use the sandbox: they start machines and servers of their own. */
 const standalone = [
-  "test/integration/{machine,microk8s,join,lock}.test.ts",
+  "test/integration/{join,lock,login-shells,machine,microk8s}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
-  "test/integration/toolchain/{engine,vault}.test.ts",
+  "test/integration/toolchain/{engine,fixed-volume,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 

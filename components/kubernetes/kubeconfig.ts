@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
-import {
-  newClusters,
-  newContexts,
-  newUsers,
-  type Cluster,
-  type User,
-} from "@kubernetes/client-node/dist/config_types.js";
-import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
 import { OperatorError } from "../errors/operator-error.ts";
+import { credentials, type ReadFile, type RequestHeaders } from "./credentials.ts";
+import {
+  parseKubeconfig,
+  type KubeconfigCluster,
+  type KubeconfigSource,
+  type KubeconfigUser,
+} from "./kubeconfig-file.ts";
+
+export type { KubeconfigSource } from "./kubeconfig-file.ts";
 
 /** The address of an API server and the credentials for it. */
 export interface Connection {
@@ -22,23 +23,12 @@ export interface Connection {
     readonly servername?: string;
     readonly rejectUnauthorized?: boolean;
   };
-  /** The headers for a request. Gets a new token from an exec plugin when the old one has expired. */
-  headers(): Promise<Record<string, string>>;
+  /** The headers of a request. Reads the token file and renews the token of an exec plugin. */
+  headers(): Promise<RequestHeaders>;
   /** Namespace of the context. Default "default". */
   readonly namespace: string;
   /** The selected context, for other programs that read the same kubeconfig. */
   readonly context: string;
-}
-
-/** The text of a kubeconfig and where it is from. */
-export interface KubeconfigSource {
-  readonly text: string;
-  /** Relative paths in the text are relative to this folder. */
-  readonly folder: string;
-  /** The file. Undefined when the setting contains the kubeconfig itself. */
-  readonly path?: string;
-  /** Where it is from, for messages. */
-  readonly origin: string;
 }
 
 /**
@@ -94,70 +84,30 @@ export async function connect(
   source: KubeconfigSource,
   selection: { context?: string; cluster?: string },
 ): Promise<Connection> {
-  const config = await parseConfig(source);
-  const current = config["current-context"];
-  const contextName = selection.context ?? (typeof current === "string" ? current : "");
-  const contexts = entries(source, () => newContexts(config.contexts));
-  const context = contexts.find((each) => each.name === contextName);
+  const { clusters, contexts, users, ...config } = await parseKubeconfig(source);
+  const contextName = selection.context ?? config["current-context"] ?? "";
+  const context = contexts.find((each) => each.name === contextName)?.context;
   if (context === undefined && (contextName !== "" || selection.cluster === undefined)) {
     throw missing(source, "context", contextName, contexts);
   }
-  const clusters = entries(source, () => newClusters(config.clusters));
   const clusterName = selection.cluster ?? context?.cluster ?? "";
-  const cluster = clusters.find((each) => each.name === clusterName);
+  const cluster = clusters.find((each) => each.name === clusterName)?.cluster;
   if (cluster === undefined) {
     throw missing(source, "cluster", clusterName, clusters);
   }
-  const users = entries(source, () => newUsers(config.users));
-  const user = users.find((each) => each.name === context?.user);
-  if (user === undefined && context !== undefined && context.user !== "") {
+  const entry = users.find((each) => each.name === context?.user);
+  if (entry === undefined && context?.user) {
     throw missing(source, "user", context.user, users);
   }
+  const user = entry?.user ?? {};
   refuseUnsupported(source, cluster, user);
   return {
-    server: cluster.server,
+    server: cluster.server.replace(/\/$/, ""),
     tls: tlsOptions(source, cluster, user),
-    headers: credentials(user),
+    headers: credentials(source, cluster, user, fileReader(source)),
     namespace: context?.namespace ?? "default",
     context: contextName,
   };
-}
-
-async function parseConfig(source: KubeconfigSource): Promise<Readonly<Record<string, unknown>>> {
-  const parsed = await parse(source.text).catch(() => undefined);
-  if (!isMap(parsed)) {
-    // The error has no cause: a YAML error quotes a line of the file, and this line can contain a token.
-    throw new OperatorError({
-      what: "The text is not a kubeconfig in YAML or JSON.",
-      where: source.origin,
-      remedy: "Use the output of `microk8s config` (or `kubectl config view --raw`), or the path of a file with it.",
-    });
-  }
-  return parsed;
-}
-
-async function parse(text: string): Promise<unknown> {
-  if (text.trimStart().startsWith("{")) {
-    return JSON.parse(text);
-  }
-  const yaml = await import("yaml");
-  return yaml.parse(text);
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function entries<T>(source: KubeconfigSource, read: () => T[]): T[] {
-  try {
-    return read();
-  } catch (error) {
-    throw new OperatorError({
-      what: `The kubeconfig is not complete: ${error instanceof Error ? error.message : String(error)}.`,
-      where: source.origin,
-      remedy: "Use the output of `microk8s config` (or `kubectl config view --raw`).",
-    });
-  }
 }
 
 function missing(
@@ -174,8 +124,12 @@ function missing(
   });
 }
 
-function refuseUnsupported(source: KubeconfigSource, cluster: Cluster, user: User | undefined): void {
-  const unsupported = cluster.proxyUrl ? "proxy-url" : user?.authProvider ? "auth-provider" : undefined;
+function refuseUnsupported(source: KubeconfigSource, cluster: KubeconfigCluster, user: KubeconfigUser): void {
+  const unsupported = [
+    cluster["proxy-url"] ? "proxy-url" : undefined,
+    user["auth-provider"] ? "auth-provider" : undefined,
+    user.exec?.interactiveMode === "Always" ? "interactiveMode: Always" : undefined,
+  ].find((name) => name !== undefined);
   if (unsupported !== undefined) {
     throw new OperatorError({
       what: `Bibind does not support \`${unsupported}\` in a kubeconfig.`,
@@ -185,47 +139,37 @@ function refuseUnsupported(source: KubeconfigSource, cluster: Cluster, user: Use
   }
 }
 
-function tlsOptions(source: KubeconfigSource, cluster: Cluster, user: User | undefined): Connection["tls"] {
-  const ca = pemContent(source, cluster.caData, cluster.caFile);
-  const cert = pemContent(source, user?.certData, user?.certFile);
-  const key = pemContent(source, user?.keyData, user?.keyFile);
+/** Reads a file that the kubeconfig names. Its path is relative to the kubeconfig. */
+function fileReader({ folder, origin }: KubeconfigSource): ReadFile {
+  return (file) => {
+    const path = isAbsolute(file) ? file : join(folder, file);
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw new OperatorError(
+        {
+          what: `The kubeconfig names the file ${path}, which cannot be read.`,
+          where: origin,
+          remedy: "Correct the path, or give the content (`kubectl config view --raw --flatten`).",
+        },
+        { cause },
+      );
+    }
+  };
+}
+
+function tlsOptions(source: KubeconfigSource, cluster: KubeconfigCluster, user: KubeconfigUser): Connection["tls"] {
+  const read = fileReader(source);
+  const material = (data: string | null | undefined, file: string | null | undefined): Buffer | undefined =>
+    data ? Buffer.from(data, "base64") : file ? read(file) : undefined;
+  const ca = material(cluster["certificate-authority-data"], cluster["certificate-authority"]);
+  const cert = material(user["client-certificate-data"], user["client-certificate"]);
+  const key = material(user["client-key-data"], user["client-key"]);
   return {
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),
-    ...(cluster.tlsServerName && { servername: cluster.tlsServerName }),
-    ...(cluster.skipTLSVerify && { rejectUnauthorized: false }),
-  };
-}
-
-function pemContent(source: KubeconfigSource, data: string | undefined, file: string | undefined): Buffer | undefined {
-  if (data) {
-    return Buffer.from(data, "base64");
-  }
-  return file ? Buffer.from(readSource(isAbsolute(file) ? file : join(source.folder, file)).text) : undefined;
-}
-
-function credentials(user: User | undefined): Connection["headers"] {
-  const exec = new ExecAuth();
-  return async () => {
-    if (user === undefined) {
-      return {};
-    }
-    const headers: Record<string, string> = {};
-    if (user.username) {
-      headers.authorization = `Basic ${Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64")}`;
-    }
-    if (exec.isAuthProvider(user)) {
-      const options: { headers?: Record<string, string> } = {};
-      await exec.applyAuthentication(user, options);
-      headers.authorization = options.headers?.Authorization ?? "";
-    }
-    if (user.token) {
-      headers.authorization = `Bearer ${user.token.trim()}`;
-    }
-    if (user.impersonateUser) {
-      headers["impersonate-user"] = user.impersonateUser;
-    }
-    return headers;
+    ...(cluster["tls-server-name"] && { servername: cluster["tls-server-name"] }),
+    ...(cluster["insecure-skip-tls-verify"] && { rejectUnauthorized: false }),
   };
 }

@@ -3,6 +3,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
+import { fixedVolume } from "../kubernetes/fixed-volume.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
@@ -45,7 +46,10 @@ export interface VaultServerArgs {
    * themselves do not wait for each other.
    */
   readonly replicas: number;
-  /** Volume for the data of each server in GiB. Another volume of the same size holds its audit log. */
+  /**
+   * Volume for the data of each server in GiB. Another volume of the same size holds its audit log. It cannot be changed
+   * later.
+   */
   readonly storageGiB: number;
   readonly storageClass: pulumi.Input<string>;
   /** How it unseals itself after a start. A change needs a seal migration by hand (OpenBao documentation, "Seal"). */
@@ -94,6 +98,11 @@ export class VaultServer extends BibindComponent {
         into: { model },
         releaseName: vaultService,
         values: values(args, certificate, seal),
+        hooks: fixedVolume({
+          name: this.child("fixed-volume"),
+          owner: "Vault",
+          path: ["values", "server", "dataStorage", "size"],
+        }),
       },
       { parent: this, dependsOn: [certificate], protect: true },
     );

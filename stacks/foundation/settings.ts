@@ -33,12 +33,15 @@ const clusterSettings = z.strictObject({
     .describe("Snap channel to install from. The cluster is upgraded in place, one minor release at a time."),
   addons: distinct(z.enum(addonNames))
     .default([...addonNames])
-    .describe("MicroK8s addons to enable. If you remove one, it is disabled and its objects are deleted."),
+    .describe(
+      "MicroK8s addons to enable. If you remove one that the platform enabled, it is disabled and its objects are deleted.",
+    ),
   nodes: z
     .array(nodeSettings)
     .default([])
     .describe(
       "Further machines that join the cluster, identified by their addresses. " +
+        "The first machine must find each of them under its host name. " +
         "If you remove one, it leaves the cluster and its MicroK8s data is deleted.",
     ),
   kubeconfig: secretString("a kubeconfig (YAML or JSON)", /\bclusters\b[^]*\busers\b|\busers\b[^]*\bclusters\b/)

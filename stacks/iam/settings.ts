@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "../settings/values.ts";
 import { oauthClientSettings } from "./oauth-client-settings.ts";
-import { faultOfSmtpUrl } from "./smtp-url.ts";
+import { faultOfSmtpUrl, urlWithoutCredential } from "./smtp-url.ts";
 
 const serverCount = () =>
   z
@@ -73,7 +73,11 @@ const signInSettings = z.strictObject({
 });
 
 const mailSettings = z.strictObject({
-  connection: checkedSecret("an SMTP URL such as smtps://user:password@mail.example.com:465", faultOfSmtpUrl).describe(
+  connection: checkedSecret(
+    "an SMTP URL such as smtps://user:password@mail.example.com:465",
+    faultOfSmtpUrl,
+    urlWithoutCredential,
+  ).describe(
     "SMTP server for mail to people, with its credential. Special characters in the password are percent-encoded.",
   ),
   fromAddress: emailAddress().describe("Sender of the mail."),

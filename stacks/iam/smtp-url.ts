@@ -3,6 +3,9 @@ import { isHostAddress } from "../settings/values.ts";
 /** A URL whose credential may contain any character. A credential ends at the last `@`. */
 const urlParts = /^smtps?:\/\/((?<credential>.*)@)?(?<server>[^@]*)$/s;
 
+/** A URL with nothing secret in it. */
+export const urlWithoutCredential = /^smtps?:\/\/[^@]*$/;
+
 const serverParts = /^(?<host>[^:/?#]*)(:(?<port>[^/?#]*))?(?<path>[^?]*)(\?(?<query>.*))?$/s;
 
 /** The characters that Go's net/url accepts in a credential. */

@@ -86,6 +86,14 @@ describe("a machine that joins the cluster", function () {
     [first, second] = await Promise.all([startMachine(specs[0]), startMachine(specs[1])]);
   });
 
+  it("is refused until the first machine finds it under its name", async () => {
+    await project.program(program({ machine: first }, { machine: second, role: "worker" }));
+    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /does not find the machine bibind-join2 .*: 172\.30\.11\.3 bibind-join2/);
+    await succeedsInMachine(first, "cat >>/etc/hosts", "172.30.11.3 bibind-join2\n");
+  });
+
   after(async () => {
     await removeMachines();
     await project.remove();

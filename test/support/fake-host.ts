@@ -35,6 +35,8 @@ export class FakeHost {
     this.command("id", "echo 0");
     // Every package is installed.
     this.command("dpkg-query", "printf installed");
+    // A test must never change the packages of the machine on which it runs.
+    this.command("apt-get", ":");
   }
 
   /** Adds a command to the machine. Its calls are logged. `$ROOT` is the root of the machine. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { sourcesOf, settled } from "./outputs.ts";
 
 /** A resource that a program registered. Secrets among the inputs are envelopes: see `secretValue`. */
@@ -23,6 +24,8 @@ export interface RecordedResource {
   /** Logical name of its provider; undefined for the default one. */
   readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
+  /** Checks that the engine runs before it updates the resource, in a preview too. */
+  readonly beforeUpdate: readonly pulumi.ResourceHookFunction[];
 }
 
 export interface RecordOptions {
@@ -100,6 +103,7 @@ const reports: readonly (readonly [string, string])[] = [
   ["-preflight-command", preflightReport],
   ["-disk-encryption-command", "no"],
   ["-kubeconfig-command", "apiVersion: v1\nkind: Config"],
+  ["-names-command", "node 192.0.2.2"],
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
@@ -197,7 +201,16 @@ async function described(
     protect: Reflect.get(resource, "__protect") === true,
     provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
+    beforeUpdate: (opts.hooks?.beforeUpdate ?? []).flatMap((hook) =>
+      hook instanceof pulumi.ResourceHook && hook.opts?.onDryRun === true ? [hook.callback] : [],
+    ),
   };
+}
+
+/** Pulumi's mock of the engine knows no hooks (@pulumi/pulumi 3.259). It accepts each one and runs none. */
+function acceptHooks(): void {
+  const accept = (_request: unknown, done: (error: null, response: object) => void): void => done(null, {});
+  Reflect.set(getMonitor() ?? {}, "registerResourceHook", accept);
 }
 
 /**
@@ -239,6 +252,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     preview,
     "organization",
   );
+  acceptHooks();
   const results: { readonly value: T }[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
@@ -259,6 +273,15 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
   const [result] = results;
   assert(result !== undefined);
   return new Recording(await Promise.all(resources), result.value);
+}
+
+/** Runs the checks of an update from one recorded resource to another, as the engine does. */
+export async function checkUpdate(before: RecordedResource, after: RecordedResource): Promise<void> {
+  assert(after.beforeUpdate.length > 0, `${after.name} has no checks`);
+  const { name, type } = after;
+  for (const check of after.beforeUpdate) {
+    await check({ urn: name, id: name, name, type, oldInputs: before.inputs, newInputs: after.inputs });
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

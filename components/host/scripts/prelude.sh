@@ -71,6 +71,16 @@ forget_package() {
   rm -f "$installed/$1"
 }
 
+# forget_snapd removes snapd if the platform installed it, and only the parts of snapd itself are left.
+forget_snapd() {
+  [ -e "$installed/snapd" ] || return 0
+  if snap list 2>/dev/null | awk 'NR > 1 && $NF !~ /base|core|snapd/' | grep -q .; then
+    note "snapd stays, because other snaps are installed"
+    rm -f "$installed/snapd"
+  fi
+  forget_package snapd
+}
+
 # write_file PATH MODE writes standard input to a file, completely or not at all.
 write_file() {
   mkdir -p "$(dirname "$1")"

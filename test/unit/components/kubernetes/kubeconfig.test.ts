@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect, findKubeconfig } from "../../../../components/kubernetes/kubeconfig.ts";
 import { postJson } from "../../../../components/vault/https-json.ts";
 import { loopbackCertificate, TlsServer, type KeyAndCertificate } from "../../../support/tls-server.ts";
@@ -41,9 +44,84 @@ describe("a kubeconfig", () => {
     });
   });
 
-  it("is refused when it uses an unsupported kind of authentication", async () => {
-    const legacy = text.replace("token: hidden-token", "auth-provider: {name: gcp}");
-    await assert.rejects(connect(findKubeconfig(legacy), {}), /auth-provider/);
+  for (const [name, given] of [
+    ["auth-provider", text.replace("token: hidden-token", "auth-provider: {name: gcp}")],
+    ["proxy-url", text.replace("cluster: {", 'cluster: {proxy-url: "http://proxy:3128", ')],
+    [
+      "interactiveMode: Always",
+      text.replace("token: hidden-token", "exec: {apiVersion: v1, command: x, interactiveMode: Always}"),
+    ],
+  ] as const) {
+    it(`refuses ${name}, which it does not implement, by name`, async () => {
+      await assert.rejects(connect(findKubeconfig(given), {}), new RegExp(`does not support \`${name}\``));
+    });
+  }
+
+  /** The headers of a user with these fields. */
+  async function headersOf(user: string): Promise<unknown> {
+    return (await connect(findKubeconfig(text.replace("token: hidden-token", user)), {})).headers();
+  }
+
+  it("acts as another user, with groups and further attributes", async () => {
+    const user = 'token: t, as: ada, as-uid: "7", as-groups: [ops, audit], as-user-extra: {"example.com/Team": [a, b]}';
+    assert.deepEqual(await headersOf(user), {
+      authorization: "Bearer t",
+      "impersonate-user": "ada",
+      "impersonate-uid": "7",
+      "impersonate-group": ["ops", "audit"],
+      "impersonate-extra-example.com%2FTeam": ["a", "b"],
+    });
+  });
+
+  it("refuses groups of another user without that user, as kubectl does", async () => {
+    await assert.rejects(headersOf("token: t, as-groups: [ops]"), /as-groups.* and no `as`/);
+  });
+
+  it("signs in with a name and a password", async () => {
+    assert.deepEqual(await headersOf("username: ada, password: p"), { authorization: "Basic YWRhOnA=" });
+  });
+
+  it("checks the server's certificate under the given name", async () => {
+    const named = text.replace("cluster: {", "cluster: {tls-server-name: k8s.example, ");
+    assert.equal((await connect(findKubeconfig(named), {})).tls.servername, "k8s.example");
+  });
+
+  it("names the fields that are wrong, without their values", async () => {
+    const wrong = text.replace("token: hidden-token", "token: [hidden-token]");
+    await assert.rejects(connect(findKubeconfig(wrong), {}), (error: Error) => {
+      assert.match(error.message, /not complete: users\.0\.user\.token: .*expected string/);
+      assert.doesNotMatch(error.message, /hidden-token/);
+      return true;
+    });
+  });
+
+  describe("with files", () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "bibind-kubeconfig-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const source = (user: string) => ({
+      text: text.replace("token: hidden-token", user),
+      folder,
+      origin: "the kubeconfig of the test",
+    });
+
+    it("reads the token of a file beside it for every request, and not the other token", async () => {
+      writeFileSync(join(folder, "token"), "first\n");
+      const { headers } = await connect(source("tokenFile: token, token: other"), {});
+      assert.deepEqual(await headers(), { authorization: "Bearer first" });
+      writeFileSync(join(folder, "token"), "second\n");
+      assert.deepEqual(await headers(), { authorization: "Bearer second" });
+    });
+
+    it("names a file that it names and that is missing", async () => {
+      const { headers } = await connect(source("tokenFile: missing"), {});
+      await assert.rejects(headers(), new RegExp(`${folder}/missing, which cannot be read`));
+      await assert.rejects(
+        connect(source("client-certificate: missing.crt"), {}),
+        /missing\.crt, which cannot be read/,
+      );
+    });
   });
 
   it("is refused with the path of its file when the file cannot be read", () => {

@@ -158,11 +158,52 @@ describe("openSession", () => {
     });
   }
 
-  it("does not retry when Kubernetes refuses, and does not ask Vault", async () => {
-    ofKubernetes = () => ({ status: 403, body: JSON.stringify({ message: "serviceaccounts is forbidden" }) });
-    assert.match((await failure(long)).message, /serviceaccounts is forbidden/);
-    assert.equal(kubernetesRequests.length, 1);
-    assert.deepEqual(vaultRequests, []);
+  for (const [what, answer, expected, remedy] of [
+    ["refuses its credential", { status: 401, body: "Unauthorized" }, /does not accept the credential/, /is valid now/],
+    [
+      "forbids it",
+      { status: 403, body: "forbidden" },
+      /does not let the user .*: HTTP 403: forbidden/,
+      /administrator/,
+    ],
+    [
+      "knows no such account",
+      { status: 404, body: "not found" },
+      /does not know the deployer's service acc/,
+      /layer iam/,
+    ],
+    ["refuses anything else", { status: 422, body: "invalid" }, /refuses a token: HTTP 422/, /read its message/],
+    ["answers nothing", { status: 200, body: "" }, /does not answer like Kubernetes/, /check the server/],
+    ["answers a page", { status: 200, body: "<html>" }, /does not answer like Kubernetes/, /check the server/],
+    ["answers another object", { status: 201, body: "{}" }, /does not answer like Kubernetes/, /check the server/],
+  ] as const) {
+    it(`fails at once and accuses Kubernetes when that ${what}, without a word about Vault's data`, async () => {
+      ofKubernetes = () => answer;
+      const { parts } = await failure(long);
+      assert.match(parts.what, expected);
+      assert.match(parts.remedy, remedy);
+      assert.equal(parts.where, kubernetes.url);
+      assert.doesNotMatch(parts.remedy, /claims/);
+      assert.deepEqual([kubernetesRequests.length, vaultRequests.length], [1, 0]);
+    });
+  }
+
+  it("fails at once and names the exec plugin of the kubeconfig that is not installed", async () => {
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin" };
+    const users = [{ name: "test", user: { exec } }];
+    access = { ...access, kubeconfig: JSON.stringify({ ...JSON.parse(access.kubeconfig), users }) };
+    const { parts } = await failure(long);
+    assert.match(parts.what, /exec plugin `no-such-plugin` of the kubeconfig is not installed/);
+    assert.deepEqual([kubernetesRequests, vaultRequests], [[], []]);
+  });
+
+  it("accuses Kubernetes when that does not answer in time", async () => {
+    ofKubernetes = () => ({ status: 503, body: "starting" });
+    const { parts } = await failure({ total: 50, pause: 1 });
+    assert.match(parts.what, /^Kubernetes does not answer, so the deployer has no token for Vault: HTTP 503: starting/);
+    assert.equal(parts.where, kubernetes.url);
+    assert.doesNotMatch(parts.remedy, /claims/);
+    assert(kubernetesRequests.length > 1);
   });
 
   it("refuses an invalid kubeconfig at once, without a request", async () => {

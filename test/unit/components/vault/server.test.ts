@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Certificate } from "../../../../components/kubernetes/certificate.ts";
 import { VaultServer, type VaultServerArgs } from "../../../../components/vault/server.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
-import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
+import { checkUpdate, isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
 const openbao = { chart: "openbao", repository: "https://charts.example.com/", version: "0.29.2" };
@@ -72,6 +72,15 @@ describe("VaultServer", () => {
       assert.equal(inputs["namespace"], "iam");
       assert.equal(value(recording, "fullnameOverride"), "vault");
     }
+  });
+
+  it("refuses another size of its volumes, and no other change", async () => {
+    const releaseWith = async (more: Partial<VaultServerArgs>) => (await recorded(more)).named("vault-chart-release");
+    await assert.rejects(
+      async () => checkUpdate(await releaseWith({ storageGiB: 2 }), await releaseWith({ storageGiB: 3 })),
+      /the volumes of Vault have 2Gi, .* to 3Gi[^]*set it back to 2;/,
+    );
+    await checkUpdate(await releaseWith({ storageGiB: 2 }), await releaseWith({ storageGiB: 2, replicas: 3 }));
   });
 
   it("keeps the key of its seal in a Secret", async () => {
