@@ -108,15 +108,15 @@ describe("a kubeconfig", () => {
 
     it("reads the token of a file beside it for every request, and not the other token", async () => {
       writeFileSync(join(folder, "token"), "first\n");
-      const { headers } = await connect(source("tokenFile: token, token: other"), {});
-      assert.deepEqual(await headers(), { authorization: "Bearer first" });
+      const connection = await connect(source("tokenFile: token, token: other"), {});
+      assert.deepEqual(await connection.headers(), { authorization: "Bearer first" });
       writeFileSync(join(folder, "token"), "second\n");
-      assert.deepEqual(await headers(), { authorization: "Bearer second" });
+      assert.deepEqual(await connection.headers(), { authorization: "Bearer second" });
     });
 
     it("names a file that it names and that is missing", async () => {
-      const { headers } = await connect(source("tokenFile: missing"), {});
-      await assert.rejects(headers(), new RegExp(`${folder}/missing, which cannot be read`));
+      const connection = await connect(source("tokenFile: missing"), {});
+      await assert.rejects(connection.headers(), new RegExp(`${folder}/missing, which cannot be read`));
       await assert.rejects(
         connect(source("client-certificate: missing.crt"), {}),
         /missing\.crt, which cannot be read/,
