@@ -8,6 +8,9 @@ const pluginsFolder = "sandbox/toolchain/plugins";
 const sharedSources = [
   `${pluginsFolder}/server`,
   "components/errors/operator-error.ts",
+  "components/kubernetes/credentials.ts",
+  "components/kubernetes/exec-plugin.ts",
+  "components/kubernetes/kubeconfig-file.ts",
   "components/kubernetes/kubeconfig.ts",
   "sandbox/builds/until.ts",
 ];
