@@ -17,7 +17,7 @@ const partsOnSandbox: ReadonlySet<Part> = new Set(["integration", "e2e", "fault"
 const standalone = [
   "test/integration/{join,lock,login-shells,machine,microk8s}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
-  "test/integration/toolchain/{engine,fixed-volume,vault}.test.ts",
+  "test/integration/toolchain/{engine,fixed-volume,random,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 

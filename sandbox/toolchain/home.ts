@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import { cacheFolder, projectFolder } from "../builds/folders.ts";
 import { bundle } from "./bundle.ts";
+import { goTool } from "./go/build.ts";
 import { engineVersion, pluginVersions, type PluginName } from "./versions.ts";
 
 const pluginsFolder = "sandbox/toolchain/plugins";
@@ -24,8 +25,8 @@ interface Launcher {
   readonly folder: string;
   /** The file name of the script. */
   readonly command: string;
-  /** The bundle that it runs with Node. */
-  readonly script: string;
+  /** The program that it runs, and the program's first arguments. */
+  readonly program: readonly string[];
   /** The environment variables that it sets. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -52,6 +53,9 @@ export async function preparePulumiHome(home: string, options: HomeOptions = {})
 
 const pluginNames: readonly PluginName[] = ["command", "kubernetes", "random", "vault"];
 
+/** Plugins that are the Terraform providers behind Pulumi's bridge, as the vendor's are. */
+const bridged: ReadonlySet<PluginName> = new Set(["random"]);
+
 /** The language host, and the files that it starts or preloads in the processes of programs and policy packs. */
 const hostEntries = ["main", "policy-runner", "lazy-packages", "lazy-typescript", "lazy-arborist", "no-source-maps"];
 
@@ -65,22 +69,30 @@ async function languageHost(): Promise<Launcher> {
   return {
     folder: `language-nodejs-v${engineVersion}`,
     command: "pulumi-language-nodejs",
-    script: join(bundled, "main.js"),
+    program: [node, join(bundled, "main.js")],
     environment: {},
   };
 }
 
-async function resourcePlugin(name: PluginName, { helm }: HomeOptions): Promise<Launcher> {
+/** The program of a plugin, and its first arguments. */
+async function pluginProgram(name: PluginName): Promise<readonly string[]> {
+  if (bridged.has(name)) {
+    return [join(await goTool("terraform-bridge"), `pulumi-resource-${name}`)];
+  }
   const folder = `${pluginsFolder}/${name}`;
   const bundled = await bundle({
     name: `resource-${name}`,
     entries: { main: `${folder}/main.ts` },
     sources: [folder, ...sharedSources],
   });
+  return [node, join(bundled, "main.js")];
+}
+
+async function resourcePlugin(name: PluginName, { helm }: HomeOptions): Promise<Launcher> {
   return {
     folder: `resource-${name}-v${pluginVersions[name]}`,
     command: `pulumi-resource-${name}`,
-    script: join(bundled, "main.js"),
+    program: await pluginProgram(name),
     environment: name === "kubernetes" && helm !== undefined ? { BIBIND_HELM: helm } : {},
   };
 }
@@ -89,11 +101,11 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function launcherText({ script, environment }: Launcher): string {
+function launcherText({ program, environment }: Launcher): string {
   // Node stores compiled code in this folder. The next start is twice as fast, also that of programs run by the host.
   const variables = { NODE_COMPILE_CACHE: cacheFolder("node-compile-cache"), ...environment };
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
-  return ["#!/bin/sh", ...exports, `exec ${quoted(node)} ${quoted(script)} "$@"`, ""].join("\n");
+  return ["#!/bin/sh", ...exports, `exec ${program.map(quoted).join(" ")} "$@"`, ""].join("\n");
 }
 
 async function writeLauncher(plugins: string, launcher: Launcher): Promise<void> {

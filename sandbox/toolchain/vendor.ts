@@ -68,12 +68,13 @@ export async function installedVendor(): Promise<VendorToolchain | undefined> {
 export async function downloadVendor(home: string): Promise<VendorToolchain> {
   const machine = process.arch === "arm64" ? "arm64" : "x64";
   const url = `https://get.pulumi.com/releases/sdk/pulumi-v${engineVersion}-linux-${machine}.tar.gz`;
-  await requireDownload(url);
+  // This short request fails early where nothing answers.
+  await answerOf(url, "HEAD", answerMilliseconds);
   const folder = await build({
     name: "vendor-pulumi",
     inputs: { url },
     produce: async (into) => {
-      const archive = await fetch(url, { signal: AbortSignal.timeout(downloadMilliseconds) });
+      const archive = await answerOf(url, "GET", downloadMilliseconds);
       await execa("tar", ["-xz", "--strip-components=1", "-C", into], {
         input: Buffer.from(await archive.arrayBuffer()),
       });
@@ -86,11 +87,11 @@ export async function downloadVendor(home: string): Promise<VendorToolchain> {
   return { pulumi, home };
 }
 
-async function requireDownload(url: string): Promise<void> {
+async function answerOf(url: string, method: "GET" | "HEAD", milliseconds: number): Promise<Response> {
   try {
-    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(answerMilliseconds) });
+    const response = await fetch(url, { method, signal: AbortSignal.timeout(milliseconds) });
     if (response.ok) {
-      return;
+      return response;
     }
     throw new Error(`HTTP ${response.status}`);
   } catch (cause) {

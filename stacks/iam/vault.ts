@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { vaultInit, VaultInit } from "../../components/vault/init.ts";
 import { VaultCore } from "../../components/vault/core.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
@@ -32,8 +33,15 @@ export interface Seal {
   readonly required: readonly pulumi.Resource[];
 }
 
+/** The 32 bytes of a static seal in base64: the hash of 64 random letters and digits, which hold 381 bits. */
+function sealKey(random: RandomPassword): pulumi.Output<string> {
+  return random.result.apply((text) => createHash("sha256").update(text).digest("base64"));
+}
+
 /**
  * The seal of the settings, with the key of a static seal.
+ *
+ * RandomBytes would generate the key, but its id is its value, and Pulumi cannot keep an id secret.
  *
  * The key must exist before the namespace of Vault, so that it is deleted after the namespace: an interrupted destroy then
  * never leaves volumes without their key.
@@ -42,9 +50,8 @@ export function vaultSeal({ seal }: IamSettings["vault"]): Seal {
   if (seal.kind === "transit") {
     return { args: seal, required: [] };
   }
-  const aliases = [{ parent: pulumi.createUrn("iam-vault", "bibind:vault:VaultServer") }];
-  const key = new RandomBytes("iam-vault-seal-key", { length: 32 }, { protect: true, aliases });
-  return { args: { kind: "static", key: key.base64 }, required: [key] };
+  const random = new RandomPassword("iam-vault-seal-key", { length: 64, special: false }, { protect: true });
+  return { args: { kind: "static", key: sealKey(random) }, required: [random] };
 }
 
 function vaultServer(model: LayerModel, settings: IamSettings["vault"], seal: Seal): VaultServer {

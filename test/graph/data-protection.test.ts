@@ -17,7 +17,7 @@ const kinds: readonly (readonly [type: string, holdsData: (resource: RecordedRes
     ({ name }) => layers.some((layer) => name === `${layer.name}-namespace`) || name === "example-namespace",
   ],
   ["kubernetes:helm.sh/v3:Release", ({ inputs }) => inputs["chart"] === "openbao" || inputs["chart"] === "vault"],
-  ["random:index/randomBytes:RandomBytes", () => true],
+  ["random:index/randomPassword:RandomPassword", ({ name }) => name.endsWith("-seal-key")],
   ["kubernetes:core/v1:Secret", ({ uses }) => uses.some((name) => name.endsWith("-seal-key"))],
   ["vault:index/mount:Mount", () => true],
   ["vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert", () => true],

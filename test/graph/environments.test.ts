@@ -84,4 +84,14 @@ describe("resource graph", function () {
       }
     }
   });
+
+  it("generates random values only by RandomPassword, because the others show their value in their id", async () => {
+    for (const settings of [
+      ...environments.map((environment) => settingsOf(environment)),
+      settingsWithHashiCorpVault(),
+    ]) {
+      const random = (await resourcesOf(settings)).map(({ type }) => type).filter((type) => type.startsWith("random:"));
+      assert.deepEqual([...new Set(random)], ["random:index/randomPassword:RandomPassword"], settings.file);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { sourcesOf, settled } from "./outputs.ts";
@@ -122,10 +123,14 @@ const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
   ["-init-result", { data: { state: inBase64("done"), recoveryKeys: inBase64('["one","two","three"]') } }],
 ];
 
-/** Secrets that the mocks answer in place of the providers: a kubeconfig and random bytes. */
-export const generatedSecrets = ["apiVersion: v1\nkind: Config", "cmFuZG9t", "72616e646f6d"] as const;
+/** What the mocks answer in place of a random password. */
+const randomPassword = "random";
 
-const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
+/** Secrets that come from the answers of the mocks: a kubeconfig, and the key that Vault's seal derives from a password. */
+export const generatedSecrets = [
+  "apiVersion: v1\nkind: Config",
+  createHash("sha256").update(randomPassword).digest("base64"),
+] as const;
 
 /** The outputs that a provider would compute. A remote command reports a suitable machine. */
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
@@ -141,9 +146,7 @@ export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<
     case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
       return { issuerId: `${name}-issuer` };
     case "random:index/randomPassword:RandomPassword":
-      return { result: envelope("random") };
-    case "random:index/randomBytes:RandomBytes":
-      return randomBytes;
+      return { result: envelope(randomPassword) };
     default:
       return {};
   }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rename } from "node:fs/promises";
+import { glob, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
@@ -26,8 +26,8 @@ export interface Tool {
 /** Every tool by its name. */
 export const goTools: Readonly<Record<ToolName, Tool>> = tools;
 
-/** Files of a tool's module that decide what is built. A program of ours is in `main.go`; `tools.go` names others. */
-const moduleFiles = ["go.mod", "go.sum", "tools.go", "main.go"] as const;
+/** Files of a tool's module that decide what is built. `tools.go` names packages of other modules. */
+const moduleFiles = ["go.mod", "go.sum", "**/*.go", "*/go.mod"] as const;
 
 /**
  * Paths and the state of this checkout stay out of the programs; go.mod and go.sum are never rewritten. The compiler
@@ -54,12 +54,12 @@ function linkerFlags(tool: Tool): string {
 }
 
 async function moduleContents(name: ToolName): Promise<Record<string, string>> {
-  const present = moduleFiles.filter((file) => existsSync(join(moduleFolder(name), file)));
-  const contents = present.map(async (file): Promise<[string, string]> => [
-    file,
-    await readFile(join(moduleFolder(name), file), "utf8"),
-  ]);
-  return Object.fromEntries(await Promise.all(contents));
+  const folder = moduleFolder(name);
+  const contents: Record<string, string> = {};
+  for await (const file of glob(moduleFiles, { cwd: folder, exclude: ["patches/**"] })) {
+    contents[file] = await readFile(join(folder, file), "utf8");
+  }
+  return contents;
 }
 
 async function inputsOf(name: ToolName, compilerVersion: string): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { openProtection, refuseLoss } from "../../../stacks/data-protection.ts";
 import { record } from "../../support/mocks.ts";
@@ -8,8 +8,8 @@ import { record } from "../../support/mocks.ts";
 class Vault extends pulumi.ComponentResource {
   constructor(opts?: pulumi.ComponentResourceOptions) {
     super("test:index:Vault", "vault", {}, opts);
-    new RandomBytes("vault-key", { length: 32 }, { parent: this, protect: true });
-    new RandomBytes("vault-nonce", { length: 8 }, { parent: this });
+    new RandomPassword("vault-key", { length: 32 }, { parent: this, protect: true });
+    new RandomPassword("vault-nonce", { length: 8 }, { parent: this });
   }
 }
 

@@ -6,7 +6,7 @@ import { openingsOf } from "../../../../stacks/map/openings.ts";
 import { assembleMap } from "../../../../stacks/map/platform-map.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { hashiCorpVault, mailConnection, recordIam } from "../../../support/iam.ts";
-import { isSecret, type RecordedResource } from "../../../support/mocks.ts";
+import { generatedSecrets, isSecret, type RecordedResource } from "../../../support/mocks.ts";
 import { exportedOutputs, secretNames, settled } from "../../../support/outputs.ts";
 import { kubeconfig } from "../../../support/upstream.ts";
 
@@ -81,7 +81,7 @@ describe("layer iam", () => {
     const holders = resources.filter(holdsSecret);
     assert.deepEqual([...new Set(holders.map(({ type }) => type))].sort(), keepers);
     const text = JSON.stringify(resources.map(({ inputs }) => redacted(inputs)));
-    for (const secret of [mailConnection, "mail-password", kubeconfig, "cmFuZG9t"]) {
+    for (const secret of [mailConnection, "mail-password", kubeconfig, ...generatedSecrets]) {
       assert(!text.includes(secret), secret);
     }
   });

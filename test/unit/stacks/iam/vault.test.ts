@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { iamContract } from "../../../../stacks/iam/contract.ts";
 import { charts } from "../../../../stacks/versions.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
@@ -16,9 +17,12 @@ describe("Vault in the layer iam", () => {
     assert.deepEqual([other["chart"], other["version"]], ["vault", charts.vault.version]);
   });
 
-  it("has a seal key of 32 bytes, which only its Secret holds", async () => {
+  it("has a seal key of 32 bytes with their full entropy, which only its Secret holds", async () => {
     const recording = await recordIam();
-    assert.equal(recording.named("iam-vault-seal-key").inputs["length"], 32);
+    const { inputs } = recording.named("iam-vault-seal-key");
+    assert.deepEqual([inputs["length"], inputs["special"]], [64, false]);
+    const { key } = z.object({ key: z.string() }).parse(secretValue(recording.named("iam-vault-seal").inputs["data"]));
+    assert.equal(Buffer.from(key, "base64").length, 32);
     const users = recording.resources.filter(({ uses }) => uses.includes("iam-vault-seal-key")).map(({ name }) => name);
     assert.deepEqual(users, ["iam-vault-seal"]);
   });
@@ -29,7 +33,7 @@ describe("Vault in the layer iam", () => {
 
   it("makes no key when another Vault unseals it", async () => {
     const recording = await recordIam({ settings: { vault: hashiCorpVault } });
-    assert.deepEqual(recording.ofType("random:index/randomBytes:RandomBytes"), []);
+    assert(!recording.resources.some(({ name }) => name === "iam-vault-seal-key"));
   });
 
   it("has its own host name below the domain", async () => {

@@ -58,8 +58,10 @@ def make_key(key: Path, *algorithm: str) -> None:
         return
     unfinished = key.with_name(f".{key.name}.unfinished")
     previous = os.umask(0o077)
-    openssl("genpkey", *algorithm, "-out", str(unfinished))
-    os.umask(previous)
+    try:
+        openssl("genpkey", *algorithm, "-out", str(unfinished))
+    finally:
+        os.umask(previous)
     os.replace(unfinished, key)
 
 

@@ -31,7 +31,12 @@ def is_ready_worker() -> bool:
         node = api.get(f"/api/v1/nodes/{addresses.node_name()}", caller)
     except OSError:
         return False
-    conditions = node["status"].get("conditions", []) if node else []
+    return node is not None and reports_ready(node)
+
+
+def reports_ready(node: dict) -> bool:
+    """Whether a node reports that it is ready. One that never reported has no conditions."""
+    conditions = node["status"].get("conditions", [])
     return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
 
 
@@ -94,8 +99,7 @@ def remove_node(args: list[str]) -> int:
         raise CommandError(f"Node {options.node} does not exist in this cluster.")
     if options.node == addresses.node_name():
         raise CommandError("This node is the control plane: it cannot be removed from its own cluster.")
-    ready = any(each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"])
-    if ready and not options.force:
+    if reports_ready(node) and not options.force:
         message = f"Node {options.node} is still running: run `microk8s leave` there first, or repeat with --force."
         raise CommandError(message)
     api.change("DELETE", path)
