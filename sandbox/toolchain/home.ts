@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import { cacheFolder, projectFolder } from "../builds/folders.ts";
 import { bundle } from "./bundle.ts";
-import { goTool } from "./go/build.ts";
+import { goTool, type ToolName } from "./go/build.ts";
 import { engineVersion, pluginVersions, type PluginName } from "./versions.ts";
 
 const pluginsFolder = "sandbox/toolchain/plugins";
@@ -36,6 +36,8 @@ export interface HomeOptions {
   readonly helm?: string;
   /** Default: all. */
   readonly plugins?: readonly PluginName[];
+  /** Plugins that are the vendor's own. Default: `random`, of which there is no other. */
+  readonly genuine?: readonly PluginName[];
 }
 
 /**
@@ -53,8 +55,11 @@ export async function preparePulumiHome(home: string, options: HomeOptions = {})
 
 const pluginNames: readonly PluginName[] = ["command", "kubernetes", "random", "vault"];
 
-/** Plugins that are the Terraform providers behind Pulumi's bridge, as the vendor's are. */
-const bridged: ReadonlySet<PluginName> = new Set(["random"]);
+/** The tool of `go/tools.json` that has the genuine plugin. `random` is a Terraform provider behind Pulumi's bridge. */
+const genuineTools: Partial<Readonly<Record<PluginName, ToolName>>> = {
+  kubernetes: "pulumi-kubernetes",
+  random: "terraform-bridge",
+};
 
 /** The language host, and the files that it starts or preloads in the processes of programs and policy packs. */
 const hostEntries = ["main", "policy-runner", "lazy-packages", "lazy-typescript", "lazy-arborist", "no-source-maps"];
@@ -75,9 +80,10 @@ async function languageHost(): Promise<Launcher> {
 }
 
 /** The program of a plugin, and its first arguments. */
-async function pluginProgram(name: PluginName): Promise<readonly string[]> {
-  if (bridged.has(name)) {
-    return [join(await goTool("terraform-bridge"), `pulumi-resource-${name}`)];
+async function pluginProgram(name: PluginName, genuine: readonly PluginName[]): Promise<readonly string[]> {
+  const tool = genuineTools[name];
+  if (tool !== undefined && genuine.includes(name)) {
+    return [join(await goTool(tool), `pulumi-resource-${name}`)];
   }
   const folder = `${pluginsFolder}/${name}`;
   const bundled = await bundle({
@@ -88,11 +94,11 @@ async function pluginProgram(name: PluginName): Promise<readonly string[]> {
   return [node, join(bundled, "main.js")];
 }
 
-async function resourcePlugin(name: PluginName, { helm }: HomeOptions): Promise<Launcher> {
+async function resourcePlugin(name: PluginName, { helm, genuine = ["random"] }: HomeOptions): Promise<Launcher> {
   return {
     folder: `resource-${name}-v${pluginVersions[name]}`,
     command: `pulumi-resource-${name}`,
-    program: await pluginProgram(name),
+    program: await pluginProgram(name, genuine),
     environment: name === "kubernetes" && helm !== undefined ? { BIBIND_HELM: helm } : {},
   };
 }
