@@ -18,6 +18,7 @@ import {
 } from "../kubernetes/pods.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { hydraAdminUrl, kratosUrls, signInPages, signInPort } from "./endpoints.ts";
+import { identitySchemaId } from "./identity-schema.ts";
 import type { SignInServerArgs } from "./ory-server.ts";
 
 /** Members of each role, by verified e-mail address. */
@@ -110,7 +111,7 @@ function configuration({ model, roles }: SignInPagesArgs, host: string): object 
   return {
     publicUrl: `https://${host}`,
     port: signInPort,
-    kratos: { publicUrl: kratos.public, adminUrl: kratos.admin },
+    kratos: { publicUrl: kratos.public, adminUrl: kratos.admin, schema: identitySchemaId },
     hydra: { adminUrl: hydraAdminUrl(model) },
     tls: { certFile: `${folders.tls}/tls.crt`, keyFile: `${folders.tls}/tls.key` },
     cookieSecretFile: `${folders.keys}/cookieSecret`,

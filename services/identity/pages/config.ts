@@ -18,7 +18,12 @@ export const pagesConfig = z.strictObject({
   /** Address to listen on. */
   host: z.string().min(1).default("0.0.0.0"),
   port: z.int().min(1).max(65535).default(8443),
-  kratos: z.strictObject({ publicUrl: serviceUrl(), adminUrl: serviceUrl() }),
+  kratos: z.strictObject({
+    publicUrl: serviceUrl(),
+    adminUrl: serviceUrl(),
+    /** Id of the identity schema of people who register. */
+    schema: z.string().min(1),
+  }),
   hydra: hydraSettings,
   /** Certificate (with its chain) and private key, PEM. The server reads them again when they change. */
   tls: z.strictObject({ certFile: filePath(), keyFile: filePath() }),

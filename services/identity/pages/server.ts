@@ -11,6 +11,7 @@ import { errorRoutes } from "./routes/error.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { logoutRoutes } from "./routes/logout.ts";
+import { registrationRoutes } from "./routes/registration.ts";
 import { supportRoutes } from "./routes/support.ts";
 import { helmetOptions } from "./security.ts";
 import type { Pair } from "./tls.ts";
@@ -57,6 +58,7 @@ export async function createServer(context: Context, tls: Pair, cookieSecret: st
   supportRoutes(app);
   errorRoutes(app, context);
   flowRoutes(app, context);
+  registrationRoutes(app, context);
   consentRoutes(app, context);
   logoutRoutes(app, context);
   homeRoutes(app, context);

@@ -10,6 +10,10 @@ export const texts = {
   "login.toRegistration": { en: "Create an account", fr: "Créer un compte" },
   "login.toRecovery": { en: "Forgot your password?", fr: "Mot de passe oublié ?" },
   "registration.title": { en: "Create your account", fr: "Créez votre compte" },
+  "registration.introduction": {
+    en: "We send a code to your e-mail address. Then you choose a password.",
+    fr: "Nous envoyons un code à votre adresse e-mail. Vous choisissez ensuite un mot de passe.",
+  },
   "registration.toLogin": { en: "Already have an account? Sign in", fr: "Vous avez déjà un compte ? Connectez-vous" },
   "recovery.title": { en: "Recover your account", fr: "Récupérez votre compte" },
   "recovery.introduction": {

@@ -12,8 +12,6 @@ export interface KratosOptions {
   readonly hydraAdminUrl?: string;
   /** SMTP server, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: an address without a server. */
   readonly smtpUri?: string;
-  /** JSON schema of an identity. Default: one e-mail address, for the sign-in, the verification and the recovery. */
-  readonly identitySchema?: object;
   /** Kratos' configuration keys that override the default ones. */
   readonly configuration?: object;
 }
@@ -56,7 +54,8 @@ function flows(pages: string): object {
   };
 }
 
-function inlineSchema(schema: object): string {
+/** The URL of a schema inside the configuration. */
+export function inlineSchema(schema: object): string {
   return `base64://${Buffer.from(JSON.stringify(schema)).toString("base64")}`;
 }
 
@@ -75,7 +74,7 @@ export async function startKratos(options: KratosOptions): Promise<OryServer> {
     },
     identity: {
       default_schema_id: "default",
-      schemas: [{ id: "default", url: inlineSchema(options.identitySchema ?? emailIdentity) }],
+      schemas: [{ id: "default", url: inlineSchema(emailIdentity) }],
     },
     selfservice: {
       default_browser_return_url: `${pages}/`,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { hydraAdminUrl, kratosUrls } from "../../../../components/identity/endpoints.ts";
+import { identitySchemaId } from "../../../../components/identity/identity-schema.ts";
 import { SignInPages } from "../../../../components/identity/sign-in-pages.ts";
 import { pagesConfig } from "../../../../services/identity/pages/config.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
@@ -47,7 +48,7 @@ describe("SignInPages", () => {
     const config = configuration(await recorded());
     const { public: publicUrl, admin: adminUrl } = kratosUrls("iam");
     assert.equal(config.publicUrl, "https://auth.bibind.test");
-    assert.deepEqual(config.kratos, { publicUrl, adminUrl });
+    assert.deepEqual(config.kratos, { publicUrl, adminUrl, schema: identitySchemaId });
     assert.deepEqual(config.hydra, { adminUrl: hydraAdminUrl("iam") });
     assert.deepEqual(config.groups, roles);
   });
