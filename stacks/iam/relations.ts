@@ -9,6 +9,7 @@ import {
 } from "../../components/identity/endpoints.ts";
 import { hydraKeys, kratosKeys, signInPagesKeys } from "../../components/identity/keys.ts";
 import { vaultClusterPort, vaultPort, vaultService } from "../../components/vault/address.ts";
+import { peopleRoles } from "../../components/vault/people.ts";
 import { postgresCluster, postgresRelations } from "../access/relations.ts";
 import type { Application, Relation } from "../map/relation.ts";
 
@@ -57,6 +58,15 @@ export const relations: readonly Relation[] = [
       redirectPaths: ["/ui/vault/auth/oidc/oidc/callback"],
       redirectUris: ["http://localhost:8250/oidc/callback"],
       trusted: true,
+      home: {
+        path: "/ui/",
+        healthPath: "/v1/sys/health?standbyok=true&perfstandbyok=true",
+        purpose: {
+          en: "Secrets and certificates of the platform",
+          fr: "Secrets et certificats de la plateforme",
+        },
+        roles: peopleRoles,
+      },
     },
   },
 ];

@@ -1,5 +1,19 @@
+import type { PeopleRole } from "../../components/vault/people.ts";
+
 /** Name of an application: `<layer>/<application>`. */
 export type ApplicationName = `${string}/${string}`;
+
+/** The page of an application for people. The start page shows it. */
+export interface DeclaredHome {
+  /** Its path below the consumer's own host. */
+  readonly path: string;
+  /** Path below the same host that answers with a status below 400 when the application works. */
+  readonly healthPath: string;
+  /** What people do there, in each language of the pages. */
+  readonly purpose: Readonly<Record<"en" | "fr", string>>;
+  /** Roles whose members may use it. Default: everybody with an account may. */
+  readonly roles?: readonly PeopleRole[];
+}
 
 /** An OAuth2 client as its consumer declares it. Vault generates its secret. */
 export interface DeclaredClient {
@@ -19,6 +33,8 @@ export interface DeclaredClient {
   readonly trusted?: boolean;
   /** Increase it for a new secret. Default: 1. */
   readonly secretGeneration?: number;
+  /** Its page for people. Default: none, for a program that people do not open. */
+  readonly home?: DeclaredHome;
 }
 
 /** What a relation says about each interface. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { redirectUris } from "../../../../stacks/access/redirect-uris.ts";
-import type { ApplicationName, DeclaredClient } from "../../../../stacks/map/relation.ts";
+import { homeOf, redirectUris } from "../../../../stacks/access/client-uris.ts";
+import type { ApplicationName, DeclaredClient, DeclaredHome } from "../../../../stacks/map/relation.ts";
 import { exampleModel } from "../../../support/example-layer.ts";
 import { record } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
@@ -45,5 +45,32 @@ describe("the redirect URIs of an application's OAuth2 client", () => {
   it("are none when the client declares none, and then the application needs no host", async () => {
     assert.deepEqual(await urisOf({}, "bibind.test", "example/postgres"), []);
     await assert.rejects(urisOf({ redirectPaths: ["/"] }, "bibind.test", "example/postgres"), /no host name/);
+  });
+});
+
+describe("the page of an application for people", () => {
+  const purpose = { en: "Orders", fr: "Commandes" };
+  const client = { clientId: "x", name: "X", grantTypes: ["authorization_code"], scopes: [] } as const;
+  const homeIn = async (home: DeclaredHome | undefined): Promise<unknown> => {
+    const { result } = await record(() =>
+      pulumi.output(homeOf(exampleModel(), "example/web", home === undefined ? client : { ...client, home })),
+    );
+    return settled(result);
+  };
+
+  it("is below the host of the application, over TLS, and so is the page that tells whether it works", async () => {
+    const roles = ["operator"] as const;
+    assert.deepEqual(await homeIn({ path: "/web", healthPath: "/health?full", purpose, roles }), {
+      uri: "https://example.bibind.test/web",
+      healthUri: "https://example.bibind.test/health?full",
+      purpose,
+      roles,
+    });
+  });
+
+  it("is for everybody when the relation names no role, and is none when it declares none", async () => {
+    const home = { path: "/", healthPath: "/", purpose };
+    assert.deepEqual(Reflect.get(Object(await homeIn(home)), "roles"), []);
+    assert.equal(await homeIn(undefined), undefined);
   });
 });

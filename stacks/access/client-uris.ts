@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ClientHome } from "../../services/identity/clients/custom-resource.ts";
 import type { ApplicationName, DeclaredClient } from "../map/relation.ts";
 import type { LayerModel } from "./layer-model.ts";
 
@@ -13,4 +14,22 @@ export function redirectUris(
     : model
         .host(application)
         .apply((host) => [...redirectPaths.map((path) => `https://${host}${path}`), ...redirectUris]);
+}
+
+/** The page of an application for people; undefined when its client declares none. */
+export function homeOf(
+  model: LayerModel,
+  application: ApplicationName,
+  { home }: DeclaredClient,
+): pulumi.Output<ClientHome> | undefined {
+  if (home === undefined) {
+    return undefined;
+  }
+  const { path, healthPath, purpose, roles = [] } = home;
+  return model.host(application).apply((host) => ({
+    uri: `https://${host}${path}`,
+    healthUri: `https://${host}${healthPath}`,
+    purpose,
+    roles: [...roles],
+  }));
 }
