@@ -11,7 +11,12 @@ export const iam = layer({
   contract: iamContract,
   applications,
   relations,
-  hosts: ({ vault, signIn }) => ({ vault: vault.hostName, identity: signIn.hostName }),
+  // `welcome` is a second host of the pages, which leads to their start page.
+  hosts: ({ vault, signIn, startPage }) => ({
+    vault: vault.hostName,
+    identity: signIn.hostName,
+    welcome: startPage.hostName,
+  }),
   clients: ({ oauthClients }) => oauthClients,
   load: async () => (await import("./index.ts")).deployIam,
 });

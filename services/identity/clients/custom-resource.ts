@@ -31,7 +31,7 @@ const httpsUrl = () =>
   z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d+)?\//, "expected a URL such as https://odoo.bibind.test/");
 
 /** The page of an application for people, as the start page shows it. */
-export const clientHome = z.strictObject({
+const clientHome = z.strictObject({
   uri: httpsUrl().describe("URL of the page."),
   healthUri: httpsUrl().describe("URL that answers with a status below 400 when the application works."),
   purpose: z

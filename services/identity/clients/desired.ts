@@ -2,21 +2,29 @@ import { isDeepStrictEqual } from "node:util";
 import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { z } from "zod";
 import type { ClientSecret } from "./client-secret.ts";
-import { clientHome, type ClientHome, type OAuthClientSpec } from "./custom-resource.ts";
+import type { ClientHome, OAuthClientSpec } from "./custom-resource.ts";
 import type { NamespacedName } from "./oauth-clients.ts";
 
-/** What the controller records on a client in Hydra: the OAuthClient that owns it, which secret it got last (never the secret itself), and its page for people. */
+/** What the controller records on a client in Hydra: the OAuthClient that owns it, and the secret it got last. Never the secret. */
 const managedMetadata = z.object({
   managedBy: z.literal("bibind"),
   owner: z.object({ namespace: z.string(), name: z.string() }),
   generation: z.int(),
   secretStoredAt: z.string(),
-  home: clientHome.omit({ uri: true }).optional(),
+});
+
+/** What it records besides, if the client has a page for people. The URL of the page is the field `client_uri`. */
+const homeMetadata = managedMetadata.extend({
+  home: z.object({
+    healthUri: z.string(),
+    purpose: z.object({ en: z.string(), fr: z.string() }),
+    roles: z.array(z.string()),
+  }),
 });
 
 /** The page of a client for people, and the name of the application; undefined for a client that has none. */
 export function homeOf(actual: OAuth2Client): (ClientHome & { readonly name: string }) | undefined {
-  const home = managedMetadata.safeParse(actual.metadata).data?.home;
+  const home = homeMetadata.safeParse(actual.metadata).data?.home;
   const { client_name: name, client_uri: uri } = actual;
   return home === undefined || name === undefined || uri === undefined ? undefined : { ...home, name, uri };
 }

@@ -15,6 +15,8 @@ export const pagesConfig = z.strictObject({
   publicUrl: z
     .url({ protocol: /^https$/, error: "expected a URL such as https://auth.bibind.com" })
     .refine((url) => new URL(url).pathname === "/", "expected a URL without a path"),
+  /** Further host name, such as welcome.bibind.com: its requests are redirected to the start page. Default: none. */
+  startHost: z.string().min(1).optional(),
   /** Address to listen on. */
   host: z.string().min(1).default("0.0.0.0"),
   port: z.int().min(1).max(65535).default(8443),

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "node-html-parser";
+import { oauthClientSpec } from "../../../services/identity/clients/custom-resource.ts";
+import { desiredClient } from "../../../services/identity/clients/desired.ts";
+import { freePort } from "../../support/free-port.ts";
 import { registrationEntries } from "../../support/sign-up.ts";
 import { application, type Application } from "./application.ts";
 import type { Page } from "./browser.ts";
@@ -77,6 +80,47 @@ describe("Accounts with a real Kratos and the pages", function () {
       /Votre adresse e-mail est confirmée/,
     );
     assert.deepEqual(await groups(), [dora, true, ["developer"]]);
+    visitors.rename(carol, dora);
+  });
+
+  it("show each person the applications that the person may use, with their state", async () => {
+    const applications = [
+      ["notes", "Notes", [], `${platform.hydra.adminUrl}/health/ready`],
+      ["secrets", "Secrets", ["developer"], `http://127.0.0.1:${await freePort()}/`],
+      ["audit", "Audit", ["auditor"], `${platform.hydra.adminUrl}/health/ready`],
+    ] as const;
+    for (const [clientId, name, roles, healthUri] of applications) {
+      const home = {
+        uri: `https://${clientId}.bibind.test/`,
+        healthUri,
+        purpose: { en: "In English", fr: "En français" },
+      };
+      const spec = oauthClientSpec.parse({ clientId, name, grantTypes: ["client_credentials"], scopes: ["read"] });
+      const client = desiredClient(
+        { ...spec, home: { ...home, roles: [...roles] } },
+        { namespace: "test", name: clientId },
+        undefined,
+      );
+      const answer = await fetch(`${platform.hydra.adminUrl}/admin/clients`, {
+        method: "POST",
+        body: JSON.stringify(client),
+      });
+      assert.equal(answer.status, 201);
+    }
+    const shown = async (email: string): Promise<string[]> => {
+      const page = await (await visitors.signedIn(email)).open(platform.publicUrl);
+      return page.root
+        .querySelectorAll(".applications li")
+        .map(
+          (item) =>
+            `${item.querySelector("a")?.getAttribute("href") ?? ""} ${item.structuredText.replaceAll(/\s+/g, " ")}`,
+        );
+    };
+    assert.deepEqual(await shown(ada), ["https://notes.bibind.test/ Notes In English Available"]);
+    assert.deepEqual(await shown(dora), [
+      "https://notes.bibind.test/ Notes En français Disponible",
+      "https://secrets.bibind.test/ Secrets En français Indisponible pour le moment",
+    ]);
   });
 
   it("answer a registration in the same way whether the address has an account or not", async () => {

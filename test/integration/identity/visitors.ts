@@ -38,6 +38,11 @@ export class Visitors {
     return password;
   }
 
+  /** A person has another address from now on, and keeps the password. */
+  rename(email: string, next: string): void {
+    this.#passwords.set(next, this.passwordOf(email));
+  }
+
   /** The code of the latest mail to an address. */
   async codeFor(recipient: string): Promise<string> {
     return eventually(`Kratos has a mail with a code for ${recipient}`, 20, async () => {
@@ -81,7 +86,7 @@ export class Visitors {
   }
 
   async hasSession(browser: Browser): Promise<boolean> {
-    return (await browser.open(this.#platform.publicUrl)).url.pathname !== "/login";
+    return (await browser.open(this.#platform.publicUrl)).root.querySelector('a[href="/logout"]') !== null;
   }
 
   /** Sets a new password, from a page that the browser may have opened before. @returns the next page */
