@@ -9,6 +9,8 @@ INSTALLED := node_modules/.installed
 CLUSTER ?= machine
 LAYERS ?=
 ARGS ?=
+FILE ?=
+STACK ?=
 
 .PHONY: help
 help: ## list the commands
@@ -31,8 +33,20 @@ reset: $(INSTALLED) ## stop the machine and delete its data and the stack's stat
 	@$(SANDBOX) reset --yes
 
 .PHONY: status
-status: $(INSTALLED) ## show what runs in the sandbox
+status: $(INSTALLED) ## show the applications, who may sign in, and what runs in the sandbox
 	@$(SANDBOX) status
+
+.PHONY: ssh
+ssh: $(INSTALLED) ## open a shell on the sandbox's machine (ARGS='COMMAND': run one command there)
+	@$(SANDBOX) ssh -- $(ARGS)
+
+.PHONY: logs
+logs: $(INSTALLED) ## show the latest log lines of the machine (ARGS='SERVICE --follow')
+	@$(SANDBOX) logs $(ARGS)
+
+.PHONY: ca
+ca: $(INSTALLED) ## print the certificate of the internal CA (FILE=ca.pem: write it to a file)
+	@$(SANDBOX) ca --file=$(FILE)
 
 .PHONY: preview
 preview: $(INSTALLED) ## show what `make up` would change, and check the policies (ARGS=…: more options of the preview)
@@ -41,6 +55,10 @@ preview: $(INSTALLED) ## show what `make up` would change, and check the policie
 .PHONY: pulumi
 pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, for example make pulumi ARGS='stack output'
 	@$(SANDBOX) pulumi -- $(ARGS)
+
+.PHONY: unstick
+unstick: $(INSTALLED) ## let Pulumi go on with Helm releases that a killed run left (STACK=ovh: of this stack, by the `pulumi` on the PATH; default: of the sandbox)
+	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack output foundation --json --show-secrets $(if $(STACK),--stack $(STACK)) | $(NODE) services/recovery/main.ts $(ARGS)
 
 .PHONY: test
 test: $(INSTALLED) ## run every test: lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
@@ -53,6 +71,10 @@ lint types unit integration e2e fault: $(INSTALLED) ## run one part of `make tes
 .PHONY: resource-graphs
 resource-graphs: $(INSTALLED) ## run the part `graph` of `make test`: compare each environment's resources with its golden file
 	@$(NODE) test/run.ts graph
+
+.PHONY: published-charts
+published-charts: $(INSTALLED) ## compare the sandbox's charts with the published ones, which needs their repositories
+	@$(NODE) node_modules/.bin/mocha --reporter spec test/judges/published-charts.test.ts
 
 .PHONY: golden
 golden: $(INSTALLED) ## write the golden files again from the current resource graphs

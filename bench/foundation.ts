@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { holdingSandbox } from "../sandbox/commands/sandbox-lock.ts";
 import { installedEngine, withSettings, type Engine } from "../sandbox/commands/stack/engine.ts";
 import { settingsFile, stackFolder } from "../sandbox/commands/stack/folder.ts";
 import { projectFolder } from "../sandbox/builds/folders.ts";
@@ -146,19 +147,24 @@ async function coldUp(file: string | undefined): Promise<unknown> {
   return { seconds: phases.at(-1)?.seconds ?? Number.NaN, phases: phases.slice(0, -1) };
 }
 
+async function measure(coldOutput: string | undefined): Promise<object> {
+  const cold = await coldUp(coldOutput);
+  await sandbox(["reset", "--yes"]);
+  const warm = await measuredUp();
+  const engine = await installedEngine();
+  const platform = {
+    cold,
+    warm,
+    preview: await previews(engine, settingsFile()),
+    evaluationSeconds: await evaluation(),
+    residentMemoryMiB: await residentMemory(),
+  };
+  const report = { ...platform, previewOfFoundationAlone: await previewsOfFoundation(engine) };
+  await sandbox(["up"]);
+  return report;
+}
+
 const { values } = parseArgs({ options: { cold: { type: "string" } } });
-const cold = await coldUp(values.cold);
-await sandbox(["reset", "--yes"]);
-const warm = await measuredUp();
-const engine = await installedEngine();
-const platform = {
-  cold,
-  warm,
-  preview: await previews(engine, settingsFile()),
-  evaluationSeconds: await evaluation(),
-  residentMemoryMiB: await residentMemory(),
-};
-const report = { ...platform, previewOfFoundationAlone: await previewsOfFoundation(engine) };
-await sandbox(["up"]);
+const report = await holdingSandbox("make bench-foundation", () => measure(values.cold));
 await writeFile(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

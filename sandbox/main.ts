@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   status: () => import("./commands/status.ts"),
   logs: () => import("./commands/logs.ts"),
   ssh: () => import("./commands/ssh.ts"),
+  ca: () => import("./commands/ca.ts"),
   reset: () => import("./commands/reset.ts"),
   pulumi: () => import("./commands/pulumi.ts"),
 };

@@ -3,15 +3,18 @@ import type { z } from "zod";
 import type { OpenSession } from "../components/vault/deployer-login.ts";
 import type { Contract, Fields, Outputs } from "./contract.ts";
 import type { MapPart, PlatformMap } from "./map/platform-map.ts";
-import type { DeclaredClient } from "./map/relation.ts";
+import type { ApplicationName, DeclaredClient } from "./map/relation.ts";
+import type { LayerSettings } from "./settings/deployed-layers.ts";
 
 /** What a layer can use while it is deployed. */
 export interface LayerContext {
   readonly map: PlatformMap;
   /** Logs the deployer in to Vault. */
   readonly openSession: OpenSession;
-  /** Resources of the needed layers of this stack that must exist first. */
+  /** Resources of the needed layers of this stack that must exist before anything of this layer. */
   readonly required: readonly pulumi.Resource[];
+  /** Resources of an application of a needed layer of this stack that must exist before its consumers. */
+  requiredOf(application: ApplicationName): readonly pulumi.Resource[];
   /**
    * The outputs of a needed layer, from this stack or from the upstream stack.
    *
@@ -23,8 +26,15 @@ export interface LayerContext {
 /** What a layer gives to others after its deployment. */
 export interface Deployed<F extends Fields> {
   readonly outputs: Outputs<F>;
-  /** Resources that must exist before a layer that needs this one begins. */
-  readonly provided: readonly pulumi.Resource[];
+  readonly provided: Provided;
+}
+
+/** Resources of a layer that must exist before others use it. */
+export interface Provided {
+  /** They must exist before a layer that needs this one begins. */
+  readonly layer: readonly pulumi.Resource[];
+  /** They must exist before the consumers of an application begin, by application. Default: none. */
+  readonly applications?: Readonly<Record<ApplicationName, readonly pulumi.Resource[]>>;
 }
 
 /** Deploys a layer. */
@@ -39,7 +49,11 @@ export interface LayerDefinition<S extends z.ZodType, F extends Fields> {
   readonly name: string;
   /** Layers that must be deployed before it, in this stack or in the upstream stack. */
   readonly needs: readonly string[];
+  /** Data that is lost when the layer is removed, for messages. */
+  readonly data: string;
   readonly settings: S;
+  /** What it requires of the settings of the layers that it needs. Default: nothing. See `LayerSettings`. */
+  readonly requires?: LayerSettings["requires"];
   readonly contract: Contract<F>;
   readonly applications: MapPart["applications"];
   readonly relations: MapPart["relations"];
@@ -54,14 +68,12 @@ export interface LayerDefinition<S extends z.ZodType, F extends Fields> {
 /** A layer whose settings were checked. */
 export interface ConfiguredLayer {
   readonly mapPart: MapPart;
-  deploy(context: LayerContext): Promise<{ readonly outputs: object; readonly provided: readonly pulumi.Resource[] }>;
+  deploy(context: LayerContext): Promise<{ readonly outputs: object; readonly provided: Provided }>;
 }
 
 /** One layer of the platform: what is deployed and versioned together. */
-export interface Layer {
-  readonly name: string;
-  readonly needs: readonly string[];
-  readonly settings: z.ZodType;
+export interface Layer extends LayerSettings {
+  readonly data: string;
   readonly contract: Contract;
   /** Its part of the map, without what follows from its settings. */
   readonly mapPart: MapPart;
@@ -71,12 +83,14 @@ export interface Layer {
 
 /** Makes a layer. Its types are checked here, so that a list can hold layers of any settings and contract. */
 export function layer<S extends z.ZodType, F extends Fields>(definition: LayerDefinition<S, F>): Layer {
-  const { name, needs, settings, contract, applications, relations, hosts, clients, load } = definition;
+  const { name, needs, data, settings, requires, contract, applications, relations, hosts, clients, load } = definition;
   const mapPart: MapPart = { layer: name, applications, relations };
   return {
     name,
     needs,
+    data,
     settings,
+    requires,
     contract,
     mapPart,
     configure(given) {

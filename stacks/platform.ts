@@ -10,22 +10,29 @@ import {
   type Fields,
   type Outputs,
 } from "./contract.ts";
-import type { Layer, LayerContext } from "./layer.ts";
+import { openProtection, protectedLayersOutput, refuseLoss } from "./data-protection.ts";
+import type { Layer, LayerContext, Provided } from "./layer.ts";
 import { checkRelations } from "./map/check.ts";
+import { peopleApplications, type PeopleApplication } from "./map/pages.ts";
 import { assembleMap, type PlatformMap } from "./map/platform-map.ts";
 import type { Relation } from "./map/relation.ts";
 import { loadSettings } from "./settings/load.ts";
 import type { SettingsSource } from "./settings/source.ts";
 
-/** What a stack of this program exports: every layer by its name, and the relations. */
-export type PlatformOutputs = Readonly<Record<string, Exported | readonly Relation[]>>;
+/**
+ * What a stack of this program exports: every layer by its name, the relations, the applications that people open in a
+ * browser, and the layers with protected data.
+ */
+export type PlatformOutputs = Readonly<
+  Record<string, Exported | readonly Relation[] | readonly PeopleApplication[] | readonly string[]>
+>;
 
 /** Outputs and resources of the layers that are known so far. */
 class KnownLayers {
   readonly #outputs = new Map<string, object>();
-  readonly #provided = new Map<string, readonly pulumi.Resource[]>();
+  readonly #provided = new Map<string, Provided>();
 
-  add(layer: string, outputs: object, provided: readonly pulumi.Resource[]): void {
+  add(layer: string, outputs: object, provided: Provided): void {
     this.#outputs.set(layer, outputs);
     this.#provided.set(layer, provided);
   }
@@ -35,7 +42,9 @@ class KnownLayers {
     return {
       map,
       openSession,
-      required: layer.needs.flatMap((name) => this.#provided.get(name) ?? []),
+      required: layer.needs.flatMap((name) => this.#provided.get(name)?.layer ?? []),
+      requiredOf: (application) =>
+        layer.needs.flatMap((name) => this.#provided.get(name)?.applications?.[application] ?? []),
       outputsOf: <F extends Fields>(contract: Contract<F>): Outputs<F> => {
         const outputs = this.#outputs.get(contract.layer);
         if (outputs === undefined || !layer.needs.includes(contract.layer)) {
@@ -96,6 +105,11 @@ export async function deployPlatform(
       settings.layers.has(layer.name) ? [[layer.name, layer.configure(settings.layers.get(layer.name))] as const] : [],
     ),
   );
+  const deployedNames = [...configured.keys()];
+  await refuseLoss(deployedNames, layers, source.file);
+  if (!settings.protectData) {
+    openProtection();
+  }
   checkRelations(layers.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
   const others = layers.filter(({ name }) => !configured.has(name));
   const needed = new Set(layers.flatMap(({ name, needs }) => (configured.has(name) ? needs : [])));
@@ -109,8 +123,13 @@ export async function deployPlatform(
     const { name, contract } = layer;
     const deployed = await configured.get(name)?.deploy(known.contextOf(layer, map, openSession));
     const layerOutputs = deployed?.outputs ?? upstream.get(name) ?? {};
-    known.add(name, layerOutputs, deployed?.provided ?? []);
+    known.add(name, layerOutputs, deployed?.provided ?? { layer: [] });
     outputs[name] = exported(contract, layerOutputs);
   }
-  return { ...outputs, relations: map.relations };
+  return {
+    ...outputs,
+    relations: map.relations,
+    applications: peopleApplications(map),
+    [protectedLayersOutput]: settings.protectData ? deployedNames : [],
+  };
 }

@@ -1,6 +1,7 @@
 import { glob } from "node:fs/promises";
 import { matchesGlob } from "node:path";
 import { parseArgs } from "node:util";
+import { holdingSandbox, SandboxBusy } from "../sandbox/commands/sandbox-lock.ts";
 import { layers } from "../stacks/layers.ts";
 import { run, type Job, type Outcome } from "./support/job.ts";
 import { layerOf } from "./support/layer-tests.ts";
@@ -9,11 +10,14 @@ import { layerOf } from "./support/layer-tests.ts";
 const parts = ["lint", "types", "unit", "graph", "integration", "e2e", "fault"] as const;
 type Part = (typeof parts)[number];
 
+/** The parts that need the sandbox. */
+const partsOnSandbox: ReadonlySet<Part> = new Set(["integration", "e2e", "fault"]);
+
 /** Integration tests that do not use the sandbox: they start machines and servers of their own. */
 const standalone = [
-  "test/integration/{machine,microk8s,join}.test.ts",
+  "test/integration/{join,lock,login-shells,machine,microk8s}.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
-  "test/integration/toolchain/{engine,vault}.test.ts",
+  "test/integration/toolchain/{engine,fixed-volume,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
 ];
 
@@ -154,10 +158,27 @@ async function runColumn(steps: readonly Step[], isAlone: boolean): Promise<void
   }
 }
 
-for (const columns of stages) {
-  const active = columns.filter((steps) => steps.some(isSelected));
-  await Promise.all(active.map((steps) => runColumn(steps, active.length === 1)));
+async function runStages(): Promise<void> {
+  for (const columns of stages) {
+    const active = columns.filter((steps) => steps.some(isSelected));
+    await Promise.all(active.map((steps) => runColumn(steps, active.length === 1)));
+  }
 }
+
+/** Runs the stages. Nobody else may work on the sandbox while the tests use it. */
+async function runAlone(): Promise<void> {
+  try {
+    await holdingSandbox("make test", runStages);
+  } catch (error) {
+    if (error instanceof SandboxBusy) {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(1);
+    }
+    throw error;
+  }
+}
+
+await (selected.some((part) => partsOnSandbox.has(part)) ? runAlone() : runStages());
 
 for (const { name, passed, failed, seconds } of outcomes) {
   process.stdout.write(`${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed `);

@@ -57,7 +57,7 @@ export class ApplicationKeys extends BibindComponent {
         dataJson: JSON.stringify({ max_versions: keptVersions }),
         disableRead: true,
       },
-      { parent: this },
+      { parent: this, protect: true },
     );
     new Task(
       this.child("task"),

@@ -33,7 +33,7 @@ export class TransitKey extends BibindComponent {
         autoRotatePeriod: args.rotationSeconds ?? 30 * 24 * 3600,
         deletionAllowed: true,
       },
-      { parent: this },
+      { parent: this, protect: true },
     );
     this.keyName = key.name;
     this.registerOutputs({ keyName: this.keyName });

@@ -40,6 +40,7 @@ export interface MicroK8sArgs {
 const scripts = {
   install: stepScript(import.meta.dirname, "install.sh"),
   addon: stepScript(import.meta.dirname, "addon.sh"),
+  names: stepScript(import.meta.dirname, "names.sh"),
   invite: stepScript(import.meta.dirname, "invite.sh"),
   join: stepScript(import.meta.dirname, "join.sh"),
   member: stepScript(import.meta.dirname, "member.sh"),
@@ -57,7 +58,11 @@ function inOrder(addons: readonly string[]): string[] {
   return [...addons].sort((one, other) => rank(one) - rank(other));
 }
 
-/** MicroK8s on one machine or more: the snap, its addons, its nodes, and the administrator's kubeconfig. */
+/**
+ * MicroK8s on one machine or more: the snap, its addons, its nodes, and the administrator's kubeconfig.
+ *
+ * Each installation is protected: its removal deletes the volumes on its machine.
+ */
 export class MicroK8s extends BibindComponent implements Cluster {
   /** Administrator's kubeconfig; its server is the address of the first machine, port 16443. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
@@ -65,7 +70,11 @@ export class MicroK8s extends BibindComponent implements Cluster {
   constructor(name: string, args: MicroK8sArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bibind:cluster:MicroK8s", name, opts);
     const { host, channel } = args;
-    const installed = this.step("install", { host, ...this.installation(host, channel) }, { dependsOn: [host] });
+    const installed = this.step(
+      "install",
+      { host, ...this.installation(host, channel) },
+      { dependsOn: [host], protect: true },
+    );
     const addons = this.enable(host, inOrder(args.addons), installed);
     const members = args.nodes.map((node) => this.join(host, node, channel, addons));
     const kubeconfig = this.step(
@@ -109,20 +118,30 @@ export class MicroK8s extends BibindComponent implements Cluster {
     return steps;
   }
 
-  /** The first machine makes an invitation, the node joins with it, and the first machine waits until the node is ready. */
+  /**
+   * The first machine makes an invitation, the node joins with it, and the first machine waits until the node is ready.
+   *
+   * In the cluster, machines know each other by name and by the addresses that they have themselves. The deployer may reach
+   * them by other names and addresses.
+   */
   private join(
     first: ClusterHost,
     { name, host: node, role }: ClusterNode,
     channel: pulumi.Input<string>,
     addons: readonly RemoteStep[],
   ): RemoteStep {
+    const names = this.step(
+      `${name}-names`,
+      { host: node, title: "read the machine's name and addresses", script: scripts.names, keeps: "it only reads" },
+      { dependsOn: [node] },
+    );
     const invitation = this.step(
       `${name}-invite`,
       {
         host: first,
         title: "invite a machine into the cluster",
         script: scripts.invite,
-        parameters: { address: first.address },
+        parameters: { node: names.output },
         secretOutput: true,
         replaceOnChangesOf: [node.address],
         keeps: "an invitation expires after a day",
@@ -135,10 +154,10 @@ export class MicroK8s extends BibindComponent implements Cluster {
         host: node,
         title: "join the MicroK8s cluster",
         script: scripts.join,
-        parameters: { channel, address: node.address, first: first.address, role },
+        parameters: { channel, first: first.address, role },
         input: invitation.output,
       },
-      { dependsOn: [node] },
+      { dependsOn: [node], protect: true },
     );
     return this.step(
       `${name}-member`,
@@ -146,7 +165,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
         host: first,
         title: "wait until the machine is ready in the cluster",
         script: scripts.member,
-        parameters: { address: node.address },
+        parameters: { node: names.output },
       },
       { dependsOn: [joined] },
     );

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Command } from "@pulumi/command/remote/command.js";
 import { BibindComponent } from "../base.ts";
+import { OperatorError } from "../errors/operator-error.ts";
 import type { Host } from "./host.ts";
-import { assignments, prelude, shellQuote, type StepScript } from "./shell.ts";
+import { asRoot, assignments, prelude, reportIn, shellQuote, type StepScript } from "./shell.ts";
 
 export interface RemoteStepArgs {
   /** The machine on which the step runs. A change runs it on the new machine and removes nothing from the old one. */
@@ -39,20 +40,6 @@ function checkedRemoval(args: RemoteStepArgs): void {
   }
 }
 
-/**
- * The text that the SSH server runs in the user's shell.
- *
- * A user other than root needs `sudo`. The SSH connection is an argument, because `sudo` removes it from the environment.
- */
-function asRoot(script: string, user: string): string {
-  const run = `sh -c ${shellQuote(script)} bibind "\${SSH_CONNECTION:-}"`;
-  if (user === "root") {
-    return `exec ${run}`;
-  }
-  const refusal = shellQuote(`bibind: ${user} cannot use sudo without a password | allow it in /etc/sudoers.d/${user}`);
-  return `sudo -n true 2>/dev/null || { echo ${refusal} >&2; exit 1; }\nexec sudo -n ${run}`;
-}
-
 function scriptText(args: RemoteStepArgs, address: string, values: Record<string, string | number>): string {
   return [
     `bibind_title=${shellQuote(args.title)}`,
@@ -78,6 +65,15 @@ function command(args: RemoteStepArgs, action: Action): pulumi.Output<string> {
   });
 }
 
+/** A login shell that does not run the step can still end with status 0. */
+function unreported(title: string, address: string, user: string): never {
+  throw new OperatorError({
+    what: `the step "${title}" printed no report, so it did not run`,
+    where: `host ${address}`,
+    remedy: `check the login shell of ${user} on the host (getent passwd ${user}) and ForceCommand in sshd_config, then run pulumi up --replace with the URN of the step's command`,
+  });
+}
+
 /**
  * One step of work on a machine. The platform works over SSH only through steps.
  *
@@ -88,7 +84,7 @@ function command(args: RemoteStepArgs, action: Action): pulumi.Output<string> {
  * A failure ends with one line on standard error: `bibind: STEP: WHAT | host ADDRESS | REMEDY`.
  */
 export class RemoteStep extends BibindComponent {
-  /** The report of the script, without the final newline. */
+  /** The report of the script, without the final newline. Without a report, the step fails. */
   readonly output: pulumi.Output<string>;
   /** The resource that runs the script, for `deletedWith`. */
   readonly command: Command;
@@ -115,7 +111,9 @@ export class RemoteStep extends BibindComponent {
         deletedWith: opts?.deletedWith,
       },
     );
-    const output = this.command.stdout.apply((text) => text.trimEnd());
+    const output = pulumi
+      .all([this.command.stdout, args.host.address, args.host.user])
+      .apply(([stdout, address, user]) => reportIn(stdout) ?? unreported(args.title, address, user));
     this.output = isSecret ? pulumi.secret(output) : output;
     this.registerOutputs({ output: this.output });
   }

@@ -5,6 +5,53 @@ export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/**
+ * A word that every login shell reads as exactly this line. Unlike the POSIX shell, fish gives a meaning to a backslash
+ * between quotes, and csh to an exclamation mark. Therefore both stand outside of the quotes.
+ */
+function portableWord(line: string): string {
+  return `'${line.replaceAll(/['\\!]/g, (character) => `'\\${character}'`)}'`;
+}
+
+/** Runs its arguments as the lines of a script for `sh`. */
+const joinLines = 'sh -c "$(printf "%s\\n" "$@")"';
+
+/**
+ * A command line that runs a script under `sh`, whatever the login shell is that reads it: sh, bash, zsh, ksh, csh, tcsh or
+ * fish. Each line of the script is a word of its own, because csh allows no line break in a word.
+ *
+ * @param launcher - one line for `sh` that runs `joinLines`
+ */
+function throughLoginShell(launcher: string, script: string): string {
+  const words = [launcher, "bibind", ...script.split("\n")].map(portableWord);
+  return `exec sh -c ${words.join(" \\\n")}`;
+}
+
+/**
+ * The text that the SSH server gives to the user's login shell, to run a script as root.
+ *
+ * A user other than root needs `sudo`. The SSH connection is an argument, because `sudo` removes it from the environment.
+ */
+export function asRoot(script: string, user: string): string {
+  const run = `${joinLines} bibind "\${SSH_CONNECTION:-}"`;
+  if (user === "root") {
+    return throughLoginShell(`exec ${run}`, script);
+  }
+  const refusal = shellQuote(`bibind: ${user} cannot use sudo without a password | allow it in /etc/sudoers.d/${user}`);
+  const checked = `sudo -n true 2>/dev/null || { echo ${refusal} >&2; exit 1; }`;
+  return throughLoginShell(`${checked}; exec sudo -n ${run}`, script);
+}
+
+/**
+ * The report of a step in the output of its command: what follows the mark that the prelude prints. A login shell can print
+ * something before it.
+ *
+ * @returns undefined when the step did not run to its end
+ */
+export function reportIn(output: string): string | undefined {
+  return /(?:^|\n)bibind: report(?:\n|$)([^]*)$/.exec(output)?.[1]?.trimEnd();
+}
+
 const variableName = /^[a-z][a-z0-9_]*$/;
 
 /** One assignment for each parameter. Values get into a script in no other way. */

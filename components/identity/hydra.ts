@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { containerSecurity } from "../kubernetes/pods.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydra, hydraPorts } from "./endpoints.ts";
 import { oryDeployment, oryTls, oryWorkload } from "./ory-chart.ts";
@@ -28,7 +29,11 @@ function values(args: HydraArgs, tlsSecret: string): object {
     maester: { enabled: false },
     secret: { enabled: false, nameOverride: keys.secretName },
     service: { public: { annotations: verifiedTls(model, `${hydra}-public`) } },
-    deployment: oryDeployment(oryWorkload(hydra, args, tlsSecret), health),
+    // The chart gives the init container that migrates no other security context, and Pod Security refuses the pod then.
+    deployment: {
+      ...oryDeployment(oryWorkload(hydra, args, tlsSecret), health),
+      initContainerSecurityContext: containerSecurity,
+    },
     hydra: {
       automigration: { enabled: true, type: "initContainer" },
       config: pulumi.output(host).apply(configuration),
@@ -38,8 +43,6 @@ function values(args: HydraArgs, tlsSecret: string): object {
 
 /** Hydra's configuration (Ory Hydra 2.3, "Configuration reference"). Its secrets are environment variables. */
 function configuration(host: string): object {
-  const origin = `https://${host}`;
-  const page = (name: string): string => `${origin}/${name}`;
   return {
     log: { format: "json", leak_sensitive_values: false },
     serve: {
@@ -47,6 +50,18 @@ function configuration(host: string): object {
       admin: { port: hydraPorts.admin, tls: { enabled: true, ...oryTls } },
       cookies: { same_site_mode: "Lax" },
     },
+    ...protocol(`https://${host}`),
+  };
+}
+
+/**
+ * The rules of OAuth2 and OpenID Connect, and the pages to which Hydra redirects people.
+ *
+ * @param origin - of the sign-in host, such as `https://auth.bibind.com`
+ */
+export function protocol(origin: string): object {
+  const page = (name: string): string => `${origin}/${name}`;
+  return {
     urls: {
       self: { issuer: origin },
       login: page("login"),

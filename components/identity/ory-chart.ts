@@ -45,19 +45,16 @@ export function secretVariable(name: string, secret: string, key: string): objec
 }
 
 /** Values of every pod of Ory's charts, by the keys that `deployment` and `statefulSet` share (chart 0.57). */
-function podValues(workload: OryWorkload, variables: readonly object[]): object {
-  const { application, tlsSecret, databaseSecret, internalCaCertificate } = workload;
+function podValues({ tlsSecret, databaseSecret }: OryWorkload, variables: readonly object[]): object {
   const volumes = [
     caVolume,
     secretVolume("tls", tlsFolder, tlsSecret),
     secretVolume("database", databaseFolder, databaseSecret),
   ];
   return {
-    podMetadata: { labels: { [applicationLabel]: application }, annotations: caChecksum(internalCaCertificate) },
     extraVolumes: volumes.map(({ volume }) => volume),
     extraVolumeMounts: volumes.map(({ mount }) => mount),
     extraEnv: [serviceFileVariable, { name: "SSL_CERT_FILE", value: caFile }, ...variables],
-    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   };
 }
 
@@ -77,20 +74,32 @@ function probes({ path, port }: Health): object {
   return { customStartupProbe: probe(60), customReadinessProbe: probe(3) };
 }
 
-/** Values of the server's Deployment. */
+/** Values of the server's Deployment. Kratos' chart also takes the resources of its StatefulSet from here. */
 export function oryDeployment(workload: OryWorkload, health: Health, variables: readonly object[] = []): object {
   return {
     ...podValues(workload, variables),
     ...probes(health),
+    podMetadata: {
+      labels: { [applicationLabel]: workload.application },
+      annotations: caChecksum(workload.internalCaCertificate),
+    },
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     lifecycle: delayedStop,
     serviceAccount: { create: false, name: workload.serviceAccount },
     automigration: { extraEnv: [serviceFileVariable] },
   };
 }
 
-/** Values of the StatefulSet that sends Kratos' mail. */
+/**
+ * Values of the StatefulSet that sends Kratos' mail. The chart reads the metadata of its pods from `labels` and
+ * `annotations`, ignores `podMetadata`, and takes the resources of the Deployment.
+ */
 export function oryStatefulSet(workload: OryWorkload, variables: readonly object[]): object {
-  return podValues(workload, variables);
+  return {
+    ...podValues(workload, variables),
+    labels: { [applicationLabel]: workload.application },
+    annotations: caChecksum(workload.internalCaCertificate),
+  };
 }
 
 /** A connection ends long before the database user that opened it: see `LeasedDatabaseUser`. */

@@ -21,6 +21,8 @@ export interface HelmChartArgs extends PublishedChart {
   readonly values?: object;
   /** Name of the release. Default: the chart's. A change replaces the release. */
   readonly releaseName?: string;
+  /** Checks of a change of the release. Default: none. */
+  readonly hooks?: pulumi.ResourceHookBinding;
 }
 
 /** Seconds until the workloads of a chart must be ready. */
@@ -52,7 +54,7 @@ export class HelmChart extends BibindComponent {
         timeout: timeoutSeconds,
         atomic: true,
       },
-      { parent: this },
+      { parent: this, hooks: args.hooks },
     );
     this.appVersion = this.release.status.appVersion;
     this.registerOutputs({ appVersion: this.appVersion });

@@ -48,7 +48,8 @@ export class Model extends BibindComponent {
           },
         },
       },
-      { parent: this },
+      // Its deletion deletes every volume in it.
+      { parent: this, protect: true },
     );
     new NetworkPolicy(
       this.child("closed"),

@@ -5,6 +5,7 @@ import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
+import { fixedVolume } from "../kubernetes/fixed-volume.ts";
 import { physicalName } from "../names.ts";
 import { consumersGroup, leasedUsersSql, vaultDatabase, vaultUser } from "./leased-users.ts";
 
@@ -14,7 +15,7 @@ export interface PostgresClusterArgs {
   readonly application: string;
   /** Number of servers: one primary, the others standby. Changed in place. */
   readonly instances: number;
-  /** Volume of each server in GiB. It can only grow. */
+  /** Volume of each server in GiB. It cannot be changed later. */
   readonly storageGiB: number;
   readonly storageClass: pulumi.Input<string>;
   /** Image of PostgreSQL. The operator upgrades to a new major version with a downtime. */
@@ -126,7 +127,16 @@ export class PostgresCluster extends BibindComponent {
           resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "512Mi" } },
         },
       },
-      { parent: this, dependsOn: [tls] },
+      {
+        parent: this,
+        dependsOn: [tls],
+        protect: true,
+        hooks: fixedVolume({
+          name: this.child("fixed-volume"),
+          owner: "the PostgreSQL cluster",
+          path: ["spec", "storage", "size"],
+        }),
+      },
     );
   }
 

@@ -18,6 +18,15 @@ export interface VaultCoreArgs {
 
 const year = 365 * 24 * 3600;
 
+/** Longest common name in a certificate, in bytes (X.520, ub-common-name). */
+const longestCommonName = 64;
+
+/** Common name of the CA for machines. A long domain has no place in it. */
+function authorityName(domain: string): string {
+  const full = `Bibind machines (${domain})`;
+  return Buffer.byteLength(full) <= longestCommonName ? full : "Bibind machines";
+}
+
 const passwordRule = `length = 40
 rule "charset" {
   charset = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -67,7 +76,7 @@ export class VaultCore extends BibindComponent {
 
   private mount(engine: keyof typeof engines, options?: Record<string, string>): Mount {
     const args = { path: engines[engine], type: engine, options };
-    return new Mount(this.child(`engine-${engine}`), args, { parent: this });
+    return new Mount(this.child(`engine-${engine}`), args, { parent: this, protect: true });
   }
 
   private auth(
@@ -95,19 +104,19 @@ export class VaultCore extends BibindComponent {
     const engine = new Mount(
       this.child("engine-pki"),
       { path: engines.pki, type: "pki", maxLeaseTtlSeconds: 10 * year },
-      { parent: this },
+      { parent: this, protect: true },
     );
     const root = new SecretBackendRootCert(
       this.child("pki-root"),
       {
         backend: engine.path,
         type: "internal",
-        commonName: pulumi.interpolate`Bibind machines (${domain})`,
+        commonName: pulumi.output(domain).apply(authorityName),
         ttl: String(10 * year),
         keyType: "ec",
         keyBits: 256,
       },
-      { parent: this },
+      { parent: this, protect: true },
     );
     return new SecretBackendRole(
       this.child("pki-role"),

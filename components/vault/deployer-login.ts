@@ -2,9 +2,9 @@ import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { connect, type Connection } from "../kubernetes/kubeconfig.ts";
 import { OperatorError } from "../errors/operator-error.ts";
-import { vaultAudience } from "./address.ts";
+import { connect } from "../kubernetes/kubeconfig.ts";
+import { accountToken, KubernetesUnavailable } from "./account-token.ts";
 import { HttpRefusal, postJson } from "./https-json.ts";
 import { authMethods } from "./mounts.ts";
 import { deployerName } from "./policies/deployer.ts";
@@ -34,9 +34,6 @@ export type OpenSession = (access: DeployerAccess) => Promise<VaultSessionFiles>
 /** Not committed: see .gitignore. */
 const folder = ".session";
 
-/** Validity of the service account's token in seconds. It is used at once; this is Kubernetes' minimum. */
-const tokenSeconds = 600;
-
 /** Total time and pause of the retries of a login, in milliseconds. */
 export interface LoginRetry {
   readonly total: number;
@@ -46,20 +43,7 @@ export interface LoginRetry {
 /** A new ingress and its DNS name need a moment until they answer. */
 const usualRetry: LoginRetry = { total: 180_000, pause: 1000 };
 
-const tokenAnswer = z.object({ status: z.object({ token: z.string() }) });
 const loginAnswer = z.object({ auth: z.object({ client_token: z.string() }) });
-
-/** A short-lived token of the deployer's service account, by the TokenRequest API of Kubernetes. */
-async function serviceAccountToken(cluster: Connection, namespace: string): Promise<string> {
-  const url = new URL(`${cluster.server}/api/v1/namespaces/${namespace}/serviceaccounts/${deployerName}/token`);
-  const wanted = {
-    apiVersion: "authentication.k8s.io/v1",
-    kind: "TokenRequest",
-    spec: { audiences: [vaultAudience], expirationSeconds: tokenSeconds },
-  };
-  const options = { ...cluster.tls, headers: await cluster.headers() };
-  return tokenAnswer.parse(await postJson(url, wanted, options)).status.token;
-}
 
 async function login({ address, caCertificate }: DeployerAccess, jwt: string): Promise<string> {
   const url = new URL(`/v1/auth/${authMethods.kubernetes}/login`, address);
@@ -67,30 +51,45 @@ async function login({ address, caCertificate }: DeployerAccess, jwt: string): P
   return loginAnswer.parse(await postJson(url, { role: deployerName, jwt }, options)).auth.client_token;
 }
 
-/** Whether a retry cannot help: Vault answered and refused. */
+/** Whether a retry cannot help: somebody must act, or Vault answered and refused. */
 function isFinal(error: unknown): boolean {
-  return error instanceof HttpRefusal && [400, 403].includes(error.status);
+  return error instanceof OperatorError || (error instanceof HttpRefusal && [400, 403].includes(error.status));
 }
 
-const remedy = `check that the name resolves to the platform, and that Vault runs and is unsealed: kubectl -n iam logs vault-0.
+const vaultRemedy = `check that the name resolves to the platform, and that Vault runs and is unsealed: kubectl -n iam logs vault-0.
   If the log says "self-initialization failed", Vault was killed in its first second and is empty: delete the claims
   data-vault-0 and audit-vault-0, then the pod vault-0, and run pulumi up again`;
 
-async function retried<T>(access: DeployerAccess, { total, pause }: LoginRetry, attempt: () => Promise<T>): Promise<T> {
+/** The error for the operator. It accuses the server that failed. */
+function failure(cause: unknown, server: string, { address }: DeployerAccess): OperatorError {
+  if (cause instanceof OperatorError) {
+    return cause;
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const parts =
+    cause instanceof KubernetesUnavailable
+      ? {
+          what: `Kubernetes does not answer, so the deployer has no token for Vault: ${reason}`,
+          where: server,
+          remedy: "check that the cluster runs and that this machine reaches its API, then run pulumi up again",
+        }
+      : { what: `the deployer cannot log in to Vault: ${reason}`, where: address, remedy: vaultRemedy };
+  return new OperatorError(parts, { cause });
+}
+
+/** Repeats a login until it succeeds, cannot succeed, or its time is over. */
+async function retried<T>(
+  { total, pause }: LoginRetry,
+  attempt: () => Promise<T>,
+  failureOf: (cause: unknown) => OperatorError,
+): Promise<T> {
   const deadline = performance.now() + total;
   for (;;) {
     try {
       return await attempt();
     } catch (cause) {
       if (isFinal(cause) || performance.now() > deadline) {
-        throw new OperatorError(
-          {
-            what: `the deployer cannot log in to Vault: ${cause instanceof Error ? cause.message : String(cause)}`,
-            where: access.address,
-            remedy,
-          },
-          { cause },
-        );
+        throw failureOf(cause);
       }
       await delay(pause);
     }
@@ -112,13 +111,18 @@ async function writePrivate(file: string, text: string): Promise<void> {
  * No token is an input of a resource: a new token would be a change at every run, and the state would hold a credential.
  *
  * @param retry - Default: retries every second for three minutes
- * @throws OperatorError when the kubeconfig is wrong, or when Vault refuses or does not answer in that time
+ * @throws OperatorError when the kubeconfig is wrong, when Kubernetes or Vault refuses, or when one of them does not answer
+ * in that time
  */
 export async function openSession(access: DeployerAccess, retry: LoginRetry = usualRetry): Promise<VaultSessionFiles> {
   const { kubeconfig, namespace } = access;
   const source = { text: kubeconfig, folder: process.cwd(), origin: "the deployer's kubeconfig" };
   const cluster = await connect(source, {});
-  const token = await retried(access, retry, async () => login(access, await serviceAccountToken(cluster, namespace)));
+  const token = await retried(
+    retry,
+    async () => login(access, await accountToken(cluster, namespace)),
+    (cause) => failure(cause, cluster.server, access),
+  );
   const files: VaultSessionFiles = {
     token: join(folder, "vault-token"),
     caCertificate: access.caCertificate === "" ? undefined : join(folder, "vault-ca.pem"),

@@ -18,6 +18,15 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** A server answered something that is not JSON. The message does not show it, because it may hold a token. */
+export class NoJson extends Error {
+  override readonly name = "NoJson";
+
+  constructor(host: string) {
+    super(`${host} answered something that is not JSON`);
+  }
+}
+
 const timeoutMilliseconds = 10_000;
 
 /**
@@ -25,7 +34,8 @@ const timeoutMilliseconds = 10_000;
  *
  * It does not use `fetch`, which takes neither a CA nor a client certificate.
  *
- * @throws HttpRefusal for any status of 300 or more; Error when there is no answer within 10 s
+ * @throws HttpRefusal for any status of 300 or more; NoJson for an answer without JSON; Error when there is no answer
+ * within 10 s
  */
 export function postJson(url: URL, body: unknown, options: JsonRequestOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -48,8 +58,8 @@ export function postJson(url: URL, body: unknown, options: JsonRequestOptions): 
         }
         try {
           resolve(JSON.parse(answer));
-        } catch (error) {
-          reject(new Error(`${url.host} answered something that is not JSON`, { cause: error }));
+        } catch {
+          reject(new NoJson(url.host));
         }
       });
     });

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import { BibindComponent } from "../base.ts";
 import { applicationLabel } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
+import { fixedVolume } from "../kubernetes/fixed-volume.ts";
 import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
@@ -17,6 +17,8 @@ export type Distribution = "openbao" | "vault";
 /** A key in a Secret of the platform. */
 export interface StaticSealArgs {
   readonly kind: "static";
+  /** 32 random bytes in base64. Secret. Nobody can read the volumes of the server without this key. */
+  readonly key: pulumi.Input<string>;
 }
 
 /** A key of the transit engine of another Vault. */
@@ -44,7 +46,10 @@ export interface VaultServerArgs {
    * themselves do not wait for each other.
    */
   readonly replicas: number;
-  /** Volume for the data of each server in GiB. Another volume of the same size holds its audit log. */
+  /**
+   * Volume for the data of each server in GiB. Another volume of the same size holds its audit log. It cannot be changed
+   * later.
+   */
   readonly storageGiB: number;
   readonly storageClass: pulumi.Input<string>;
   /** How it unseals itself after a start. A change needs a seal migration by hand (OpenBao documentation, "Seal"). */
@@ -93,8 +98,13 @@ export class VaultServer extends BibindComponent {
         into: { model },
         releaseName: vaultService,
         values: values(args, certificate, seal),
+        hooks: fixedVolume({
+          name: this.child("fixed-volume"),
+          owner: "Vault",
+          path: ["values", "server", "dataStorage", "size"],
+        }),
       },
-      { parent: this, dependsOn: [certificate] },
+      { parent: this, dependsOn: [certificate], protect: true },
     );
     new Route(
       this.child("route"),
@@ -137,14 +147,11 @@ export class VaultServer extends BibindComponent {
 
   /** With the seal's key and the volumes, all data can be read. The key is in this Secret and, encrypted, in the state. */
   private sealSecret({ model, seal }: VaultServerArgs): Secret {
-    const content =
-      seal.kind === "static"
-        ? { data: { key: new RandomBytes(this.child("seal-key"), { length: 32 }, { parent: this }).base64 } }
-        : { stringData: { token: seal.token } };
+    const content = seal.kind === "static" ? { data: { key: seal.key } } : { stringData: { token: seal.token } };
     return new Secret(
       this.child("seal"),
       { metadata: { name: `${vaultService}-seal`, namespace: model }, ...content },
-      { parent: this },
+      { parent: this, protect: seal.kind === "static" },
     );
   }
 }

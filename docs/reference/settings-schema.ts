@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { platformSchema, type LayerSettings } from "../../stacks/settings/platform-settings.ts";
+import type { LayerSettings } from "../../stacks/settings/deployed-layers.ts";
+import { platformSchema } from "../../stacks/settings/platform-settings.ts";
+import { factsOf, type Schema } from "../../stacks/settings/schema.ts";
 
 /** In the file, a secret is the encrypted value that `pulumi config set --secret` writes. */
 const encrypted = {
@@ -9,14 +11,41 @@ const encrypted = {
   additionalProperties: false,
 };
 
-function asInFile({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  const secret = jsonSchema["secret"] === true;
-  delete jsonSchema["secret"];
-  delete jsonSchema["expected"];
-  delete jsonSchema["hostName"];
-  if (secret) {
+/** Whether `pulumi config set` adds the setting to the file: a secret, or a fact of one machine. */
+function isGivenByCommand(schema: Schema): boolean {
+  const { secret, base } = factsOf(schema);
+  return secret || z.globalRegistry.get(base)?.["givenByCommand"] === true;
+}
+
+/** A secret setting as the file has it. Some have a form without anything secret, which may stand there in clear. */
+function secretInFile(clearForm: unknown): object {
+  return typeof clearForm === "string"
+    ? { anyOf: [encrypted, { type: "string", pattern: clearForm }] }
+    : { ...encrypted };
+}
+
+interface Conversion {
+  readonly zodSchema: Schema;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/** Makes a file complete without what `pulumi config set` adds. The program itself requires it, with the exact command. */
+function asInFile({ zodSchema, jsonSchema }: Conversion): void {
+  const { secret, clearForm } = jsonSchema;
+  for (const ours of ["secret", "clearForm", "expected", "hostName", "givenByCommand"]) {
+    Reflect.deleteProperty(jsonSchema, ours);
+  }
+  if (zodSchema instanceof z.core.$ZodObject && jsonSchema.required !== undefined) {
+    const { shape } = zodSchema._zod.def;
+    jsonSchema.required = jsonSchema.required.filter((key) => {
+      const part = shape[key];
+      return part !== undefined && !isGivenByCommand(part);
+    });
+  }
+  if (secret === true) {
     delete jsonSchema.pattern;
-    Object.assign(jsonSchema, encrypted);
+    delete jsonSchema.type;
+    Object.assign(jsonSchema, secretInFile(clearForm));
   }
 }
 

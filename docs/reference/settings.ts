@@ -8,7 +8,8 @@ import {
   shapesOf,
   type Schema,
 } from "../../stacks/settings/schema.ts";
-import { platformSchema, type LayerSettings } from "../../stacks/settings/platform-settings.ts";
+import type { LayerSettings } from "../../stacks/settings/deployed-layers.ts";
+import { platformSchema } from "../../stacks/settings/platform-settings.ts";
 
 interface Row {
   readonly setting: string;

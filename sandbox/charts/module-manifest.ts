@@ -3,12 +3,12 @@ import { z } from "zod";
 
 const objectSchema = z.looseObject({
   kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
+  metadata: z.looseObject({ name: z.string(), annotations: z.record(z.string(), z.string()).optional() }),
 });
 
 type KubernetesObject = z.infer<typeof objectSchema>;
 
-/** The parts of CloudNativePG's install manifest that our chart takes over as they are, by file name in `module/`. */
+/** The parts of CloudNativePG's install manifest that our chart contains, by file name in `module/`. */
 export type ModuleFiles = Readonly<
   Record<"crds.yaml" | "rules.yaml" | "monitoring.yaml" | "mutating-webhooks.yaml" | "validating-webhooks.yaml", string>
 >;
@@ -19,6 +19,12 @@ function partOf(objects: readonly KubernetesObject[], kind: string, name: string
     throw new Error(`the manifest has no ${key} of ${kind} ${name}`);
   }
   return found[key];
+}
+
+/** The published chart keeps its definitions when it is removed: without them, Kubernetes deletes every database. */
+function kept({ metadata, ...definition }: KubernetesObject): KubernetesObject {
+  const annotations = { ...metadata.annotations, "helm.sh/resource-policy": "keep" };
+  return { ...definition, metadata: { ...metadata, annotations } };
 }
 
 /**
@@ -38,7 +44,7 @@ export function splitManifest(manifest: string): ModuleFiles {
     partOf(objects, `${kind}WebhookConfiguration`, `cnpg-${kind.toLowerCase()}-webhook-configuration`, "webhooks");
   const text = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   return {
-    "crds.yaml": crds.map(text).join("---\n"),
+    "crds.yaml": crds.map(kept).map(text).join("---\n"),
     "rules.yaml": text(partOf(objects, "ClusterRole", "cnpg-manager", "rules")),
     "monitoring.yaml": text(partOf(objects, "ConfigMap", "cnpg-default-monitoring", "data")),
     "mutating-webhooks.yaml": text(webhooks("Mutating")),

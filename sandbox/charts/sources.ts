@@ -32,8 +32,8 @@ async function stepsOf(...files: readonly string[]): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), "utf8")))).join("\n");
 }
 
-/** A chart that is wholly ours: the folder of that name. */
-async function ours(name: string): Promise<ChartSource> {
+/** An imitation of a published chart: the folder of that name. */
+async function imitation(name: string): Promise<ChartSource> {
   const folder = join(import.meta.dirname, name);
   return {
     identity: await folderContent(folder),
@@ -41,9 +41,9 @@ async function ours(name: string): Promise<ChartSource> {
   };
 }
 
-/** Our chart with the parts that come from the operator's module. */
+/** The imitation, with the parts that come from the operator's module. */
 async function cloudNativePg(): Promise<ChartSource> {
-  const { identity, layOut } = await ours("cloudnative-pg");
+  const { identity, layOut } = await imitation("cloudnative-pg");
   const module = await goModuleFolder("cloudnative-pg", "github.com/cloudnative-pg/cloudnative-pg");
   return {
     identity: `${basename(module)} ${identity} ${await stepsOf("module-manifest.ts")}`,
@@ -78,8 +78,8 @@ async function vaultSecretsOperator(): Promise<ChartSource> {
 /** Every chart of the sandbox, by its published name. */
 export const chartSources = {
   "cloudnative-pg": cloudNativePg,
-  hydra: () => ours("hydra"),
-  kratos: () => ours("kratos"),
-  openbao: () => ours("openbao"),
+  hydra: () => imitation("hydra"),
+  kratos: () => imitation("kratos"),
+  openbao: () => imitation("openbao"),
   "vault-secrets-operator": vaultSecretsOperator,
 } as const satisfies Record<string, () => Promise<ChartSource>>;

@@ -8,7 +8,7 @@ export const debianPackages: Readonly<Record<string, string>> = {
   "ca-certificates": "package registries over HTTPS",
   iproute2: "the machine's network",
   mmdebstrap: "Debian trees of the machine and of images",
-  "openssh-client": "SSH keys, `sandbox ssh`",
+  "openssh-client": "SSH keys, make ssh",
   python3: "download of programs from Python packages",
   "python3-pip": "download of programs from Python packages",
   "util-linux": "namespaces of the machine",

@@ -3,6 +3,7 @@ import { refuseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { knownHost } from "./known-host.ts";
 import { requireRoot } from "./root.ts";
+import { holdingSandbox } from "./sandbox-lock.ts";
 
 export const command: Command = {
   name: "down",
@@ -11,7 +12,7 @@ export const command: Command = {
   run: async (args) => {
     refuseArguments(args);
     requireRoot();
-    await stopMachine(knownHost);
+    await holdingSandbox("make down", () => stopMachine(knownHost));
     return 0;
   },
 };

@@ -49,8 +49,7 @@ export async function waitForPods(): Promise<void> {
     throw new OperatorError({
       what: `pods are not ready after ${waitLimit.seconds} s: ${waiting?.join(", ") ?? "the cluster does not answer"}`,
       where: knownHost.name,
-      remedy:
-        "inspect a pod with: node_modules/.bin/node sandbox/main.ts ssh -- sudo microk8s kubectl -n NAMESPACE describe pod NAME",
+      remedy: "inspect a pod with: make ssh ARGS='sudo microk8s kubectl -n NAMESPACE describe pod NAME'",
     });
   }
 }

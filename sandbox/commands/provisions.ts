@@ -21,7 +21,10 @@ export function platformNames(settings: string): string[] {
   const { config } = committedSettings.parse(parse(settings));
   const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^bibind:/, ""), value]));
   const { domain } = foundation.parse(values["foundation"]);
-  return [domain, ...[...hostNames(layers, values), mailHost].map((host) => `${host}.${domain}`)];
+  return [
+    domain,
+    ...[...hostNames(layers, values).map(({ name }) => name), mailHost].map((host) => `${host}.${domain}`),
+  ];
 }
 
 async function namesOfThisCheckout(): Promise<string[]> {

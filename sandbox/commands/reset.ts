@@ -8,6 +8,7 @@ import { readArguments, refusePositionals } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { knownHost } from "./known-host.ts";
 import { requireRoot } from "./root.ts";
+import { holdingSandbox } from "./sandbox-lock.ts";
 import { stackFolder } from "./stack/folder.ts";
 
 async function isConfirmed(): Promise<boolean> {
@@ -27,6 +28,14 @@ async function isConfirmed(): Promise<boolean> {
   }
 }
 
+async function deleteSandbox(): Promise<void> {
+  await stopMachine(knownHost);
+  await step("delete the machine's data and the stack's state", async () => {
+    await rm(cacheFolder("machines", knownHost.name), { recursive: true, force: true });
+    await rm(stackFolder(), { recursive: true, force: true });
+  });
+}
+
 export const command: Command = {
   name: "reset",
   summary: "stop the machine and delete its data and the stack's state; keep the builds",
@@ -39,11 +48,7 @@ export const command: Command = {
       process.stderr.write("Nothing was deleted.\n");
       return 1;
     }
-    await stopMachine(knownHost);
-    await step("delete the machine's data and the stack's state", async () => {
-      await rm(cacheFolder("machines", knownHost.name), { recursive: true, force: true });
-      await rm(stackFolder(), { recursive: true, force: true });
-    });
+    await holdingSandbox("make reset", deleteSandbox);
     return 0;
   },
 };

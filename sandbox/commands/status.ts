@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { machineStatus, type MachineStatus } from "../machine/machine.ts";
+import { applicationRows, applicationsTable } from "./applications.ts";
 import { refuseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { outputOnHost, knownHost } from "./known-host.ts";
 import { listPods, readinessOf } from "./pods.ts";
 import { stateFile } from "./stack/folder.ts";
+import { stackOutputs } from "./stack/outputs.ts";
 import { columnsOf, table } from "./table.ts";
 
 type Row = [kind: string, name: string, state: string];
@@ -86,7 +88,7 @@ async function rowsInside(): Promise<Row[]> {
 
 export const command: Command = {
   name: "status",
-  summary: "show the machine, its services, the node and the stack",
+  summary: "show the applications, the machine, its services, the node and the stack",
   usage: "",
   run: async (args) => {
     refuseArguments(args);
@@ -96,6 +98,9 @@ export const command: Command = {
       ...(status.state === "running" ? await rowsInside() : []),
       stackRow(await readFile(stateFile(), "utf8").catch(() => "")),
     ];
+    const outputs = await stackOutputs();
+    const applications = outputs === undefined ? [] : await applicationRows(outputs);
+    process.stdout.write(applications.length === 0 ? "" : `${applicationsTable(applications)}\n`);
     process.stdout.write(table(["kind", "name", "state"], rows));
     return status.state === "running" ? 0 : 3;
   },

@@ -103,7 +103,7 @@ export const recipes = {
   "metrics-server": oneProgram("registry.k8s.io/metrics-server/metrics-server:v0.8.0", "metrics-server"),
   openbao: {
     reference: "quay.io/openbao/openbao:2.6.2",
-    // The chart's start script and hooks need a shell with sed, sleep and pidof.
+    // The chart's start script and hooks need a shell with sed, sleep and pidof, and the entry point in `root/`.
     trees: ["busybox", "authorities"],
     files: [{ file: openbao, inside: "/bin/bao" }],
   },

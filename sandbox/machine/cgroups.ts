@@ -5,19 +5,19 @@ import { OperatorError } from "../../components/errors/operator-error.ts";
 import { until } from "../builds/until.ts";
 import { isErrorCode } from "./error-code.ts";
 
-/** One mounted cgroup hierarchy of the outside. */
+/** A cgroup hierarchy that is mounted on this computer. */
 export interface Hierarchy {
   readonly version: 1 | 2;
-  /** Where it is mounted. */
+  /** Mount point. */
   readonly folder: string;
-  /** Mount options that name it again (`cpu,cpuacct`, `none,name=systemd`); empty for version 2. */
+  /** Mount options that select this hierarchy (`cpu,cpuacct`, `none,name=systemd`). Empty for version 2. */
   readonly options: string;
 }
 
-/** Mount options that say how a version 1 hierarchy behaves, not which one it is. */
+/** Mount options of version 1 that change how a hierarchy behaves. They do not select it. */
 const behaviour = /^(rw|ro|xattr|noprefix|clone_children|cpuset_v2_mode|release_agent=.*)$/;
 
-/** The hierarchies mounted under /sys/fs/cgroup, from the text of /proc/self/mountinfo; version 1 first. */
+/** Reads the hierarchies below /sys/fs/cgroup from the text of /proc/self/mountinfo. Version 1 comes first. */
 export function parseHierarchies(mountinfo: string): Hierarchy[] {
   const found: Hierarchy[] = [];
   for (const line of mountinfo.split("\n")) {
@@ -38,27 +38,27 @@ export function parseHierarchies(mountinfo: string): Hierarchy[] {
   return found.sort((a, b) => a.version - b.version);
 }
 
+/** @throws OperatorError when no hierarchy is mounted */
 export async function readHierarchies(): Promise<Hierarchy[]> {
   const hierarchies = parseHierarchies(await readFile("/proc/self/mountinfo", "utf8"));
   if (hierarchies.length === 0) {
     throw new OperatorError({
       what: "no control groups are mounted on this machine",
       where: "/sys/fs/cgroup",
-      remedy:
-        "mount them (systemd does; in a container, start it with --cgroupns=private and a writable /sys/fs/cgroup)",
+      remedy: "mount them (systemd does this); start a container with --cgroupns=private and a writable /sys/fs/cgroup",
     });
   }
   return hierarchies;
 }
 
-/** Words for `enter.sh` that mount the same hierarchies in the machine. */
-export function cgroupWords(hierarchies: readonly Hierarchy[]): string[] {
+/** Arguments for `enter.sh` that mount the same hierarchies in the machine. */
+export function cgroupArguments(hierarchies: readonly Hierarchy[]): string[] {
   return hierarchies.flatMap((hierarchy) =>
     hierarchy.version === 2 ? ["cgroup2"] : ["cgroup1", hierarchy.options, basename(hierarchy.folder)],
   );
 }
 
-/** The group that the machine sees as its root; the launcher is moved out of it, into `launcher`. */
+/** The groups that the machine sees as its root groups, one for each hierarchy. */
 export function machineGroups(hierarchies: readonly Hierarchy[], name: string): string[] {
   return hierarchies.map((hierarchy) => join(hierarchy.folder, name, "machine"));
 }
@@ -80,16 +80,20 @@ async function prepareCpuset(parent: string, group: string): Promise<void> {
   }
 }
 
-/** Makes the machine's groups in every hierarchy; groups that are there already are kept. */
+/**
+ * Creates the machine's groups in every hierarchy. Existing groups stay.
+ *
+ * @param memoryBytes - memory limit of the whole machine; default: no limit
+ */
 export async function createGroups(hierarchies: readonly Hierarchy[], name: string, memoryBytes?: number) {
   for (const { version, folder } of hierarchies) {
     const group = join(folder, name);
     if (version === 2) {
       await delegateControllers(folder);
     }
-    for (const made of [group, join(group, "machine"), join(group, "launcher")]) {
-      await mkdir(made, { recursive: true });
-      await prepareCpuset(folder, made);
+    for (const created of [group, join(group, "machine"), join(group, "launcher")]) {
+      await mkdir(created, { recursive: true });
+      await prepareCpuset(folder, created);
     }
     if (version === 2) {
       await delegateControllers(group);
@@ -101,7 +105,7 @@ export async function createGroups(hierarchies: readonly Hierarchy[], name: stri
   }
 }
 
-/** All groups of a machine in one hierarchy, inner ones first. */
+/** A group and all groups below it, innermost first. Empty when the group does not exist. */
 async function groupsBelow(group: string): Promise<string[]> {
   const entries = await readdir(group, { withFileTypes: true }).catch((error: unknown) => {
     if (isErrorCode(error, "ENOENT")) {
@@ -115,7 +119,7 @@ async function groupsBelow(group: string): Promise<string[]> {
   return existsSync(group) ? [...inner.flat(), group] : inner.flat();
 }
 
-/** Process ids, as the outside sees them, of everything that runs in the machine's groups, launcher included. */
+/** Process ids of everything in the machine's groups, with the launcher. They are ids of the computer. */
 export async function processesOf(hierarchies: readonly Hierarchy[], name: string): Promise<number[]> {
   const pids = new Set<number>();
   for (const { folder } of hierarchies) {
@@ -130,8 +134,8 @@ export async function processesOf(hierarchies: readonly Hierarchy[], name: strin
   return [...pids];
 }
 
-/** Moves the launcher out of the group that the machine's systemd takes for its own root. */
-export async function setLauncherApart(hierarchies: readonly Hierarchy[], name: string, pid: number): Promise<void> {
+/** Moves the launcher out of the machine's root group: the machine's systemd expects this group for itself. */
+export async function moveLauncher(hierarchies: readonly Hierarchy[], name: string, pid: number): Promise<void> {
   for (const { folder } of hierarchies) {
     await writeFile(join(folder, name, "launcher", "cgroup.procs"), String(pid));
   }
@@ -139,7 +143,7 @@ export async function setLauncherApart(hierarchies: readonly Hierarchy[], name: 
 
 const removalSeconds = 10;
 
-/** Removes what can be removed of a machine's groups; what is left is in use. */
+/** Removes the groups that are not in use. Returns the groups that are left. */
 async function removeIdleGroups(group: string): Promise<readonly string[]> {
   for (const inner of await groupsBelow(group)) {
     await rmdir(inner).catch((error: unknown) => {
@@ -151,7 +155,7 @@ async function removeIdleGroups(group: string): Promise<readonly string[]> {
   return groupsBelow(group);
 }
 
-/** Removes the machine's groups once its processes are gone; the kernel needs a moment after the last one. */
+/** Removes the machine's groups. The kernel releases a group shortly after its last process has ended. */
 export async function removeGroups(hierarchies: readonly Hierarchy[], name: string): Promise<void> {
   for (const { folder } of hierarchies) {
     const group = join(folder, name);
@@ -162,7 +166,7 @@ export async function removeGroups(hierarchies: readonly Hierarchy[], name: stri
   }
 }
 
-/** True when some group of the machine is left in some hierarchy. */
+/** Whether a group of the machine exists in any hierarchy. */
 export function hasGroups(hierarchies: readonly Hierarchy[], name: string): boolean {
   return hierarchies.some(({ folder }) => existsSync(join(folder, name)));
 }

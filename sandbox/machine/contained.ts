@@ -1,6 +1,7 @@
 /**
- * The command line that runs a command so that it ends, with everything it started and mounted, when this process ends,
- * even by SIGKILL: what it left unfinished can then be removed safely. Takes root.
+ * A command line that runs a command in its own process and mount namespaces. When this process ends, even by SIGKILL,
+ * the kernel kills the command and its child processes, and removes its mounts. So its unfinished files can be deleted
+ * safely. Requires root.
  */
 export function contained(command: string, ...args: readonly string[]): [file: string, args: string[]] {
   const namespaces = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];

@@ -1,9 +1,11 @@
 #!/bin/sh
-# First process of a machine, in namespaces of its own: mounts what a booting server finds, then becomes its systemd.
+# The init process of a machine. It runs in its own namespaces, mounts the file systems that systemd expects, and then
+# replaces itself with systemd.
 #
-#   enter.sh ROOT NAME ADDRESS/PREFIX GATEWAY [share OUTSIDE INSIDE]... [cgroup1 OPTIONS FOLDER]... [cgroup2 FOLDER]...
+#   enter.sh ROOT NAME ADDRESS/PREFIX GATEWAY [share SOURCE TARGET]... [cgroup1 OPTIONS FOLDER]... [cgroup2]...
 #
-# Every mount is in this mount namespace alone: the outside never sees one, and they go with the last process.
+# All mounts are in this mount namespace. The computer does not see them, and the kernel removes them after the last
+# process has ended.
 set -eu
 root=$1 name=$2 address=$3 gateway=$4
 shift 4
@@ -68,14 +70,14 @@ while [ $# -gt 0 ]; do
       shift 1
       ;;
     *)
-      echo "enter.sh: unknown word $1" >&2
+      echo "enter.sh: unknown argument $1" >&2
       exit 64
       ;;
   esac
 done
 
-# The kernel's settings are the outside's, except those of the network. The kubelet insists on writing a few:
-# it gets files of the machine's own in their place.
+# The machine shares the kernel settings of the computer, except those of the network. They are read-only here. The
+# kubelet must write a few of them: for these, the machine gets its own files.
 mount --bind proc/sys proc/sys
 mount -o remount,bind,ro proc/sys
 mount --bind proc/sys/net proc/sys/net
@@ -90,19 +92,19 @@ for setting in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on
   fi
 done
 
-mkdir run/outside
-pivot_root . run/outside
+mkdir run/old-root
+pivot_root . run/old-root
 cd /
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
-umount -l /run/outside
-rmdir /run/outside
+umount -l /run/old-root
+rmdir /run/old-root
 
-# The outside plugs the network in; without it the machine would come up deaf.
+# The process that starts the machine also creates its network interface. The services need it at boot.
 waited=0
 until [ -e /sys/class/net/eth0 ]; do
   waited=$((waited + 1))
   if [ $waited -gt 600 ]; then
-    echo "enter.sh: no network was plugged in for 60 seconds" >&2
+    echo "enter.sh: the network interface eth0 did not appear within 60 seconds" >&2
     exit 1
   fi
   sleep 0.1

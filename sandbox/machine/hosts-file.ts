@@ -4,7 +4,7 @@ import { isErrorCode } from "./error-code.ts";
 const begin = (owner: string): string => `# begin bibind sandbox: ${owner}`;
 const end = (owner: string): string => `# end bibind sandbox: ${owner}`;
 
-/** The hosts file's text without the block of `owner`; anything else stays byte for byte. */
+/** The text of the hosts file without the block of `owner`. All other bytes stay the same. */
 export function withoutBlock(text: string, owner: string): string {
   const start = text.indexOf(`${begin(owner)}\n`);
   const last = text.indexOf(`${end(owner)}\n`, start);
@@ -14,7 +14,7 @@ export function withoutBlock(text: string, owner: string): string {
   return withoutBlock(text.slice(0, start) + text.slice(last + end(owner).length + 1), owner);
 }
 
-/** The hosts file's text with one block of `owner` at its end. */
+/** The text of the hosts file with one block of `owner` at its end. */
 export function withBlock(text: string, owner: string, address: string, names: readonly string[]): string {
   const rest = withoutBlock(text, owner);
   const separator = rest === "" || rest.endsWith("\n") ? "" : "\n";
@@ -22,7 +22,7 @@ export function withBlock(text: string, owner: string, address: string, names: r
   return `${rest}${separator}${begin(owner)}\n${lines}${end(owner)}\n`;
 }
 
-/** Replaces a file's content by one rename; where it is a mount point (in a container), in place. */
+/** Replaces the content of a file by a rename. In a container the file can be a mount point: it is then overwritten. */
 async function replaceContent(file: string, text: string): Promise<void> {
   const unfinished = `${file}.bibind`;
   await writeFile(unfinished, text);
@@ -47,12 +47,12 @@ async function change(file: string, edit: (text: string) => string): Promise<voi
   await rm(`${file}.bibind`, { force: true });
 }
 
-/** Makes `names` resolve to `address` on the outside. */
+/** Adds host names for `address` to the hosts file of this computer. */
 export async function addHosts(owner: string, address: string, names: readonly string[], file = "/etc/hosts") {
   await change(file, (text) => withBlock(text, owner, address, names));
 }
 
-/** Takes the names of `owner` back. */
+/** Removes the host names of `owner`. */
 export async function removeHosts(owner: string, file = "/etc/hosts"): Promise<void> {
   await change(file, (text) => withoutBlock(text, owner));
 }

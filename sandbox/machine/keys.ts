@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../builds/folders.ts";
 
-/** The two key pairs of a machine: who may enter it, and how it proves that it is itself. */
+/** The two key pairs of a machine: one to log in, and its host key. */
 export interface MachineKeys {
-  /** File of the private key that opens user `debian`, mode 0600. */
+  /** File of the private key for the login as `debian`, mode 0600. */
   readonly adminKeyFile: string;
-  /** Its public half, one line in OpenSSH format. */
+  /** The public key to it, one line in OpenSSH format. */
   readonly adminPublicKey: string;
   /** File of the machine's private host key, mode 0600. */
   readonly hostKeyFile: string;
-  /** The host key that clients must see: `ssh-ed25519 AAAA…`. */
+  /** The public host key that clients must expect: `ssh-ed25519 AAAA…`. */
   readonly hostPublicKey: string;
 }
 
@@ -28,7 +28,7 @@ async function ensureKey(file: string, comment: string): Promise<string> {
   return (await readFile(`${file}.pub`, "utf8")).trim();
 }
 
-/** The machine's keys, made at first use and kept with its data. */
+/** The machine's keys. They are created on first use and stored with the machine's data. */
 export async function machineKeys(name: string): Promise<MachineKeys> {
   const folder = cacheFolder("machines", name, "keys");
   await mkdir(folder, { recursive: true, mode: 0o700 });

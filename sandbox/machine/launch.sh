@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command in given cgroups, apart from whoever started it: launch.sh LOG CGROUP_FOLDER... -- COMMAND...
-# The log is locked as long as the command runs, so that no second one can start on the same machine.
+# Runs a command in the given cgroups: launch.sh LOG CGROUP_FOLDER... -- COMMAND...
+# The log is locked while the command runs, so the same machine cannot start twice.
 set -eu
 exec 9>> "$1"
 flock --nonblock 9

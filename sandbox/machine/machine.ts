@@ -7,21 +7,21 @@ import { holdingLock } from "../builds/lock.ts";
 import { step } from "../builds/progress.ts";
 import { until } from "../builds/until.ts";
 import {
-  cgroupWords,
+  cgroupArguments,
   createGroups,
   hasGroups,
   type Hierarchy,
   machineGroups,
+  moveLauncher,
   processesOf,
   readHierarchies,
   removeGroups,
-  setLauncherApart,
 } from "./cgroups.ts";
-import { equipmentOf, recordedEquipment, recordEquipment } from "./equipment.ts";
+import { fingerprintOf, recordedFingerprint, recordFingerprint } from "./fingerprint.ts";
 import { addHosts, removeHosts } from "./hosts-file.ts";
 import { machineKeys, type MachineKeys } from "./keys.ts";
-import { plug, unplug } from "./network.ts";
-import { firstProcess, parentOf, signal } from "./processes.ts";
+import { attachMachine, detachMachine } from "./network.ts";
+import { initProcess, parentOf, signal } from "./processes.ts";
 import { prepareRoot } from "./root.ts";
 import type { MachineSpec } from "./spec.ts";
 import { sshArguments, waitForSsh } from "./ssh.ts";
@@ -34,7 +34,7 @@ const pause = 50;
 /** SIGRTMIN+4: systemd stops every service, then powers off. */
 const powerOff = 38;
 
-/** Where the machine's first process writes what goes wrong before its journal is there. */
+/** The file with the errors of the machine's init process before the journal runs. */
 export function consoleLog(name: string): string {
   return cacheFolder("logs", `machine-${name}.log`);
 }
@@ -44,8 +44,8 @@ const lockOf = async (name: string): Promise<string> => {
   return cacheFolder("machines", `${name}.lock`);
 };
 
-/** Bridge, routes and /etc/hosts are all machines': one of them at a time reads and changes them. */
-async function changingOutside(work: () => Promise<void>): Promise<void> {
+/** All machines share the bridge, the routes and /etc/hosts. Only one process at a time may read and change them. */
+async function withNetworkLock(work: () => Promise<void>): Promise<void> {
   await holdingLock(await lockOf("outside"), work);
 }
 
@@ -55,26 +55,26 @@ async function failure(spec: MachineSpec, what: string): Promise<OperatorError> 
   return new OperatorError({
     what: `${what}\n${end}`.trimEnd(),
     where: log,
-    remedy: "`sandbox down`, then `sandbox up` again; `sandbox logs` shows what its services said",
+    remedy: "run `make down`, then `make up`; `make logs` shows the journal of the machine's services",
   });
 }
 
-/** Words for `enter.sh`: what the machine is and what it sees of the outside. */
-export function enterWords(spec: MachineSpec, root: string, hierarchies: readonly Hierarchy[]): string[] {
-  const shares = spec.shares.flatMap(({ outside, inside }) => ["share", outside, inside]);
+/** Arguments for `enter.sh`: the machine's root, name and network, its shared folders and its cgroups. */
+export function enterArguments(spec: MachineSpec, root: string, hierarchies: readonly Hierarchy[]): string[] {
+  const shares = spec.shares.flatMap(({ source, target }) => ["share", source, target]);
   const address = `${spec.address}/${spec.network.prefix}`;
-  return [root, spec.name, address, spec.network.gateway, ...shares, ...cgroupWords(hierarchies)];
+  return [root, spec.name, address, spec.network.gateway, ...shares, ...cgroupArguments(hierarchies)];
 }
 
 const namespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup"];
 
-/** Starts the machine's first process, which waits until its network is plugged in. */
+/** Starts the machine's init process. It waits until `attachMachine` has created its network interface. */
 async function launch(spec: MachineSpec, root: string, hierarchies: readonly Hierarchy[]): Promise<void> {
   await mkdir(cacheFolder("logs"), { recursive: true });
   const script = (name: string): string => join(import.meta.dirname, name);
   const unshare = ["unshare", ...namespaces, "--fork", "--kill-child", script("enter.sh")];
-  const words = [consoleLog(spec.name), ...machineGroups(hierarchies, spec.name), "--", ...unshare];
-  const launcher = execa(script("launch.sh"), [...words, ...enterWords(spec, root, hierarchies)], {
+  const args = [consoleLog(spec.name), ...machineGroups(hierarchies, spec.name), "--", ...unshare];
+  const launcher = execa(script("launch.sh"), [...args, ...enterArguments(spec, root, hierarchies)], {
     cwd: "/",
     detached: true,
     cleanup: false,
@@ -84,22 +84,22 @@ async function launch(spec: MachineSpec, root: string, hierarchies: readonly Hie
   launcher.nodeChildProcess.unref();
 }
 
-/** Stops a machine that runs with other files or shared folders than it is to have now. */
-async function refuseOldEquipment(spec: MachineSpec, hierarchies: readonly Hierarchy[]): Promise<void> {
-  const isRunning = (await firstProcess(await processesOf(hierarchies, spec.name))) !== undefined;
-  if (isRunning && (await recordedEquipment(spec.name)) !== (await equipmentOf(spec))) {
-    await step(`stop ${spec.name} to give it what was built anew`, () => powerOffOrKill(spec, hierarchies));
+/** Stops a machine that runs with old files or shared folders. */
+async function stopIfOutdated(spec: MachineSpec, hierarchies: readonly Hierarchy[]): Promise<void> {
+  const isRunning = (await initProcess(await processesOf(hierarchies, spec.name))) !== undefined;
+  if (isRunning && (await recordedFingerprint(spec.name)) !== (await fingerprintOf(spec))) {
+    await step(`stop ${spec.name} to replace its files`, () => powerOffOrKill(spec, hierarchies));
   }
 }
 
 async function ensureLaunched(spec: MachineSpec, keys: MachineKeys, hierarchies: readonly Hierarchy[]): Promise<void> {
-  await refuseOldEquipment(spec, hierarchies);
-  if ((await firstProcess(await processesOf(hierarchies, spec.name))) !== undefined) {
+  await stopIfOutdated(spec, hierarchies);
+  if ((await initProcess(await processesOf(hierarchies, spec.name))) !== undefined) {
     return;
   }
   await killAll(spec.name, hierarchies);
   const root = await prepareRoot(spec, await machineTree(), keys);
-  await recordEquipment(spec.name, await equipmentOf(spec));
+  await recordFingerprint(spec.name, await fingerprintOf(spec));
   await createGroups(hierarchies, spec.name, spec.memoryBytes);
   await launch(spec, root, hierarchies);
 }
@@ -107,20 +107,20 @@ async function ensureLaunched(spec: MachineSpec, keys: MachineKeys, hierarchies:
 async function ensureRunning(spec: MachineSpec, keys: MachineKeys, hierarchies: readonly Hierarchy[]): Promise<void> {
   const { name } = spec;
   await ensureLaunched(spec, keys, hierarchies);
-  const started = async (): Promise<number | undefined> => firstProcess(await processesOf(hierarchies, name));
-  const first = await until(started, { seconds: launchSeconds, pause });
-  const launcher = first === undefined ? undefined : await parentOf(first);
-  if (first === undefined || launcher === undefined) {
+  const findInit = async (): Promise<number | undefined> => initProcess(await processesOf(hierarchies, name));
+  const init = await until(findInit, { seconds: launchSeconds, pause });
+  const launcher = init === undefined ? undefined : await parentOf(init);
+  if (init === undefined || launcher === undefined) {
     throw await failure(spec, `the machine ${name} did not start`);
   }
-  await setLauncherApart(hierarchies, name, launcher);
-  await changingOutside(async () => {
-    await plug(spec, first);
+  await moveLauncher(hierarchies, name, launcher);
+  await withNetworkLock(async () => {
+    await attachMachine(spec, init);
     await addHosts(name, spec.address, [name, ...spec.names]);
   });
 }
 
-/** What a client needs to reach the machine. */
+/** A running machine, with everything that an SSH client needs to reach it. */
 export interface RunningMachine {
   readonly spec: MachineSpec;
   readonly keys: MachineKeys;
@@ -129,10 +129,10 @@ export interface RunningMachine {
 }
 
 /**
- * Starts the machine and waits until it can be entered by SSH. Each step reads what is there first, so that it can be
- * run again when the machine runs, or after a kill at any point.
+ * Starts the machine and waits until it accepts SSH logins. Each step reads the current state first. So this function
+ * can run again on a running machine, and after a kill at any point.
  *
- * @throws OperatorError when it does not start, with the end of its console
+ * @throws OperatorError with the last lines of the console when the machine does not start
  */
 export async function startMachine(spec: MachineSpec): Promise<RunningMachine> {
   const hierarchies = await readHierarchies();
@@ -161,45 +161,49 @@ async function killAll(name: string, hierarchies: readonly Hierarchy[]): Promise
 }
 
 async function powerOffOrKill(spec: MachineSpec, hierarchies: readonly Hierarchy[]): Promise<void> {
-  const first = await firstProcess(await processesOf(hierarchies, spec.name));
-  if (first !== undefined) {
-    signal(first, powerOff);
+  const init = await initProcess(await processesOf(hierarchies, spec.name));
+  if (init !== undefined) {
+    signal(init, powerOff);
     const isOff = async (): Promise<boolean> =>
-      (await firstProcess(await processesOf(hierarchies, spec.name))) === undefined;
+      (await initProcess(await processesOf(hierarchies, spec.name))) === undefined;
     await until(isOff, { seconds: stopSeconds, pause });
   }
   await killAll(spec.name, hierarchies);
 }
 
-/** Stops the machine in good order and takes back all it had outside; its files stay. Nothing to do is no error. */
+/**
+ * Shuts the machine down and removes its network interface, routes, host names and cgroups from this computer. The
+ * machine's files stay. Succeeds when the machine does not run.
+ */
 export async function stopMachine(spec: MachineSpec): Promise<void> {
   const hierarchies = await readHierarchies();
   await holdingLock(await lockOf(spec.name), async () => {
     if (hasGroups(hierarchies, spec.name)) {
       await step(`stop machine ${spec.name}`, () => powerOffOrKill(spec, hierarchies));
     }
-    await changingOutside(async () => {
-      await unplug(spec);
+    await withNetworkLock(async () => {
+      await detachMachine(spec);
       await removeHosts(spec.name);
     });
     await removeGroups(hierarchies, spec.name);
   });
 }
 
-/** What can be told about a machine without entering it. */
+/** The state of a machine. */
 export interface MachineStatus {
   readonly name: string;
   readonly address: string;
-  /** `starting`: its first process runs, but SSH does not answer. */
+  /** `starting`: its init process runs, but SSH does not answer yet. */
   readonly state: "running" | "starting" | "stopped";
-  /** Process id outside of its first process. */
+  /** Process id of its init process on this computer. Undefined when the machine is stopped. */
   readonly pid?: number;
+  /** Number of its processes. */
   readonly processes: number;
 }
 
 export async function machineStatus(spec: MachineSpec): Promise<MachineStatus> {
   const pids = await processesOf(await readHierarchies(), spec.name);
-  const pid = await firstProcess(pids);
+  const pid = await initProcess(pids);
   const answers = pid !== undefined && (await waitForSsh(spec, await machineKeys(spec.name), 1));
   const state = pid === undefined ? "stopped" : answers ? "running" : "starting";
   return { name: spec.name, address: spec.address, state, pid, processes: pids.length };

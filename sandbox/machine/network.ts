@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import type { MachineNetwork, MachineSpec } from "./spec.ts";
 
-/** Marks the interfaces outside that are ours. */
+/** The alias that marks the network interfaces of the sandbox on this computer. */
 export const interfaceAlias = "bibind sandbox";
 
 const linkSchema = z.object({
@@ -25,11 +25,11 @@ async function ip(...args: readonly string[]): Promise<string> {
 }
 
 async function ipJson(...args: readonly string[]): Promise<unknown> {
-  // With nothing to show, `ip` prints nothing at all.
+  // An empty list is an empty text, not `[]`.
   return JSON.parse((await ip("-json", ...args)) || "[]");
 }
 
-/** Interfaces of the outside with their addresses. `ip address` tells the addresses, `ip link` the marks. */
+/** The network interfaces of this computer. `ip address` shows their addresses, `ip link` shows their aliases. */
 export async function readLinks(): Promise<Link[]> {
   const links = z.array(linkSchema).parse(await ipJson("link", "show"));
   const addressed = z.array(linkSchema).parse(await ipJson("address", "show"));
@@ -37,13 +37,17 @@ export async function readLinks(): Promise<Link[]> {
   return links.map((link) => ({ ...link, addr_info: addresses.get(link.ifname) ?? [] }));
 }
 
-/** IPv4 routes of the outside. */
+/** The IPv4 routes of this computer. */
 export async function readRoutes(): Promise<Route[]> {
   return z.array(routeSchema).parse(await ipJson("-4", "route", "show"));
 }
 
-/** The `ip` commands that bring the outside's interfaces and routes from `links` and `routes` to what `spec` says. */
-export function plugCommands(spec: MachineSpec, pid: number, links: readonly Link[], routes: readonly Route[]) {
+/**
+ * The `ip` commands that connect a machine to the network of this computer. Existing interfaces and routes stay.
+ *
+ * @param pid - init process of the machine
+ */
+export function attachCommands(spec: MachineSpec, pid: number, links: readonly Link[], routes: readonly Route[]) {
   const { bridge, gateway, prefix } = spec.network;
   const commands: string[][] = [];
   const bridgeLink = links.find((link) => link.ifname === bridge);
@@ -80,36 +84,36 @@ export function plugCommands(spec: MachineSpec, pid: number, links: readonly Lin
   return commands;
 }
 
-/** Connects the machine whose first process is `pid` with the outside; what is there already is kept. */
-export async function plug(spec: MachineSpec, pid: number): Promise<void> {
-  for (const command of plugCommands(spec, pid, await readLinks(), await readRoutes())) {
+/** Connects a machine to the network of this computer. @param pid - init process of the machine */
+export async function attachMachine(spec: MachineSpec, pid: number): Promise<void> {
+  for (const command of attachCommands(spec, pid, await readLinks(), await readRoutes())) {
     await ip(...command);
   }
 }
 
-/** The `ip` commands that remove what `plug` made; the bridge goes with its last machine. */
-export function unplugCommands(spec: MachineSpec, links: readonly Link[], routes: readonly Route[]): string[][] {
-  // The mark comes right after the interface and before its address: what has neither was being made when we were killed.
-  const ours = (link: Link): boolean =>
+/** The `ip` commands that disconnect a machine from the network of this computer. The last one removes the bridge. */
+export function detachCommands(spec: MachineSpec, links: readonly Link[], routes: readonly Route[]): string[][] {
+  // An interface gets its alias before its address. One without both belongs to a start that was killed.
+  const isOurs = (link: Link): boolean =>
     link.ifalias === interfaceAlias || !link.addr_info.some((address) => address.family === "inet");
   const { bridge } = spec.network;
   const commands = spec.routes
     .filter((range) => routes.some((route) => route.dst === range && route.gateway === spec.address))
     .map((range) => ["route", "delete", range, "via", spec.address]);
-  if (links.some((link) => link.ifname === spec.name && ours(link))) {
+  if (links.some((link) => link.ifname === spec.name && isOurs(link))) {
     commands.push(["link", "delete", spec.name]);
   }
-  const others = links.some((link) => link.master === bridge && link.ifname !== spec.name);
-  if (!others && links.some((link) => link.ifname === bridge && ours(link))) {
+  const hasOthers = links.some((link) => link.master === bridge && link.ifname !== spec.name);
+  if (!hasOthers && links.some((link) => link.ifname === bridge && isOurs(link))) {
     commands.push(["link", "delete", bridge]);
   }
   return commands;
 }
 
-export async function unplug(spec: MachineSpec): Promise<void> {
-  for (const command of unplugCommands(spec, await readLinks(), await readRoutes())) {
+export async function detachMachine(spec: MachineSpec): Promise<void> {
+  for (const command of detachCommands(spec, await readLinks(), await readRoutes())) {
     await execa("ip", command, { reject: false }).then((result) => {
-      // The kernel removes the port itself a moment after the machine's last process: then it is just gone.
+      // The kernel removes the interface itself after the machine's last process. Then there is nothing left to delete.
       if (result.failed && !/Cannot find device|No such process/.test(result.stderr)) {
         throw new Error(`ip ${command.join(" ")}: ${result.stderr}`);
       }
@@ -121,7 +125,7 @@ function toNumber(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
-/** True when two IPv4 ranges (`10.0.0.0/8`, `10.1.2.3`) share an address. */
+/** Whether two IPv4 ranges (`10.0.0.0/8`, `10.1.2.3`) share an address. */
 export function overlaps(one: string, other: string): boolean {
   const range = (text: string): [number, number] => {
     const [address = "", bits = "32"] = text.split("/");
@@ -134,7 +138,7 @@ export function overlaps(one: string, other: string): boolean {
   return start < otherEnd && otherStart < end;
 }
 
-/** The range of the network, such as `172.30.0.0/24`, by its gateway. */
+/** The address range of a network, written with its gateway: `172.30.0.1/24`. */
 export function rangeOf(network: MachineNetwork): string {
   return `${network.gateway}/${network.prefix}`;
 }

@@ -7,7 +7,7 @@ import { cacheFolder } from "../builds/folders.ts";
 import { interfaceAlias, overlaps, rangeOf, readLinks, readRoutes, type Link, type Route } from "./network.ts";
 import type { MachineSpec } from "./spec.ts";
 
-/** What is true of the computer that the sandbox is to run on. */
+/** The properties of this computer that decide whether it can run the sandbox. */
 export interface Facts {
   /** `process.platform`. */
   readonly platform: string;
@@ -15,22 +15,22 @@ export interface Facts {
   readonly uid: number;
   /** Free bytes on the file system of the cache folder. */
   readonly freeDiskBytes: number;
-  /** True when the cache folder holds an earlier build. */
+  /** Whether the cache folder holds an earlier build. */
   readonly isCacheFilled: boolean;
   readonly totalMemoryBytes: number;
   readonly hasApt: boolean;
-  /** Abilities of the kernel that were tried and failed, with what was said. */
-  readonly missingAbilities: Readonly<Record<string, string>>;
+  /** Kernel features that do not work, each with the error message of a try. */
+  readonly missingFeatures: Readonly<Record<string, string>>;
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
 }
 
 const gibibyte = 2 ** 30;
 
-/** Free disk that a first `up` needs, and one that finds everything built. */
+/** Free disk space for the first `up`, and for a later one that builds nothing. */
 const coldDiskBytes = 15 * gibibyte;
 const warmDiskBytes = 3 * gibibyte;
-/** The kernel keeps a little of what is fitted, so a computer of 8 GiB has slightly less. */
+/** The kernel reserves some memory, so a computer with 8 GiB reports slightly less. */
 const memoryBytes = 7.5 * gibibyte;
 
 const inGibibytes = (bytes: number): string => `${(bytes / gibibyte).toFixed(1)} GiB`;
@@ -40,12 +40,12 @@ function* resourceProblems(facts: Facts): Generator<OperatorErrorParts> {
     yield {
       what: "the sandbox needs a Debian machine",
       where: `this machine (${facts.platform})`,
-      remedy: "run it on Debian 12 or newer, or use a cluster you have: make up CLUSTER=existing",
+      remedy: "run it on Debian 12 or newer, or use your own cluster: make up CLUSTER=existing",
     };
   }
   if (facts.uid !== 0) {
     yield {
-      what: "the sandbox makes network interfaces and namespaces, which takes root",
+      what: "the sandbox creates network interfaces and namespaces, which requires root",
       where: `user id ${facts.uid}`,
       remedy: "run the same command as root (sudo make up)",
     };
@@ -53,26 +53,26 @@ function* resourceProblems(facts: Facts): Generator<OperatorErrorParts> {
   const disk = facts.isCacheFilled ? warmDiskBytes : coldDiskBytes;
   if (facts.freeDiskBytes < disk) {
     yield {
-      what: `too little disk: ${inGibibytes(facts.freeDiskBytes)} free, ${inGibibytes(disk)} needed`,
+      what: `too little disk space: ${inGibibytes(facts.freeDiskBytes)} free, ${inGibibytes(disk)} needed`,
       where: cacheFolder(),
-      remedy: "free space there, or point BIBIND_CACHE at a folder on a larger disk",
+      remedy: "free disk space there, or set BIBIND_CACHE to a folder on a larger disk",
     };
   }
   if (facts.totalMemoryBytes < memoryBytes) {
     yield {
-      what: `too little memory: ${inGibibytes(facts.totalMemoryBytes)} fitted, 8 GiB needed`,
+      what: `too little memory: ${inGibibytes(facts.totalMemoryBytes)} installed, 8 GiB needed`,
       where: "/proc/meminfo",
-      remedy: "use a larger machine, or a cluster you have: make up CLUSTER=existing",
+      remedy: "use a larger machine, or your own cluster: make up CLUSTER=existing",
     };
   }
 }
 
-function* abilityProblems(facts: Facts): Generator<OperatorErrorParts> {
-  for (const [ability, said] of Object.entries(facts.missingAbilities)) {
+function* kernelProblems(facts: Facts): Generator<OperatorErrorParts> {
+  for (const [feature, message] of Object.entries(facts.missingFeatures)) {
     yield {
-      what: `the kernel of this machine refuses ${ability}: ${said}`,
+      what: `the kernel of this machine does not allow ${feature}: ${message}`,
       where: "the kernel, or the container around this machine",
-      remedy: "use a machine of its own, or a container with --privileged",
+      remedy: "use a physical or virtual machine, or a container with --privileged",
     };
   }
 }
@@ -80,11 +80,11 @@ function* abilityProblems(facts: Facts): Generator<OperatorErrorParts> {
 function* networkProblems(facts: Facts, spec: MachineSpec): Generator<OperatorErrorParts> {
   const { network } = spec;
   const range = rangeOf(network);
-  const namedAlike = (link: Link): boolean => link.ifname === network.bridge || link.ifname === spec.name;
+  const hasOurName = (link: Link): boolean => link.ifname === network.bridge || link.ifname === spec.name;
   const ours = new Set(facts.links.filter((link) => link.ifalias === interfaceAlias).map((link) => link.ifname));
-  // A port without its mark is what a kill between two commands leaves; its name and its kind of link tell it.
-  const strangers = facts.links.filter((link) => !ours.has(link.ifname) && link.ifname !== spec.name);
-  for (const link of strangers) {
+  // A start that was killed can leave the machine's interface without its alias. Its name identifies it.
+  const foreign = facts.links.filter((link) => !ours.has(link.ifname) && link.ifname !== spec.name);
+  for (const link of foreign) {
     const taken = link.addr_info.find(({ family, local }) => family === "inet" && local && overlaps(local, range));
     if (taken !== undefined) {
       yield {
@@ -92,9 +92,9 @@ function* networkProblems(facts: Facts, spec: MachineSpec): Generator<OperatorEr
         where: `interface ${link.ifname}`,
         remedy: "remove that interface or give it another address, then run again",
       };
-    } else if (namedAlike(link) && link.addr_info.length > 0) {
+    } else if (hasOurName(link) && link.addr_info.length > 0) {
       yield {
-        what: `an interface named ${link.ifname} is there and is not the sandbox's`,
+        what: `an interface named ${link.ifname} exists and does not belong to the sandbox`,
         where: `interface ${link.ifname}`,
         remedy: `rename or delete it (ip link delete ${link.ifname}), then run again`,
       };
@@ -103,12 +103,12 @@ function* networkProblems(facts: Facts, spec: MachineSpec): Generator<OperatorEr
   for (const route of facts.routes) {
     const wanted = [range, ...spec.routes].find((own) => route.dst !== "default" && overlaps(route.dst, own));
     if (wanted !== undefined && !ours.has(route.dev ?? "") && route.dev !== undefined) {
-      const isReported = strangers.some(
+      const isReported = foreign.some(
         (link) => link.ifname === route.dev && link.addr_info.some(({ local }) => local && overlaps(local, range)),
       );
       if (!isReported) {
         yield {
-          what: `the route to ${route.dst} takes addresses that the sandbox needs (${wanted})`,
+          what: `the route to ${route.dst} contains addresses that the sandbox needs (${wanted})`,
           where: `interface ${route.dev}`,
           remedy: `remove it (ip route delete ${route.dst}), then run again`,
         };
@@ -117,24 +117,25 @@ function* networkProblems(facts: Facts, spec: MachineSpec): Generator<OperatorEr
   }
 }
 
-/** Everything that stands against starting the machine; nothing is changed. */
+/** Everything that prevents a start of the machine. */
 export function problems(facts: Facts, spec: MachineSpec): OperatorErrorParts[] {
-  return [...resourceProblems(facts), ...abilityProblems(facts), ...networkProblems(facts, spec)];
+  return [...resourceProblems(facts), ...kernelProblems(facts), ...networkProblems(facts, spec)];
 }
 
-async function attempt(command: string, ...args: readonly string[]): Promise<string | undefined> {
+/** The error message of a command; undefined when it succeeds. */
+async function failureOf(command: string, ...args: readonly string[]): Promise<string | undefined> {
   const result = await execa(command, args, { reject: false, stdin: "ignore", all: true });
   return result.failed ? result.all.trim() || result.shortMessage : undefined;
 }
 
-/** Tries, in namespaces of their own, what the machine will do. */
-async function missingAbilities(): Promise<Record<string, string>> {
+/** Tries the kernel features that a machine needs. Each try runs in its own namespaces. */
+async function missingFeatures(): Promise<Record<string, string>> {
   const inNamespaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup", "--fork"];
-  // "name" is said, for `ip` takes a short name for the beginning of one of its own words.
+  // Without the word "name", `ip` can read a short interface name as an abbreviation of one of its keywords.
   const addLink = ["ip", "link", "add", "name", "probe0", "type"];
   const tries: Record<string, string | undefined> = {
-    "process, network and mount namespaces": await attempt("unshare", ...inNamespaces, "true"),
-    "virtual network interfaces (veth)": await attempt(
+    "process, network and mount namespaces": await failureOf("unshare", ...inNamespaces, "true"),
+    "virtual network interfaces (veth)": await failureOf(
       "unshare",
       "--net",
       ...addLink,
@@ -143,8 +144,8 @@ async function missingAbilities(): Promise<Record<string, string>> {
       "name",
       "probe1",
     ),
-    "network bridges": await attempt("unshare", "--net", ...addLink, "bridge"),
-    "overlay file systems": await attempt(
+    "network bridges": await failureOf("unshare", "--net", ...addLink, "bridge"),
+    "overlay file systems": await failureOf(
       "unshare",
       "--mount",
       "mount",
@@ -179,18 +180,14 @@ export async function gatherFacts(): Promise<Facts> {
     isCacheFilled: existsSync(cacheFolder("machines", "bibind-host", "root")),
     totalMemoryBytes: await totalMemory(),
     hasApt: existsSync("/usr/bin/apt-get"),
-    missingAbilities: isRoot ? await missingAbilities() : {},
+    missingFeatures: isRoot ? await missingFeatures() : {},
     links: await readLinks(),
     routes: await readRoutes(),
   };
 }
 
-/**
- * Looks at everything before anything is touched.
- *
- * @throws OperatorError that tells every problem at once
- */
-export function refuseProblems(found: readonly OperatorErrorParts[]): void {
+/** @throws OperatorError that lists all problems, when there is one */
+export function requireNoProblems(found: readonly OperatorErrorParts[]): void {
   const [first, ...others] = found;
   if (first === undefined) {
     return;
@@ -200,8 +197,8 @@ export function refuseProblems(found: readonly OperatorErrorParts[]): void {
   }
   const lines = found.map((problem) => `- ${problem.what} (${problem.where}): ${problem.remedy}`);
   throw new OperatorError({
-    what: `this machine cannot hold the sandbox; nothing was changed\n${lines.join("\n")}`,
+    what: `this machine cannot run the sandbox; nothing was changed\n${lines.join("\n")}`,
     where: "this machine",
-    remedy: "mend what each line says, then run again",
+    remedy: "fix each problem in the list, then run again",
   });
 }

@@ -7,11 +7,12 @@ async function statusField(pid: number | "self", field: string): Promise<string[
 }
 
 /**
- * The machine's first process among its processes: the one that is 1 in a process namespace right below ours.
+ * Finds the machine's init process: the process with id 1 in a process namespace directly below ours.
  *
- * @returns its process id outside; undefined when there is none (yet)
+ * @param pids - processes of the machine
+ * @returns its process id on this computer; undefined when the machine is stopped or has not started yet
  */
-export async function firstProcess(pids: readonly number[]): Promise<number | undefined> {
+export async function initProcess(pids: readonly number[]): Promise<number | undefined> {
   const own = (await statusField("self", "NSpid"))?.length ?? 1;
   for (const pid of pids) {
     const ids = await statusField(pid, "NSpid");
@@ -22,13 +23,13 @@ export async function firstProcess(pids: readonly number[]): Promise<number | un
   return undefined;
 }
 
-/** The process that started `pid`. */
+/** The parent process of `pid`. */
 export async function parentOf(pid: number): Promise<number | undefined> {
   const parent = Number((await statusField(pid, "PPid"))?.[0] ?? 0);
   return parent > 0 ? parent : undefined;
 }
 
-/** Sends a signal; a process that is gone already needs none. */
+/** Sends a signal to a process. Succeeds when the process has already ended. */
 export function signal(pid: number, name: NodeJS.Signals | number): void {
   try {
     process.kill(pid, name);

@@ -1,65 +1,67 @@
-/** The network that machines share: one bridge outside, one address range. */
+/** A network that machines share: a bridge on this computer, and an address range. */
 export interface MachineNetwork {
-  /** Name of the bridge outside, at most 15 characters; it carries `gateway`. */
+  /** Name of the bridge, at most 15 characters. */
   readonly bridge: string;
-  /** IPv4 address of the outside, and default route of every machine. */
+  /** IPv4 address of the bridge. It is the default route of every machine. */
   readonly gateway: string;
-  /** Length of the network's prefix in bits. */
+  /** Prefix length of the address range in bits. */
   readonly prefix: number;
 }
 
-/** A folder of the outside that a machine sees, read-only. */
+/** A folder of this computer that is mounted read-only in a machine. */
 export interface SharedFolder {
-  readonly outside: string;
+  /** Absolute path on this computer. */
+  readonly source: string;
   /** Absolute path in the machine. */
-  readonly inside: string;
+  readonly target: string;
 }
 
-/** A file or folder of ours that is copied into the machine each time it starts, such as its `snap` command. */
+/** A file or folder that is copied into the machine at each start, for example its `snap` command. */
 export interface InstalledFile {
-  readonly outside: string;
+  /** Absolute path on this computer. */
+  readonly source: string;
   /** Absolute path in the machine. */
-  readonly inside: string;
+  readonly target: string;
 }
 
-/** One machine that takes a real server's place. */
+/** A machine of the sandbox. It stands in for a real server. */
 export interface MachineSpec {
-  /** Host name, network interface outside, and folder under `machines` of the cache; at most 15 characters. */
+  /** Host name, at most 15 characters. It is also the name of its cache folder and its interface on this computer. */
   readonly name: string;
   readonly network: MachineNetwork;
   /** IPv4 address of the machine in `network`. */
   readonly address: string;
-  /** Names that resolve to `address`, outside and inside, besides `name`. */
+  /** More host names for `address`. They resolve on this computer and in the machine. */
   readonly names: readonly string[];
-  /** IPv4 ranges that the outside reaches through the machine, such as Kubernetes' Service addresses. */
+  /** IPv4 ranges that this computer routes to the machine, for example the Service addresses of Kubernetes. */
   readonly routes: readonly string[];
   readonly shares: readonly SharedFolder[];
   readonly files: readonly InstalledFile[];
-  /** Upper limit of the memory of everything in the machine, in bytes; default: no limit. */
+  /** Memory limit of the whole machine in bytes. Default: no limit. */
   readonly memoryBytes?: number;
 }
 
 /** The network of the sandbox. */
 export const sandboxNetwork: MachineNetwork = { bridge: "bibind0", gateway: "172.30.0.1", prefix: 24 };
 
-/** Where the local snap store, the chart mirror's files and the mail catcher's program are inside the host. */
-export const snapStoreInside = "/var/lib/bibind-snaps";
-export const chartsInside = "/var/lib/bibind-charts";
-export const mailInside = "/var/lib/bibind-mail";
+/** The folders in the machine for the local snap store, for the files of the chart mirror, and for the mail server. */
+export const snapStoreTarget = "/var/lib/bibind-snaps";
+export const chartsTarget = "/var/lib/bibind-charts";
+export const mailTarget = "/var/lib/bibind-mail";
 
-/** What is built outside, before the sandbox's host starts. */
-export interface HostProvisions {
+/** The folders and files that must be built before the sandbox's host can start. */
+export interface HostArtifacts {
   /** Folder of the local snap store. */
   readonly snaps: string;
   /** Folder of the chart mirror's files. */
   readonly charts: string;
-  /** Folder of the program that catches mail. */
+  /** Folder of the mail server's program. */
   readonly mail: string;
   readonly files: readonly InstalledFile[];
 }
 
-/** The machine that takes the OVH server's place. */
-export function sandboxHost(names: readonly string[], provisions: HostProvisions): MachineSpec {
+/** The machine that stands in for the OVH server. @param names - its host names besides `bibind-host` */
+export function sandboxHost(names: readonly string[], artifacts: HostArtifacts): MachineSpec {
   return {
     name: "bibind-host",
     network: sandboxNetwork,
@@ -67,10 +69,10 @@ export function sandboxHost(names: readonly string[], provisions: HostProvisions
     names,
     routes: ["10.152.183.0/24"],
     shares: [
-      { outside: provisions.snaps, inside: snapStoreInside },
-      { outside: provisions.charts, inside: chartsInside },
-      { outside: provisions.mail, inside: mailInside },
+      { source: artifacts.snaps, target: snapStoreTarget },
+      { source: artifacts.charts, target: chartsTarget },
+      { source: artifacts.mail, target: mailTarget },
     ],
-    files: provisions.files,
+    files: artifacts.files,
   };
 }

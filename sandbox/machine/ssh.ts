@@ -5,7 +5,7 @@ import { until } from "../builds/until.ts";
 import type { MachineKeys } from "./keys.ts";
 import type { MachineSpec } from "./spec.ts";
 
-/** Arguments of `ssh` that reach the machine with its own keys only, whatever the caller's configuration says. */
+/** Arguments of `ssh` for a login to the machine. They use its keys only, and ignore the user's SSH configuration. */
 export async function sshArguments(spec: MachineSpec, keys: MachineKeys): Promise<string[]> {
   const knownHosts = cacheFolder("machines", spec.name, "keys", "known_hosts");
   await mkdir(cacheFolder("machines", spec.name, "keys"), { recursive: true, mode: 0o700 });
@@ -26,10 +26,10 @@ export async function sshArguments(spec: MachineSpec, keys: MachineKeys): Promis
 
 const pollMilliseconds = 100;
 
-/** Waits until the machine lets `debian` in; false when it does not within `seconds`. */
+/** Waits until `debian` can log in to the machine. @returns false when this fails for `seconds` */
 export async function waitForSsh(spec: MachineSpec, keys: MachineKeys, seconds: number): Promise<boolean> {
   const args = await sshArguments(spec, keys);
-  const enters = async (): Promise<boolean> =>
+  const canLogIn = async (): Promise<boolean> =>
     !(await execa("ssh", [...args, "true"], { reject: false, stdin: "ignore" })).failed;
-  return (await until(enters, { seconds, pause: pollMilliseconds })) ?? false;
+  return (await until(canLogIn, { seconds, pause: pollMilliseconds })) ?? false;
 }

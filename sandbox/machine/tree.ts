@@ -6,7 +6,7 @@ import { contained } from "./contained.ts";
 
 const suite = "trixie";
 
-/** What a minimal Debian server has, and what runs containers. */
+/** The packages of a minimal Debian server, and those that run containers. */
 const packages = [
   "ca-certificates",
   "conntrack",
@@ -38,13 +38,13 @@ const packages = [
   "util-linux",
 ];
 
-/** Debian starts these as soon as they are installed; the `microk8s` snap brings services of its own. */
+/** Debian enables these units on installation. The `microk8s` snap has its own services instead. */
 const disabledUnits = ["containerd.service", "etcd.service", "fstrim.timer"];
 const enabledUnits = ["chart-mirror.service", "mail-catcher.service", "name-server.service"];
-/** The clock is the outside's: nothing in the machine can set it, or tell whether it is synchronised. */
+/** The machine shares the clock of the computer. It can neither set the clock nor see whether it is synchronised. */
 const maskedUnits = ["systemd-timedated.service"];
 
-/** Raised when the steps below change without any of the inputs above. */
+/** Increase this number when the steps below change but the inputs above do not. */
 const stepsVersion = "1";
 
 const imageFolder = join(import.meta.dirname, "image");
@@ -60,8 +60,8 @@ async function imageContents(): Promise<[name: string, content: string][]> {
   );
 }
 
-/** What names one machine and not the image: each machine gets its own. */
-async function forgetIdentity(tree: string): Promise<void> {
+/** Removes the files that identify a single machine. Each machine gets its own. */
+async function removeIdentity(tree: string): Promise<void> {
   const keys = (await readdir(join(tree, "etc", "ssh"))).filter((name) => name.startsWith("ssh_host_"));
   const files = [...keys.map((key) => `etc/ssh/${key}`), "etc/machine-id", "var/lib/dbus/machine-id", "etc/hostname"];
   for (const file of files) {
@@ -89,10 +89,10 @@ async function produceTree(tree: string, log: string): Promise<void> {
   await inTree("systemctl", "disable", ...disabledUnits);
   await inTree("systemctl", "enable", ...enabledUnits);
   await inTree("systemctl", "mask", ...maskedUnits);
-  await forgetIdentity(tree);
+  await removeIdentity(tree);
 }
 
-/** The Debian tree that every machine starts from, built once; read-only. */
+/** The Debian tree that a new machine copies. It is built once. @returns a read-only folder of the build store */
 export async function machineTree(): Promise<string> {
   return build({
     name: "machine-tree",

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { InstalledFile } from "../machine/spec.ts";
 
-/** The machine's `snap` command, and what lets every user find the commands of snaps. */
+/** The machine's `snap` command, and the files that add the commands of snaps to the PATH of every user. */
 export function machineFiles(): InstalledFile[] {
-  const ours = (name: string): string => join(import.meta.dirname, name);
+  const file = (name: string): string => join(import.meta.dirname, name);
   return [
-    { outside: ours("snap"), inside: "/usr/bin/snap" },
-    { outside: ours("snapd"), inside: "/usr/lib/bibind-snap/snapd" },
-    { outside: ours("path/sudoers"), inside: "/etc/sudoers.d/snap" },
-    { outside: ours("path/profile.sh"), inside: "/etc/profile.d/apps-bin-path.sh" },
-    { outside: ours("path/environment"), inside: "/etc/environment" },
+    { source: file("snap"), target: "/usr/bin/snap" },
+    { source: file("snapd"), target: "/usr/lib/bibind-snap/snapd" },
+    { source: file("path/sudoers"), target: "/etc/sudoers.d/snap" },
+    { source: file("path/profile.sh"), target: "/etc/profile.d/apps-bin-path.sh" },
+    { source: file("path/environment"), target: "/etc/environment" },
   ];
 }

@@ -6,17 +6,18 @@ import { z } from "zod";
 import { build } from "../builds/store.ts";
 import { goModuleFolder, goTool } from "../toolchain/go/build.ts";
 
-/** Raised when the steps below change without any of their inputs. */
+/** Increase this number when the steps below change but their inputs do not. */
 const stepsVersion = "1";
 
-/** What is set when cert-manager's own chart is rendered: the addon keeps its webhook's own checks, not the start-up job. */
+/** Values for cert-manager's chart. The start-up check is off: the addon itself waits until the webhook answers. */
 const certManagerValues = {
   installCRDs: true,
   startupapicheck: { enabled: false },
   prometheus: { enabled: false },
 };
 
-async function layOutCertManagerChart(source: string, chart: string, version: string): Promise<void> {
+/** Assembles cert-manager's chart from its sources, like cert-manager's Makefile. */
+async function assembleCertManagerChart(source: string, chart: string, version: string): Promise<void> {
   await cp(join(source, "deploy", "charts", "cert-manager"), chart, { recursive: true });
   await execa("chmod", ["--recursive", "u+w", chart]);
   const template = z
@@ -33,7 +34,7 @@ async function layOutCertManagerChart(source: string, chart: string, version: st
 }
 
 /**
- * cert-manager's own chart and definitions, put together as its Makefile does, rendered by the real Helm.
+ * cert-manager's chart with its custom resource definitions, rendered by Helm.
  *
  * @returns a folder of the build store that holds `cert-manager.yaml`
  */
@@ -47,7 +48,7 @@ export async function certManagerManifest(): Promise<string> {
     produce: async (into) => {
       const chart = join(into, "chart");
       await mkdir(chart);
-      await layOutCertManagerChart(source, chart, version);
+      await assembleCertManagerChart(source, chart, version);
       const values = join(into, "values.json");
       await writeFile(values, JSON.stringify(certManagerValues));
       const release = ["template", "cert-manager", chart, "--namespace", "cert-manager", "--values", values];
@@ -60,7 +61,7 @@ export async function certManagerManifest(): Promise<string> {
 }
 
 /**
- * The custom resource definitions of Traefik, as its module documents them.
+ * The custom resource definitions of Traefik, from the documentation in its Go module.
  *
  * @returns a folder of the build store that holds `definitions.yaml`
  */

@@ -11,13 +11,13 @@ import { certManagerManifest, traefikDefinitions } from "./manifests.ts";
 
 const folder = join(import.meta.dirname, "microk8s");
 
-/** Snaps count their revisions; ours come from the content, so that other content is another revision. */
+/** The revision number of the snap. It is a hash of the inputs, so new content has a new revision. */
 function revisionOf(inputs: Readonly<Record<string, string>>): string {
   return String(createHash("sha256").update(JSON.stringify(inputs)).digest().readUInt16BE(0) + 1);
 }
 
 /**
- * The snap `microk8s`: our command line and manifests around the real Kubernetes programs.
+ * The snap `microk8s`: the original Kubernetes programs, with a command line and manifests of our own.
  *
  * @returns a folder of the build store that holds `snap.json` and `content/`
  */
@@ -47,7 +47,7 @@ export async function microk8sSnap(): Promise<string> {
         recursive: true,
         filter: (source) => !source.includes("__pycache__"),
       });
-      // Links to the same files: the programs are large, and the store keeps them anyway.
+      // Hard links save disk space: the programs are large, and the build store keeps them in any case.
       await execa("cp", ["--recursive", "--link", kubernetes, join(content, "kubernetes")]);
       await execa("cp", ["--recursive", "--link", network, join(content, "network")]);
       await execa("cp", ["--recursive", "--no-dereference", tools, join(content, "tools")]);
@@ -55,11 +55,11 @@ export async function microk8sSnap(): Promise<string> {
       await mkdir(addon("cert-manager"), { recursive: true });
       await cp(join(certManager, "cert-manager.yaml"), join(addon("cert-manager"), "cert-manager.yaml"));
       await cp(join(traefik, "definitions.yaml"), join(addon("ingress"), "definitions.yaml"));
-      const told = z
+      const manifest = z
         .record(z.string(), z.unknown())
         .parse(JSON.parse(await readFile(join(folder, "snap.json"), "utf8")));
-      const numbered = { ...told, version: inputs.version, revision: revisionOf(inputs) };
-      await writeFile(join(into, "snap.json"), `${JSON.stringify(numbered, null, 2)}\n`);
+      const complete = { ...manifest, version: inputs.version, revision: revisionOf(inputs) };
+      await writeFile(join(into, "snap.json"), `${JSON.stringify(complete, null, 2)}\n`);
     },
   });
 }

@@ -7,16 +7,16 @@ import { microk8sSnap } from "./microk8s.ts";
 
 export { machineFiles } from "./machine-files.ts";
 
-/** The file name of an image's archive in the store, such as `image-coredns-0123456789abcdef.tar`. */
+/** The file name of an image's archive in the snap store, for example `image-coredns-0123456789abcdef.tar`. */
 function archiveName(image: Image): string {
   return `${basename(dirname(image.archive))}.tar`;
 }
 
 /**
- * What the machine's `snap` installs from: one folder per snap, and in `images/` every image with its digest.
- * All of it is linked, not copied: other parts of the build store hold the same files.
+ * The local snap store, from which the machine's `snap` command installs. It has one folder for each snap, and a folder
+ * `images/` with every image and its digest. Its files are hard links to other folders of the build store.
  *
- * @returns a folder of the build store, to be mounted read-only
+ * @returns a folder of the build store; mount it read-only
  */
 export async function snapStore(): Promise<string> {
   const [microk8s, built] = await Promise.all([microk8sSnap(), images()]);

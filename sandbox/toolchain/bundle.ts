@@ -5,26 +5,26 @@ import { build as esbuild, type Metafile } from "esbuild";
 import { projectFolder } from "../builds/folders.ts";
 import { build } from "../builds/store.ts";
 
-/** A program of ours that runs as one file. */
+/** A program of this project to bundle. */
 export interface BundleRequest {
   readonly name: string;
-  /** Entry points, from the project's folder; each becomes a file `NAME.js`. */
+  /** Entry points by name, relative to the project's folder. Each becomes a file `NAME.js`. */
   readonly entries: Readonly<Record<string, string>>;
-  /** Folders and files, from the project's folder, that hold all of its source outside `node_modules`. */
+  /** Folders and files with all sources outside `node_modules`, relative to the project's folder. */
   readonly sources: readonly string[];
 }
 
-/** Packages of CommonJS inside an ES module still use what Node gives a CommonJS module. */
+/** CommonJS packages use these variables. An ES module does not have them, so the bundle defines them. */
 const commonJs = `import { createRequire as bundleRequire } from "node:module";
 const require = bundleRequire(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
-/** Optional native parts of ssh2; without them it does the same in JavaScript and node:crypto. */
-const leftOut = ["*.node", "cpu-features"];
+/** Optional native modules of ssh2. Without them, ssh2 uses JavaScript and node:crypto. */
+const external = ["*.node", "cpu-features"];
 
-/** Manner of bundling: a change of it is a change of the result. */
-const manner = {
+/** Options of esbuild that change the result. */
+const bundleOptions = {
   bundle: true,
   format: "esm",
   platform: "node",
@@ -34,7 +34,11 @@ const manner = {
   logLevel: "silent",
 } as const;
 
-/** Bundles each entry with everything it imports into one file: Node then starts it in a fraction of the time. */
+/**
+ * Bundles each entry and all its imports into one file. Node starts such a file much faster.
+ *
+ * @returns a folder of the build store
+ */
 export async function bundle(request: BundleRequest): Promise<string> {
   const contents = await sourceContents(request.sources);
   return build({
@@ -42,15 +46,15 @@ export async function bundle(request: BundleRequest): Promise<string> {
     inputs: {
       sources: digest(contents),
       packages: await readFile(join(projectFolder, "package-lock.json"), "utf8"),
-      manner: JSON.stringify([manner, leftOut, commonJs, request.entries]),
+      options: JSON.stringify([bundleOptions, external, commonJs, request.entries]),
     },
     produce: async (into) => {
       const { metafile } = await esbuild({
-        ...manner,
+        ...bundleOptions,
         absWorkingDir: projectFolder,
         entryPoints: { ...request.entries },
         outdir: into,
-        external: leftOut,
+        external,
         banner: { js: commonJs },
         metafile: true,
       });
@@ -79,12 +83,12 @@ function digest(contents: ReadonlyMap<string, string>): string {
   return hash.digest("hex");
 }
 
-/** A source that is bundled but not hashed would leave an old bundle in use. */
+/** Refuses a bundled source that is not part of the hash: after a change of it, the old bundle would stay in use. */
 function refuseUndeclared(metafile: Metafile, declared: ReadonlySet<string>, name: string): void {
   const undeclared = Object.keys(metafile.inputs)
     .map((file) => (isAbsolute(file) ? relative(projectFolder, file) : file))
     .filter((file) => !file.includes("node_modules/") && !declared.has(file));
   if (undeclared.length > 0) {
-    throw new Error(`bundle ${name} imports sources that it does not declare: ${undeclared.join(", ")}`);
+    throw new Error(`bundle ${name} imports sources that are not in its \`sources\`: ${undeclared.join(", ")}`);
   }
 }

@@ -12,32 +12,36 @@ const sharedSources = [
   "sandbox/builds/until.ts",
 ];
 
-/** The Node that came with the npm packages, whatever the machine has. */
+/** The Node from the npm packages. The machine's own Node can have another version. */
 const node = join(projectFolder, "node_modules", "node", "bin", "node");
 
-/** What a launcher runs, and the variables it sets for it. */
+/** A shell script that starts a plugin or the language host. */
 interface Launcher {
+  /** Its folder below `plugins`. */
   readonly folder: string;
+  /** The file name of the script. */
   readonly command: string;
+  /** The bundle that it runs with Node. */
   readonly script: string;
+  /** The environment variables that it sets. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface HomeOptions {
-  /** The helm program for the kubernetes plugin; without it the plugin looks for one on the PATH. */
+  /** Path of the helm program for the kubernetes plugin. Default: the plugin searches the PATH. */
   readonly helm?: string;
   /** Default: all. */
   readonly plugins?: readonly PluginName[];
 }
 
 /**
- * Lays our language host and plugins into a Pulumi home, where the engine finds them by name and version.
+ * Installs our language host and plugins in a Pulumi home. The engine finds them there by name and version.
  *
- * What is already right is left alone, so that a running engine is not disturbed.
+ * Files that are up to date do not change, so a running engine can continue.
  *
- * @param home the folder for `PULUMI_HOME`
+ * @param home - the folder for `PULUMI_HOME`
  */
-export async function layHome(home: string, options: HomeOptions = {}): Promise<void> {
+export async function preparePulumiHome(home: string, options: HomeOptions = {}): Promise<void> {
   const names = options.plugins ?? pluginNames;
   const launchers = [await languageHost(), ...(await Promise.all(names.map((name) => resourcePlugin(name, options))))];
   await Promise.all(launchers.map((launcher) => writeLauncher(join(home, "plugins"), launcher)));
@@ -45,7 +49,7 @@ export async function layHome(home: string, options: HomeOptions = {}): Promise<
 
 const pluginNames: readonly PluginName[] = ["command", "kubernetes", "random", "vault"];
 
-/** The host, and what it starts or preloads in the processes of programs and packs. */
+/** The language host, and the files that it starts or preloads in the processes of programs and policy packs. */
 const hostEntries = ["main", "policy-runner", "lazy-packages", "lazy-typescript", "lazy-arborist", "no-source-maps"];
 
 async function languageHost(): Promise<Launcher> {
@@ -83,7 +87,7 @@ function quoted(text: string): string {
 }
 
 function launcherText({ script, environment }: Launcher): string {
-  // Node keeps what it compiled: the next start is twice as fast. A program run by the host has the same use of it.
+  // Node stores compiled code in this folder. The next start is twice as fast, also that of programs run by the host.
   const variables = { NODE_COMPILE_CACHE: cacheFolder("node-compile-cache"), ...environment };
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
   return ["#!/bin/sh", ...exports, `exec ${quoted(node)} ${quoted(script)} "$@"`, ""].join("\n");
@@ -100,6 +104,6 @@ async function writeLauncher(plugins: string, launcher: Launcher): Promise<void>
   await writeFile(unfinished, text);
   await chmod(unfinished, 0o755);
   await rename(unfinished, file);
-  // The engine's mark of an installation that was broken off.
+  // With this file, the engine marks an incomplete installation.
   await rm(join(plugins, `${launcher.folder}.partial`), { force: true });
 }

@@ -8,7 +8,7 @@ const packageFolder = join(projectFolder, "node_modules", "node");
 const packageSchema = z.object({ version: z.string() });
 
 /**
- * Node's own program, of the version that this project runs on: that of the npm package `node`.
+ * The program `node`, in the version of the npm package `node` of this project.
  *
  * @returns path of the executable in the build store
  */

@@ -7,13 +7,15 @@ import { OperatorError } from "../../components/errors/operator-error.ts";
 import { build } from "../builds/store.ts";
 import { engineVersion, pluginVersions } from "./versions.ts";
 
-/** The vendor's engine, and the home with its plugins. */
+/** The vendor's engine and plugins. */
 export interface VendorToolchain {
+  /** Path of the `pulumi` command. */
   readonly pulumi: string;
+  /** The folder with the plugins, for `PULUMI_HOME`. */
   readonly home: string;
 }
 
-/** An answer from the vendor's download site is waited for so long. */
+/** Longest wait for an answer of the vendor's download site. */
 const answerMilliseconds = 5000;
 const downloadMilliseconds = 10 * 60 * 1000;
 
@@ -39,16 +41,16 @@ async function hasRightVersion(pulumi: string): Promise<boolean> {
   return stdout.trim().startsWith(`v${major}.${minor}.`);
 }
 
-/** The vendor's toolchain if the right engine, its Node language host and every plugin are on this machine. */
+/** The vendor's toolchain if the engine in our version, its Node language host and every plugin are on this machine. */
 export async function installedVendor(): Promise<VendorToolchain | undefined> {
   const pulumi = await onPath("pulumi");
   const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   if (pulumi === undefined || !(await hasRightVersion(pulumi))) {
     return undefined;
   }
-  const beside = dirname(await realpath(pulumi));
+  const folder = dirname(await realpath(pulumi));
   const needed = [
-    join(beside, "pulumi-language-nodejs"),
+    join(folder, "pulumi-language-nodejs"),
     ...Object.entries(pluginVersions).map(([name, version]) =>
       join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`),
     ),
@@ -58,14 +60,15 @@ export async function installedVendor(): Promise<VendorToolchain | undefined> {
 }
 
 /**
- * Brings the engine and plugins from the vendor's download site.
+ * Downloads the engine and the plugins from the vendor's download site.
  *
- * @throws OperatorError after five seconds when the site does not answer
+ * @param home - the folder for the plugins
+ * @throws OperatorError when the site does not answer within five seconds, or does not have the release
  */
 export async function downloadVendor(home: string): Promise<VendorToolchain> {
   const machine = process.arch === "arm64" ? "arm64" : "x64";
   const url = `https://get.pulumi.com/releases/sdk/pulumi-v${engineVersion}-linux-${machine}.tar.gz`;
-  await answers(url);
+  await requireDownload(url);
   const folder = await build({
     name: "vendor-pulumi",
     inputs: { url },
@@ -83,7 +86,7 @@ export async function downloadVendor(home: string): Promise<VendorToolchain> {
   return { pulumi, home };
 }
 
-async function answers(url: string): Promise<void> {
+async function requireDownload(url: string): Promise<void> {
   try {
     const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(answerMilliseconds) });
     if (response.ok) {
@@ -93,9 +96,9 @@ async function answers(url: string): Promise<void> {
   } catch (cause) {
     throw new OperatorError(
       {
-        what: `the vendor's download site does not give Pulumi ${engineVersion}: ${String(cause)}`,
+        what: `Pulumi ${engineVersion} cannot be downloaded from the vendor's site: ${String(cause)}`,
         where: url,
-        remedy: "leave BIBIND_TOOLCHAIN unset: the toolchain is then built from package registries",
+        remedy: "unset BIBIND_TOOLCHAIN to build the toolchain from package registries",
       },
       { cause },
     );

@@ -1,7 +1,7 @@
-/** Version of the engine and of its Node language host: that of @pulumi/pulumi in package.json. */
+/** Version of the engine and of its Node language host. It must be the version of @pulumi/pulumi in package.json. */
 export const engineVersion = "3.259.0";
 
-/** Version of each resource plugin: that of its npm package. */
+/** Version of each resource plugin. It must be the version of its npm package in package.json. */
 export const pluginVersions = {
   command: "1.2.1",
   kubernetes: "4.32.0",

@@ -66,7 +66,7 @@ export class Access {
     this.#connection = new VaultConnection(
       `${model.name}-vault-connection`,
       { namespace: model.name, address: vault.internalAddress },
-      this.#options(),
+      pulumi.mergeOptions(model.consumerOptions("foundation/secrets-operator"), vault.options),
     );
   }
 

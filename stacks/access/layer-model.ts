@@ -28,19 +28,21 @@ export class LayerModel {
   readonly name: string;
   readonly map: PlatformMap;
   readonly foundation: FoundationOutputs;
+  readonly #context: LayerContext;
   readonly #provider: Provider;
   readonly #model: Model;
   readonly #openings: ReadonlyMap<ApplicationName, readonly Opening[]>;
 
   /** @param context - everything in the model waits for its required resources */
-  constructor(layer: string, { map, required }: LayerContext, foundation: FoundationOutputs) {
+  constructor(layer: string, context: LayerContext, foundation: FoundationOutputs) {
     this.name = layer;
-    this.map = map;
+    this.map = context.map;
+    this.#context = context;
     this.foundation = foundation;
     this.#provider = new Provider(
       `${layer}-kubernetes`,
       { kubeconfig: foundation.kubeconfig, enableServerSideApply: true },
-      { dependsOn: [...required] },
+      { dependsOn: [...context.required] },
     );
     const opts = { providers: { kubernetes: this.#provider } };
     this.#model = new Model(layer, { model: layer, caCertificate: foundation.internalCaCertificate }, opts);
@@ -62,6 +64,11 @@ export class LayerModel {
   options(application?: ApplicationName): pulumi.ComponentResourceOptions {
     const openings = application === undefined ? [] : (this.#openings.get(application) ?? []);
     return { providers: { kubernetes: this.#provider }, dependsOn: [this.#model, ...openings] };
+  }
+
+  /** Options of components that use an application of another layer: they also wait until it is ready. */
+  consumerOptions(of: ApplicationName, application?: ApplicationName): pulumi.ComponentResourceOptions {
+    return pulumi.mergeOptions(this.options(application), { dependsOn: [...this.#context.requiredOf(of)] });
   }
 
   /** Options of a single resource in the model. */
@@ -152,7 +159,7 @@ export class LayerModel {
         databases,
         clusterIssuer: this.foundation.internalIssuer,
       },
-      this.options(endpoint),
+      this.consumerOptions("foundation/postgres-operator", endpoint),
     );
   }
 }

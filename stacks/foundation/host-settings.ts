@@ -92,7 +92,9 @@ export const hostSettings = z
     hostKey: text(
       'the public host key line, such as "ssh-ed25519 AAAA…" (ssh-keyscan prints it after the address)',
       isPublicKey,
-    ).describe("Public host key of the machine. A machine with another key is refused."),
+    )
+      .meta({ givenByCommand: true })
+      .describe("Public host key of the machine. A machine with another key is refused."),
     minimum: minimumSettings
       .prefault({})
       .describe("Minimum size of the machine, checked before anything is changed on it."),

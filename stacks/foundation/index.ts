@@ -9,7 +9,7 @@ import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
 import type { Deployed } from "../layer.ts";
 import { charts, images, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
-import { ingressNamespace, operatorNamespaces } from "./operators.ts";
+import { ingressNamespace, operatorNamespaces } from "./namespaces.ts";
 import type { FoundationSettings } from "./settings.ts";
 import { WelcomePage } from "./welcome-page.ts";
 
@@ -53,11 +53,11 @@ function secretsOperatorValues({ replicas, vaultAddress }: FoundationSettings["s
   return { controller: { replicas }, ...connection };
 }
 
-/** The operators that the settings ask for, by the names of their software. */
+/** The operators that the settings ask for. */
 function operators(
   settings: FoundationSettings,
   opts: pulumi.ComponentResourceOptions,
-): Readonly<Record<string, HelmChart>> {
+): { readonly postgres?: HelmChart; readonly secrets?: HelmChart } {
   const { postgresOperator, secretsOperator, chartRepository } = settings;
   const chart = ({ chart, version, repository }: ChartPin) => ({
     chart,
@@ -75,8 +75,8 @@ function operators(
     values: secretsOperatorValues(secretsOperator),
   };
   return {
-    ...(postgresOperator.enabled && { CloudNativePG: new HelmChart("postgres-operator", postgres, opts) }),
-    ...(secretsOperator.enabled && { "Vault Secrets Operator": new HelmChart("secrets-operator", secrets, opts) }),
+    ...(postgresOperator.enabled && { postgres: new HelmChart("postgres-operator", postgres, opts) }),
+    ...(secretsOperator.enabled && { secrets: new HelmChart("secrets-operator", secrets, opts) }),
   };
 }
 
@@ -105,9 +105,8 @@ export function deployFoundation(settings: FoundationSettings): Deployed<typeof 
   );
   const internal = settings.certificates.issuer === "internal" ? issuer : internalIssuer(opts);
   const frontDoor = new FrontDoor("front-door", { namespace: ingressNamespace }, opts);
-  const installed = operators(settings, opts);
+  const { postgres, secrets } = operators(settings, opts);
   const urls = welcomePage(settings, issuer, opts);
-  const software = Object.entries(installed).map(([name, { appVersion }]) => [name, appVersion] as const);
   return {
     outputs: {
       domain: pulumi.output(settings.domain),
@@ -119,9 +118,18 @@ export function deployFoundation(settings: FoundationSettings): Deployed<typeof 
       internalCaCertificate: internal.caCertificate,
       chartRepository: pulumi.output(settings.chartRepository ?? ""),
       storageClass: pulumi.output(storageClass),
-      software: pulumi.all(Object.fromEntries(software)),
+      software: pulumi.all({
+        ...(postgres && { CloudNativePG: postgres.appVersion }),
+        ...(secrets && { "Vault Secrets Operator": secrets.appVersion }),
+      }),
       urls: pulumi.all(urls),
     },
-    provided: [issuer, internal, frontDoor, ...Object.values(installed)],
+    provided: {
+      layer: [issuer, internal, frontDoor],
+      applications: {
+        "foundation/postgres-operator": postgres ? [postgres] : [],
+        "foundation/secrets-operator": secrets ? [secrets] : [],
+      },
+    },
   };
 }

@@ -7,9 +7,11 @@ import { foundationSettings } from "./settings.ts";
 export const foundation = layer({
   name: "foundation",
   needs: [],
+  data: "the cluster with every volume on its machines",
   settings: foundationSettings,
   contract: foundationContract,
   applications,
   relations,
+  hosts: ({ welcomePage }): Record<string, string> => (welcomePage.enabled ? { welcome: welcomePage.hostName } : {}),
   load: async () => (await import("./index.ts")).deployFoundation,
 });

@@ -1,8 +1,18 @@
 import { z } from "zod";
-import { valueAt } from "../settings/schema.ts";
 import { secretString } from "../settings/secret.ts";
-import { distinct, dnsName, hostName, rule, text, webAddress, wholeNumber } from "../settings/values.ts";
+import {
+  distinct,
+  dnsName,
+  emailAddress,
+  hostName,
+  longestDnsName,
+  longestLabel,
+  text,
+  webAddress,
+  wholeNumber,
+} from "../settings/values.ts";
 import { hostSettings } from "./host-settings.ts";
+import { clusterOnHost, everyMachineOnce, machinesTrustEachOther, neededAddons, neededPorts } from "./setting-rules.ts";
 
 /** The addons that the platform can enable, in the order in which it enables them. */
 export const addonNames = ["dns", "rbac", "hostpath-storage", "ingress", "cert-manager", "metrics-server"] as const;
@@ -23,12 +33,15 @@ const clusterSettings = z.strictObject({
     .describe("Snap channel to install from. The cluster is upgraded in place, one minor release at a time."),
   addons: distinct(z.enum(addonNames))
     .default([...addonNames])
-    .describe("MicroK8s addons to enable. If you remove one, it is disabled and its objects are deleted."),
+    .describe(
+      "MicroK8s addons to enable. If you remove one that the platform enabled, it is disabled and its objects are deleted.",
+    ),
   nodes: z
     .array(nodeSettings)
     .default([])
     .describe(
       "Further machines that join the cluster, identified by their addresses. " +
+        "The first machine must find each of them under its host name. " +
         "If you remove one, it leaves the cluster and its MicroK8s data is deleted.",
     ),
   kubeconfig: secretString("a kubeconfig (YAML or JSON)", /\bclusters\b[^]*\busers\b|\busers\b[^]*\bclusters\b/)
@@ -36,21 +49,23 @@ const clusterSettings = z.strictObject({
     .describe("Administrator's kubeconfig of an existing cluster. The cluster is adopted, and nothing is installed."),
 });
 
+/** The limit of X.520 (ub-common-name), which cert-manager counts in bytes of UTF-8. */
+const isCommonName = (value: string): boolean =>
+  /\S/.test(value) && /^\P{Cc}*$/u.test(value) && Buffer.byteLength(value) <= 64;
+
 const certificateSettings = z
   .discriminatedUnion("issuer", [
     z.strictObject({
       issuer: z
         .literal("internal")
         .describe("A CA inside the cluster; people must install its certificate in their browsers."),
-      commonName: text("a name of 1 to 64 characters", /^[^\n]{1,64}$/)
+      commonName: text("a name of 1 to 64 bytes", isCommonName)
         .default("Bibind internal CA")
         .describe("Common name of the CA's certificate. A change makes a new CA and reissues every certificate."),
     }),
     z.strictObject({
       issuer: z.literal("acme").describe("A public CA. It must reach the platform's host names on port 80."),
-      email: text("an email address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/).describe(
-        "Address to which the CA writes about expiring certificates.",
-      ),
+      email: emailAddress().describe("Address to which the CA writes about expiring certificates."),
       server: webAddress("https://acme-v02.api.letsencrypt.org/directory", ["https"])
         .default("https://acme-v02.api.letsencrypt.org/directory")
         .describe("ACME directory of the CA. A change registers a new account and reissues every certificate."),
@@ -86,45 +101,14 @@ const welcomePageSettings = z.strictObject({
   hostName: hostName("welcome").describe("Its host name below `domain`. A change replaces the Ingress."),
 });
 
-const hostRules = rule((given) => {
-  if (valueAt(given, ["host"]) !== undefined) {
-    return [];
-  }
-  const nodes = valueAt(given, ["cluster", "nodes"]);
-  const joining = Array.isArray(nodes) && nodes.length > 0;
-  const adopted = valueAt(given, ["cluster", "kubeconfig"]) !== undefined;
-  return [
-    ...(joining ? [{ path: ["cluster", "nodes"], message: "machines can only join a cluster on `host`" }] : []),
-    ...(adopted
-      ? []
-      : [
-          {
-            path: ["host"],
-            message: "missing; give the server to install on, or cluster.kubeconfig of an existing cluster",
-          },
-        ]),
-  ];
-});
-
-const everyMachineOnce = rule((given) => {
-  const nodes = valueAt(given, ["cluster", "nodes"]);
-  const others = Array.isArray(nodes) ? nodes.map((node) => valueAt(node, ["address"])) : [];
-  const machines = [valueAt(given, ["host", "address"]), ...others];
-  return machines.flatMap((address, index) => {
-    const first = machines.indexOf(address);
-    const holder = first === 0 ? "`host`" : `cluster.nodes[${first - 1}]`;
-    return typeof address !== "string" || first === index
-      ? []
-      : [{ path: ["cluster", "nodes", index - 1, "address"], message: `${holder} is the same machine` }];
-  });
-});
-
 /** The layer foundation: server, Kubernetes, certificates, ingress and operators. */
 export const foundationSettings = z
   .strictObject({
-    domain: dnsName("bibind.com").describe(
-      "DNS name below which every service has its name. A change renames every URL and reissues every certificate.",
-    ),
+    domain: dnsName("bibind.com")
+      .max(longestDnsName - ".".length - longestLabel)
+      .describe(
+        "DNS name below which every service has its name. A change renames every URL and reissues every certificate.",
+      ),
     host: hostSettings
       .optional()
       .describe("The server of the cluster, reached over SSH. Required unless `cluster.kubeconfig` is given."),
@@ -139,6 +123,6 @@ export const foundationSettings = z
       .describe("Vault Secrets Operator, which syncs secrets from Vault to Kubernetes."),
     welcomePage: welcomePageSettings.prefault({}).describe("Example page that shows that the ingress works."),
   })
-  .check(hostRules, everyMachineOnce);
+  .check(clusterOnHost, everyMachineOnce, machinesTrustEachOther, neededPorts, neededAddons);
 
 export type FoundationSettings = z.output<typeof foundationSettings>;

@@ -4,6 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import { BibindComponent } from "../../components/base.ts";
+import { welcomeNamespace } from "./namespaces.ts";
 
 export interface WelcomePageArgs {
   /** Full DNS name of the page. */
@@ -25,7 +26,11 @@ export class WelcomePage extends BibindComponent {
 
   constructor(name: string, args: WelcomePageArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:foundation:WelcomePage", name, opts);
-    const namespace = new Namespace(this.child("namespace"), { metadata: { name: "welcome" } }, { parent: this });
+    const namespace = new Namespace(
+      this.child("namespace"),
+      { metadata: { name: welcomeNamespace } },
+      { parent: this },
+    );
     const metadata = { name: "welcome", namespace: namespace.metadata.name, labels };
     const deployment = new Deployment(
       this.child("deployment"),

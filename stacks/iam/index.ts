@@ -6,13 +6,15 @@ import type { Deployed, LayerContext } from "../layer.ts";
 import type { iamContract } from "./contract.ts";
 import type { IamSettings } from "./settings.ts";
 import { deploySignIn } from "./sign-in.ts";
-import { deployVault } from "./vault.ts";
+import { deployVault, vaultSeal } from "./vault.ts";
 
 /** Deploys identities and secrets: PostgreSQL, Vault, Hydra, Kratos and the sign-in pages. */
 export function deployIam(settings: IamSettings, context: LayerContext): Deployed<typeof iamContract.fields.shape> {
-  const model = new LayerModel("iam", context, context.outputsOf(foundationContract));
+  const seal = vaultSeal(settings.vault);
+  const required = [...context.required, ...seal.required];
+  const model = new LayerModel("iam", { ...context, required }, context.outputsOf(foundationContract));
   const cluster = model.postgres(settings.postgres);
-  const vault = deployVault(model, settings.vault, context.openSession);
+  const vault = deployVault(model, settings.vault, seal, context.openSession);
   const access = new Access(model, vault);
   const databases = access.connect(cluster);
   const { internalAddress } = vault.server;
@@ -38,6 +40,6 @@ export function deployIam(settings: IamSettings, context: LayerContext): Deploye
         vault: address,
       }),
     },
-    provided: [vault.core, signIn.hydra, signIn.kratos, signIn.pages, signIn.controller],
+    provided: { layer: [vault.core, signIn.hydra, signIn.kratos, signIn.pages, signIn.controller] },
   };
 }

@@ -1,3 +1,4 @@
+import { requiredOfFoundation } from "../access/requirements.ts";
 import { layer } from "../layer.ts";
 import { iamContract } from "./contract.ts";
 import { applications, relations } from "./relations.ts";
@@ -7,7 +8,9 @@ import { iamSettings } from "./settings.ts";
 export const iam = layer({
   name: "iam",
   needs: ["foundation"],
+  data: "the accounts of people (PostgreSQL), and every secret and key in Vault",
   settings: iamSettings,
+  requires: (given) => requiredOfFoundation("iam", given),
   contract: iamContract,
   applications,
   relations,

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { scopeToken } from "../../services/identity/clients/custom-resource.ts";
 import { faultOfRedirectUri } from "../../services/identity/clients/redirect-uri.ts";
 import { valueAt } from "../settings/schema.ts";
-import { distinct, dnsLabel, rule, text, wholeNumber } from "../settings/values.ts";
+import { displayName, distinct, dnsLabel, rule, text, wholeNumber } from "../settings/values.ts";
 
 const grantTypes = ["authorization_code", "client_credentials", "refresh_token"] as const;
 
@@ -29,16 +30,16 @@ const client = z.strictObject({
   clientId: dnsLabel("reports").describe(
     "Name of the client, and of its credential in Vault: `kv/oauth/iam/<clientId>`.",
   ),
-  name: text("a name of 1 to 64 characters", /^[^\n]{1,64}$/).describe(
-    "Name that people see when they are asked for consent.",
-  ),
+  name: displayName().describe("Name that people see when they are asked for consent."),
   grantTypes: distinct(z.enum(grantTypes))
+    .min(1)
     .default(["client_credentials"])
     .describe("How the client gets tokens (RFC 6749)."),
-  scopes: distinct(text("a scope such as vm:read", /^[\x21\x23-\x5B\x5D-\x7E]+$/))
+  scopes: distinct(text("a scope such as vm:read", scopeToken))
+    .min(1)
     .default(["openid"])
     .describe("Scopes that it may request."),
-  audience: distinct(text("an audience without blanks", /^\S+$/))
+  audience: distinct(text("an ASCII word without blanks, quotes and backslashes", scopeToken))
     .default([])
     .describe("Audiences that its tokens may have."),
   redirectUris: distinct(redirectUri()).default([]).describe("URIs to which people return after the sign-in."),

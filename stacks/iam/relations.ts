@@ -18,13 +18,14 @@ export const applications: Readonly<Record<string, Application>> = {
   [vaultService]: {
     offers: { secrets: [vaultPort], "vault-api": [vaultPort], web: [vaultPort] },
     peers: [vaultPort, vaultClusterPort],
+    pages: { who: "people with a role (bibind:iam.people)", health: "/v1/sys/health?standbyok=true" },
   },
   "vault-init": {},
   [hydra]: {
     offers: { oauth: [hydraPorts.public], "oauth-admin": [hydraPorts.admin], web: [hydraPorts.public] },
   },
   [kratos]: { offers: { identity: [kratosPorts.public, kratosPorts.admin], web: [kratosPorts.public] } },
-  [signInPages]: { offers: { web: [signInPort] } },
+  [signInPages]: { offers: { web: [signInPort] }, pages: { who: "everybody; here people register" } },
   [clientController]: {},
 };
 

@@ -1,11 +1,19 @@
 import { z } from "zod";
 import { valueAt } from "../settings/schema.ts";
 import { postgresSettings } from "../access/postgres-settings.ts";
-import { secretString } from "../settings/secret.ts";
-import { distinct, hostName, rule, text, webAddress, wholeNumber } from "../settings/values.ts";
+import { checkedSecret, secretString } from "../settings/secret.ts";
+import {
+  displayName,
+  distinct,
+  emailAddress,
+  hostName,
+  rule,
+  text,
+  webAddress,
+  wholeNumber,
+} from "../settings/values.ts";
 import { oauthClientSettings } from "./oauth-client-settings.ts";
-
-const email = () => text("an email address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
+import { faultOfSmtpUrl, urlWithoutCredential } from "./smtp-url.ts";
 
 const serverCount = () =>
   z
@@ -23,11 +31,11 @@ const sealSettings = z
         .literal("transit")
         .describe("A key of the transit engine of another Vault, which must answer at every start."),
       address: webAddress("https://vault.example.com:8200", ["https"]).describe("URL of the other Vault."),
-      keyName: text("the name of a key", /^[A-Za-z0-9][\w-]*$/).describe("Name of the key."),
-      mountPath: text("the path of a mount such as transit", /^[a-z0-9][-\w/]*$/)
+      keyName: text("the name of a key", /^\w([\w.-]*\w)?$/).describe("Name of the key."),
+      mountPath: text("the path of a mount such as transit", /^[a-z0-9][\w-]*(\/[\w-]+)*$/)
         .default("transit")
         .describe("Path of the transit engine."),
-      token: secretString("a token of the other Vault", /^\S{8,}$/).describe(
+      token: secretString("a token of the other Vault", /^[\x21-\x7E]{8,}$/).describe(
         "Token of the other Vault with the right to encrypt and decrypt with the key.",
       ),
     }),
@@ -69,17 +77,19 @@ const startPageSettings = z.strictObject({
 });
 
 const mailSettings = z.strictObject({
-  connection: secretString(
+  connection: checkedSecret(
     "an SMTP URL such as smtps://user:password@mail.example.com:465",
-    /^smtps?:\/\/\S+$/,
-  ).describe("SMTP server for mail to people, with its credential."),
-  fromAddress: email().describe("Sender of the mail."),
-  fromName: text("a name of 1 to 64 characters", /^[^\n]{1,64}$/)
-    .default("Bibind")
-    .describe("Name of the sender."),
+    faultOfSmtpUrl,
+    urlWithoutCredential,
+  ).describe(
+    "SMTP server for mail to people, with its credential. Special characters in the password are percent-encoded.",
+  ),
+  fromAddress: emailAddress().describe("Sender of the mail."),
+  fromName: displayName().default("Bibind").describe("Name of the sender."),
 });
 
-const members = (rights: string) => distinct(email()).default([]).describe(`E-mail addresses of people who ${rights}.`);
+const members = (rights: string) =>
+  distinct(emailAddress()).default([]).describe(`E-mail addresses of people who ${rights}.`);
 
 const peopleSettings = z.strictObject({
   operator: members("operate the platform: they revoke leases, rotate keys and users, and read no secret"),

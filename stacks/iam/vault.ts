@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
+import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import { vaultInit, VaultInit } from "../../components/vault/init.ts";
 import { VaultCore } from "../../components/vault/core.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
 import { VaultPeople } from "../../components/vault/people.ts";
 import { deployerName } from "../../components/vault/policies/deployer.ts";
-import { VaultServer } from "../../components/vault/server.ts";
+import { VaultServer, type VaultServerArgs } from "../../components/vault/server.ts";
 import { VaultSession } from "../../components/vault/session.ts";
 import type { VaultOfLayer } from "../access/access.ts";
 import type { LayerModel } from "../access/layer-model.ts";
@@ -25,7 +26,28 @@ export interface ConfiguredVault extends VaultOfLayer {
 /** Number of recovery keys of HashiCorp Vault, and how many of their holders must act together. */
 const recovery = { shares: 3, threshold: 2 };
 
-function vaultServer(model: LayerModel, settings: IamSettings["vault"]): VaultServer {
+/** How Vault unseals itself, and the resources that this needs. */
+export interface Seal {
+  readonly args: VaultServerArgs["seal"];
+  readonly required: readonly pulumi.Resource[];
+}
+
+/**
+ * The seal of the settings, with the key of a static seal.
+ *
+ * The key must exist before the namespace of Vault, so that it is deleted after the namespace: an interrupted destroy then
+ * never leaves volumes without their key.
+ */
+export function vaultSeal({ seal }: IamSettings["vault"]): Seal {
+  if (seal.kind === "transit") {
+    return { args: seal, required: [] };
+  }
+  const aliases = [{ parent: pulumi.createUrn("iam-vault", "bibind:vault:VaultServer") }];
+  const key = new RandomBytes("iam-vault-seal-key", { length: 32 }, { protect: true, aliases });
+  return { args: { kind: "static", key: key.base64 }, required: [key] };
+}
+
+function vaultServer(model: LayerModel, settings: IamSettings["vault"], seal: Seal): VaultServer {
   const { foundation } = model;
   return new VaultServer(
     "iam-vault",
@@ -36,7 +58,7 @@ function vaultServer(model: LayerModel, settings: IamSettings["vault"]): VaultSe
       replicas: settings.replicas,
       storageGiB: settings.storageGiB,
       storageClass: foundation.storageClass,
-      seal: settings.seal,
+      seal: seal.args,
       host: model.host("iam/vault"),
       edgeCertificate: model.edgeCertificate("iam/vault"),
       ingressClass: foundation.ingressClass,
@@ -69,10 +91,11 @@ function people(model: LayerModel, core: VaultCore, opts: pulumi.ComponentResour
 export function deployVault(
   model: LayerModel,
   settings: IamSettings["vault"],
+  seal: Seal,
   openSession: OpenSession,
 ): ConfiguredVault {
   const { foundation } = model;
-  const server = vaultServer(model, settings);
+  const server = vaultServer(model, settings, seal);
   const account = new ServiceAccount(
     "iam-deployer",
     { metadata: { name: deployerName, namespace: model.name }, automountServiceAccountToken: false },

@@ -75,6 +75,14 @@ export type RelationOf<K extends Interface> = Details[K] & {
 /** One declared edge: what a consumer uses of an endpoint. */
 export type Relation = { [K in Interface]: RelationOf<K> }[Interface];
 
+/** The pages of an application for people. */
+export interface Pages {
+  /** Who may sign in, such as "people with a role". */
+  readonly who: string;
+  /** Path that answers with a status from 200 to 399 while the application works. Default: `/`. */
+  readonly health?: string;
+}
+
 /** An application, and what it offers. */
 export interface Application {
   /** Namespace. Default: the model of its layer. */
@@ -85,6 +93,8 @@ export interface Application {
   readonly offers?: Readonly<Partial<Record<Interface, readonly number[]>>>;
   /** TCP ports on which its own pods reach each other. Default: none. */
   readonly peers?: readonly number[];
+  /** Its pages, if people open it in a browser. Its layer gives it a host name in `hosts`. */
+  readonly pages?: Pages;
 }
 
 /** The two parts of an application's name. */

@@ -1,5 +1,6 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
-import { deployedLayers, platformSchema, type LayerSettings } from "./platform-settings.ts";
+import { deployedLayers, type LayerSettings } from "./deployed-layers.ts";
+import { platformSchema } from "./platform-settings.ts";
 import { problemLines } from "./problems.ts";
 import { valueAt } from "./schema.ts";
 import type { SettingsSource } from "./source.ts";
@@ -8,6 +9,8 @@ import type { SettingsSource } from "./source.ts";
 export interface PlatformSettings {
   /** Stack that deploys the other layers; undefined when there is none. */
   readonly upstream: string | undefined;
+  /** Whether what holds data is protected. */
+  readonly protectData: boolean;
   /** Settings that the operator gave for each layer of this stack, in order of deployment. Their schema accepts them. */
   readonly layers: ReadonlyMap<string, unknown>;
 }
@@ -21,7 +24,7 @@ export interface PlatformSettings {
  */
 export function loadSettings(source: SettingsSource, layers: readonly LayerSettings[]): PlatformSettings {
   const schema = platformSchema(layers);
-  const deployed = deployedLayers(source.values, layers);
+  const deployed = deployedLayers(source.values, layers).map(({ name }) => name);
   // The defaults may be all that a layer needs.
   const given: Record<string, unknown> = {
     ...Object.fromEntries(deployed.map((name) => [name, {}])),
@@ -39,6 +42,7 @@ export function loadSettings(source: SettingsSource, layers: readonly LayerSetti
   const upstream = valueAt(given, ["upstream"]);
   return {
     upstream: typeof upstream === "string" ? upstream : undefined,
+    protectData: valueAt(result.data, ["protectData"]) === true,
     layers: new Map(deployed.map((name) => [name, given[name]])),
   };
 }

@@ -63,22 +63,34 @@ function missing({ base, expected, secret }: SettingFacts, path: readonly Proper
   return `missing; ${allowed ? `supported: ${allowed.join(", ")}` : `expected ${expected}`}`;
 }
 
-function mismatch(facts: SettingFacts, path: readonly PropertyKey[], given: unknown): string {
+/** @param fault - what a check found wrong; undefined when it found only that the form is wrong */
+function mismatch(
+  facts: SettingFacts,
+  path: readonly PropertyKey[],
+  given: unknown,
+  fault: string | undefined,
+): string {
+  const reason = fault === undefined ? "" : `: ${fault}`;
   if (given === undefined) {
     return missing(facts, path);
   }
   if (facts.secret) {
-    return `expected ${facts.expected}; replace it with: ${secretCommand(path)}`;
+    return `expected ${facts.expected}${reason}; replace it with: ${secretCommand(path)}`;
   }
   const allowed = allowedValues(facts.base);
   if (allowed !== undefined) {
     return `unsupported ${shown(given)}; supported: ${allowed.join(", ")}`;
   }
-  return `expected ${facts.expected}, got ${isLeaf(facts.base) ? shown(given) : kind(given)}`;
+  return `expected ${facts.expected}, got ${isLeaf(facts.base) ? shown(given) : kind(given)}${reason}`;
 }
 
 /** Whether the issue has a complete message: a rule's issue has one, a check of a value's form has none. */
 const hasOwnMessage = (issue: Issue): boolean => issue.code === "custom" && issue.params?.["form"] !== true;
+
+/** What a check of a value's form found; undefined for another issue. See `checkedText`. */
+function faultIn(issue: Issue): string | undefined {
+  return issue.code === "custom" && typeof issue.params?.["fault"] === "string" ? issue.params["fault"] : undefined;
+}
 
 /** The problems of one issue: the path of each, and its message. */
 function problemsOf(root: Schema, given: unknown, issue: Issue): [path: PropertyKey[], problem: string][] {
@@ -104,7 +116,7 @@ function problemsOf(root: Schema, given: unknown, issue: Issue): [path: Property
     const known = knownKeys(facts.base, value);
     return issue.keys.map((key) => [[...path, key], unknownSetting(key, known)]);
   }
-  return [[path, mismatch(facts, path, value)]];
+  return [[path, mismatch(facts, path, value, faultIn(issue))]];
 }
 
 /**

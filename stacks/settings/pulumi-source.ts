@@ -3,13 +3,16 @@ import type { SettingsSource } from "./source.ts";
 
 const namespace = "bibind:";
 
+/** Values that are not plain texts: mappings, lists, true and false. */
+const structured = /^\s*[{[]|^(true|false)$/;
+
 /**
  * A value as the operator wrote it. The engine passes mappings and lists as JSON, and any other value as text.
  *
  * A text that only looks like JSON stays a text; the schema then reports what it expects.
  */
 function parsed(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) {
+  if (!structured.test(text)) {
     return text;
   }
   try {

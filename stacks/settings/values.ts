@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { faultOfEmailAddress } from "../../services/identity/email-address.ts";
 
 /** Marks a check of a value's form. The report then shows the expected value and not the check's own message. */
 const form = { params: { form: true } };
@@ -12,6 +13,26 @@ const form = { params: { form: true } };
 export function text(expected: string, accepts: RegExp | ((value: string) => boolean)): z.ZodString {
   const schema = accepts instanceof RegExp ? z.string().regex(accepts) : z.string().refine(accepts, form);
   return schema.meta({ expected });
+}
+
+/** Says what is wrong with a text, without showing it; undefined when it is right. */
+export type FindFault = (value: string) => string | undefined;
+
+/**
+ * A text that a function checks. The report shows the expected value, and what is wrong with the given one.
+ *
+ * @param expected - phrase that follows "expected"
+ */
+export function checkedText(expected: string, faultOf: FindFault): z.ZodString {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const fault = faultOf(value);
+      if (fault !== undefined) {
+        context.addIssue({ code: "custom", message: fault, params: { form: true, fault } });
+      }
+    })
+    .meta({ expected });
 }
 
 /** A whole number between two bounds, both included. */
@@ -28,9 +49,15 @@ export const port = (): z.ZodInt => wholeNumber(1, 65535);
 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+/** Longest DNS name, and longest label in it, in characters (RFC 1035). */
+export const longestDnsName = 253;
+export const longestLabel = 63;
+
+/** A name whose last label is a number is a mistyped IPv4 address. */
 function isDnsName(value: string, fewestLabels: number): boolean {
   const labels = value.split(".");
-  return value.length <= 253 && labels.length >= fewestLabels && labels.every((one) => label.test(one));
+  const isName = labels.length >= fewestLabels && labels.every((one) => label.test(one));
+  return isName && value.length <= longestDnsName && !/^\d+$/.test(labels.at(-1) ?? "");
 }
 
 /** One part of a DNS name (DNS-1123 label): lower case, at most 63 characters. */
@@ -44,12 +71,11 @@ export const hostName = (usual: string): z.ZodDefault<z.ZodString> =>
 export const dnsName = (example: string): z.ZodString =>
   text(`a lower-case DNS name such as ${example}`, (value) => isDnsName(value, 2));
 
-/** Address of a machine. A name whose last label is a number is a mistyped IPv4 address. */
-export const hostAddress = (): z.ZodString =>
-  text(
-    "an IPv4 address or a host name",
-    (value) => isIPv4(value) || (isDnsName(value, 1) && !/(^|\.)\d+$/.test(value)),
-  );
+/** Whether it is an IPv4 address or a lower-case host name. */
+export const isHostAddress = (value: string): boolean => isIPv4(value) || isDnsName(value, 1);
+
+/** Address of a machine. */
+export const hostAddress = (): z.ZodString => text("an IPv4 address or a host name", isHostAddress);
 
 /** An IPv4 network. Wider than /8 is refused: /0 would mean everybody. */
 export const network = (): z.ZodString =>
@@ -58,12 +84,24 @@ export const network = (): z.ZodString =>
     return rest.length === 0 && isIPv4(address) && /^\d{1,2}$/.test(prefix) && +prefix >= 8 && +prefix <= 32;
   });
 
-/** A web address. */
+/** Parts of an http(s) URL in the characters of RFC 3986. It has no credential, which would be in clear in the settings. */
+const webAddressParts =
+  /^(?<protocol>https?):\/\/(?<host>[^/?#:@]+)(:(?<port>\d{1,5}))?(?<rest>([/?]([\w\-.~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*)?)$/;
+
+/** A web address that every program reads alike: `URL` would also accept and change a wrong one. */
 export const webAddress = (example: string, protocols: readonly ("http" | "https")[]): z.ZodString =>
   text(`a URL such as ${example}`, (value) => {
-    const url = URL.parse(value);
-    return url !== null && protocols.some((protocol) => url.protocol === `${protocol}:`) && !/\s/.test(value);
+    const { protocol, host = "", port: given = "443" } = webAddressParts.exec(value)?.groups ?? {};
+    const number = Number(given);
+    return protocols.some((one) => one === protocol) && isHostAddress(host) && number >= 1 && number <= 65535;
   });
+
+/** An e-mail address. */
+export const emailAddress = (): z.ZodString => checkedText("an e-mail address", faultOfEmailAddress);
+
+/** A name that people read: it has a visible character and no control character. */
+export const displayName = (): z.ZodString =>
+  text("a name of 1 to 64 characters", (value) => /\S/.test(value) && /^[^\p{Cc}]{1,64}$/u.test(value));
 
 /** One broken rule: the path of the setting, relative to the schema of the rule, and the message. */
 export interface Breach {

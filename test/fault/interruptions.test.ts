@@ -1,64 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { once } from "node:events";
-import { z } from "zod";
-import { engineSucceeds, Kubectl, sandboxSucceeds, startSandbox } from "../support/sandbox.ts";
-
-const stateSchema = z.object({
-  deployment: z.object({ resources: z.array(z.object({ urn: z.string() })).optional() }),
-});
+import { allProcesses, engineProcesses, killAt, resourceNames } from "../support/interruption.ts";
+import { engineSucceeds, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
 
 const inPostgres = ["-n", "iam", "exec", "postgres-1", "-c", "postgres", "--"] as const;
-
-async function resourceNames(): Promise<string[]> {
-  const exported = await engineSucceeds("stack", "export");
-  const { resources = [] } = stateSchema.parse(JSON.parse(exported.slice(exported.indexOf("{")))).deployment;
-  return resources.map(({ urn }) => urn.split("::").slice(2).join(" ")).sort();
-}
-
-/** Ids of a process and its descendants. The process itself is last. */
-async function processTree(pid: number): Promise<number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  const descendants = await Promise.all(
-    children
-      .split(" ")
-      .filter(Boolean)
-      .map((child) => processTree(Number(child))),
-  );
-  return [...descendants.flat(), pid];
-}
-
-async function nameOf(pid: number): Promise<string> {
-  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
-}
-
-/** Runs `sandbox up` until its output matches, and then kills the processes that `select` returns. */
-async function killUpAt(moment: RegExp, select: (pids: number[]) => Promise<number[]>): Promise<void> {
-  const running = startSandbox("up");
-  const { pid, all } = running;
-  assert(pid !== undefined);
-  let seen = "";
-  let reached = false;
-  all.on("data", (chunk: Buffer) => {
-    seen += chunk.toString();
-    if (!reached && moment.test(seen)) {
-      reached = true;
-      void processTree(pid)
-        .then(select)
-        .then((pids) => pids.forEach((each) => process.kill(each, "SIGKILL")));
-    }
-  });
-  await Promise.race([running, once(all, "end")]);
-  const { exitCode } = await running;
-  assert(reached, `the output of "sandbox up" does not match ${String(moment)}:\n${seen}`);
-  assert.notEqual(exitCode, 0, `"sandbox up" was not interrupted`);
-}
-
-const engineProcesses = async (pids: number[]): Promise<number[]> => {
-  const names = await Promise.all(pids.map(nameOf));
-  return pids.filter((_, index) => names[index] === "pulumi");
-};
-const allProcesses = (pids: number[]): Promise<number[]> => Promise.resolve(pids);
 
 describe("an interrupted up", function () {
   this.timeout(1_200_000);
@@ -71,10 +15,10 @@ describe("an interrupted up", function () {
   });
 
   it("can be killed completely while it prepares the machine and the stack, and while the engine starts", async () => {
-    await killUpAt(/… make the files of bibind-host/, allProcesses);
-    await killUpAt(/… start machine bibind-host/, allProcesses);
-    await killUpAt(/prepare the stack/, allProcesses);
-    await killUpAt(/… pulumi up/, allProcesses);
+    await killAt(["up"], /… create the files of bibind-host/, allProcesses);
+    await killAt(["up"], /… start machine bibind-host/, allProcesses);
+    await killAt(["up"], /prepare the stack/, allProcesses);
+    await killAt(["up"], /… pulumi up/, allProcesses);
   });
 
   for (const [when, moment] of [
@@ -86,7 +30,7 @@ describe("an interrupted up", function () {
     ["while Kratos is installed", /iam-kratos-chart-release creating/],
   ] as const) {
     it(`can lose its engine ${when}`, async () => {
-      await killUpAt(moment, engineProcesses);
+      await killAt(["up"], moment, engineProcesses);
     });
   }
 

@@ -5,8 +5,18 @@ import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { engineSucceeds, sandboxSucceeds } from "../support/sandbox.ts";
 import { isolatedProcesses } from "../support/isolated-processes.ts";
 
-async function output(file: string, ...args: readonly string[]): Promise<string> {
-  return (await execa(file, args)).stdout;
+const linesWith = (pattern: RegExp, text: string): string[] => text.split("\n").filter((line) => pattern.test(line));
+
+async function linesOf(pattern: RegExp, file: string, ...args: readonly string[]): Promise<string[]> {
+  return linesWith(pattern, (await execa(file, args)).stdout);
+}
+
+/** Mounts of the sandbox in the mount namespace of any process: the machine has a namespace of its own. */
+async function mounts(): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  // A process may end before its file is read.
+  const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/mountinfo`, "utf8").catch(() => "")));
+  return texts.flatMap((text) => text.split("\n")).filter((line) => line.includes(cacheFolder("machines")));
 }
 
 async function cgroups(): Promise<string[]> {
@@ -14,52 +24,51 @@ async function cgroups(): Promise<string[]> {
   return entries.filter((name) => /kubepods|bibind/.test(name));
 }
 
+/** What the sandbox adds to this machine while it runs, by its kind. */
+const traces = {
+  process: isolatedProcesses,
+  mount: mounts,
+  interface: () => linesOf(/bibind/, "ip", "link", "show"),
+  route: () => linesOf(/172\.30\.0|10\.152\.183/, "ip", "route", "show"),
+  "line in /etc/hosts": async () => linesWith(/bibind/, await readFile("/etc/hosts", "utf8")),
+  cgroup: cgroups,
+} as const;
+
+/** What the platform adds to the host and to the stack, by its kind. */
+const additions = {
+  "snap on the host": async () => linesWith(/^microk8s\s/, await sandboxSucceeds("ssh", "--", "snap", "list")),
+  "firewall on the host": async () =>
+    linesWith(/inet bibind/, await sandboxSucceeds("ssh", "--", "sudo", "nft", "list", "tables")),
+  "resource in the state": async () =>
+    linesWith(/^Current stack resources \([1-9]/, await engineSucceeds("stack", "--show-urns")),
+} as const;
+
+async function find(looks: Readonly<Record<string, () => Promise<string[]>>>): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const [kind, look] of Object.entries(looks)) {
+    found.set(kind, await look());
+  }
+  return found;
+}
+
 describe("removal", function () {
   this.timeout(600_000);
-  let remains = { resources: "", snaps: "", tables: "" };
+  let present: ReadonlyMap<string, string[]>;
+  let left: ReadonlyMap<string, string[]>;
 
   before(async () => {
     await sandboxSucceeds("up");
-    assert.notDeepEqual(await isolatedProcesses(), [], "the machine runs in a network namespace of its own");
+    present = await find({ ...traces, ...additions });
     await engineSucceeds("destroy", "--yes", "--skip-preview");
-    remains = {
-      resources: await engineSucceeds("stack", "--show-urns"),
-      snaps: await sandboxSucceeds("ssh", "--", "snap", "list"),
-      tables: await sandboxSucceeds("ssh", "--", "sudo", "nft", "list", "tables"),
-    };
+    const leftByPlatform = await find(additions);
     await sandboxSucceeds("down");
+    left = new Map([...leftByPlatform, ...(await find(traces))]);
   });
 
-  it("leaves no resource in the state", () => {
-    assert.match(remains.resources, /Current stack resources \(0\)/);
-  });
-
-  it("leaves no snap and no firewall on the host", () => {
-    assert.doesNotMatch(remains.snaps, /microk8s/);
-    assert.doesNotMatch(remains.tables, /inet bibind/);
-  });
-
-  it("leaves no process", async () => {
-    assert.deepEqual(await isolatedProcesses(), []);
-  });
-
-  it("leaves no mount", async () => {
-    const mounts = await readFile("/proc/self/mountinfo", "utf8");
-    assert(!mounts.includes(cacheFolder()), mounts);
-    assert(!mounts.includes("bibind"), mounts);
-  });
-
-  it("leaves no interface, namespace or route", async () => {
-    assert.doesNotMatch(await output("ip", "link", "show"), /bibind/);
-    assert.doesNotMatch(await output("ip", "netns", "list"), /bibind/);
-    assert.doesNotMatch(await output("ip", "route", "show"), /172\.30\.0|10\.152\.183/);
-  });
-
-  it("leaves no line in /etc/hosts", async () => {
-    assert.doesNotMatch(await readFile("/etc/hosts", "utf8"), /bibind/);
-  });
-
-  it("leaves no cgroup", async () => {
-    assert.deepEqual(await cgroups(), []);
-  });
+  for (const kind of [...Object.keys(traces), ...Object.keys(additions)]) {
+    it(`leaves no ${kind}`, () => {
+      assert.notDeepEqual(present.get(kind), [], `the running sandbox has no ${kind}, so this test checks nothing`);
+      assert.deepEqual(left.get(kind), []);
+    });
+  }
 });

@@ -81,6 +81,11 @@ function workloadsIn(resources: readonly RecordedResource[]): string[] {
 }
 
 /** Annotations of each pod that mounts the CA and runs until it is replaced: of Deployments, and of Ory's charts. */
+/** Annotations in the values of a workload of Ory's charts: Kratos' StatefulSet has no `podMetadata`. */
+function annotationsInValues(value: unknown): unknown {
+  return valueAt(value, ["podMetadata", "annotations"]) ?? valueAt(value, ["annotations"]);
+}
+
 function annotationsOfPodsWithCa(resources: readonly RecordedResource[]): unknown[] {
   const mountsCa = (volumes: unknown): boolean => JSON.stringify(volumes ?? []).includes('"bibind-ca"');
   return resources
@@ -88,7 +93,7 @@ function annotationsOfPodsWithCa(resources: readonly RecordedResource[]): unknow
     .flatMap(({ inputs }) => valuesIn(inputs))
     .flatMap((value) => [
       ...(mountsCa(valueAt(value, ["spec", "volumes"])) ? [valueAt(value, ["metadata", "annotations"])] : []),
-      ...(mountsCa(valueAt(value, ["extraVolumes"])) ? [valueAt(value, ["podMetadata", "annotations"])] : []),
+      ...(mountsCa(valueAt(value, ["extraVolumes"])) ? [annotationsInValues(value)] : []),
     ]);
 }
 

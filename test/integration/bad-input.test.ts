@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import ssh2 from "ssh2";
+import { makeKeyPair } from "../support/ssh-keys.ts";
 import { engine, engineSucceeds, ensureSandboxIsUp } from "../support/sandbox.ts";
 import { changedSettings, foundation, type Change } from "../support/stack-settings.ts";
 
-const otherKey = ssh2.utils.generateKeyPairSync("ed25519");
+const otherKey = makeKeyPair();
 
 /** Mistakes of an operator, and the message that each must produce. */
 const mistakes: readonly (readonly [mistake: string, change: Change, message: RegExp])[] = [
@@ -15,9 +15,9 @@ const mistakes: readonly (readonly [mistake: string, change: Change, message: Re
     /pulumi config set --secret --path 'bibind:foundation\.host\.privateKey'/,
   ],
   [
-    "an unsupported distribution",
-    [foundation("cluster", "distribution"), "k3s"],
-    /unsupported "k3s"; supported: microk8s/,
+    "a channel of no release",
+    [foundation("cluster", "channel"), "latest"],
+    /cluster\.channel.*expected a snap channel of MicroK8s/,
   ],
   ["an unsupported addon", [foundation("cluster", "addons"), ["dns", "gpu"]], /addons\[1\].*unsupported "gpu"/],
   ["more memory than the host has", [foundation("host", "minimum", "memoryGiB"), 4000], /minimum\.memoryGiB/],
@@ -25,7 +25,7 @@ const mistakes: readonly (readonly [mistake: string, change: Change, message: Re
   ["a host that does not answer", [foundation("host", "address"), "172.30.0.99"], /172\.30\.0\.99/],
   [
     "another host key",
-    [foundation("host", "hostKey"), otherKey.public.trim()],
+    [foundation("host", "hostKey"), otherKey.public],
     /the host shows another key .* nothing was run there/,
   ],
 ];

@@ -86,6 +86,14 @@ describe("a machine that joins the cluster", function () {
     [first, second] = await Promise.all([startMachine(specs[0]), startMachine(specs[1])]);
   });
 
+  it("is refused until the first machine finds it under its name", async () => {
+    await project.program(program({ machine: first }, { machine: second, role: "worker" }));
+    const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /does not find the machine bibind-join2 .*: 172\.30\.11\.3 bibind-join2/);
+    await succeedsInMachine(first, "cat >>/etc/hosts", "172.30.11.3 bibind-join2\n");
+  });
+
   after(async () => {
     await removeMachines();
     await project.remove();
@@ -96,7 +104,7 @@ describe("a machine that joins the cluster", function () {
     const { exitCode, output } = await project.run("up", "--yes", "--skip-preview");
     assert.notEqual(exitCode, 0);
     assert.match(output, /this machine can join as a worker only/);
-    assert.match(output, /join the MicroK8s cluster: snap could not install microk8s .*\| host 172\.30\.11\.3 \|/);
+    assert.match(output, /join the MicroK8s cluster: snap cannot install microk8s .*\| host 172\.30\.11\.3 \|/);
     assert.equal((await runInMachine(second, "snap list microk8s")).exitCode, 1);
     assert.equal((await runInMachine(second, "ls /var/snap/microk8s/common/.microk8s.yaml")).exitCode, 2);
   });
@@ -109,9 +117,17 @@ describe("a machine that joins the cluster", function () {
     assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
   });
 
-  it("leaves when the program no longer declares it, and only its MicroK8s is removed", async () => {
+  it("does not leave when the program no longer declares it, because its volumes are protected", async () => {
     await project.program(program({ machine: first }));
-    await project.changes("up");
+    const { exitCode, output } = await project.run("up", "--yes");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /cluster-bibind-join2-join-command" cannot be deleted\s+because it is protected/);
+    assert.deepEqual(await nodes(), ["bibind-join1 True", "bibind-join2 True microk8s-worker"]);
+  });
+
+  it("leaves when the operator ignores the protection, and only its MicroK8s is removed", async () => {
+    await project.program(program({ machine: first }));
+    await project.changes("up", "--ignore-protect");
     assert.deepEqual(await nodes(), ["bibind-join1 True"]);
     assert.equal((await runInMachine(second, "snap list microk8s")).exitCode, 1);
     assert.equal((await runInMachine(second, "pgrep -l kubelet")).stdout, "");

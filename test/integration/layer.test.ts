@@ -5,12 +5,12 @@ import { stackName as sandboxStack } from "../../sandbox/commands/stack/folder.t
 import { addHosts, removeHosts } from "../../sandbox/machine/hosts-file.ts";
 import { Browser } from "./identity/browser.ts";
 import { eventually } from "../support/eventually.ts";
-import { fixtureEngine, FixtureStack } from "../support/fixture-stack.ts";
+import { fixtureEngine, fixtureEngineFails, FixtureStack } from "../support/fixture-stack.ts";
 import { listPolicy, objectsOf } from "../support/layer-objects.ts";
 import { newPerson, type Person } from "../support/people.ts";
 import { engineSucceeds, foundationOutputs, iamOutputs, Kubectl, ensureSandboxIsUp } from "../support/sandbox.ts";
 import { codeInMailbox, signUp } from "../support/sign-up.ts";
-import { changedSettings } from "../support/stack-settings.ts";
+import { changedSettings, type Change } from "../support/stack-settings.ts";
 import { removePolicy, loginWithPolicy } from "../support/vault.ts";
 import { Web } from "../support/web.ts";
 
@@ -82,7 +82,7 @@ describe("a layer outside of the platform's list", function () {
   });
 
   after(async () => {
-    await stack.destroy();
+    await stack.destroy("--ignore-protect");
     await stack.remove();
     await removePolicy(kubectl, web, vaultAddress, owner);
     await removeHosts(owner);
@@ -103,16 +103,43 @@ describe("a layer outside of the platform's list", function () {
     assert.deepEqual(changes.sort(), ["create iam-kratos-from-notes-app", "create iam-kratos-from-notes-app-policy"]);
   });
 
-  it("leaves no object when its stack is destroyed", async () => {
+  it("keeps every object when its stack is destroyed by mistake, and the message names what holds data", async () => {
+    const before = await objects();
+    const refusal = await fixtureEngineFails("destroy", "--yes", "--stack", FixtureStack.stackName);
+    for (const name of ["notes-postgres-cluster", "notes-app-keyring-versions"]) {
+      assert.match(refusal, new RegExp(`::${name}" cannot be deleted\\s+because it is protected`));
+    }
+    assert.deepEqual(await objects(), before);
+  });
+
+  it("leaves no object when its stack is destroyed on purpose", async () => {
+    await stack.openProtection();
+    await stack.up();
     assert.notDeepEqual(await objects(), []);
     await stack.destroy();
     await waitUntilDeleted();
   });
 
-  it("can be a part of the sandbox's stack, and leaves no object when it is removed from it", async () => {
-    const settings = changedSettings([["bibind:layers"], ["foundation", "iam", layer]]);
-    await fixtureEngine("up", "--yes", "--skip-preview", "--stack", sandboxStack, "--config-file", settings);
-    await assertUsable();
+  const withLayer: Change = [["bibind:layers"], ["foundation", "iam", layer]];
+  const updateSandbox = (...changes: readonly Change[]): readonly string[] => {
+    const settings = changedSettings(...changes);
+    return ["up", "--yes", "--skip-preview", "--stack", sandboxStack, "--config-file", settings];
+  };
+
+  it("can be a part of the sandbox's stack, and cannot be removed from it while its data is protected", async () => {
+    try {
+      await fixtureEngine(...updateSandbox(withLayer, [["bibind:protectData"], true]));
+      await assertUsable();
+      const refusal = await fixtureEngineFails(...updateSandbox([["bibind:protectData"], true]));
+      assert.match(refusal, /bibind:layers does not name it any more; this would delete\s+notes: all notes/);
+      await assertUsable();
+    } finally {
+      // The sandbox's own settings open the protection again, for the next test.
+      await fixtureEngine(...updateSandbox(withLayer));
+    }
+  });
+
+  it("leaves no object when it is removed from the sandbox's stack on purpose", async () => {
     await engineSucceeds("up", "--yes", "--skip-preview");
     await waitUntilDeleted();
   });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
-import { type MachineSpec, chartsInside, mailInside } from "../../sandbox/machine/spec.ts";
+import { type MachineSpec, chartsTarget, mailTarget } from "../../sandbox/machine/spec.ts";
 import { goTool } from "../../sandbox/toolchain/go/build.ts";
 
 /** Folder that the test's machine mounts at /var/lib/bibind-charts. */
@@ -14,9 +14,9 @@ export const testMachine: MachineSpec = {
   names: ["machine.bibind.example"],
   routes: ["10.152.199.0/24"],
   shares: [
-    { outside: testCharts, inside: chartsInside },
-    { outside: await goTool("mailpit"), inside: mailInside },
+    { source: testCharts, target: chartsTarget },
+    { source: await goTool("mailpit"), target: mailTarget },
   ],
-  files: [{ outside: join(import.meta.dirname, "machine-spec.ts"), inside: "/opt/given/spec.ts" }],
+  files: [{ source: join(import.meta.dirname, "machine-spec.ts"), target: "/opt/given/spec.ts" }],
   memoryBytes: 2 * 2 ** 30,
 };

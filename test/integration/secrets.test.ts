@@ -146,17 +146,20 @@ describe("secrets of the sandbox", function () {
     const ports = foundation("host", "hardening", "firewall", "allowedTcpPorts");
     const file = changedSettings([ports, [22, 80, 443, 8879, 16443, 9443]]);
     const running = startSandbox("pulumi", "--", "up", "--yes", "--skip-preview", "--config-file", file);
-    let checks = 0;
     const update = new AbortController();
     const ended = running.finally(() => update.abort());
-    const watching = (async () => {
+    let checks = 0;
+    try {
       while (!update.signal.aborted) {
         assertNoSecretIn((await commandLines()).join("\n"), "the process list");
         checks += 1;
       }
-    })();
-    await Promise.all([ended, watching]);
+    } finally {
+      await ended;
+      await engineSucceeds("up", "--yes", "--skip-preview");
+    }
+    const { exitCode, all } = await ended;
+    assert.equal(exitCode, 0, all);
     assert(checks > 2, "the update ended too early for a check");
-    await engineSucceeds("up", "--yes", "--skip-preview");
   });
 });

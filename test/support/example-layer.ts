@@ -64,7 +64,10 @@ function deployExample({ postgres }: z.output<typeof settings>, context: LayerCo
   if (declares("oauth")) {
     access.clientSecret("example/web", access.client("example/web"), use);
   }
-  return { outputs: { url: model.expose("example/web", { service: "web", port: 8443 }) }, provided: [identity] };
+  return {
+    outputs: { url: model.expose("example/web", { service: "web", port: 8443 }) },
+    provided: { layer: [identity] },
+  };
 }
 
 /** A layer above iam. It has one application, `example/web`, with these relations. */
@@ -72,6 +75,7 @@ export function exampleLayer(relations: readonly Relation[] = Object.values(uses
   return layer({
     name: "example",
     needs: ["foundation", "iam"],
+    data: "the database of the example",
     settings,
     contract: { layer: "example", version: 1, fields },
     applications: { ...postgresCluster, web: { offers: { web: [8443] } } },
@@ -89,16 +93,19 @@ export interface ModelCase {
   readonly foundation?: Partial<typeof foundationOutputs>;
   /** Resources of other layers that must exist first. Default: none. */
   readonly required?: readonly pulumi.Resource[];
+  /** Resources of other applications that must exist before their consumers. Default: none. */
+  readonly requiredOf?: Readonly<Record<string, readonly pulumi.Resource[]>>;
 }
 
 /** The model of the layer `example`, for a program inside `record`. */
-export function exampleModel({ relations, foundation, required = [] }: ModelCase = {}): LayerModel {
+export function exampleModel({ relations, foundation, required = [], requiredOf = {} }: ModelCase = {}): LayerModel {
   const outputs = readUpstream(foundationContract, upstreamStack, { ...foundationOutputs, ...foundation });
   const parts = [...layers.map(({ mapPart }) => mapPart), exampleLayer(relations).configure({}).mapPart];
   const context: LayerContext = {
     map: assembleMap(parts),
     openSession: noSession,
     required,
+    requiredOf: (application) => requiredOf[application] ?? [],
     outputsOf: () => {
       throw new Error("the model reads no other layer");
     },

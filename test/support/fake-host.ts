@@ -2,12 +2,22 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { reportIn } from "../../components/host/shell.ts";
 
 /** The result of a remote step. */
 export interface StepResult {
   readonly exitCode: number | undefined;
   readonly stdout: string;
+  /** The step's report; undefined when the step did not run to its end. */
+  readonly report: string | undefined;
   readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly connection?: string;
+  readonly shell?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,7 +34,9 @@ export class FakeHost {
     mkdirSync(this.#bin, { recursive: true });
     this.command("id", "echo 0");
     // Every package is installed.
-    this.command("dpkg-query", "echo 'ii '");
+    this.command("dpkg-query", "printf installed");
+    // A test must never change the packages of the machine on which it runs.
+    this.command("apt-get", ":");
   }
 
   /** Adds a command to the machine. Its calls are logged. `$ROOT` is the root of the machine. */
@@ -54,9 +66,13 @@ export class FakeHost {
     return log.split("\n").filter((line) => line === name || line.startsWith(`${name} `));
   }
 
-  /** Runs the text that a step gives to the SSH server. */
-  async run(text: string, options: { input?: string; connection?: string } = {}): Promise<StepResult> {
-    const { exitCode, stdout, stderr } = await execa("sh", ["-c", text], {
+  /**
+   * Runs the text that a step gives to the SSH server.
+   *
+   * @param options - `shell` is the user's login shell. Default: sh
+   */
+  async run(text: string, options: RunOptions = {}): Promise<StepResult> {
+    const { exitCode, stdout, stderr } = await execa(options.shell ?? "sh", ["-c", text], {
       input: options.input ?? "",
       reject: false,
       extendEnv: false,
@@ -64,9 +80,10 @@ export class FakeHost {
         PATH: `${this.#bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
         BIBIND_ROOT: this.root,
         SSH_CONNECTION: options.connection ?? "",
+        ...options.env,
       },
     });
-    return { exitCode, stdout, stderr };
+    return { exitCode, stdout, report: reportIn(stdout), stderr };
   }
 
   remove(): void {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { projectFolder } from "../../sandbox/builds/folders.ts";
 import { installedEngine } from "../../sandbox/commands/stack/engine.ts";
 import { stackName as sandboxStack } from "../../sandbox/commands/stack/folder.ts";
@@ -10,17 +10,29 @@ import { changesIn } from "./preview.ts";
 
 const folder = join(projectFolder, "test", "fixture");
 
-/** Runs the engine on the program of test/fixture. The command must succeed; returns its standard output. */
-export async function fixtureEngine(...args: readonly string[]): Promise<string> {
+/** Runs the engine on the program of test/fixture. It may fail. */
+async function runFixture(...args: readonly string[]) {
   const { pulumi, environment } = await installedEngine();
-  const result = await execa(pulumi, [...args, "--non-interactive", "--color", "never"], {
+  return execa(pulumi, [...args, "--non-interactive", "--color", "never"], {
     cwd: folder,
     env: environment,
     stdin: "ignore",
     reject: false,
   });
+}
+
+/** Runs the engine on the program of test/fixture. The command must succeed; returns its standard output. */
+export async function fixtureEngine(...args: readonly string[]): Promise<string> {
+  const result = await runFixture(...args);
   assert.equal(result.exitCode, 0, `pulumi ${args.join(" ")}:\n${result.stdout}\n${result.stderr}`);
   return result.stdout;
+}
+
+/** Runs the engine on the program of test/fixture. The command must fail; returns all its output. */
+export async function fixtureEngineFails(...args: readonly string[]): Promise<string> {
+  const result = await runFixture(...args);
+  assert.notEqual(result.exitCode, 0, `pulumi ${args.join(" ")} was expected to fail:\n${result.stdout}`);
+  return `${result.stdout}\n${result.stderr}`;
 }
 
 /** A stack with the fixture's layer alone. It reads the other layers from the sandbox's stack. */
@@ -34,6 +46,13 @@ export class FixtureStack {
     await fixtureEngine("stack", "init", FixtureStack.stackName, "--no-select");
   }
 
+  /** Opens the protection of data. The next update makes it effective. */
+  async openProtection(): Promise<void> {
+    const document = parseDocument(await readFile(this.#settings, "utf8"));
+    document.setIn(["config", "bibind:protectData"], false);
+    await writeFile(this.#settings, document.toString());
+  }
+
   async up(): Promise<void> {
     await fixtureEngine("up", "--yes", "--skip-preview", "--stack", FixtureStack.stackName);
   }
@@ -44,8 +63,8 @@ export class FixtureStack {
     return changesIn(await fixtureEngine("preview", "--json", "--stack", FixtureStack.stackName, ...given));
   }
 
-  async destroy(): Promise<void> {
-    await fixtureEngine("destroy", "--yes", "--skip-preview", "--stack", FixtureStack.stackName);
+  async destroy(...options: readonly string[]): Promise<void> {
+    await fixtureEngine("destroy", "--yes", "--skip-preview", "--stack", FixtureStack.stackName, ...options);
   }
 
   /** Removes the stack and its settings. `--force`, because the state still has the reference to the upstream stack. */

@@ -8,7 +8,12 @@ export interface HostChanges {
   readonly hardening?: Partial<Hardening>;
 }
 
-async function textOf(step: string, action: "create" | "delete", changes: HostChanges): Promise<string> {
+/** The text that a step of an `OvhHost` gives to the SSH server. */
+export async function textOfStep(
+  step: string,
+  action: "create" | "delete",
+  changes: HostChanges = {},
+): Promise<string> {
   const recording = await record(
     () =>
       new OvhHost("host", {
@@ -41,10 +46,10 @@ export class HostStep {
 
   /** @param connection - SSH_CONNECTION as sshd sets it. Default: none. */
   async create(changes: HostChanges = {}, connection = ""): Promise<StepResult> {
-    return this.host.run(await textOf(this.#step, "create", changes), { connection });
+    return this.host.run(await textOfStep(this.#step, "create", changes), { connection });
   }
 
   async remove(): Promise<StepResult> {
-    return this.host.run(await textOf(this.#step, "delete", {}));
+    return this.host.run(await textOfStep(this.#step, "delete"));
   }
 }

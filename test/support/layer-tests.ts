@@ -9,7 +9,7 @@ const testsOfLayers: Readonly<Record<string, readonly string[]>> = {
     "test/integration/toolchain/vault/**",
     "test/integration/toolchain/vault.test.ts",
     "test/integration/{layer,secrets}.test.ts",
-    "test/fault/{interruptions,vault}.test.ts",
+    "test/fault/{interrupted-destroy,interruptions,vault}.test.ts",
   ],
 };
 

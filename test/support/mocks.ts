@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
 import { sourcesOf, settled } from "./outputs.ts";
 
 /** A resource that a program registered. Secrets among the inputs are envelopes: see `secretValue`. */
@@ -18,9 +19,13 @@ export interface RecordedResource {
   readonly deletedWith: string | undefined;
   /** Whether the provider keeps the object when the resource leaves the program. */
   readonly retainOnDelete: boolean;
+  /** Whether the engine refuses to delete and to replace it. */
+  readonly protect: boolean;
   /** Logical name of its provider; undefined for the default one. */
   readonly provider: string | undefined;
   readonly additionalSecretOutputs: readonly string[];
+  /** Checks that the engine runs before it updates the resource, in a preview too. */
+  readonly beforeUpdate: readonly pulumi.ResourceHookFunction[];
 }
 
 export interface RecordOptions {
@@ -30,6 +35,8 @@ export interface RecordOptions {
   readonly preview?: boolean;
   /** Logical names of the resources that exist before the preview, so that their outputs are known. Default: none. */
   readonly existing?: ReadonlySet<string>;
+  /** Outputs of the stack in its last update. Default: none, as before the first update. */
+  readonly lastOutputs?: Readonly<Record<string, unknown>>;
 }
 
 /** The resources that a run of a program registered, and its result. */
@@ -96,6 +103,7 @@ const reports: readonly (readonly [string, string])[] = [
   ["-preflight-command", preflightReport],
   ["-disk-encryption-command", "no"],
   ["-kubeconfig-command", "apiVersion: v1\nkind: Config"],
+  ["-names-command", "node 192.0.2.2"],
   ["-invite-command", "192.0.2.1:25000/invitation"],
 ];
 
@@ -114,13 +122,16 @@ const readSecrets: readonly (readonly [string, Record<string, unknown>])[] = [
   ["-init-result", { data: { state: inBase64("done"), recoveryKeys: inBase64('["one","two","three"]') } }],
 ];
 
+/** Secrets that the mocks answer in place of the providers: a kubeconfig and random bytes. */
+export const generatedSecrets = ["apiVersion: v1\nkind: Config", "cmFuZG9t", "72616e646f6d"] as const;
+
 const randomBytes = { base64: envelope("cmFuZG9t"), hex: envelope("72616e646f6d") };
 
 /** The outputs that a provider would compute. A remote command reports a suitable machine. */
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "command:remote:Command":
-      return { stdout: reports.find(([end]) => name.endsWith(end))?.[1] ?? "", stderr: "" };
+      return { stdout: `bibind: report\n${reports.find(([end]) => name.endsWith(end))?.[1] ?? ""}`, stderr: "" };
     case "kubernetes:core/v1:Secret":
       return readSecrets.find(([end]) => name.endsWith(end))?.[1] ?? {};
     case "kubernetes:helm.sh/v3:Release":
@@ -172,7 +183,7 @@ export async function namesBehind(value: unknown): Promise<string[]> {
 }
 
 async function described(
-  { type, name, props, opts }: pulumi.ResourceTransformationArgs,
+  { resource, type, name, props, opts }: pulumi.ResourceTransformationArgs,
   { inputs, custom, provider }: Registration,
 ): Promise<RecordedResource> {
   const secrets: unknown = Reflect.get(opts, "additionalSecretOutputs");
@@ -186,9 +197,20 @@ async function described(
     uses: custom ? await namesBehind([props, opts.id]) : [],
     deletedWith: opts.deletedWith && nameOf(opts.deletedWith),
     retainOnDelete: opts.retainOnDelete === true,
+    // The options of the resource itself: a later transformation can change those that this one received.
+    protect: Reflect.get(resource, "__protect") === true,
     provider,
     additionalSecretOutputs: Array.isArray(secrets) ? secrets.map(String) : [],
+    beforeUpdate: (opts.hooks?.beforeUpdate ?? []).flatMap((hook) =>
+      hook instanceof pulumi.ResourceHook && hook.opts?.onDryRun === true ? [hook.callback] : [],
+    ),
   };
+}
+
+/** Pulumi's mock of the engine knows no hooks (@pulumi/pulumi 3.259). It accepts each one and runs none. */
+function acceptHooks(): void {
+  const accept = (_request: unknown, done: (error: null, response: object) => void): void => done(null, {});
+  Reflect.set(getMonitor() ?? {}, "registerResourceHook", accept);
 }
 
 /**
@@ -199,7 +221,7 @@ async function described(
  * @throws the error of the program or of a registration
  */
 export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
-  const { answer: outputsOf = answer, preview = false, existing = new Set<string>() } = options;
+  const { answer: outputsOf = answer, preview = false, existing = new Set<string>(), lastOutputs = {} } = options;
   const seen: pulumi.ResourceTransformationArgs[] = [];
   const registered = new Map<string, Registration>();
   const key = (type: string, name: string): string => `${type} ${name}`;
@@ -218,14 +240,19 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
           state: { ...inputs, ...(isKnown ? outputsOf(args) : {}) },
         };
       },
-      call: (args) => {
-        throw new Error(`no mock answers a call of ${args.token}`);
+      call: ({ token }) => {
+        if (token !== "pulumi:pulumi:readStackOutputs") {
+          throw new Error(`no mock answers a call of ${token}`);
+        }
+        return { outputs: lastOutputs };
       },
     },
     "bibind",
     "test",
     preview,
+    "organization",
   );
+  acceptHooks();
   const results: { readonly value: T }[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
@@ -246,6 +273,15 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
   const [result] = results;
   assert(result !== undefined);
   return new Recording(await Promise.all(resources), result.value);
+}
+
+/** Runs the checks of an update from one recorded resource to another, as the engine does. */
+export async function checkUpdate(before: RecordedResource, after: RecordedResource): Promise<void> {
+  assert(after.beforeUpdate.length > 0, `${after.name} has no checks`);
+  const { name, type } = after;
+  for (const check of after.beforeUpdate) {
+    await check({ urn: name, id: name, name, type, oldInputs: before.inputs, newInputs: after.inputs });
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

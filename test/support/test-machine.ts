@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { execa } from "execa";
 import { cacheFolder } from "../../sandbox/builds/folders.ts";
 import { stopMachine, type RunningMachine } from "../../sandbox/machine/machine.ts";
-import { type MachineNetwork, type MachineSpec, snapStoreInside } from "../../sandbox/machine/spec.ts";
+import { type MachineNetwork, type MachineSpec, snapStoreTarget } from "../../sandbox/machine/spec.ts";
 import { machineFiles, snapStore } from "../../sandbox/snaps/store.ts";
 
 /** A machine with the sandbox's snaps. Its name and its network differ from those of the sandbox's own machine. */
@@ -14,7 +14,7 @@ export async function machineWithSnaps(name: string, network: MachineNetwork, ad
     address,
     names: [],
     routes: [],
-    shares: [{ outside: await snapStore(), inside: snapStoreInside }],
+    shares: [{ source: await snapStore(), target: snapStoreTarget }],
     files: machineFiles(),
   };
 }

@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ["components/vault"],
   ["components/access"],
   ["components/identity", "components/*"],
-  ["stacks/contract.ts", "stacks/map", "stacks/settings", "stacks/versions.ts"],
+  ["stacks/contract.ts", "stacks/data-protection.ts", "stacks/map", "stacks/settings", "stacks/versions.ts"],
   ["stacks/layer.ts"],
   ["stacks/foundation"],
   ["stacks/access"],
@@ -25,8 +25,12 @@ const floors: readonly (readonly string[])[] = [
   ["stacks/platform.ts"],
 ];
 
-/** Files of a service that say what a custom resource is. They import nothing of the product, so they are below it. */
-const shared = new Set(["services/identity/clients/custom-resource.ts", "services/identity/clients/redirect-uri.ts"]);
+/** Files of a service whose checks the settings and components share. They import nothing of the product, so they are below it. */
+const shared = new Set([
+  "services/identity/clients/custom-resource.ts",
+  "services/identity/clients/redirect-uri.ts",
+  "services/identity/email-address.ts",
+]);
 
 /** What has a floor: a folder of `components/` or `stacks/` with everything in it, or a file beside these folders. */
 function unitOf(file: string): string {

@@ -26,7 +26,9 @@ apply() {
   microk8s status --wait-ready --timeout 300 >/dev/null
 }
 
+# An addon that somebody else enabled stays. The mark says that the platform enabled it.
 remove() {
+  [ -e "$mark" ] || return 0
   if command -v microk8s >/dev/null && enabled; then
     microk8s disable "$addon"
   fi

@@ -14,10 +14,10 @@ check() {
   [ "$(tracking)" = "$channel" ] && running 30
 }
 
-# The certificate of the API server contains the addresses of the host. A DNS name must be configured before MicroK8s
-# makes the certificate.
-name_in_certificate() {
-  case "$address" in *[!0-9.]*) ;; *) return 0 ;; esac
+# The certificate of the API server contains the addresses of the host. A DNS name, or an address that another device
+# translates, must be configured before MicroK8s makes the certificate.
+address_in_certificate() {
+  case " $(hostname -I) " in *" $address "*) return 0 ;; esac
   write_file "$launch" 600 <<END
 version: 0.2.0
 extraSANs:
@@ -35,8 +35,13 @@ apply() {
   case "$(tracking)" in
   "$channel") ;;
   "")
-    name_in_certificate
-    snap install microk8s --classic --channel="$channel" || snap_failed install
+    address_in_certificate
+    mkdir -p "$installed"
+    echo snap >"$installed/microk8s"
+    snap install microk8s --classic --channel="$channel" || {
+      [ -n "$(tracking)" ] || rm -f "$installed/microk8s"
+      snap_failed install
+    }
     ;;
   *) snap refresh microk8s --channel="$channel" || snap_failed refresh ;;
   esac
@@ -45,6 +50,11 @@ apply() {
 }
 
 remove() {
-  [ -z "$(tracking)" ] || snap remove microk8s --purge
-  forget_package snapd
+  if [ -e "$installed/microk8s" ]; then
+    [ -z "$(tracking)" ] || snap remove microk8s --purge
+    rm -f "$installed/microk8s"
+  elif [ -n "$(tracking)" ]; then
+    note "MicroK8s stays, because it was on the host before"
+  fi
+  forget_snapd
 }

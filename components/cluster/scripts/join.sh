@@ -1,8 +1,9 @@
-# Parameters: channel, address (of this host), first (address of the first machine), role (control-plane or worker).
-# Input: address and token of the invitation.
+# Parameters: channel, first (the first machine, for messages), role (control-plane or worker).
+# Input: address of the first machine in the cluster, port, and token of the invitation.
 
 launch="$root/var/snap/microk8s/common/.microk8s.yaml"
 data="$root/var/snap/microk8s/current"
+first_address="${input%%:*}"
 
 tracking() {
   snap list microk8s 2>/dev/null | awk 'NR == 2 { print $4 }'
@@ -15,13 +16,13 @@ is_worker() {
 
 # Whether the kubelet of a worker uses the first machine, directly or through a proxy on this host.
 works_for_first() {
-  grep -qsFw "$first:16443" "$data/credentials/kubelet.config" "$data/args/traefik/provider.yaml"
+  grep -qsFw "$first_address:16443" "$data/credentials/kubelet.config" "$data/args/traefik/provider.yaml"
 }
 
 # Whether the first machine is in the list of nodes, which a control plane can read.
 holds_first() {
   microk8s kubectl get nodes -o 'jsonpath={.items[*].status.addresses[?(@.type=="InternalIP")].address}' 2>/dev/null |
-    tr ' ' '\n' | grep -qxF "$first"
+    tr ' ' '\n' | grep -qxF "$first_address"
 }
 
 # The role of this host in the cluster of the first machine; empty if it does not belong to the cluster.
@@ -46,6 +47,24 @@ refuse_another_role() {
   esac
 }
 
+# Waiting for a machine that is not joining would be in vain. The launch configuration is left of a join that was killed.
+refuse_foreign_cluster() {
+  [ -e "$launch" ] || [ "$(role_here)" = "$role" ] ||
+    fail "MicroK8s is installed on this host, and does not belong to the cluster of $first" \
+      "if nothing on it is needed, run on the host: snap remove microk8s --purge; then run pulumi up again"
+}
+
+# A packet filter drops packets, so that a connection never ends.
+refuse_blocked_ports() {
+  for port in 25000 16443; do
+    ended=0
+    timeout 10 bash -c ': <"/dev/tcp/$0/$1"' "$first_address" "$port" 2>/dev/null || ended=$?
+    [ "$ended" != 124 ] || fail "this host does not reach TCP port $port of $first at $first_address" \
+      "add the network of this host to hardening.firewall.trustedNetworks of the first machine, and open it in every \
+firewall between them"
+  done
+}
+
 wait_joined() {
   note "waiting until this host belongs to the cluster, at most 10 minutes"
   tries=0
@@ -67,8 +86,11 @@ join:
   url: $input
   worker: $worker
 END
+  mkdir -p "$installed"
+  echo snap >"$installed/microk8s"
   snap install microk8s --classic --channel="$channel" || {
     rm -f "$launch"
+    [ -n "$(tracking)" ] || rm -f "$installed/microk8s"
     fail "snap cannot install microk8s from the channel $channel" "read the message of snap above"
   }
 }
@@ -77,12 +99,18 @@ apply() {
   command -v snap >/dev/null || ensure_package snapd
   refuse_another_role
   case "$(tracking)" in
-  "") join_while_installing ;;
-  "$channel") ;;
-  *) snap refresh microk8s --channel="$channel" ;;
+  "")
+    refuse_blocked_ports
+    join_while_installing
+    ;;
+  "$channel") refuse_foreign_cluster ;;
+  *)
+    refuse_foreign_cluster
+    snap refresh microk8s --channel="$channel"
+    ;;
   esac
   wait_joined || fail "this host does not join the cluster of $first" \
-    "open TCP 25000 and 16443 on $first to this host; if the invitation is older than a day, run snap remove microk8s \
+    "read on this host: journalctl -u 'snap.microk8s.*'; if the invitation is older than a day, run snap remove microk8s \
 --purge on this host, then pulumi up --replace with the step whose name ends in -invite"
   rm -f "$launch"
 }
@@ -91,6 +119,9 @@ remove() {
   rm -f "$launch"
   [ -n "$(tracking)" ] || return 0
   microk8s leave || note "this host could not leave the cluster; the first machine removes it nevertheless"
-  snap remove microk8s --purge
-  forget_package snapd
+  if [ -e "$installed/microk8s" ]; then
+    snap remove microk8s --purge
+    rm -f "$installed/microk8s"
+  fi
+  forget_snapd
 }

@@ -22,23 +22,63 @@ fail() {
   exit "$refused"
 }
 
-# ensure_package NAME installs a Debian package if it is missing, and records that the platform installed it.
-ensure_package() {
-  case "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" in ii*) return 0 ;; esac
-  note "installing the package $1"
-  mkdir -p "$state/installed"
-  : >"$state/installed/$1"
-  apt-get -o DPkg::Lock::Timeout=300 -qq update >&2 || note "apt could not update the package lists"
-  apt-get -o DPkg::Lock::Timeout=300 -qq -y --no-install-recommends install "$1" >&2 ||
-    fail "the package $1 cannot be installed" \
-      "configure a package mirror with this package on the host, or install $1 by hand"
+# The files in this folder name what the platform installed. They hold the word that removes it: purge, or remove for a
+# package whose configuration files an operator had left on the host.
+installed="$state/installed"
+
+# package_state NAME prints installed, config-files, or another state of dpkg; nothing for an unknown package.
+package_state() {
+  dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true
 }
 
-# forget_package NAME removes a package if the platform installed it.
+has_package() {
+  case "$(package_state "$1")" in installed | triggers-*) ;; *) return 1 ;; esac
+}
+
+apt() {
+  apt-get -o DPkg::Lock::Timeout=300 -qq "$@" >&2
+}
+
+# ensure_package NAME installs a Debian package if it is missing, and records that the platform installed it.
+ensure_package() {
+  ! has_package "$1" || return 0
+  note "installing the package $1"
+  mkdir -p "$installed"
+  # The record is there before the package, because a kill can come at any moment.
+  if [ "$(package_state "$1")" = config-files ]; then echo remove; else echo purge; fi >"$installed/$1"
+  apt update || note "apt could not update the package lists"
+  apt -y --no-install-recommends install "$1" || {
+    # If the operator installs it by hand, it is the operator's.
+    has_package "$1" || rm -f "$installed/$1"
+    fail "the package $1 cannot be installed" \
+      "configure a package mirror with this package on the host, or install $1 by hand"
+  }
+}
+
+# others_need NAME: whether apt would remove other packages together with this one.
+others_need() {
+  [ "$(apt-get -s remove "$1" | grep -c '^Remv ')" -gt 1 ]
+}
+
+# forget_package NAME removes a package if the platform installed it and no other package needs it.
 forget_package() {
-  [ -e "$state/installed/$1" ] || return 0
-  apt-get -o DPkg::Lock::Timeout=300 -qq -y purge "$1" >&2
-  rm -f "$state/installed/$1"
+  [ -e "$installed/$1" ] || return 0
+  if has_package "$1" && others_need "$1"; then
+    note "the package $1 stays, because other packages need it"
+  elif has_package "$1"; then
+    apt -y "$(cat "$installed/$1")" "$1"
+  fi
+  rm -f "$installed/$1"
+}
+
+# forget_snapd removes snapd if the platform installed it, and only the parts of snapd itself are left.
+forget_snapd() {
+  [ -e "$installed/snapd" ] || return 0
+  if snap list 2>/dev/null | awk 'NR > 1 && $NF !~ /base|core|snapd/' | grep -q .; then
+    note "snapd stays, because other snaps are installed"
+    rm -f "$installed/snapd"
+  fi
+  forget_package snapd
 }
 
 # write_file PATH MODE writes standard input to a file, completely or not at all.
@@ -87,7 +127,7 @@ bibind_run() {
     note "$bibind_title: removing"
     bibind_try remove
     [ "$ended" = 0 ] || fail "the removal failed (status $ended)" "$correct_cause"
-    rmdir "$state/installed" "$state" 2>/dev/null || true
+    rmdir "$installed" "$state" 2>/dev/null || true
     return 0
   fi
   bibind_try check
@@ -110,10 +150,11 @@ bibind_run() {
   set -e
   [ "$ended" != "$refused" ] || exit "$refused"
   [ "$ended" = 0 ] || fail "the report failed (status $ended)" "$correct_cause"
+  echo "bibind: report"
   [ -z "$reported" ] || printf '%s\n' "$reported"
 }
 
-# A step without a report prints nothing.
+# A step without a report of its own prints the mark of a report only.
 report() {
   :
 }

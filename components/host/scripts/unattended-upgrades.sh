@@ -8,8 +8,7 @@ APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";'
 
 check() {
-  same_file "$config" "$wanted" || return 1
-  case "$(dpkg-query -W -f '${db:Status-Abbrev}' unattended-upgrades 2>/dev/null)" in ii*) ;; *) return 1 ;; esac
+  same_file "$config" "$wanted" && has_package unattended-upgrades
 }
 
 apply() {

@@ -1,44 +1,41 @@
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { table } from "../table.ts";
+import { stateFile } from "./folder.ts";
 
-const layerSchema = z.object({
-  domain: z.string().optional(),
-  caCertificate: z.string().optional(),
-  software: z.record(z.string(), z.string()).optional(),
-  urls: z.record(z.string(), z.string()).optional(),
+const outputsSchema = z.object({
+  foundation: z.object({
+    domain: z.string(),
+    caCertificate: z.string(),
+  }),
+  applications: z
+    .array(z.object({ name: z.string(), host: z.string(), who: z.string(), health: z.string() }))
+    .default([]),
 });
-const outputsSchema = z.record(z.string(), z.unknown());
 
-/**
- * A table of the platform's software and URLs, with a command for each. It contains no secret.
- *
- * @param outputs - the stack's outputs in JSON, with secrets hidden
- */
-export function overview(outputs: string): string {
-  const rows: string[][] = [];
-  for (const [layer, value] of Object.entries(outputsSchema.parse(JSON.parse(outputs)))) {
-    const parsed = layerSchema.safeParse(value);
-    if (!parsed.success) {
-      continue;
-    }
-    for (const [name, version] of Object.entries(parsed.data.software ?? {})) {
-      rows.push([layer, `${name} ${version}`, "", "make pulumi ARGS='stack output --json'"]);
-    }
-    for (const [name, url] of Object.entries(parsed.data.urls ?? {})) {
-      rows.push([layer, name, url, `curl --cacert ca.pem ${url}`]);
-    }
-  }
-  return table(["layer", "what runs", "URL", "how"], rows);
+/** The outputs of the stack that people need. None of them is secret. */
+export type StackOutputs = z.infer<typeof outputsSchema>;
+
+const stateSchema = z.object({
+  checkpoint: z.object({
+    latest: z
+      .object({ resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).nullish() })
+      .nullish(),
+  }),
+});
+
+/** The outputs in the text of a state file; undefined before the first update has succeeded. */
+export function outputsIn(state: string): StackOutputs | undefined {
+  const { latest } = stateSchema.parse(JSON.parse(state)).checkpoint;
+  const stack = latest?.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+  return outputsSchema.safeParse(stack?.outputs).data;
 }
 
-/** What to do after `up`. */
-export const nextSteps = `
-Next:
-  make status                                   what runs, and what is not ready
-  node_modules/.bin/node sandbox/main.ts ssh    open a shell on the machine
-  make pulumi ARGS='stack output foundation --show-secrets --json' | jq -r .caCertificate > ca.pem
-                                                the internal CA, for curl and your browser
-  https://auth.bibind.test/registration         register an account; then sign in to https://vault.bibind.test with OIDC
-  http://mail.bibind.test:8025/view/latest.txt  the latest mail from the platform, with the verification code
-  make down                                     stop the machine; keep the data
-`;
+/**
+ * The outputs of the sandbox's stack, without the engine: the commands that show them must not build it.
+ *
+ * @returns undefined when no update has succeeded yet
+ */
+export async function stackOutputs(): Promise<StackOutputs | undefined> {
+  const state = await readFile(stateFile(), "utf8").catch(() => undefined);
+  return state === undefined ? undefined : outputsIn(state);
+}

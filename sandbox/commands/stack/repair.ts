@@ -5,23 +5,8 @@ import { z } from "zod";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { step } from "../../builds/progress.ts";
 import { runOnStack, type Engine } from "./engine.ts";
-import { stackFolder, stackName, stateFile } from "./folder.ts";
-
-const lockSchema = z.object({ pid: z.number(), hostname: z.string().optional(), timestamp: z.string().optional() });
-
-/** The lock of an update. The update is running, or it was killed. */
-export type StackLock = z.infer<typeof lockSchema>;
-
-async function readLocks(): Promise<StackLock[]> {
-  const folder = stackFolder(".pulumi", "locks", ...stackName.split("/"));
-  if (!existsSync(folder)) {
-    return [];
-  }
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".json"));
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
-  // An engine that is killed while it writes its lock leaves an empty file.
-  return texts.map((text) => lockSchema.parse(JSON.parse(text || '{"pid":0}')));
-}
+import { stackName, stateFile } from "./folder.ts";
+import { noteDeletions } from "./interrupted-destroy.ts";
 
 async function isComplete(file: string): Promise<boolean> {
   try {
@@ -76,34 +61,6 @@ export async function removeLeftovers(folder: string): Promise<void> {
   await Promise.all(leftovers.map((name) => rm(join(folder, name))));
 }
 
-/** Whether the process is an engine. After the engine ends, the system can give its process id to another program. */
-async function isEngine(pid: number): Promise<boolean> {
-  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-  return name.trim() === "pulumi";
-}
-
-/**
- * The process id of the engine that works on the stack; undefined when there is none. The lock of a killed engine does
- * not count.
- */
-export async function runningEngine(): Promise<number | undefined> {
-  for (const { pid } of await readLocks()) {
-    if (await isEngine(pid)) {
-      return pid;
-    }
-  }
-  return undefined;
-}
-
-/** Removes the lock of a killed engine. Must not be called while an engine works on the stack. */
-export async function releaseStaleLock(engine: Engine): Promise<void> {
-  if ((await readLocks()).length > 0) {
-    await step("release the lock of an interrupted update", async () => {
-      await runOnStack(engine, ["cancel", "--yes", "--stack", stackName]);
-    });
-  }
-}
-
 const checkpointSchema = z.looseObject({
   deployment: z.looseObject({
     pending_operations: z
@@ -112,13 +69,22 @@ const checkpointSchema = z.looseObject({
   }),
 });
 
+/** A state without pending operations, and the operations that were pending. */
+interface RepairedState {
+  readonly state: string;
+  /** One text per operation: its type and its resource. */
+  readonly pending: readonly string[];
+  /** URNs of the resources that were being deleted. */
+  readonly deleting: readonly string[];
+}
+
 /**
  * Removes the pending operations from a state.
  *
  * @param exported - output of `pulumi stack export`
- * @returns the state without them, and a text for each of them; undefined when there are none
+ * @returns undefined when there are none
  */
-export function withoutPendingOperations(exported: string): { state: string; pending: string[] } | undefined {
+export function withoutPendingOperations(exported: string): RepairedState | undefined {
   const checkpoint = checkpointSchema.parse(JSON.parse(exported));
   const operations = checkpoint.deployment.pending_operations ?? [];
   if (operations.length === 0) {
@@ -128,6 +94,7 @@ export function withoutPendingOperations(exported: string): { state: string; pen
   return {
     state: JSON.stringify({ ...checkpoint, deployment }),
     pending: operations.map(({ type, resource }) => `${type} ${resource.urn}`),
+    deleting: operations.filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn),
   };
 }
 
@@ -149,6 +116,7 @@ export async function clearPendingOperations(engine: Engine): Promise<void> {
   if (repaired === undefined) {
     return;
   }
+  await noteDeletions(repaired.deleting);
   await step(`clear the pending operations of an interrupted update (${repaired.pending.length})`, async () => {
     await runOnStack(engine, ["stack", "import", "--stack", stackName], repaired.state);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "../../../components/errors/operator-error.ts";
@@ -9,23 +9,11 @@ import { machineKeys } from "../../machine/keys.ts";
 import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
-import {
-  clearPendingOperations,
-  releaseStaleLock,
-  removeLeftovers,
-  restoreBrokenState,
-  runningEngine,
-} from "./repair.ts";
+import { releaseStaleLock } from "./engine-lock.ts";
+import { clearPendingOperations, removeLeftovers, restoreBrokenState } from "./repair.ts";
 import { refuseRemoval } from "./layers.ts";
+import { writePrivate } from "./private-file.ts";
 import { holdsSecret, layersIn, renderSettings, secretName, type ClusterChoice, type StackChoice } from "./settings.ts";
-
-/** Writes a file that only its owner can read. After a kill the file has either its old or its new content. */
-async function writePrivate(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.unfinished`;
-  await writeFile(unfinished, text, { mode: 0o600 });
-  await chmod(unfinished, 0o600);
-  await rename(unfinished, file);
-}
 
 async function prepareFolder({ cluster, layers }: StackChoice): Promise<void> {
   await mkdir(stackFolder(), { recursive: true, mode: 0o700 });
@@ -108,20 +96,12 @@ async function writeSettings(engine: Engine, choice: StackChoice): Promise<void>
 
 /**
  * Prepares the stack for the engine: creates its passphrase and the stack, writes the settings of this checkout with
- * the secret of this machine, and repairs what a killed update left. It can run again after a kill at any point.
+ * the secret of this machine, and repairs what a killed update left. It can run again after a kill at any point. It must
+ * run while this process holds the sandbox.
  *
- * @throws OperatorError when an engine works on the stack, or when the choice leaves out what the stack has; nothing is
- * changed then
+ * @throws OperatorError when the choice leaves out what the stack has; nothing is changed then
  */
 export async function prepareStack(engine: Engine, choice: StackChoice): Promise<void> {
-  const running = await runningEngine();
-  if (running !== undefined) {
-    throw new OperatorError({
-      what: "another update of the sandbox's stack is running",
-      where: `process ${running}`,
-      remedy: "wait until it ends or stop it, then run again",
-    });
-  }
   await prepareFolder(choice);
   await removeLeftovers(stackFolder(".pulumi"));
   await restoreBrokenState(stateFile());
@@ -129,6 +109,8 @@ export async function prepareStack(engine: Engine, choice: StackChoice): Promise
     await runOnStack(engine, ["stack", "init", stackName, "--no-select"]);
   }
   await writeSettings(engine, choice);
+  // Only now: a stack that never had its kubeconfig belongs to no cluster yet.
+  await writePrivate(stackFolder("cluster"), choice.cluster);
   await releaseStaleLock(engine);
   await clearPendingOperations(engine);
 }

@@ -1,2 +1,2 @@
-# Commands of snaps are found by every login shell, as with snapd.
+# Like with snapd, every login shell finds the commands of snaps.
 PATH="$PATH:/snap/bin"

@@ -1,1 +1,1 @@
-"""What `snap` does here: a store folder, folders of installed snaps, their units and their hooks."""
+"""The `snap` command: a local store, the folders of installed snaps, their systemd units and their hooks."""

@@ -1,8 +1,8 @@
-"""Install, refresh and remove."""
+"""The commands `install`, `refresh` and `remove`."""
 
 import sys
 
-from snapd import placing, state, store, units
+from snapd import revisions, state, store, units
 from snapd.errors import SnapError
 from snapd.folders import Folders
 from snapd.state import Installed
@@ -16,31 +16,35 @@ CLASSIC = """This revision of snap "{name}" was published using classic confinem
 
 
 def install(folders: Folders, name: str, channel: str | None, classic: bool) -> None:
-    """Installs a snap; one that is there already stays as it is."""
+    """Installs a snap. Does nothing when it is already installed."""
     found = store.find(folders, name)
-    with state.alone(folders):
+    with state.exclusive_lock(folders):
         if name in state.read(folders):
             print(f"snap \"{name}\" is already installed, see 'snap help refresh'", file=sys.stderr)
             return
         chosen = found.channel(channel)
         if found.confinement == "classic" and not classic:
             raise SnapError(CLASSIC.format(name=name))
-        place(folders, found, previous=None)
-        remember(folders, found, chosen)
+        activate(folders, found, previous=None)
+        record(folders, found, chosen)
     print(f"{name}{channel_note(chosen)} {found.version} from {found.publisher} installed")
 
 
-def place(folders: Folders, snap: StoreSnap, previous: str | None) -> None:
-    """Everything that makes a snap run, in snapd's order."""
-    placing.place_content(folders, snap)
-    placing.use_revision(folders, snap.name, snap.revision, previous)
-    placing.place_launchers(folders, snap)
+def activate(folders: Folders, snap: StoreSnap, previous: str | None) -> None:
+    """Installs the files and units of a snap and starts its daemons, in the same order as snapd.
+
+    `previous` is the revision that it replaces; None for a new snap.
+    """
+    revisions.copy_content(folders, snap)
+    revisions.use_revision(folders, snap.name, snap.revision, previous)
+    revisions.write_launchers(folders, snap)
     units.write_units(folders, snap)
-    placing.run_hook(folders, snap.name, snap.revision, "install" if previous is None else "post-refresh")
+    revisions.run_hook(folders, snap.name, snap.revision, "install" if previous is None else "post-refresh")
     units.start(snap.name, units.daemons(snap))
 
 
-def remember(folders: Folders, snap: StoreSnap, channel: str) -> None:
+def record(folders: Folders, snap: StoreSnap, channel: str) -> None:
+    """Adds a snap to the list of installed snaps."""
     installed = Installed(
         name=snap.name,
         version=snap.version,
@@ -54,13 +58,13 @@ def remember(folders: Folders, snap: StoreSnap, channel: str) -> None:
 
 
 def channel_note(channel: str) -> str:
-    """snapd names the channel, except latest/stable."""
+    """The channel in a message. Like snapd, it does not show latest/stable."""
     return "" if channel == "latest/stable" else f" ({channel.removeprefix('latest/')})"
 
 
 def refresh(folders: Folders, name: str, channel: str | None) -> None:
-    """Brings an installed snap to the revision that the store has now."""
-    with state.alone(folders):
+    """Updates an installed snap to the revision in the store."""
+    with state.exclusive_lock(folders):
         installed = state.read(folders).get(name)
         if installed is None:
             raise SnapError(f'snap "{name}" is not installed')
@@ -71,15 +75,15 @@ def refresh(folders: Folders, name: str, channel: str | None) -> None:
             return
         if found.revision != installed.revision:
             units.stop(folders, name, installed.services)
-            place(folders, found, previous=installed.revision)
-            placing.remove_other_revisions(folders, name, found.revision)
-        remember(folders, found, chosen)
+            activate(folders, found, previous=installed.revision)
+            revisions.remove_other_revisions(folders, name, found.revision)
+        record(folders, found, chosen)
     print(f"{name}{channel_note(chosen)} {found.version} from {found.publisher} refreshed")
 
 
 def remove(folders: Folders, name: str, purge: bool) -> None:
-    """Stops and removes a snap with its data; also one whose installation was killed."""
-    with state.alone(folders):
+    """Stops and removes a snap with its data. Also removes what an interrupted installation left."""
+    with state.exclusive_lock(folders):
         snaps = state.read(folders)
         if name not in snaps and not folders.content(name).exists():
             print(f'snap "{name}" is not installed', file=sys.stderr)
@@ -91,9 +95,9 @@ def remove(folders: Folders, name: str, purge: bool) -> None:
             )
         services = [unit.name.split(".")[2] for unit in folders.units.glob(f"snap.{name}.*.service")]
         units.stop(folders, name, snaps[name].services if name in snaps else services)
-        placing.run_hook(folders, name, "", "remove")
+        revisions.run_hook(folders, name, "", "remove")
         units.remove_units(folders, name)
-        placing.remove_launchers(folders, name)
-        placing.remove_all(folders, name)
+        revisions.remove_launchers(folders, name)
+        revisions.remove_all(folders, name)
         state.write(folders, {other: snap for other, snap in snaps.items() if other != name})
     print(f"{name} removed")

@@ -1,4 +1,4 @@
-"""The command line of `snap`: commands and flags are known by name or refused by name."""
+"""The command line of `snap`. It refuses unknown commands and flags by their names."""
 
 import os
 import sys
@@ -61,12 +61,12 @@ def one_name(names: list[str]) -> str:
     if not names:
         raise SnapError("the required argument `<snap> (at least 1 argument)` was not provided")
     if len(names) > 1:
-        raise SnapError("this machine's snap command changes one snap at a time")
+        raise SnapError("this machine's snap command accepts one snap at a time")
     return names[0]
 
 
 def control(folders: Folders, action: str, names: list[str]) -> None:
-    """start, stop or restart the daemons of a snap, or one given as `snap.app`."""
+    """Starts, stops or restarts all daemons of a snap, or the daemon `snap.app`."""
     snap, _, app = one_name(names).partition(".")
     installed = state.read(folders).get(snap)
     if installed is None or (app and app not in installed.services):
@@ -100,7 +100,7 @@ def run(command: str, flags: dict[str, str], names: list[str]) -> None:
     elif command == "version":
         listing.version()
     elif names != ["system", "seed.loaded"]:
-        raise SnapError("this machine's snap command waits for `system seed.loaded` only")
+        raise SnapError("this machine's snap command can only wait for `system seed.loaded`")
 
 
 def main(arguments: list[str]) -> int:

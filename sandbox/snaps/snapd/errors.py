@@ -1,8 +1,8 @@
-"""The errors that the command prints as `error: …`."""
+"""The errors that the `snap` command prints as `error: …`."""
 
 
 class SnapError(Exception):
-    """A mistake of the caller: told without a stack trace, ends the program with `exit_code`."""
+    """A mistake of the caller. It is printed without a stack trace, and the program ends with `exit_code`."""
 
     def __init__(self, message: str, exit_code: int = 1):
         super().__init__(message)

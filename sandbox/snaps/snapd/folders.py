@@ -1,4 +1,4 @@
-"""Where the snap command keeps its things."""
+"""The folders of the `snap` command."""
 
 import os
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Folders:
-    """The folders of the command below one root, which is another folder than `/` in tests only."""
+    """The folders of the command, below one root folder. The root is `/`, except in tests."""
 
     root: Path
 
     @staticmethod
     def of_this_machine() -> "Folders":
-        """The folders below `$BIBIND_SNAP_ROOT`, which is `/` unless a test says otherwise."""
+        """The folders below `$BIBIND_SNAP_ROOT`. Tests set this variable; its default is `/`."""
         return Folders(Path(os.environ.get("BIBIND_SNAP_ROOT", "/")))
 
     @property
     def store(self) -> Path:
-        """What can be installed: one folder per snap, mounted read-only by the machine."""
+        """The local store: one folder for each snap. The machine mounts it read-only."""
         return self.root / "var/lib/bibind-snaps"
 
     @property
@@ -38,15 +38,15 @@ class Folders:
         return self.root / "etc/systemd/system"
 
     def content(self, name: str) -> Path:
-        """Holds one folder per revision and the link `current`."""
+        """The folder with the content of a snap: one folder for each revision, and the link `current`."""
         return self.root / "snap" / name
 
     def data(self, name: str) -> Path:
-        """Holds `common`, one folder per revision and the link `current`."""
+        """The folder with the data of a snap: `common`, one folder for each revision, and the link `current`."""
         return self.root / "var/snap" / name
 
     def environment(self, name: str, revision: str) -> dict[str, str]:
-        """What snapd tells the programs of a snap about where they are."""
+        """The environment variables that snapd sets for the programs of a snap."""
         return {
             "SNAP": str(self.content(name) / "current"),
             "SNAP_COMMON": str(self.data(name) / "common"),

@@ -1,4 +1,4 @@
-"""The commands that only tell: list, info, services, version."""
+"""The commands that only print: `list`, `info`, `services` and `version`."""
 
 import sys
 
@@ -8,14 +8,14 @@ from snapd.folders import Folders
 
 
 def table(rows: list[list[str]]) -> None:
-    """Prints rows in columns, two spaces apart, as snapd does."""
+    """Prints rows in columns with two spaces between them, like snapd."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
 
 
 def list_snaps(folders: Folders, names: list[str]) -> None:
-    """Prints the installed snaps, or those of them that are named."""
+    """Prints the installed snaps. With names, only these."""
     snaps = state.read(folders)
     if not snaps and not names:
         print("No snaps are installed yet. Try 'snap install hello-world'.", file=sys.stderr)
@@ -28,7 +28,7 @@ def list_snaps(folders: Folders, names: list[str]) -> None:
 
 
 def info(folders: Folders, names: list[str]) -> None:
-    """Prints what the store has under these names."""
+    """Prints the details of these snaps in the store."""
     for name in names:
         snap = store.find(folders, name)
         installed = state.read(folders).get(name)
@@ -43,7 +43,7 @@ def info(folders: Folders, names: list[str]) -> None:
 
 
 def services(folders: Folders, names: list[str]) -> None:
-    """Prints the daemons of installed snaps: all, those of a snap, or `snap.app`."""
+    """Prints the daemons of installed snaps. A name selects a snap, or one daemon as `snap.app`."""
     rows = [row for name in sorted(state.read(folders)) for row in service_rows(folders, name)]
     wanted = [row for row in rows if not names or row[0] in names or row[0].split(".")[0] in names]
     if names and not wanted:
@@ -67,5 +67,5 @@ def service_rows(folders: Folders, name: str) -> list[list[str]]:
 
 
 def version() -> None:
-    """Says openly which `snap` this is."""
+    """Prints the versions. They show that this is not the original `snap` command."""
     table([["snap", "bibind-sandbox"], ["snapd", "unavailable"], ["series", "16"]])

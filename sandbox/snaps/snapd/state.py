@@ -1,4 +1,4 @@
-"""Which snaps are installed: one JSON file, replaced by one rename."""
+"""The list of installed snaps: a JSON file that is replaced atomically."""
 
 import fcntl
 import json
@@ -12,7 +12,7 @@ from snapd.folders import Folders
 
 @dataclass(frozen=True)
 class Installed:
-    """What is remembered of an installed snap."""
+    """An installed snap in the list."""
 
     name: str
     version: str
@@ -28,18 +28,18 @@ class Installed:
 
 
 def read(folders: Folders) -> dict[str, Installed]:
-    """Every installed snap by name; none when nothing was ever installed."""
+    """Every installed snap by its name."""
     try:
-        told = json.loads(folders.state_file.read_text())
+        content = json.loads(folders.state_file.read_text())
     except FileNotFoundError:
         return {}
-    return {name: Installed(**snap) for name, snap in told["snaps"].items()}
+    return {name: Installed(**snap) for name, snap in content["snaps"].items()}
 
 
 def write(folders: Folders, snaps: dict[str, Installed]) -> None:
-    """Remembers these snaps and no others."""
+    """Replaces the list of installed snaps."""
     folders.state_file.parent.mkdir(parents=True, exist_ok=True)
-    # Every user may list the snaps, whatever the umask of who installs one.
+    # Every user may list the snaps. The mode must not depend on the umask of the process.
     folders.state_file.parent.chmod(0o755)
     unfinished = folders.state_file.with_suffix(".unfinished")
     unfinished.write_text(json.dumps({"snaps": {name: asdict(snap) for name, snap in snaps.items()}}, indent=2))
@@ -48,8 +48,8 @@ def write(folders: Folders, snaps: dict[str, Installed]) -> None:
 
 
 @contextmanager
-def alone(folders: Folders) -> Iterator[None]:
-    """Waits until no other `snap` changes anything; the lock of a killed one is free at once."""
+def exclusive_lock(folders: Folders) -> Iterator[None]:
+    """Waits until no other `snap` process changes snaps. The kernel releases the lock of a killed process."""
     folders.lock_file.parent.mkdir(parents=True, exist_ok=True)
     with folders.lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

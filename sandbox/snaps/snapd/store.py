@@ -1,4 +1,4 @@
-"""The local store: which snaps there are, and on which channels."""
+"""The local store: its snaps and their channels."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ RISKS = ("stable", "candidate", "beta", "edge")
 
 @dataclass(frozen=True)
 class StoreSnap:
-    """One snap of the store: what its `snap.json` says, and where its content is."""
+    """A snap of the store: its `snap.json` and the folder with its content."""
 
     name: str
     version: str
@@ -24,11 +24,11 @@ class StoreSnap:
     apps: dict[str, dict]
     content: Path
 
-    def channel(self, asked: str | None) -> str:
-        """The channel that `asked` names; without one, the first that the snap has."""
-        if asked is None:
+    def channel(self, requested: str | None) -> str:
+        """The full name of the requested channel. The default is the first channel of the snap."""
+        if requested is None:
             return self.channels[0]
-        full = full_channel_name(asked)
+        full = full_channel_name(requested)
         if full in self.channels:
             return full
         offered = "\n".join(f"       {channel}" for channel in self.channels)
@@ -38,34 +38,34 @@ class StoreSnap:
         )
 
 
-def full_channel_name(asked: str) -> str:
-    """`1.34` is 1.34/stable and `edge` is latest/edge, as in snapd."""
-    parts = asked.split("/")
+def full_channel_name(channel: str) -> str:
+    """Completes a channel like snapd: `1.34` is 1.34/stable and `edge` is latest/edge."""
+    parts = channel.split("/")
     if len(parts) > 3 or not all(parts):
-        raise SnapError(f'cannot parse channel "{asked}"')
+        raise SnapError(f'cannot parse channel "{channel}"')
     if len(parts) == 1:
-        return f"latest/{asked}" if asked in RISKS else f"{asked}/stable"
-    return asked
+        return f"latest/{channel}" if channel in RISKS else f"{channel}/stable"
+    return channel
 
 
 def load(folder: Path) -> StoreSnap:
-    """Reads the `snap.json` of one folder of the store."""
-    told = json.loads((folder / "snap.json").read_text())
+    """Reads the `snap.json` in a folder of the store."""
+    manifest = json.loads((folder / "snap.json").read_text())
     return StoreSnap(
-        name=told["name"],
-        version=told["version"],
-        revision=told["revision"],
-        summary=told["summary"],
-        publisher=told["publisher"],
-        confinement=told["confinement"],
-        channels=tuple(told["channels"]),
-        apps=told["apps"],
+        name=manifest["name"],
+        version=manifest["version"],
+        revision=manifest["revision"],
+        summary=manifest["summary"],
+        publisher=manifest["publisher"],
+        confinement=manifest["confinement"],
+        channels=tuple(manifest["channels"]),
+        apps=manifest["apps"],
         content=folder / "content",
     )
 
 
 def find(folders: Folders, name: str) -> StoreSnap:
-    """The snap of that name, or snapd's words for one that is not there."""
+    """The snap with this name. Raises SnapError with snapd's message when the store does not have it."""
     folder = folders.store / name
     if "/" in name or name in ("", ".", "..") or not (folder / "snap.json").is_file():
         raise SnapError(f'snap "{name}" not found')

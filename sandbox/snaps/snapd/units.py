@@ -12,33 +12,33 @@ def unit_name(snap: str, app: str) -> str:
 
 
 def daemons(snap: StoreSnap) -> list[str]:
-    """The apps of a snap that are daemons, in the order in which they start."""
-    return [app for app, told in snap.apps.items() if "daemon" in told]
+    """The daemons of a snap, in their start order."""
+    return [app for app, settings in snap.apps.items() if "daemon" in settings]
 
 
 def unit_text(folders: Folders, snap: StoreSnap, app: str) -> str:
-    """The unit of one daemon, with the settings that snapd gives."""
-    told = snap.apps[app]
-    after = " ".join(["network.target", *(unit_name(snap.name, other) for other in told.get("after", []))])
+    """The text of a daemon's unit, with the same settings as from snapd."""
+    entry = snap.apps[app]
+    predecessors = " ".join(["network.target", *(unit_name(snap.name, other) for other in entry.get("after", []))])
     environment = folders.environment(snap.name, snap.revision)
     lines = [
         "[Unit]",
         f"Description=Service for snap application {snap.name}.{app}",
-        f"After={after}",
+        f"After={predecessors}",
         "StartLimitIntervalSec=0",
-        *([f"ConditionPathExists=!{environment['SNAP_DATA']}/{told['unless']}"] if "unless" in told else []),
+        *([f"ConditionPathExists=!{environment['SNAP_DATA']}/{entry['unless']}"] if "unless" in entry else []),
         "",
         "[Service]",
-        f"Type={told['daemon']}",
+        f"Type={entry['daemon']}",
         *(f"Environment={name}={value}" for name, value in environment.items()),
         f"WorkingDirectory={environment['SNAP_COMMON']}",
-        f"ExecStart={environment['SNAP']}/{told['command']}",
-        *([f"ExecStopPost={environment['SNAP']}/{told['post-stop-command']}"] if "post-stop-command" in told else []),
-        f"Restart={told.get('restart', 'always')}",
+        f"ExecStart={environment['SNAP']}/{entry['command']}",
+        *([f"ExecStopPost={environment['SNAP']}/{entry['post-stop-command']}"] if "post-stop-command" in entry else []),
+        f"Restart={entry.get('restart', 'always')}",
         "RestartSec=1",
-        f"KillMode={told.get('kill-mode', 'control-group')}",
-        f"TimeoutStopSec={told.get('stop-timeout', 30)}",
-        *(["Delegate=yes"] if told.get("delegate") else []),
+        f"KillMode={entry.get('kill-mode', 'control-group')}",
+        f"TimeoutStopSec={entry.get('stop-timeout', 30)}",
+        *(["Delegate=yes"] if entry.get("delegate") else []),
         "TasksMax=infinity",
         "",
         "[Install]",
@@ -48,7 +48,7 @@ def unit_text(folders: Folders, snap: StoreSnap, app: str) -> str:
 
 
 def write_units(folders: Folders, snap: StoreSnap) -> None:
-    """Writes the unit of every daemon, removes those of daemons that the snap no longer has."""
+    """Writes the unit of every daemon, and removes the units of daemons that the snap no longer has."""
     folders.units.mkdir(parents=True, exist_ok=True)
     wanted = {unit_name(snap.name, app): unit_text(folders, snap, app) for app in daemons(snap)}
     for old in folders.units.glob(f"snap.{snap.name}.*.service"):
@@ -60,7 +60,7 @@ def write_units(folders: Folders, snap: StoreSnap) -> None:
 
 
 def remove_units(folders: Folders, name: str) -> None:
-    """Forgets every unit of a snap."""
+    """Disables and removes every unit of a snap."""
     known = sorted(folders.units.glob(f"snap.{name}.*.service"))
     if known:
         systemctl("disable", *(unit.name for unit in known), may_fail=True)
@@ -70,14 +70,14 @@ def remove_units(folders: Folders, name: str) -> None:
 
 
 def start(name: str, apps: list[str]) -> None:
-    """Enables daemons and starts them in order."""
+    """Enables the daemons and starts them in order."""
     if apps:
         systemctl("enable", *(unit_name(name, app) for app in apps))
         systemctl("start", *(unit_name(name, app) for app in apps))
 
 
 def stop(folders: Folders, name: str, apps: list[str]) -> None:
-    """Stops daemons in the reverse order; one without a unit has nothing to stop."""
+    """Stops the daemons in reverse order. Skips a daemon without a unit."""
     known = [unit_name(name, app) for app in reversed(apps) if (folders.units / unit_name(name, app)).exists()]
     if known:
         systemctl("stop", *known, may_fail=True)
@@ -92,11 +92,11 @@ def is_enabled(name: str, app: str) -> bool:
 
 
 def systemctl(*arguments: str, may_fail: bool = False) -> str:
-    """Runs systemctl and returns what it prints."""
+    """Runs systemctl and returns its output."""
     try:
-        ended = subprocess.run(["systemctl", *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        result = subprocess.run(["systemctl", *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     except FileNotFoundError as missing:
         raise SnapError("cannot communicate with systemd: systemctl is not installed") from missing
-    if ended.returncode != 0 and not may_fail:
-        raise SnapError(f"systemctl command {list(arguments)} failed: {(ended.stderr or ended.stdout).strip()}")
-    return ended.stdout
+    if result.returncode != 0 and not may_fail:
+        raise SnapError(f"systemctl command {list(arguments)} failed: {(result.stderr or result.stdout).strip()}")
+    return result.stdout

@@ -26,8 +26,8 @@ export interface Tool {
 /** Every tool by its name. */
 export const goTools: Readonly<Record<ToolName, Tool>> = tools;
 
-/** Files of a tool's module that decide what is built. */
-const moduleFiles = ["go.mod", "go.sum", "tools.go"] as const;
+/** Files of a tool's module that decide what is built. A program of ours is in `main.go`; `tools.go` names others. */
+const moduleFiles = ["go.mod", "go.sum", "tools.go", "main.go"] as const;
 
 /**
  * Paths and the state of this checkout stay out of the programs; go.mod and go.sum are never rewritten. The compiler
@@ -54,7 +54,8 @@ function linkerFlags(tool: Tool): string {
 }
 
 async function moduleContents(name: ToolName): Promise<Record<string, string>> {
-  const contents = moduleFiles.map(async (file): Promise<[string, string]> => [
+  const present = moduleFiles.filter((file) => existsSync(join(moduleFolder(name), file)));
+  const contents = present.map(async (file): Promise<[string, string]> => [
     file,
     await readFile(join(moduleFolder(name), file), "utf8"),
   ]);

@@ -1,5 +1,5 @@
-import { lazily } from "./lazily.ts";
+import { lazyProxy } from "./lazy-proxy.ts";
 
-const arborist = lazily("@npmcli/arborist");
+const arborist = lazyProxy("@npmcli/arborist");
 
 export { arborist as "module.exports" };

@@ -1,5 +1,5 @@
-import { lazily } from "./lazily.ts";
+import { lazyProxy } from "./lazy-proxy.ts";
 
-const typescript = lazily("typescript");
+const typescript = lazyProxy("typescript");
 
 export { typescript as "module.exports" };

@@ -16,8 +16,10 @@ const redirectUri = z.string().superRefine((value, context) => {
   }
 });
 
-/** A token of OAuth2, such as a scope or an audience (RFC 6749, section 3.3). */
-const word = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, "expected one word");
+/** A token of OAuth2, such as a scope or an audience (RFC 6749, section 3.3). The settings share it. */
+export const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
+const word = z.string().regex(scopeToken, "expected one word");
 
 const grantTypes = [
   "authorization_code",

@@ -1,6 +1,12 @@
 /** Loopback hosts, on which a program on a person's machine listens (RFC 8252, section 7.3). */
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
+/**
+ * A URI in the characters of RFC 3986; a web address has its host. Hydra reads it with Go's net/url, which does not correct
+ * a wrong one as `URL` does.
+ */
+const uriForm = /^(https?:\/\/(?!\/)|(?!https?:)[a-z][a-z0-9+.-]*:)([\w\-.~!$&'()*+,;=:@/?#[\]]|%[0-9A-Fa-f]{2})+$/i;
+
 /** A host name after `URL` has parsed it: it accepts more characters than a DNS name has, and `;` among them. */
 const dnsHost = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 
@@ -24,7 +30,7 @@ export function isSafe({ protocol, hostname }: URL): boolean {
 
 /** What is wrong with a redirect URI; undefined when a client may have it. */
 export function faultOfRedirectUri(value: string): string | undefined {
-  const uri = URL.parse(value);
+  const uri = uriForm.test(value) ? URL.parse(value) : null;
   if (uri === null) {
     return "expected a URL such as https://odoo.bibind.test/auth/callback";
   }

@@ -37,8 +37,19 @@ const lostCodes = new Set([
   "TimeoutError",
 ]);
 
-/** Statuses with which a server, or a proxy in front of it, reports that it is temporarily unavailable. */
-const temporaryStatuses = new Set([429, 502, 503, 504]);
+/**
+ * Statuses with which a server, or a proxy in front of it, reports that it is temporarily unavailable. With 307, a standby of
+ * Vault reports that it does not reach the active server; only a caller that follows no redirect sees it.
+ */
+const temporaryStatuses = new Set([307, 429, 502, 503, 504]);
+
+/** Vault's reason, with status 500, while no server of its cluster is active. */
+const noActiveServer = "active cluster node not found";
+
+async function isTemporary(response: Response): Promise<boolean> {
+  const { status } = response;
+  return temporaryStatuses.has(status) || (status === 500 && (await response.clone().text()).includes(noActiveServer));
+}
 
 class Unavailable extends Error {
   readonly response: Response;
@@ -90,7 +101,7 @@ export function retryingFetch(options: RetryOptions = defaultOptions): Fetch {
   return async (url, init = {}) => {
     const attempt = async (): Promise<Response> => {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMilliseconds) });
-      if (temporaryStatuses.has(response.status)) {
+      if (await isTemporary(response)) {
         throw new Unavailable(response);
       }
       return response;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { filePath, serviceUrl } from "../config.ts";
+import { faultOfEmailAddress } from "../email-address.ts";
 import { hydraSettings } from "../hydra/hydra.ts";
 
 /** Roles of people on the platform; in tokens they are the claim `groups`. */
@@ -7,7 +8,14 @@ export const roles = ["operator", "auditor", "developer"] as const;
 
 export type Role = (typeof roles)[number];
 
-const members = () => z.array(z.email("expected an e-mail address")).default([]);
+const emailAddress = z.string().superRefine((value, context) => {
+  const fault = faultOfEmailAddress(value);
+  if (fault !== undefined) {
+    context.addIssue({ code: "custom", message: `expected an e-mail address: ${fault}` });
+  }
+});
+
+const members = () => z.array(emailAddress).default([]);
 
 /** Configuration of `serve`. */
 export const pagesConfig = z.strictObject({

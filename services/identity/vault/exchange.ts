@@ -20,7 +20,7 @@ export interface VaultAnswer {
 }
 
 /**
- * Sends a request to Vault and returns its answer.
+ * Sends a request to Vault and returns its answer. It follows no redirect of a standby: the token is for this address only.
  *
  * @throws OperatorError when the server that answers is not Vault
  */
@@ -31,6 +31,7 @@ export async function exchange(
 ): Promise<VaultAnswer> {
   const response = await fetch(new URL(`/v1/${path}`, address), {
     method,
+    redirect: "manual",
     headers: { "x-vault-request": "true", ...(token === "" ? {} : { "x-vault-token": token }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });

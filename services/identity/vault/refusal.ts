@@ -3,6 +3,9 @@ import { reasonsIn, type VaultAnswer } from "./exchange.ts";
 import type { VaultSettings } from "./settings.ts";
 
 function remedyFor(status: number, reasons: string, path: string, settings: VaultSettings): string {
+  if (status === 307) {
+    return "check that a server of Vault is active, and that its servers reach each other";
+  }
   if (reasons.includes("check-and-set")) {
     return "another process wrote this secret at the same time: run again";
   }

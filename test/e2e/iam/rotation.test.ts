@@ -109,25 +109,26 @@ describe("rotation on the sandbox", function () {
       // After a restart, the operator logs in again and leases new users with this login.
       await kubectl.run("-n", operator, "rollout", "restart", "deployment");
       const first = await nextUsers(before);
-      let isRotated = false;
+      let isOver = false;
       const rotation = (async () => {
         await nextUsers(first);
         await updatePods();
         await waitUntilDropped(first);
-        isRotated = true;
-      })();
+      })().finally(() => {
+        isOver = true;
+      });
       const [tokens, signIns] = await Promise.all([
         load(
           () => client.token(),
           500,
           2,
-          () => isRotated,
+          () => isOver,
         ),
         load(
           () => people.signIn(person),
           200,
           2,
-          () => isRotated,
+          () => isOver,
         ),
         rotation,
       ]);

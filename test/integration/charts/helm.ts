@@ -3,43 +3,64 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { projectFolder } from "../../../sandbox/builds/folders.ts";
+import { chartRepository } from "../../../sandbox/charts/build.ts";
 import { goTool } from "../../../sandbox/toolchain/go/build.ts";
+import { charts, type ChartPin } from "../../../stacks/versions.ts";
+import type { Release } from "../../support/releases.ts";
 
 const objectSchema = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({
     name: z.string(),
-    annotations: z.record(z.string(), z.string()).default({}),
-    labels: z.record(z.string(), z.string()).default({}),
+    annotations: z.record(z.string(), z.string()).nullish(),
+    labels: z.record(z.string(), z.string()).nullish(),
   }),
 });
 
 /** An object of a rendered chart. */
 export type Rendered = z.infer<typeof objectSchema>;
 
-async function template(chart: string, values: object) {
+/** Arguments by which `helm template` finds the chart of a release. */
+export type ChartSource = (release: Release) => Promise<readonly string[]>;
+
+/** The published chart that a release asks for. */
+export function pinOf({ chart }: Release): ChartPin {
+  const pin = Object.values(charts).find((each) => each.chart === chart);
+  assert(pin !== undefined, `stacks/versions.ts has no chart ${chart}`);
+  return pin;
+}
+
+let repository: Promise<string> | undefined;
+
+/** The packed chart, as the sandbox serves it. */
+const sandboxChart: ChartSource = async (release) => {
+  const { chart, version } = pinOf(release);
+  repository ??= chartRepository();
+  return [join(await repository, `${chart}-${version}.tgz`)];
+};
+
+async function template(release: Release, source: ChartSource) {
   const helm = join(await goTool("helm"), "helm");
-  const folder = join(projectFolder, "sandbox", "charts", chart);
-  return execa(helm, ["template", "iam", folder, "--namespace", "iam", "--values", "-"], {
+  const { name, namespace, values } = release;
+  return execa(helm, ["template", name, ...(await source(release)), "--namespace", namespace, "--values", "-"], {
     input: JSON.stringify(values),
     reject: false,
   });
 }
 
-/** What the real Helm makes of a chart of ours with the given values. */
-export async function rendered(chart: string, values: object): Promise<Rendered[]> {
-  const { exitCode, stdout, stderr } = await template(chart, values);
+/** The objects that the real Helm creates for a release, with those of hooks. Default source: the sandbox's chart. */
+export async function rendered(release: Release, source = sandboxChart): Promise<Rendered[]> {
+  const { exitCode, stdout, stderr } = await template(release, source);
   assert.equal(exitCode, 0, stderr);
   return parseAllDocuments(stdout)
     .map((document) => objectSchema.nullable().parse(document.toJS()))
     .filter((object) => object !== null);
 }
 
-/** What the real Helm says against the given values. */
-export async function refusal(chart: string, values: object): Promise<string> {
-  const { exitCode, stderr } = await template(chart, values);
-  assert.notEqual(exitCode, 0, `chart ${chart} takes ${JSON.stringify(values)}`);
+/** The message by which the real Helm refuses the values of a release. */
+export async function refusal(release: Release): Promise<string> {
+  const { exitCode, stderr } = await template(release, sandboxChart);
+  assert.notEqual(exitCode, 0, `the chart ${release.chart} accepts ${JSON.stringify(release.values)}`);
   return stderr;
 }
 
@@ -55,52 +76,19 @@ export function find(objects: readonly Rendered[], kind: string, name: string): 
   return found;
 }
 
-const probe = z.looseObject({});
-const container = z.looseObject({
-  name: z.string(),
-  image: z.string(),
-  command: z.array(z.string()).optional(),
-  args: z.array(z.string()).default([]),
-  env: z
-    .array(z.looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() }))
-    .default([]),
-  ports: z
-    .array(z.object({ name: z.string(), containerPort: z.number(), protocol: z.string().optional() }))
-    .default([]),
-  volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })).default([]),
-  readinessProbe: probe.optional(),
-  startupProbe: probe.optional(),
-  livenessProbe: probe.optional(),
-  lifecycle: z.unknown().optional(),
-});
-const workload = z.object({
-  spec: z.looseObject({
-    template: z.object({
-      metadata: z.object({
-        labels: z.record(z.string(), z.string()),
-        annotations: z.record(z.string(), z.string()).nullish(),
-      }),
-      spec: z.looseObject({
-        containers: z.tuple([container]),
-        initContainers: z.array(container).default([]),
-        volumes: z.array(z.looseObject({ name: z.string() })),
-      }),
-    }),
-  }),
-});
-
-export type Container = z.infer<typeof container>;
-
-/** The template of the pods of a Deployment, StatefulSet or Job. */
-export function podOf(object: Rendered): z.infer<typeof workload>["spec"]["template"] {
-  return workload.parse(object).spec.template;
+/** Files of a ConfigMap, by their names. */
+export function filesOf(objects: readonly Rendered[], name: string): Record<string, string> {
+  return z.object({ data: z.record(z.string(), z.string()) }).parse(find(objects, "ConfigMap", name)).data;
 }
 
-/** Variables of a container that come from a Secret, as `NAME: SECRET/KEY`. */
-export function secretVariables({ env }: Container): string[] {
-  const fromSecret = z.object({ secretKeyRef: z.object({ name: z.string(), key: z.string() }) });
-  return env.flatMap(({ name, valueFrom }) => {
-    const parsed = fromSecret.safeParse(valueFrom);
-    return parsed.success ? [`${name}: ${parsed.data.secretKeyRef.name}/${parsed.data.secretKeyRef.key}`] : [];
-  });
+const map = z.record(z.string(), z.unknown());
+
+function changed(values: unknown, [key = "", ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  const known = map.parse(values ?? {});
+  return { ...known, [key]: rest.length === 0 ? value : changed(known[key], rest, value) };
+}
+
+/** A release with another value at a path such as `deployment.extraEnv`. */
+export function withValue(release: Release, path: string, value: unknown): Release {
+  return { ...release, values: changed(release.values, path.split("."), value) };
 }

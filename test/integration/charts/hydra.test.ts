@@ -1,113 +1,74 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { z } from "zod";
-import { find, names, podOf, refusal, rendered, secretVariables } from "./helm.ts";
+import { sandboxRelease } from "../../support/releases.ts";
+import { filesOf, find, names, refusal, rendered, withValue, type Rendered } from "./helm.ts";
+import { podOf, secretVariables, type PodTemplate } from "./pods.ts";
 
-const base = {
-  fullnameOverride: "hydra",
-  secret: { enabled: false, nameOverride: "hydra-secrets" },
-  maester: { enabled: false },
-};
+const release = await sandboxRelease("hydra");
+
+const podsOfServer = (objects: readonly Rendered[]): PodTemplate => podOf(find(objects, "Deployment", "hydra"));
 
 describe("the chart hydra", function () {
   this.timeout(600_000);
 
-  it("makes the objects of the published chart under its names and ports", async () => {
-    const paths = [{ path: "/oauth2", pathType: "Prefix" }];
-    const all = await rendered("hydra", {
-      ...base,
-      hydra: { automigration: { enabled: true } },
-      ingress: { public: { enabled: true, className: "public", hosts: [{ host: "auth.test", paths }] } },
-      pdb: { enabled: true, spec: { maxUnavailable: 1 } },
-    });
-    assert.deepEqual(names(all), [
-      ...["ConfigMap hydra", "ConfigMap hydra-migrate", "Deployment hydra", "Ingress hydra-public"],
-      ...["Job hydra-automigrate", "PodDisruptionBudget hydra", "Service hydra-admin", "Service hydra-public"],
-      ...["ServiceAccount hydra", "ServiceAccount hydra-job"],
+  it("creates the objects of the published chart, with the service accounts of jobs that it does not create", async () => {
+    const objects = await rendered(release);
+    assert.deepEqual(names(objects), [
+      ...["ConfigMap hydra", "Deployment hydra", "Service hydra-admin", "Service hydra-public"],
+      ...["ServiceAccount hydra-cronjob-janitor", "ServiceAccount hydra-job"],
     ]);
-    const [server] = podOf(find(all, "Deployment", "hydra")).spec.containers;
-    assert.equal(server.image, "oryd/hydra:v2.3.0");
-    assert.deepEqual(
-      server.ports.map(({ name, containerPort }) => [name, containerPort]),
-      [
-        ["http-public", 4444],
-        ["http-admin", 4445],
-      ],
-    );
-    assert.deepEqual(server.args, ["serve", "all", "--config", "/etc/config/hydra.yaml"]);
+    for (const account of ["hydra-cronjob-janitor", "hydra-job"]) {
+      const { metadata } = find(objects, "ServiceAccount", account);
+      assert.equal(metadata.annotations?.["helm.sh/hook"], "pre-install, pre-upgrade");
+    }
   });
 
-  it("takes every secret from the named Secret, and leaves none in the configuration", async () => {
-    const all = await rendered("hydra", {
-      ...base,
-      hydra: { config: { urls: { self: { issuer: "https://auth.test" } } } },
-    });
-    const [server] = podOf(find(all, "Deployment", "hydra")).spec.containers;
-    assert.deepEqual(secretVariables(server).sort(), [
-      "DSN: hydra-secrets/dsn",
-      "SECRETS_COOKIE: hydra-secrets/secretsCookie",
-      "SECRETS_SYSTEM: hydra-secrets/secretsSystem",
+  it("reads every secret from the named Secret, and puts none into the configuration", async () => {
+    const objects = await rendered(release);
+    const { containers, initContainers } = podsOfServer(objects).spec;
+    assert.deepEqual(secretVariables(containers[0]), [
+      "DSN: hydra-keys/dsn",
+      "SECRETS_SYSTEM: hydra-keys/secretsSystem",
+      "SECRETS_COOKIE: hydra-keys/secretsCookie",
     ]);
-    const data = z.object({ data: z.record(z.string(), z.string()) }).parse(find(all, "ConfigMap", "hydra")).data;
-    const configuration = z.record(z.string(), z.unknown()).parse(parse(data["hydra.yaml"] ?? ""));
-    assert.deepEqual(Object.keys(configuration).sort(), ["serve", "urls"]);
+    assert.deepEqual((initContainers ?? []).flatMap(secretVariables), ["DSN: hydra-keys/dsn"]);
+    const configuration: unknown = parse(filesOf(objects, "hydra")["hydra.yaml"] ?? "");
+    const sections = Object.keys(z.record(z.string(), z.unknown()).parse(configuration));
+    assert(sections.includes("urls") && !sections.includes("dsn") && !sections.includes("secrets"), sections.join());
   });
 
-  it("migrates before an upgrade in a job, or before each pod", async () => {
-    const byJob = await rendered("hydra", { ...base, hydra: { automigration: { enabled: true } } });
-    const job = find(byJob, "Job", "hydra-automigrate");
-    assert.equal(job.metadata.annotations["helm.sh/hook"], "pre-install, pre-upgrade");
-    assert.deepEqual(podOf(job).spec.containers[0].args.slice(0, 2), ["migrate", "sql"]);
-    assert.deepEqual(secretVariables(podOf(job).spec.containers[0]), ["DSN: hydra-secrets/dsn"]);
-    const byPod = await rendered("hydra", {
-      ...base,
-      hydra: { automigration: { enabled: true, type: "initContainer" } },
-    });
-    const [migration] = podOf(find(byPod, "Deployment", "hydra")).spec.initContainers;
-    assert.deepEqual(migration?.args.slice(0, 2), ["migrate", "sql"]);
-    assert.ok(!names(byPod).includes("Job hydra-automigrate"));
-  });
-
-  it("asks for readiness as it is told, which TLS needs", async () => {
-    const ask = { httpGet: { path: "/health/ready", port: 4445, scheme: "HTTPS" }, periodSeconds: 2 };
-    const all = await rendered("hydra", {
-      ...base,
-      deployment: { customReadinessProbe: ask, lifecycle: { preStop: { sleep: { seconds: 5 } } } },
-    });
-    const [server] = podOf(find(all, "Deployment", "hydra")).spec.containers;
-    assert.deepEqual(server.readinessProbe, ask);
-    assert.deepEqual(server.lifecycle, { preStop: { sleep: { seconds: 5 } } });
-    assert.deepEqual(server.startupProbe?.["httpGet"], {
-      path: "/health/ready",
-      port: 4445,
-      httpHeaders: [{ name: "Host", value: "127.0.0.1" }],
-    });
-  });
-
-  it("starts its pods anew when the configuration changes", async () => {
-    const checksum = async (values: object) => {
-      const all = await rendered("hydra", { ...base, ...values });
-      return podOf(find(all, "Deployment", "hydra")).metadata.annotations?.["checksum/hydra-config"];
+  it("gives the init container its own security context, and never that of the server", async () => {
+    const contexts = async (path: string, value: object): Promise<unknown[]> => {
+      const bare = withValue(release, "deployment.initContainerSecurityContext", {});
+      const { containers, initContainers } = podsOfServer(await rendered(withValue(bare, path, value))).spec;
+      return [containers[0], ...(initContainers ?? [])].map((container) => container.securityContext?.["runAsUser"]);
     };
-    const one = await checksum({});
-    assert.equal(await checksum({ replicaCount: 2 }), one);
-    assert.notEqual(await checksum({ hydra: { config: { ttl: { access_token: "5m" } } } }), one);
+    assert.deepEqual(await contexts("deployment.securityContext", { runAsUser: 7 }), [7, undefined]);
+    assert.deepEqual(await contexts("deployment.initContainerSecurityContext", { runAsUser: 7 }), [65534, 7]);
   });
 
-  it("refuses by name what it does not know, and every secret among the values", async () => {
-    assert.match(await refusal("hydra", { ...base, deployment: { replica: 2 } }), /'\/deployment'.*'replica'/);
-    assert.match(
-      await refusal("hydra", { ...base, hydra: { config: { dsn: "postgres://" } } }),
-      /\/hydra\/config\/dsn/,
-    );
-    assert.match(
-      await refusal("hydra", { ...base, hydra: { config: { secrets: { system: ["x"] } } } }),
-      /\/hydra\/config\/secrets/,
-    );
-    assert.match(
-      await refusal("hydra", { ...base, secret: { enabled: true, nameOverride: "x" } }),
-      /\/secret\/enabled/,
-    );
-    assert.match(await refusal("hydra", { ...base, maester: { enabled: true } }), /\/maester\/enabled/);
+  it("restarts its pods when the configuration changes, and for no other value", async () => {
+    const checksum = async (path: string, value: unknown): Promise<string> => {
+      const { metadata } = podsOfServer(await rendered(withValue(release, path, value)));
+      return metadata.annotations?.["checksum/hydra-config"] ?? "";
+    };
+    const one = await checksum("replicaCount", 1);
+    assert.match(one, /^[0-9a-f]{64}$/);
+    assert.equal(await checksum("replicaCount", 2), one);
+    assert.notEqual(await checksum("hydra.config.ttl.access_token", "5m"), one);
+  });
+
+  it("refuses keys that it does not have, and secrets among the values", async () => {
+    const refused: readonly (readonly [path: string, value: unknown, message: RegExp])[] = [
+      ["deployment.replica", 2, /'\/deployment'.*'replica'/],
+      ["hydra.config.dsn", "postgres://", /\/hydra\/config\/dsn/],
+      ["hydra.config.secrets", { system: ["x"] }, /\/hydra\/config\/secrets/],
+      ["secret.enabled", true, /\/secret\/enabled/],
+      ["maester.enabled", true, /\/maester\/enabled/],
+    ];
+    for (const [path, value, message] of refused) {
+      assert.match(await refusal(withValue(release, path, value)), message);
+    }
   });
 });

@@ -1,122 +1,98 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { z } from "zod";
-import { find, names, podOf, refusal, rendered, secretVariables } from "./helm.ts";
+import { sandboxRelease } from "../../support/releases.ts";
+import { filesOf, find, names, refusal, rendered, withValue, type Rendered } from "./helm.ts";
+import { podOf, secretVariables, type PodTemplate } from "./pods.ts";
 
-const base = {
-  fullnameOverride: "kratos",
-  secret: { enabled: false, nameOverride: "kratos-secrets" },
-};
-const withMail = {
-  config: { courier: { smtp: { connection_uri: "smtp://in-the-secret", from_address: "a@b.test" } } },
-};
+const release = await sandboxRelease("kratos");
+
+/** The pods of the server and those of the courier. */
+function pods(objects: readonly Rendered[]): { readonly server: PodTemplate; readonly courier: PodTemplate } {
+  return {
+    server: podOf(find(objects, "Deployment", "kratos")),
+    courier: podOf(find(objects, "StatefulSet", "kratos-courier")),
+  };
+}
 
 describe("the chart kratos", function () {
   this.timeout(600_000);
 
-  it("makes the objects of the published chart under its names and ports", async () => {
-    const all = await rendered("kratos", { ...base, kratos: { automigration: { enabled: true } } });
-    assert.deepEqual(names(all), [
-      ...["ConfigMap kratos-config", "ConfigMap kratos-migrate", "Deployment kratos", "Job kratos-automigrate"],
+  it("creates the objects of the published chart, with the service account of a job that it does not create", async () => {
+    assert.deepEqual(names(await rendered(release)), [
+      ...["ConfigMap kratos-config", "Deployment kratos"],
       ...["Service kratos-admin", "Service kratos-courier", "Service kratos-public"],
-      ...["ServiceAccount kratos", "ServiceAccount kratos-job", "StatefulSet kratos-courier"],
+      ...["ServiceAccount kratos-job", "StatefulSet kratos-courier"],
     ]);
-    const [server] = podOf(find(all, "Deployment", "kratos")).spec.containers;
-    assert.equal(server.image, "oryd/kratos:v1.3.1");
-    assert.deepEqual(
-      server.ports.map(({ name, containerPort }) => [name, containerPort]),
-      [
-        ["http-admin", 4434],
-        ["http-public", 4433],
-      ],
-    );
-    const ports = z.object({ spec: z.object({ ports: z.tuple([z.object({ port: z.number() }).loose()]) }) });
-    assert.equal(ports.parse(find(all, "Service", "kratos-public")).spec.ports[0].port, 80);
   });
 
-  it("takes every secret from the named Secret; a connection_uri only says that the Secret has one", async () => {
-    const all = await rendered("kratos", { ...base, kratos: withMail });
-    const expected = [
-      "COURIER_SMTP_CONNECTION_URI: kratos-secrets/smtpConnectionURI",
-      "DSN: kratos-secrets/dsn",
-      "SECRETS_CIPHER: kratos-secrets/secretsCipher",
-      "SECRETS_COOKIE: kratos-secrets/secretsCookie",
-      "SECRETS_DEFAULT: kratos-secrets/secretsDefault",
-    ];
-    for (const [kind, name] of [
-      ["Deployment", "kratos"],
-      ["StatefulSet", "kratos-courier"],
-    ] as const) {
-      assert.deepEqual(secretVariables(podOf(find(all, kind, name)).spec.containers[0]).sort(), expected);
+  it("starts the server with both APIs, and waits an hour for its first pods", async () => {
+    const deployment = find(await rendered(release), "Deployment", "kratos");
+    assert.deepEqual(podOf(deployment).spec.containers[0].args.slice(0, 2), ["serve", "all"]);
+    const { spec } = z.object({ spec: z.object({ progressDeadlineSeconds: z.number() }) }).parse(deployment);
+    assert.equal(spec.progressDeadlineSeconds, 3600);
+  });
+
+  it("reads every secret from the named Secret, in the server and in the courier", async () => {
+    const { server, courier } = pods(await rendered(release));
+    for (const { spec } of [server, courier]) {
+      assert.deepEqual(secretVariables(spec.containers[0]), [
+        "DSN: kratos-keys/dsn",
+        "SECRETS_DEFAULT: kratos-keys/secretsDefault",
+        "SECRETS_COOKIE: kratos-keys/secretsCookie",
+        "SECRETS_CIPHER: kratos-keys/secretsCipher",
+        "COURIER_SMTP_CONNECTION_URI: kratos-mail/connection",
+      ]);
     }
-    const data = z
-      .object({ data: z.record(z.string(), z.string()) })
-      .parse(find(all, "ConfigMap", "kratos-config")).data;
-    const configuration = z
-      .object({ courier: z.object({ smtp: z.unknown() }) })
-      .parse(parse(data["kratos.yaml"] ?? ""));
-    assert.deepEqual(configuration.courier.smtp, { from_address: "a@b.test" });
-    const without = await rendered("kratos", base);
-    assert.ok(!JSON.stringify(without).includes("COURIER_SMTP_CONNECTION_URI"));
   });
 
-  it("puts the schemas of identities beside the configuration, and starts pods anew when one changes", async () => {
-    const at = async (schema: object) => {
-      const file = JSON.stringify(schema);
-      const all = await rendered("kratos", { ...base, kratos: { identitySchemas: { "person.json": file } } });
-      const { data } = z
-        .object({ data: z.record(z.string(), z.string()) })
-        .parse(find(all, "ConfigMap", "kratos-config"));
-      assert.equal(data["person.json"], file);
-      return ["kratos", "kratos-courier"].map(
-        (name) =>
-          podOf(find(all, name === "kratos" ? "Deployment" : "StatefulSet", name)).metadata.annotations?.[
-            "checksum/kratos-config"
-          ],
-      );
+  it("labels the courier's pods by `statefulSet.labels`, and does not switch off their token", async () => {
+    const { server, courier } = pods(await rendered(withValue(release, "statefulSet.labels", { one: "two" })));
+    assert.deepEqual([server.metadata.labels?.["one"], courier.metadata.labels?.["one"]], [undefined, "two"]);
+    assert.equal(server.spec.automountServiceAccountToken, false);
+    assert.equal(courier.spec.automountServiceAccountToken, undefined);
+  });
+
+  it("gives the courier the lists of the server that it has not itself", async () => {
+    const variables = async (path: string): Promise<string[]> => {
+      const none = withValue(withValue(release, "deployment.extraEnv", []), "statefulSet.extraEnv", []);
+      const { courier } = pods(await rendered(withValue(none, path, [{ name: "ONE", value: "two" }])));
+      return (courier.spec.containers[0].env ?? []).map(({ name }) => name);
     };
-    const one = await at({ title: "one" });
-    assert.deepEqual(await at({ title: "one" }), one);
-    const other = await at({ title: "two" });
-    assert.deepEqual(
-      one.map((checksum, index) => checksum !== undefined && checksum !== other[index]),
-      [true, true],
-    );
+    assert((await variables("deployment.extraEnv")).includes("ONE"));
+    assert((await variables("statefulSet.extraEnv")).includes("ONE"));
   });
 
-  it("gives the courier what the server has, unless it is given its own", async () => {
-    const volume = { name: "ca", configMap: { name: "ca" } };
-    const mount = { name: "ca", mountPath: "/ca", readOnly: true };
-    const deployment = { extraVolumes: [volume], extraVolumeMounts: [mount] };
-    const all = await rendered("kratos", { ...base, deployment, statefulSet: { log: { level: "info" } } });
-    const courier = podOf(find(all, "StatefulSet", "kratos-courier"));
-    assert.ok(courier.spec.volumes.some(({ name }) => name === "ca"));
-    assert.ok(courier.spec.containers[0].volumeMounts.some(({ mountPath }) => mountPath === "/ca"));
-    const own = await rendered("kratos", {
-      ...base,
-      deployment,
-      statefulSet: { extraEnv: [{ name: "A", value: "b" }] },
-    });
-    const { env } = podOf(find(own, "StatefulSet", "kratos-courier")).spec.containers[0];
-    assert.equal(env.find(({ name }) => name === "A")?.value, "b");
-    assert.ok(
-      !names(await rendered("kratos", { ...base, courier: { enabled: false } }))
-        .join()
-        .includes("courier"),
-    );
+  it("puts the schemas of identities beside the configuration, and restarts pods when one changes", async () => {
+    const checksums = async (schema: string): Promise<unknown[]> => {
+      const objects = await rendered(withValue(release, "kratos.identitySchemas", { "person.json": schema }));
+      assert.equal(filesOf(objects, "kratos-config")["person.json"], schema);
+      const { server, courier } = pods(objects);
+      return [server, courier].map(({ metadata }) => metadata.annotations?.["checksum/kratos-config"]);
+    };
+    const [one, other] = [await checksums('{"title":"one"}'), await checksums('{"title":"two"}')];
+    assert.equal(one[0], one[1]);
+    assert.notEqual(one[0], other[0]);
+    assert.notEqual(one[1], other[1]);
   });
 
-  it("refuses by name what it does not know, and every secret among the values", async () => {
-    assert.match(await refusal("kratos", { ...base, statefulset: {} }), /'statefulset'/);
-    assert.match(await refusal("kratos", { ...base, kratos: { emailTemplates: {} } }), /'\/kratos'.*'emailTemplates'/);
-    assert.match(
-      await refusal("kratos", { ...base, kratos: { config: { dsn: "postgres://" } } }),
-      /\/kratos\/config\/dsn/,
-    );
-    const smtp = { connection_uri: "smtp://user:password@mail.test:25" };
-    assert.match(
-      await refusal("kratos", { ...base, kratos: { config: { courier: { smtp } } } }),
-      /\/kratos\/config\/courier\/smtp\/connection_uri/,
-    );
+  it("puts no secret into the configuration", async () => {
+    const configuration: unknown = parse(filesOf(await rendered(release), "kratos-config")["kratos.yaml"] ?? "");
+    const sections = Object.keys(z.record(z.string(), z.unknown()).parse(configuration));
+    assert(sections.includes("selfservice") && !sections.includes("dsn") && !sections.includes("secrets"));
+  });
+
+  it("refuses keys that it does not have or that the published chart ignores, and secrets among the values", async () => {
+    const refused: readonly (readonly [path: string, value: unknown, message: RegExp])[] = [
+      ["statefulset", {}, /'statefulset'/],
+      ["kratos.emailTemplates", {}, /'\/kratos'.*'emailTemplates'/],
+      ["statefulSet.podMetadata", {}, /'\/statefulSet'.*'podMetadata'/],
+      ["statefulSet.resources", {}, /'\/statefulSet'.*'resources'/],
+      ["kratos.config.dsn", "postgres://", /\/kratos\/config\/dsn/],
+      ["kratos.config.courier.smtp.connection_uri", "smtp://a:b@mail", /\/courier\/smtp\/connection_uri/],
+    ];
+    for (const [path, value, message] of refused) {
+      assert.match(await refusal(withValue(release, path, value)), message);
+    }
   });
 });

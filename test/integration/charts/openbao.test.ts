@@ -1,100 +1,90 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
-import { find, names, podOf, refusal, rendered, secretVariables } from "./helm.ts";
+import { projectFolder } from "../../../sandbox/builds/folders.ts";
+import { sandboxRelease } from "../../support/releases.ts";
+import { filesOf, find, names, refusal, rendered, withValue } from "./helm.ts";
+import { podOf, secretVariables, type Container } from "./pods.ts";
 
-const base = { fullnameOverride: "vault", injector: { enabled: false }, global: { tlsDisable: false } };
-const raft = { enabled: true, replicas: 3, raft: { enabled: true, setNodeId: true, config: 'storage "raft" {}\n' } };
+const release = await sandboxRelease("openbao");
+
+async function server(path: string, value: unknown): Promise<Container> {
+  const objects = await rendered(withValue(release, path, value));
+  return podOf(find(objects, "StatefulSet", "vault")).spec.containers[0];
+}
 
 describe("the chart openbao", function () {
   this.timeout(600_000);
 
-  it("makes the objects of the published chart under its names and ports", async () => {
-    assert.deepEqual(names(await rendered("openbao", base)), [
-      ...[
-        "ClusterRoleBinding vault-server-binding",
-        "ConfigMap vault-config",
-        "Service vault",
-        "Service vault-internal",
-      ],
+  it("creates the objects of the published chart", async () => {
+    assert.deepEqual(names(await rendered(release)), [
+      ...["ClusterRoleBinding vault-server-binding", "ConfigMap vault-config", "PodDisruptionBudget vault"],
+      ...["Role vault-discovery-role", "RoleBinding vault-discovery-rolebinding"],
+      ...["Service vault", "Service vault-active", "Service vault-internal", "Service vault-standby"],
       ...["ServiceAccount vault", "StatefulSet vault"],
     ]);
-    const ingress = { enabled: true, ingressClassName: "public", hosts: [{ host: "vault.test" }] };
-    const all = await rendered("openbao", {
-      ...base,
-      server: { ha: raft, ingress, networkPolicy: { enabled: true } },
-      ui: { enabled: true },
+  });
+
+  it("says in every Service that its port speaks HTTPS", async () => {
+    const service = z.object({
+      spec: z.object({ ports: z.array(z.object({ name: z.string(), appProtocol: z.string().optional() })) }),
     });
-    assert.deepEqual(names(all), [
-      ...["ClusterRoleBinding vault-server-binding", "ConfigMap vault-config", "Ingress vault", "NetworkPolicy vault"],
-      ...["PodDisruptionBudget vault", "Role vault-discovery-role", "RoleBinding vault-discovery-rolebinding"],
-      ...[
-        "Service vault",
-        "Service vault-active",
-        "Service vault-internal",
-        "Service vault-standby",
-        "Service vault-ui",
-      ],
-      ...["ServiceAccount vault", "StatefulSet vault"],
-    ]);
-    const [server] = podOf(find(all, "StatefulSet", "vault")).spec.containers;
-    assert.equal(server.image, "quay.io/openbao/openbao:2.6.2");
+    const services = (await rendered(release)).filter(({ kind }) => kind === "Service");
+    for (const each of services) {
+      const { ports } = service.parse(each).spec;
+      assert.equal(ports.find(({ name }) => name === "https")?.appProtocol, "HTTPS", each.metadata.name);
+    }
+  });
+
+  it("starts the server by the entry point of the image, which the sandbox's image has", async () => {
+    const [script = ""] = (await server("server.ha.replicas", 1)).args;
+    const [, entryPoint = ""] = /^(\S+) bao server -config=/m.exec(script) ?? [];
+    assert.equal(entryPoint, "/usr/local/bin/docker-entrypoint.sh");
+    const root = join(projectFolder, "sandbox", "images", "openbao", "root");
+    assert((await readdir(root, { recursive: true })).includes(entryPoint.slice(1)));
+  });
+
+  it("passes the configuration in a ConfigMap, and evaluates its template expressions", async () => {
+    const text = 'api_addr = "https://{{ .Release.Namespace }}.test"\n';
+    const files = filesOf(await rendered(withValue(release, "server.ha.raft.config", text)), "vault-config");
+    assert.equal(files["extraconfig-from-values.hcl"]?.trim(), 'api_addr = "https://iam.test"');
+  });
+
+  it("mounts the given volumes, and reads secret variables from Secrets", async () => {
+    const token = { envName: "BAO_TOKEN", secretName: "transit", secretKey: "token" };
+    const container = await server("server.extraSecretEnvironmentVars", [token]);
+    assert.deepEqual(secretVariables(container), ["BAO_TOKEN: transit/token"]);
     assert.deepEqual(
-      server.ports.map(({ name, containerPort }) => [name, containerPort]),
+      (container.volumeMounts ?? []).map(({ name, mountPath }) => `${name} ${mountPath}`),
       [
-        ["https", 8200],
-        ["https-internal", 8201],
-        ["https-rep", 8202],
+        ...["audit /openbao/audit", "data /openbao/data", "config /openbao/config"],
+        ...["tls /etc/vault-tls", "ca /etc/bibind-ca", "seal /etc/vault-seal", "home /home/openbao"],
       ],
     );
-    assert.deepEqual(server.readinessProbe?.["exec"], { command: ["/bin/sh", "-ec", "bao status -tls-skip-verify"] });
-    assert.match(JSON.stringify(find(all, "Ingress", "vault")), /"vault-active"/);
   });
 
-  it("hands the configuration over by ConfigMap, with template expressions put in", async () => {
-    const config = 'api_addr = "https://{{ .Release.Namespace }}.test"\n';
-    const all = await rendered("openbao", { ...base, server: { standalone: { config } } });
-    const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(find(all, "ConfigMap", "vault-config"));
-    assert.equal(data["extraconfig-from-values.hcl"]?.trim(), 'api_addr = "https://iam.test"');
-    const [server] = podOf(find(all, "StatefulSet", "vault")).spec.containers;
-    assert.ok(server.volumeMounts.some(({ name, mountPath }) => name === "config" && mountPath === "/openbao/config"));
+  it("lets as many servers stop at once as leave a majority", async () => {
+    const budget = z.object({ spec: z.object({ maxUnavailable: z.number() }) });
+    for (const [replicas, maxUnavailable] of [
+      [1, 0],
+      [3, 1],
+      [5, 2],
+    ]) {
+      const objects = await rendered(withValue(release, "server.ha.replicas", replicas));
+      assert.equal(budget.parse(find(objects, "PodDisruptionBudget", "vault")).spec.maxUnavailable, maxUnavailable);
+    }
   });
 
-  it("mounts what it is given, and takes secret variables from Secrets", async () => {
-    const all = await rendered("openbao", {
-      ...base,
-      server: {
-        volumes: [{ name: "seal", secret: { secretName: "vault-seal" } }],
-        volumeMounts: [{ name: "seal", mountPath: "/openbao/seal", readOnly: true }],
-        extraSecretEnvironmentVars: [{ envName: "BAO_TOKEN", secretName: "transit", secretKey: "token" }],
-        extraEnvironmentVars: { BAO_CACERT: "/openbao/tls/ca.crt" },
-        auditStorage: { enabled: true, size: "1Gi" },
-      },
-    });
-    const set = find(all, "StatefulSet", "vault");
-    const { spec } = podOf(set);
-    assert.ok(spec.volumes.some(({ name }) => name === "seal"));
-    const mounts = spec.containers[0].volumeMounts.map(({ mountPath }) => mountPath);
-    assert.deepEqual(mounts.sort(), [
-      ...["/home/openbao", "/openbao/audit", "/openbao/config", "/openbao/data", "/openbao/seal"],
-    ]);
-    assert.deepEqual(secretVariables(spec.containers[0]), ["BAO_TOKEN: transit/token"]);
-    const { spec: claims } = z
-      .object({
-        spec: z.object({ volumeClaimTemplates: z.array(z.object({ metadata: z.object({ name: z.string() }) })) }),
-      })
-      .parse(set);
-    assert.deepEqual(
-      claims.volumeClaimTemplates.map(({ metadata }) => metadata.name),
-      ["data", "audit"],
-    );
-  });
-
-  it("refuses by name what it does not know, and servers that would not be one", async () => {
-    assert.match(await refusal("openbao", { ...base, server: { replicas: 3 } }), /'\/server'.*'replicas'/);
-    assert.match(await refusal("openbao", { fullnameOverride: "vault" }), /\/injector\/enabled/);
-    assert.match(
-      await refusal("openbao", { ...base, server: { standalone: { enabled: false } } }),
-      /there would be no server/,
-    );
+  it("refuses keys that it does not have, and other servers than those of the platform", async () => {
+    const refused: readonly (readonly [path: string, value: unknown, message: RegExp])[] = [
+      ["server.replicas", 3, /'\/server'.*'replicas'/],
+      ["injector.enabled", true, /\/injector\/enabled/],
+      ["global.tlsDisable", true, /\/global\/tlsDisable/],
+      ["server.ha.enabled", false, /\/server\/ha\/enabled/],
+    ];
+    for (const [path, value, message] of refused) {
+      assert.match(await refusal(withValue(release, path, value)), message);
+    }
   });
 });

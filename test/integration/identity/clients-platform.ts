@@ -1,4 +1,5 @@
-import type { OAuth2Api } from "@ory/hydra-client-fetch";
+import assert from "node:assert/strict";
+import { ResponseError, type OAuth2Api } from "@ory/hydra-client-fetch";
 import { z } from "zod";
 import { hydraAdmin } from "../../../services/identity/hydra/hydra.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
@@ -129,6 +130,14 @@ export class ClientsPlatform {
   /** A client of Hydra's admin API. */
   get hydraApi(): OAuth2Api {
     return hydraAdmin({ adminUrl: this.hydra.adminUrl }, fetch);
+  }
+
+  /** @throws AssertionError when Hydra has the client, or does not answer */
+  async assertAbsent(id: string): Promise<void> {
+    await assert.rejects(
+      this.hydraApi.getOAuth2Client({ id }),
+      (error) => error instanceof ResponseError && error.response.status === 404,
+    );
   }
 
   /** The client's secret in Vault. */

@@ -102,7 +102,7 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     await platform.declared.reconciled(robotName, "Reconciled");
     await platform.declared.delete(robotName);
     await platform.declared.deleted(robotName);
-    await assert.rejects(inHydra("robot"));
+    await platform.assertAbsent("robot");
     for (const namespace of ["automate", "iam"]) {
       assert.equal(await platform.vault.get(`kv/metadata/oauth/${namespace}/robot`), undefined);
     }

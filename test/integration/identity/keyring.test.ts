@@ -26,9 +26,15 @@ describe("The command keyring on a real Vault", function () {
   const keys = { secretsSystem: { length: 32 }, secretsCookie: { length: 32 } };
   const run = (changes: object = {}, flags: readonly string[] = []) =>
     program.run("keyring", { vault: login("keyring"), path: "iam/hydra", keys, keep: 2, ...changes }, flags);
+  /** The values that the tests read. */
+  const seen = new Set<string>();
   const keysAt = async (path = "iam/hydra") => {
     const found = await vault.get(`kv/data/${path}`);
-    return JSON.parse(JSON.stringify(found?.data ?? null)) as Record<string, string> | null;
+    const keys = JSON.parse(JSON.stringify(found?.data ?? null)) as Record<string, string> | null;
+    for (const value of Object.values(keys ?? {}).flatMap((values) => values.split(","))) {
+      seen.add(value);
+    }
+    return keys;
   };
 
   it("creates the keys once, and does not change them afterwards", async () => {
@@ -76,8 +82,9 @@ describe("The command keyring on a real Vault", function () {
     assert.match(noFile.lines.at(-1)?.msg ?? "", /\/nowhere\/token cannot be read/);
   });
 
-  it("never logs a value", async () => {
-    for (const value of Object.values((await keysAt()) ?? {}).flatMap((values) => values.split(","))) {
+  it("never logs a value", () => {
+    assert.ok(seen.size >= 7, `the tests read only ${seen.size} values`);
+    for (const value of seen) {
       assert.ok(!program.written.includes(value));
     }
   });

@@ -12,6 +12,8 @@ export interface KratosOptions {
   readonly hydraAdminUrl?: string;
   /** SMTP server, such as `smtp://127.0.0.1:1025/?disable_starttls=true`. Default: an address without a server. */
   readonly smtpUri?: string;
+  /** Whether the same process sends the mail. On the platform, another one does. Default: true. */
+  readonly sendsMail?: boolean;
   /** Kratos' configuration keys that override the default ones. */
   readonly configuration?: object;
 }
@@ -59,7 +61,7 @@ export function inlineSchema(schema: object): string {
   return `base64://${Buffer.from(JSON.stringify(schema)).toString("base64")}`;
 }
 
-/** Starts a real Kratos over HTTP on the loopback interface. The same process sends the mail. */
+/** Starts a real Kratos over HTTP on the loopback interface. */
 export async function startKratos(options: KratosOptions): Promise<OryServer> {
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const ownUrl = `http://127.0.0.1:${publicPort}`;
@@ -91,7 +93,7 @@ export async function startKratos(options: KratosOptions): Promise<OryServer> {
   return startOry({
     tool: "kratos",
     postgres: options.postgres,
-    serve: ["serve", "--dev", "--sqa-opt-out", "--watch-courier"],
+    serve: ["serve", "--dev", "--sqa-opt-out", ...(options.sendsMail === false ? [] : ["--watch-courier"])],
     migrate: ["migrate", "sql", "--read-from-env", "--yes"],
     publicUrl: ownUrl,
     adminUrl,

@@ -38,15 +38,6 @@ const kratosConfiguration = (publicUrl: string): object => ({
   oauth2_provider: { override_return_to: true },
 });
 
-const hydraConfiguration = (publicUrl: string): object => ({
-  urls: {
-    self: { public: publicUrl },
-    registration: `${publicUrl}/registration`,
-    error: `${publicUrl}/error`,
-    post_logout_redirect: `${publicUrl}/login`,
-  },
-});
-
 export interface PlatformOptions {
   /** `groups` of the pages' configuration. */
   readonly groups: object;
@@ -91,7 +82,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
   const proxy = cleanup.add(await startReverseProxy(tls), (each) => each.stop());
   const publicUrl = proxy.url;
   const postgres = cleanup.add(await startPostgres(), (each) => each.remove());
-  const configuration = hydraConfiguration(publicUrl);
+  const configuration = { urls: { self: { public: publicUrl } } };
   const hydra = cleanup.add(await startHydra({ postgres, issuer: publicUrl, configuration }), (each) => each.stop());
   const kratosOptions = { publicUrl, configuration: kratosConfiguration(publicUrl) };
   const kratos = cleanup.add(await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, ...kratosOptions }), (each) =>

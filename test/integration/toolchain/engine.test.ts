@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "../../support/eventually.ts";
-import { makeKeyPair, startServer, type TestServer } from "../../unit/sandbox/toolchain/plugins/command/ssh-server.ts";
+import { makeKeyPair } from "../../support/ssh-keys.ts";
+import { startServer, type TestServer } from "../../unit/sandbox/toolchain/plugins/command/ssh-server.ts";
 import { ScratchProject } from "./project.ts";
 
 const secretWord = "correct-horse-battery";

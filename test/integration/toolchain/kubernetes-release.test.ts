@@ -8,6 +8,7 @@ import { goTool } from "../../../sandbox/toolchain/go/build.ts";
 import { revisions } from "../../../sandbox/toolchain/plugins/kubernetes/helm/record.ts";
 import { unlinkedFile } from "../../../sandbox/toolchain/plugins/kubernetes/helm/files.ts";
 import { textAt, type JsonObject } from "../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
+import { until } from "../../../sandbox/builds/until.ts";
 import { eventually } from "../../support/eventually.ts";
 import { writeChart } from "./kubernetes/chart.ts";
 import { testCluster, type TestCluster } from "./kubernetes/cluster.ts";
@@ -97,12 +98,22 @@ describe("A Helm release, on the real engine, the real Helm and a real API serve
   it("has no secret in a command line and no temporary file while helm runs", async () => {
     await stack.declare(release({ text: "two", broken: true }));
     const run = stack.start("up", "--yes", "--skip-preview");
-    await eventually("helm waits", 60, async () => strictEqual(await status(), "pending-upgrade"));
-    const { stdout } = await execa("ps", ["-eww", "-o", "args"]);
-    match(stdout, /helm upgrade small/);
-    doesNotMatch(stdout, new RegExp(password));
+    const commandLines: string[] = [];
+    const files = new Set<string>();
+    const look = async (): Promise<void> => {
+      commandLines.push((await execa("ps", ["-eww", "-o", "args"])).stdout);
+      (await readdir(tmpdir())).forEach((name) => files.add(name));
+    };
+    const isWaiting = async (): Promise<boolean> => {
+      await look();
+      return (await status()) === "pending-upgrade";
+    };
+    ok(await until(isWaiting, { seconds: 60, pause: 20 }), "helm does not wait");
+    await look();
+    match(commandLines.join("\n"), /helm upgrade small/);
+    doesNotMatch(commandLines.join("\n"), new RegExp(password));
     deepStrictEqual(
-      (await readdir(tmpdir())).filter((name) => /^bibind-helm-/.test(name)),
+      [...files].filter((name) => /^bibind-helm-/.test(name)),
       [],
     );
     ok(run.pid);

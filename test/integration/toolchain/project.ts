@@ -89,11 +89,11 @@ export class ScratchProject {
   }
 
   /** Runs a command. It must succeed. @returns the number of resources for each kind of change */
-  async changes(command: "up" | "refresh" | "destroy" | "preview"): Promise<Changes> {
+  async changes(command: "up" | "refresh" | "destroy" | "preview", ...options: readonly string[]): Promise<Changes> {
     if (command === "preview") {
       return preview.parse(JSON.parse(await this.#json(command))).changeSummary;
     }
-    const lines = (await this.#json(command, "--yes", "--skip-preview")).split("\n");
+    const lines = (await this.#json(command, "--yes", "--skip-preview", ...options)).split("\n");
     const summary = lines
       .map((line) => event.parse(JSON.parse(line)).summaryEvent)
       .find((found) => found !== undefined);

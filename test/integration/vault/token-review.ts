@@ -100,12 +100,14 @@ export async function reviewTokens(folder: string, port: number): Promise<TokenR
   const other = newKey();
   const [cert, certKey] = await Promise.all(["bao.pem", "bao.key"].map((file) => readFile(join(folder, file))));
   const server = createServer({ cert, key: certKey }, (request, response) => {
-    void json(request).then((body) => {
-      const { token, audiences } = review.parse(body).spec;
-      const answer = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token } };
-      response.writeHead(201, { "content-type": "application/json" });
-      response.end(JSON.stringify({ ...answer, status: verdict(token, audiences, key) }));
-    });
+    json(request)
+      .then((body) => {
+        const { token, audiences } = review.parse(body).spec;
+        const answer = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token } };
+        response.writeHead(201, { "content-type": "application/json" });
+        response.end(JSON.stringify({ ...answer, status: verdict(token, audiences, key) }));
+      })
+      .catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {

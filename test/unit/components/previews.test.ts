@@ -116,7 +116,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
         replicas: 1,
         storageGiB: 2,
         storageClass: "local",
-        seal: { kind: "static" },
+        seal: { kind: "static", key: made("seal-key") },
         host: "vault.bibind.test",
         edgeCertificate: signInServer("identity").edgeCertificate,
         ingressClass: "public",

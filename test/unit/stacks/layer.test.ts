@@ -18,6 +18,7 @@ const context: LayerContext = {
   map: assembleMap([]),
   openSession: () => Promise.reject(new Error("nobody logs in")),
   required: [],
+  requiredOf: () => [],
   outputsOf: () => {
     throw new Error("no other layer has outputs");
   },
@@ -25,7 +26,7 @@ const context: LayerContext = {
 
 const deployShop: Deploy<typeof settings, typeof contract.fields.shape> = ({ hostName }, { required }) => ({
   outputs: { host: pulumi.output(hostName) },
-  provided: required,
+  provided: { layer: required },
 });
 
 /** A layer, and how often its code was loaded. */
@@ -34,6 +35,7 @@ function shop() {
   const value = layer({
     name: "shop",
     needs: ["base"],
+    data: "all orders",
     settings,
     contract,
     applications,
@@ -86,7 +88,7 @@ describe("a layer", () => {
       const { provided } = await shop()
         .value.configure({})
         .deploy({ ...context, required });
-      return provided.length === 1 && provided[0] === required[0];
+      return provided.layer.length === 1 && provided.layer[0] === required[0];
     });
     assert.equal(result, true);
   });

@@ -6,7 +6,7 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import { plain, secret, type Contract } from "../../../stacks/contract.ts";
 import { layer, type Layer, type LayerContext } from "../../../stacks/layer.ts";
 import { applicationsIn } from "../../../stacks/map/platform-map.ts";
-import type { Relation } from "../../../stacks/map/relation.ts";
+import type { ApplicationName, Relation } from "../../../stacks/map/relation.ts";
 import { deployPlatform, type PlatformOutputs } from "../../../stacks/platform.ts";
 import { record, type Recording } from "../../support/mocks.ts";
 import { settled } from "../../support/outputs.ts";
@@ -37,6 +37,7 @@ function testLayer(contexts: Contexts, { name, needs = [], relations = [], reads
   return layer({
     name,
     needs,
+    data: `the data of ${name}`,
     settings: z.strictObject({ size: z.int().default(1) }),
     contract: contractOf(name),
     applications: { app: { offers: { web: [443] } } },
@@ -48,7 +49,10 @@ function testLayer(contexts: Contexts, { name, needs = [], relations = [], reads
         const { url, password } = exportedOf(name);
         return {
           outputs: { url: pulumi.output(url), password: pulumi.secret(password) },
-          provided: [new Namespace(`${name}-namespace`)],
+          provided: {
+            layer: [new Namespace(`${name}-namespace`)],
+            applications: { [`${name}/app`]: [new Namespace(`${name}-app`)] },
+          },
         };
       }),
   });
@@ -112,6 +116,18 @@ describe("the platform", () => {
     assert.deepEqual(contexts.get("base")?.required, []);
   });
 
+  it("requires what an application of a needed layer provides, for its consumers only", async () => {
+    const { contexts } = await deploy([base, shop, desk], { layers: ["base", "shop", "desk"] });
+    const requiredOf = async (application: ApplicationName): Promise<unknown[]> => {
+      const resources = contexts.get("desk")?.requiredOf(application) ?? [];
+      const urns = await Promise.all(resources.map(({ urn }) => settled(urn)));
+      return urns.map((urn) => String(urn).split("::").at(-1));
+    };
+    assert.deepEqual(await requiredOf("base/app"), ["base-app"]);
+    assert.deepEqual(await requiredOf("shop/app"), []);
+    assert.deepEqual(await requiredOf("base/other"), []);
+  });
+
   it("requires nothing of a layer that the upstream stack deploys", async () => {
     const { contexts } = await deploy([base, shop], { layers: ["shop"], upstream: upstreamStack }, ["base"]);
     assert.deepEqual(contexts.get("shop")?.required, []);
@@ -120,7 +136,7 @@ describe("the platform", () => {
   it("exports every layer with the version of its contract, and the relations", async () => {
     const { recording } = await deploy([base, shop], { layers: ["base", "shop"] });
     const { result } = recording;
-    assert.deepEqual(Object.keys(result), ["base", "shop", "relations"]);
+    assert.deepEqual(Object.keys(result), ["base", "shop", "relations", "applications", "protectedLayers"]);
     assert.equal(Reflect.get(Object(result["shop"]), "contractVersion"), 1);
     assert.deepEqual(await valueOf(result, "shop", "url"), ["https://shop.test", false]);
     assert.deepEqual(await valueOf(result, "shop", "password"), ["shop password", true]);
@@ -130,17 +146,29 @@ describe("the platform", () => {
   it("exports the layers of the upstream stack again, secret in the same fields", async () => {
     const { recording } = await deploy([base, shop], { layers: [], upstream: upstreamStack }, ["base", "shop"]);
     const { result } = recording;
-    assert.deepEqual(Object.keys(result), ["base", "shop", "relations"]);
+    assert.deepEqual(Object.keys(result), ["base", "shop", "relations", "applications", "protectedLayers"]);
     assert.equal(Reflect.get(Object(result["base"]), "contractVersion"), 1);
     assert.deepEqual(await valueOf(result, "base", "url"), ["https://base.test", false]);
     assert.deepEqual(await valueOf(result, "base", "password"), ["base password", true]);
+  });
+
+  it("exports the layers whose data it protects: those that it deploys, or none when the settings open the protection", async () => {
+    const values = { layers: ["shop"], upstream: upstreamStack };
+    for (const [protectData, expected] of [
+      [undefined, ["shop"]],
+      [true, ["shop"]],
+      [false, []],
+    ] as const) {
+      const { recording } = await deploy([base, shop], { ...values, protectData }, ["base"]);
+      assert.deepEqual(recording.result["protectedLayers"], expected);
+    }
   });
 
   it("leaves out a layer that neither stack deploys, with its relations", async () => {
     const { recording, contexts } = await deploy([base, shop, desk], { layers: ["desk"], upstream: upstreamStack }, [
       "base",
     ]);
-    assert.deepEqual(Object.keys(recording.result), ["base", "desk", "relations"]);
+    assert.deepEqual(Object.keys(recording.result), ["base", "desk", "relations", "applications", "protectedLayers"]);
     assert.deepEqual(recording.result["relations"], [web("desk", "base")]);
     const map = contexts.get("desk")?.map;
     assert(map !== undefined);
@@ -177,13 +205,21 @@ describe("the outputs that a layer reads", () => {
   });
 });
 
+/** What the stacks export before a deployment. */
+interface Before {
+  /** What the upstream stack exports for a layer. */
+  readonly exports?: typeof exportedOf;
+  /** What the last update of the stack itself exported. Default: nothing. */
+  readonly lastOutputs?: Readonly<Record<string, unknown>>;
+}
+
 describe("the checks before a deployment", () => {
   /** The error of a deployment, and the resources that it registered beside the stack itself. */
   async function failure(
     layers: readonly TestLayer[],
     values: Readonly<Record<string, unknown>>,
     upstream: readonly string[] = [],
-    exports = exportedOf,
+    { exports = exportedOf, lastOutputs = {} }: Before = {},
   ): Promise<{ readonly error: OperatorError; readonly registered: readonly string[] }> {
     const registered: string[] = [];
     const stack = withUpstream(Object.fromEntries(upstream.map((name) => [name, exports(name)])));
@@ -193,7 +229,7 @@ describe("the checks before a deployment", () => {
     };
     const all = layers.map((given) => testLayer(new Map(), given));
     const program = () => deployPlatform({ file: "Pulumi.test.yaml", values }, noSession, all);
-    const error: unknown = await record(program, { answer }).then(
+    const error: unknown = await record(program, { answer, lastOutputs }).then(
       () => undefined,
       (reason: unknown) => reason,
     );
@@ -207,6 +243,16 @@ describe("the checks before a deployment", () => {
     assert.deepEqual(registered, []);
   });
 
+  it("register nothing when a layer with protected data is removed, even if the same settings open the protection", async () => {
+    const lastOutputs = { protectedLayers: ["base", "shop"] };
+    for (const protectData of [undefined, false]) {
+      const values = { layers: ["base"], protectData };
+      const { error, registered } = await failure([base, shop], values, [], { lastOutputs });
+      assert.match(error.parts.what, /this would delete\n  shop: the data of shop$/);
+      assert.deepEqual(registered, []);
+    }
+  });
+
   it("register nothing when a relation is wrong, even in a layer that is not deployed", async () => {
     const wrong = { ...shop, relations: [web("shop", "nobody")] };
     const { error, registered } = await failure([base, wrong], { layers: ["base"] });
@@ -217,7 +263,7 @@ describe("the checks before a deployment", () => {
   it("register nothing but the reference when the upstream stack has another version of a layer", async () => {
     const values = { layers: ["shop"], upstream: upstreamStack };
     const older = (name: string) => ({ ...exportedOf(name), contractVersion: 0 });
-    const { error, registered } = await failure([base, shop], values, ["base"], older);
+    const { error, registered } = await failure([base, shop], values, ["base"], { exports: older });
     assert.match(error.parts.what, /^layer base needs version 1 of its contract, the stack gives 0$/);
     assert.deepEqual(registered, ["pulumi:pulumi:StackReference"]);
   });

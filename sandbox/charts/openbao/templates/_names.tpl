@@ -1,34 +1,23 @@
-{{- define "openbao.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
-{{- end }}
-
-{{- define "openbao.fullname" -}}
-{{- $name := default .Chart.Name .Values.nameOverride }}
-{{- $released := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) }}
-{{- default $released .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
-{{- end }}
-
-{{- define "openbao.serviceAccountName" -}}
-{{- $given := .Values.server.serviceAccount }}
-{{- default (ternary (include "openbao.fullname" .) "default" $given.create) $given.name }}
-{{- end }}
-
-{{- define "openbao.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "openbao.name" . }}
+{{- define "openbao.instanceLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "openbao.podLabels" -}}
+{{ include "openbao.instanceLabels" . }}
+component: server
 {{- end }}
 
 {{- define "openbao.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
-{{ include "openbao.selectorLabels" . }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{ include "openbao.instanceLabels" . }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
-{{/* Which pods a Service leads to; those of another release too, when the values say so. */}}
-{{- define "openbao.serviceSelector" -}}
-app.kubernetes.io/name: {{ include "openbao.name" . }}
-{{- if .Values.server.service.instanceSelector.enabled }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-{{- end }}
-component: server
+{{/* Metadata of an object in the namespace: `root`, and `suffix` of its name. */}}
+{{- define "openbao.metadata" -}}
+name: {{ .root.Values.fullnameOverride }}{{ .suffix }}
+namespace: {{ .root.Release.Namespace }}
+labels:
+  {{- include "openbao.labels" .root | nindent 2 }}
 {{- end }}

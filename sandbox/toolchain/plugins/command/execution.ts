@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import type { ResourceContext } from "../server/plugin.ts";
 import type { Logging } from "./inputs.ts";
@@ -18,48 +19,72 @@ export function previousOutput({ stdout, stderr }: Printed): Record<string, stri
 
 const linesInError = 20;
 
+/** Splits the chunks of one stream into lines. A chunk can end within a line, and within a character. */
+class LineSplitter {
+  readonly #decoder = new StringDecoder("utf8");
+  #rest = "";
+
+  /** @returns the lines that this chunk completes */
+  add(chunk: Uint8Array): string[] {
+    const lines = (this.#rest + this.#decoder.write(chunk)).split("\n");
+    this.#rest = lines.pop() ?? "";
+    return lines;
+  }
+
+  /** @returns the last line, if it has no line break */
+  end(): string[] {
+    const last = this.#rest + this.#decoder.end();
+    this.#rest = "";
+    return last === "" ? [] : [last];
+  }
+}
+
+const streams = ["stdout", "stderr"] as const satisfies readonly (keyof Printed)[];
+
 /** Records the output of a command, and shows it line by line while the command runs. */
 export class OutputRecorder {
   readonly #context: Pick<ResourceContext, "log">;
   readonly #shown: readonly (keyof Printed)[];
-  readonly #chunks: { from: keyof Printed; chunk: Uint8Array }[] = [];
-  #line = "";
+  readonly #chunks = { stdout: new Array<Uint8Array>(), stderr: new Array<Uint8Array>() };
+  readonly #splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
+  /** The last lines of both streams, in the order in which they were completed. */
+  #lastLines: readonly string[] = [];
 
   constructor(context: Pick<ResourceContext, "log">, logging: Logging) {
     this.#context = context;
-    this.#shown = logging === "none" ? [] : logging === "stdoutAndStderr" ? ["stdout", "stderr"] : [logging];
+    this.#shown = logging === "none" ? [] : logging === "stdoutAndStderr" ? streams : [logging];
   }
 
   add(from: keyof Printed, chunk: Uint8Array): void {
-    this.#chunks.push({ from, chunk });
-    if (this.#shown.includes(from)) {
-      const lines = (this.#line + Buffer.from(chunk).toString()).split("\n");
-      this.#line = lines.pop() ?? "";
-      this.#show(lines);
+    this.#chunks[from].push(chunk);
+    this.#complete(from, this.#splitters[from].add(chunk));
+  }
+
+  /** Ends both streams: shows a last line without a line break. */
+  end(): void {
+    for (const stream of streams) {
+      this.#complete(stream, this.#splitters[stream].end());
     }
   }
 
   /** The whole output. Each stream lacks its last line break, as with the vendor's plugin. */
   printed(): Printed {
-    return { stdout: this.#text(["stdout"]).replace(/\n$/, ""), stderr: this.#text(["stderr"]).replace(/\n$/, "") };
+    const text = (from: keyof Printed): string => Buffer.concat(this.#chunks[from]).toString().replace(/\n$/, "");
+    return { stdout: text("stdout"), stderr: text("stderr") };
   }
 
   /** The last lines of both streams. */
   lastLines(): string {
-    const lines = this.#text(["stdout", "stderr"]).trimEnd().split("\n");
-    return lines.slice(-linesInError).join("\n");
+    return this.#lastLines.join("\n").trimEnd();
   }
 
-  #show(lines: readonly string[]): void {
-    for (const line of lines.filter((text) => text.trim() !== "")) {
-      void this.#context.log("info", line);
+  #complete(from: keyof Printed, lines: readonly string[]): void {
+    this.#lastLines = [...this.#lastLines, ...lines].slice(-linesInError);
+    for (const line of lines) {
+      if (this.#shown.includes(from) && line.trim() !== "") {
+        void this.#context.log("info", line);
+      }
     }
-  }
-
-  #text(streams: readonly (keyof Printed)[]): string {
-    return Buffer.concat(
-      this.#chunks.filter(({ from }) => streams.includes(from)).map(({ chunk }) => chunk),
-    ).toString();
   }
 }
 

@@ -26,6 +26,7 @@ export async function runRemotely(
       context.cancelled.removeEventListener("abort", stop);
     }
   });
+  recorder.end();
   context.cancelled.throwIfAborted();
   if (ending === undefined) {
     const remedy = "check the host, then run again; the command may have done a part of its work";

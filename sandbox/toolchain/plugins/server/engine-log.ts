@@ -21,7 +21,7 @@ export class EngineLog {
   }
 
   /**
-   * An `info` is a temporary status beside the resource, a `warning` stays in the summary, a `debug` needs `--debug`.
+   * An `info` is a temporary status next to the resource, a `warning` stays in the summary, a `debug` needs `--debug`.
    *
    * Resolves even when the engine did not receive the message: a lost message must not fail a resource.
    */

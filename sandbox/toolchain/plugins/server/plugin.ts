@@ -1,6 +1,6 @@
 import type { Properties } from "./values.ts";
 
-/** Why an input is refused. The engine shows it beside the resource, before anything is created. */
+/** Why an input is refused. The engine shows it next to the resource, before anything is created. */
 export interface CheckFailure {
   /** Path of the property, such as `connection.host`. */
   readonly property: string;
@@ -38,7 +38,7 @@ export interface ResourceContext {
   /** Aborted when the operator interrupts. The plugin then stops soon and reports what it has done. */
   readonly cancelled: AbortSignal;
   /**
-   * Shows a message beside this resource, with secrets redacted. An `info` is a temporary status, a `warning` stays in
+   * Shows a message next to this resource, with secrets redacted. An `info` is a temporary status, a `warning` stays in
    * the summary, a `debug` needs `--debug`.
    */
   readonly log: (severity: "info" | "warning" | "debug", message: string) => Promise<void>;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { projectFolder } from "../../../../sandbox/builds/folders.ts";
 import { backendUrl } from "../../../../sandbox/commands/stack/folder.ts";
 import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
-import { layHome } from "../../../../sandbox/toolchain/home.ts";
+import { preparePulumiHome } from "../../../../sandbox/toolchain/home.ts";
 import type { JsonObject } from "../../../../sandbox/toolchain/plugins/kubernetes/manifest/json.ts";
 
 /** One resource of the program under test. */
@@ -79,7 +79,7 @@ export class TestStack {
   static async create(kubeconfig: string, helm = false): Promise<TestStack> {
     const folder = await mkdtemp(join(tmpdir(), "bibind-kubernetes-engine-"));
     const helmProgram = helm ? join(await goTool("helm"), "helm") : undefined;
-    await layHome(join(folder, "home"), { plugins: ["kubernetes"], helm: helmProgram });
+    await preparePulumiHome(join(folder, "home"), { plugins: ["kubernetes"], helm: helmProgram });
     await mkdir(join(folder, "state"));
     await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));
     await writeFile(join(folder, "package.json"), JSON.stringify({ name: "it", type: "module", main: "index.js" }));

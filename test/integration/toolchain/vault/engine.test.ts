@@ -7,7 +7,7 @@ import { z } from "zod";
 import { projectFolder } from "../../../../sandbox/builds/folders.ts";
 import { backendUrl } from "../../../../sandbox/commands/stack/folder.ts";
 import { goTool } from "../../../../sandbox/toolchain/go/build.ts";
-import { layHome } from "../../../../sandbox/toolchain/home.ts";
+import { preparePulumiHome } from "../../../../sandbox/toolchain/home.ts";
 import { vaultSession } from "../../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { vaultSettings } from "../../../../sandbox/toolchain/plugins/vault/server/settings.ts";
@@ -56,7 +56,7 @@ describe("A program with the vault provider, on the real engine and a real OpenB
     folder = await mkdtemp(join(tmpdir(), "bibind-vault-engine-"));
     server = await startVault();
     const home = join(folder, "home");
-    await layHome(home, { plugins: ["vault"] });
+    await preparePulumiHome(home, { plugins: ["vault"] });
     const pulumi = join(await goTool("pulumi"), "pulumi");
     await mkdir(join(folder, "state"));
     await symlink(join(projectFolder, "node_modules"), join(folder, "node_modules"));

@@ -48,7 +48,8 @@ describe("MicroK8s", () => {
   it("separates the argument of an addon from its name", async () => {
     const recording = await cluster(["dns:1.1.1.1,[2606:4700:4700::1111]"]);
     const create = String(recording.named("cluster-addon-dns-command").inputs["create"]);
-    assert(create.includes("addon='\\''dns'\\''\nargument='\\''1.1.1.1,[2606:4700:4700::1111]'\\''\n"));
+    assert.match(create, /^'addon='\\''dns'\\''' \\$/m);
+    assert.match(create, /^'argument='\\''1\.1\.1\.1,\[2606:4700:4700::1111\]'\\''' \\$/m);
   });
 
   it("deletes the addons together with the snap", async () => {
@@ -71,6 +72,7 @@ describe("MicroK8s", () => {
     assert.deepEqual(steps(recording), [
       "install",
       "addon-dns",
+      "second-names",
       "second-invite",
       "second-join",
       "second-member",
@@ -80,6 +82,10 @@ describe("MicroK8s", () => {
     assert.equal(secretValue(join.inputs["stdin"]), "192.0.2.1:25000/invitation");
     assert.deepEqual(join.dependsOn, ["second"]);
     assert.deepEqual(recording.named("cluster-second-invite-command").inputs["triggers"], ["192.0.2.2"]);
+    for (const step of ["invite", "member"]) {
+      const create = String(recording.named(`cluster-second-${step}-command`).inputs["create"]);
+      assert.match(create, /^'node='\\''node 192\.0\.2\.2'/m, step);
+    }
     for (const { name, inputs } of recording.resources) {
       assert(!JSON.stringify({ ...inputs, stdin: undefined, stdout: undefined }).includes('invitation"'), name);
     }
@@ -92,12 +98,9 @@ describe("MicroK8s", () => {
       assert(isSecret(connection));
       return Reflect.get(Object(secretValue(connection)), "host");
     };
-    assert.deepEqual(["install", "second-invite", "second-join", "second-member", "kubeconfig"].map(addressOf), [
-      "192.0.2.1",
-      "192.0.2.1",
-      "192.0.2.2",
-      "192.0.2.1",
-      "192.0.2.1",
-    ]);
+    assert.deepEqual(
+      ["install", "second-names", "second-invite", "second-join", "second-member", "kubeconfig"].map(addressOf),
+      ["192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.1"],
+    );
   });
 });

@@ -22,7 +22,7 @@ describe("parseFacts", () => {
     "",
   ]) {
     it(`refuses a report that ends with ${JSON.stringify(broken.slice(-30))}`, () => {
-      assert.throws(() => parseFacts(broken));
+      assert.throws(() => parseFacts(broken), { name: "ZodError" });
     });
   }
 });
@@ -31,6 +31,6 @@ describe("parseEncryption", () => {
   it("reads yes and no, and refuses anything else", () => {
     assert.equal(parseEncryption("yes"), true);
     assert.equal(parseEncryption("no"), false);
-    assert.throws(() => parseEncryption(""));
+    assert.throws(() => parseEncryption(""), { name: "ZodError" });
   });
 });

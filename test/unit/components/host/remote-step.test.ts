@@ -38,6 +38,7 @@ function script(text: string): StepScript {
 async function step(
   args: Partial<RemoteStepArgs> = {},
   user = "root",
+  printed = "bibind: report\nthe output\n",
 ): Promise<RecordedResource & { step: RemoteStep }> {
   const recording = await record(
     () =>
@@ -48,7 +49,7 @@ async function step(
         parameters: { words: "hello" },
         ...args,
       }),
-    { answer: ({ type }) => (type === "command:remote:Command" ? { stdout: "the output\n", stderr: "" } : {}) },
+    { answer: ({ type }) => (type === "command:remote:Command" ? { stdout: printed, stderr: "" } : {}) },
   );
   return { ...recording.named("step-command"), step: recording.result };
 }
@@ -140,9 +141,9 @@ describe("RemoteStep", () => {
 
   it("uses sudo if the user is not root", async () => {
     const { inputs } = await step({}, "debian");
-    assert.match(text(inputs["create"]), /^sudo -n true .*\nexec sudo -n sh -c '/);
+    assert.match(text(inputs["create"]), /^exec sh -c 'sudo -n true .*; exec sudo -n sh -c /);
     const asRoot = await step();
-    assert.match(text(asRoot.inputs["create"]), /^exec sh -c '/);
+    assert.match(text(asRoot.inputs["create"]), /^exec sh -c 'exec sh -c /);
   });
 });
 
@@ -154,10 +155,10 @@ describe("the text of a RemoteStep", () => {
   it("applies a difference and reports, and does nothing the second time", async () => {
     const { inputs } = await step();
     const first = await host.run(text(inputs["create"]));
-    assert.equal(first.stdout, "hello");
+    assert.equal(first.report, "hello");
     assert.match(first.stderr, /bibind: greet$/m);
     const second = await host.run(text(inputs["create"]));
-    assert.equal(second.stdout, "hello");
+    assert.equal(second.report, "hello");
     assert.match(second.stderr, /bibind: greet: nothing to do/);
   });
 
@@ -168,11 +169,27 @@ describe("the text of a RemoteStep", () => {
     assert.deepEqual([removed.exitCode, host.has("greeting")], [0, false]);
   });
 
+  it("fails if it prints no report, because a login shell that does not run it can end with status 0", async () => {
+    for (const printed of ["", "Welcome!\n", "bibind: reports\n"]) {
+      await assert.rejects(settled((await step({}, "debian", printed)).step.output), (error: Error) => {
+        assert.match(error.message, /the step "greet" printed no report.*host 192\.0\.2\.7.*login shell of debian/s);
+        return true;
+      });
+    }
+  });
+
+  it("leaves out what the login shell prints before the report", async () => {
+    const noisy = await step({}, "root", "Welcome!\nbibind: report\none\nbibind: report\n");
+    assert.equal(await settled(noisy.step.output), "one\nbibind: report");
+    const mute = await step({}, "root", "bibind: report");
+    assert.equal(await settled(mute.step.output), "");
+  });
+
   it("gives every value unchanged to the script", async () => {
     const words = `it's "$(touch '${host.root}/pwned')" \`id\`\nand more`;
     const { inputs } = await step({ parameters: { words } });
     const result = await host.run(text(inputs["create"]));
-    assert.equal(result.stdout, words);
+    assert.equal(result.report, words);
     assert(!host.has("pwned"));
   });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { assignments, prelude, shellQuote, stepScript } from "../../../../components/host/shell.ts";
+import { asRoot, assignments, prelude, reportIn, shellQuote, stepScript } from "../../../../components/host/shell.ts";
 
 const components = join(import.meta.dirname, "..", "..", "..", "..", "components");
 const scriptFolders = ["host", "cluster"].map((folder) => join(components, folder, "scripts"));
@@ -14,6 +14,40 @@ describe("shellQuote", () => {
       const script = `printf '%s.' ${shellQuote(text)}`;
       const { stdout } = await execa("sh", ["-c", script], { stripFinalNewline: false });
       assert.equal(stdout, `${text}.`);
+    });
+  }
+});
+
+describe("asRoot", () => {
+  /** The only forms that the POSIX shell, csh and fish read alike: a quoted text, and one escaped character. */
+  const word = String.raw`('[^'\\!\n]*'|\\['\\!])+`;
+  const commandLine = new RegExp(String.raw`^exec sh -c ${word}( \\\n${word})+$`);
+  const script = `it's "two"\nlines \\n !x\n\n$HOME`;
+
+  for (const user of ["root", "debian"]) {
+    it(`has only words that every login shell reads alike, for the user ${user}`, () => {
+      assert.match(asRoot(script, user), commandLine);
+    });
+  }
+
+  it("gives the script and the SSH connection unchanged to sh", async () => {
+    const text = asRoot(`printf '%s|' "it's \\\\ !x" "$1"`, "root");
+    const { stdout } = await execa("sh", ["-c", text], { env: { SSH_CONNECTION: "a 1 b 2" } });
+    assert.equal(stdout, "it's \\ !x|a 1 b 2|");
+  });
+});
+
+describe("reportIn", () => {
+  for (const [output, report] of [
+    ["bibind: report\none\ntwo\n", "one\ntwo"],
+    ["Welcome\nbibind: report\none", "one"],
+    ["bibind: report", ""],
+    ["", undefined],
+    ["Welcome\n", undefined],
+    ["not bibind: report\n", undefined],
+  ] as const) {
+    it(`finds ${JSON.stringify(report)} in ${JSON.stringify(output)}`, () => {
+      assert.equal(reportIn(output), report);
     });
   }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { hydraAdminUrl, hydraPorts } from "../../../../components/identity/endpoints.ts";
 import { Hydra } from "../../../../components/identity/hydra.ts";
+import { containerSecurity } from "../../../../components/kubernetes/pods.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { isSecret, record, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
@@ -32,6 +33,10 @@ describe("Hydra", () => {
     const [migration] = [await values("deployment", "automigration", "extraEnv")].flat();
     assert.equal(valueAt(migration, ["name"]), "PGSERVICEFILE");
     assert(server.some((variable) => JSON.stringify(variable) === JSON.stringify(migration)));
+  });
+
+  it("migrates in a container without privileges, which the chart does not give it by itself", async () => {
+    assert.deepEqual(await values("deployment", "initContainerSecurityContext"), containerSecurity);
   });
 
   it("serves TLS on both ports, with a certificate that is valid for both Services", async () => {

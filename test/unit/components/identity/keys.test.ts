@@ -18,7 +18,7 @@ function keysInChart(chart: string): string[] {
   const text = readdirSync(folder)
     .map((file) => readFileSync(join(folder, file), "utf8"))
     .join("\n");
-  return [...new Set([...text.matchAll(/"SECRETS_[A-Z]+" "(\w+)"/g)].map((match) => String(match[1])))].sort();
+  return [...new Set([...text.matchAll(/"SECRETS_[A-Z]+" "key" "(\w+)"/g)].map((match) => String(match[1])))].sort();
 }
 
 describe("the keys of the sign-in servers", () => {

@@ -141,9 +141,8 @@ describe("Kratos", () => {
   });
 
   it("gives its server and its courier the label that the openings of its relations select", async () => {
-    for (const workload of ["deployment", "statefulSet"]) {
-      assert.equal(await values(workload, "podMetadata", "labels", "bibind.com/application"), "kratos");
-    }
+    assert.equal(await values("deployment", "podMetadata", "labels", "bibind.com/application"), "kratos");
+    assert.equal(await values("statefulSet", "labels", "bibind.com/application"), "kratos");
   });
 
   it("starts with the Secret of the mail server", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster, type PostgresClusterArgs } from "../../../../components/postgres/cluster.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
-import { record, secretValue } from "../../../support/mocks.ts";
+import { checkUpdate, record, secretValue } from "../../../support/mocks.ts";
 
 const args: PostgresClusterArgs = {
   namespace: "iam",
@@ -23,6 +23,17 @@ describe("PostgresCluster", () => {
     assert.equal(valueAt(inputs, ["spec", "instances"]), 3);
     assert.deepEqual(valueAt(inputs, ["spec", "storage"]), { size: "7Gi", storageClass: "local" });
     assert.equal(valueAt(inputs, ["spec", "imageName"]), "postgresql:17");
+  });
+
+  it("refuses another size of its volumes, and no other change", async () => {
+    const clusterWith = async (more: Partial<PostgresClusterArgs>) => (await recorded(more)).named("db-cluster");
+    for (const storageGiB of [4, 6]) {
+      await assert.rejects(
+        async () => checkUpdate(await clusterWith({}), await clusterWith({ storageGiB })),
+        new RegExp(`PostgreSQL cluster have 5Gi, .* to ${storageGiB}Gi[^]*storageGiB[^]*set it back to 5;`),
+      );
+    }
+    await checkUpdate(await clusterWith({}), await clusterWith({ instances: 3 }));
   });
 
   it("has a database for each name, with an owner that cannot log in and for which Vault may make users", async () => {

@@ -47,6 +47,17 @@ describe("VaultCore", () => {
     }
   });
 
+  it("names the CA for machines after the domain, as far as a certificate has place for it", async () => {
+    const nameOf = async (domain: string): Promise<unknown> => {
+      const recording = await record(() => new VaultCore("core", { domain }, {}));
+      return recording.named("core-pki-root").inputs["commonName"];
+    };
+    assert.equal(await nameOf("bibind.test"), "Bibind machines (bibind.test)");
+    const longest = `${"a".repeat(42)}.test`;
+    assert.equal(await nameOf(longest), "Bibind machines");
+    assert.equal(await nameOf(longest.slice(1)), `Bibind machines (${longest.slice(1)})`);
+  });
+
   it("makes passwords that need no escape in a URL and that nobody can guess", async () => {
     const { inputs } = (await recorded()).named("core-passwords");
     const data = secretValue(inputs["dataJson"]);

@@ -12,6 +12,7 @@ import {
   type ReceivedRequest,
   type KeyAndCertificate,
 } from "../../../support/tls-server.ts";
+import { TestClock } from "../../../support/test-clock.ts";
 
 const kubernetesToken = "administrator-of-the-cluster";
 const accountToken = "service-account-token";
@@ -132,6 +133,20 @@ describe("openSession", () => {
     assert.deepEqual(vaultRequests, []);
   });
 
+  it("sends nothing to a Vault whose certificate another CA signed", async () => {
+    access = { ...access, caCertificate: (await loopbackCertificate()).certificate };
+    assert.match((await failure(none)).message, /self-signed certificate/);
+    assert.deepEqual(vaultRequests, []);
+  });
+
+  it("sends nothing to an API server whose certificate another CA signed", async () => {
+    const { certificate } = await loopbackCertificate();
+    const base64 = (text: string): string => Buffer.from(text).toString("base64");
+    access = { ...access, kubeconfig: access.kubeconfig.replace(base64(tls.certificate), base64(certificate)) };
+    assert.match((await failure(none)).message, /self-signed certificate/);
+    assert.deepEqual(kubernetesRequests, []);
+  });
+
   for (const status of [400, 403]) {
     it(`does not retry when Vault answers ${status}: it fails at once, with an OperatorError`, async () => {
       ofVault = () => ({ status, body: JSON.stringify({ errors: ["permission denied"] }) });
@@ -143,11 +158,52 @@ describe("openSession", () => {
     });
   }
 
-  it("does not retry when Kubernetes refuses, and does not ask Vault", async () => {
-    ofKubernetes = () => ({ status: 403, body: JSON.stringify({ message: "serviceaccounts is forbidden" }) });
-    assert.match((await failure(long)).message, /serviceaccounts is forbidden/);
-    assert.equal(kubernetesRequests.length, 1);
-    assert.deepEqual(vaultRequests, []);
+  for (const [what, answer, expected, remedy] of [
+    ["refuses its credential", { status: 401, body: "Unauthorized" }, /does not accept the credential/, /is valid now/],
+    [
+      "forbids it",
+      { status: 403, body: "forbidden" },
+      /does not let the user .*: HTTP 403: forbidden/,
+      /administrator/,
+    ],
+    [
+      "knows no such account",
+      { status: 404, body: "not found" },
+      /does not know the deployer's service acc/,
+      /layer iam/,
+    ],
+    ["refuses anything else", { status: 422, body: "invalid" }, /refuses a token: HTTP 422/, /read its message/],
+    ["answers nothing", { status: 200, body: "" }, /does not answer like Kubernetes/, /check the server/],
+    ["answers a page", { status: 200, body: "<html>" }, /does not answer like Kubernetes/, /check the server/],
+    ["answers another object", { status: 201, body: "{}" }, /does not answer like Kubernetes/, /check the server/],
+  ] as const) {
+    it(`fails at once and accuses Kubernetes when that ${what}, without a word about Vault's data`, async () => {
+      ofKubernetes = () => answer;
+      const { parts } = await failure(long);
+      assert.match(parts.what, expected);
+      assert.match(parts.remedy, remedy);
+      assert.equal(parts.where, kubernetes.url);
+      assert.doesNotMatch(parts.remedy, /claims/);
+      assert.deepEqual([kubernetesRequests.length, vaultRequests.length], [1, 0]);
+    });
+  }
+
+  it("fails at once and names the exec plugin of the kubeconfig that is not installed", async () => {
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin" };
+    const users = [{ name: "test", user: { exec } }];
+    access = { ...access, kubeconfig: JSON.stringify({ ...JSON.parse(access.kubeconfig), users }) };
+    const { parts } = await failure(long);
+    assert.match(parts.what, /exec plugin `no-such-plugin` of the kubeconfig is not installed/);
+    assert.deepEqual([kubernetesRequests, vaultRequests], [[], []]);
+  });
+
+  it("accuses Kubernetes when that does not answer in time", async () => {
+    ofKubernetes = () => ({ status: 503, body: "starting" });
+    const { parts } = await failure({ total: 50, pause: 1 });
+    assert.match(parts.what, /^Kubernetes does not answer, so the deployer has no token for Vault: HTTP 503: starting/);
+    assert.equal(parts.where, kubernetes.url);
+    assert.doesNotMatch(parts.remedy, /claims/);
+    assert(kubernetesRequests.length > 1);
   });
 
   it("refuses an invalid kubeconfig at once, without a request", async () => {
@@ -163,6 +219,20 @@ describe("openSession", () => {
     await openSession(access, long);
     assert.equal(vaultRequests.length, 3);
     assert.equal(kubernetesRequests.length, 3);
+  });
+
+  it("retries while Vault is a standby that does not reach the active server, and follows no redirect", async () => {
+    const notActive = { errors: ["local node not active but active cluster node not found"] };
+    const answers: Answer[] = [
+      { status: 307, body: "" },
+      { status: 500, body: JSON.stringify(notActive) },
+    ];
+    ofVault = () => answers.shift() ?? loggedIn;
+    await openSession(access, long);
+    assert.deepEqual(
+      vaultRequests.map(({ path }) => path),
+      Array(3).fill("/v1/auth/kubernetes/login"),
+    );
   });
 
   it("retries while Vault cannot be reached", async () => {
@@ -188,9 +258,22 @@ describe("openSession", () => {
   });
 
   it("fails when its time is over, with the last error", async () => {
+    const clock = new TestClock();
     ofVault = () => sealed;
-    assert.match((await failure({ total: 50, pause: 1 })).parts.what, /HTTP 503: .*Vault is sealed/);
-    assert(vaultRequests.length > 1);
+    const { parts } = await failure({ total: 50, pause: 20 }).finally(() => clock.stop());
+    assert.match(parts.what, /HTTP 503: .*Vault is sealed/);
+    assert.deepEqual(clock.pauses, [20, 20, 20]);
+    assert.equal(vaultRequests.length, 4);
+  });
+
+  it("retries every second for three minutes by default", async () => {
+    const clock = new TestClock();
+    ofVault = () => {
+      clock.pass(59_000);
+      return sealed;
+    };
+    await assert.rejects(openSession(access), OperatorError).finally(() => clock.stop());
+    assert.deepEqual(clock.pauses, [1000, 1000, 1000]);
   });
 
   it("shows no token in any error, at any depth", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Certificate } from "../../../../components/kubernetes/certificate.ts";
 import { VaultServer, type VaultServerArgs } from "../../../../components/vault/server.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
-import { isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
+import { checkUpdate, isSecret, record, secretValue, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
 
 const openbao = { chart: "openbao", repository: "https://charts.example.com/", version: "0.29.2" };
@@ -13,7 +13,7 @@ const args: Omit<VaultServerArgs, "edgeCertificate"> = {
   replicas: 1,
   storageGiB: 2,
   storageClass: "local",
-  seal: { kind: "static" },
+  seal: { kind: "static", key: "cmFuZG9t" },
   host: "vault.bibind.test",
   ingressClass: "public",
   clusterIssuer: "internal",
@@ -74,13 +74,18 @@ describe("VaultServer", () => {
     }
   });
 
-  it("makes a seal key of 32 bytes, which only its Secret holds", async () => {
-    const recording = await recorded();
-    assert.equal(recording.named("vault-seal-key").inputs["length"], 32);
-    const data = secretValue(recording.named("vault-seal").inputs["data"]);
+  it("refuses another size of its volumes, and no other change", async () => {
+    const releaseWith = async (more: Partial<VaultServerArgs>) => (await recorded(more)).named("vault-chart-release");
+    await assert.rejects(
+      async () => checkUpdate(await releaseWith({ storageGiB: 2 }), await releaseWith({ storageGiB: 3 })),
+      /the volumes of Vault have 2Gi, .* to 3Gi[^]*set it back to 2;/,
+    );
+    await checkUpdate(await releaseWith({ storageGiB: 2 }), await releaseWith({ storageGiB: 2, replicas: 3 }));
+  });
+
+  it("keeps the key of its seal in a Secret", async () => {
+    const data = secretValue((await recorded()).named("vault-seal").inputs["data"]);
     assert.deepEqual(data, { key: "cmFuZG9t" });
-    const users = recording.resources.filter(({ uses }) => uses.includes("vault-seal-key")).map(({ name }) => name);
-    assert.deepEqual(users, ["vault-seal"]);
   });
 
   it("gives the chart no secret value, and gives the pod its key as a file", async () => {
@@ -90,11 +95,10 @@ describe("VaultServer", () => {
     assert.deepEqual(secretVolumes(recording), { tls: "vault-tls", ca: "bibind-ca", seal: "vault-seal" });
   });
 
-  it("unseals itself by another Vault with a token that only the Secret holds, and makes no key", async () => {
+  it("unseals itself by another Vault with a token that only the Secret holds", async () => {
     for (const given of [hashicorp, { seal: transit }]) {
       const recording = await recorded(given);
       assert.deepEqual(secretValue(recording.named("vault-seal").inputs["stringData"]), { token: transit.token });
-      assert.deepEqual(recording.ofType("random:index/randomBytes:RandomBytes"), []);
       assert(!JSON.stringify(recording.named("vault-chart-release").inputs).includes(transit.token));
       assert.deepEqual(value(recording, "server", "extraSecretEnvironmentVars"), [
         { envName: "VAULT_TOKEN", secretName: "vault-seal", secretKey: "token" },
@@ -104,7 +108,7 @@ describe("VaultServer", () => {
   });
 
   it("refuses HashiCorp Vault with a static seal", async () => {
-    await assert.rejects(recorded({ ...hashicorp, seal: { kind: "static" } }), /no static seal/);
+    await assert.rejects(recorded({ ...hashicorp, seal: args.seal }), /no static seal/);
   });
 
   it("configures the files in the folders in which the pod mounts them", async () => {

@@ -8,6 +8,7 @@ import { layers } from "../../../../stacks/layers.ts";
 const shop = layer({
   name: "shop",
   needs: [],
+  data: "all orders",
   settings: z.strictObject({}),
   contract: {
     layer: "shop",

@@ -29,7 +29,8 @@ describe("the JSON Schema of the settings", () => {
 
   it("has a property for each layer, and one for each setting of the platform", () => {
     const properties = keysOf(config("properties"));
-    assert.deepEqual(properties, ["bibind:layers", "bibind:upstream", ...layers.map(({ name }) => `bibind:${name}`)]);
+    const own = ["bibind:layers", "bibind:upstream", "bibind:protectData"];
+    assert.deepEqual(properties, [...own, ...layers.map(({ name }) => `bibind:${name}`)]);
   });
 
   it("has only keywords of JSON Schema", () => {

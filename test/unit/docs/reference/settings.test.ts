@@ -32,7 +32,7 @@ describe("the reference of the settings", () => {
     const [, platform = ""] = settingsReference(layers).split(/^## .*$/m);
     assert.deepEqual(
       [...platform.matchAll(/^\| `(.*?)`/gm)].map(([, setting]) => setting),
-      ["bibind:layers", "bibind:upstream"],
+      ["bibind:layers", "bibind:upstream", "bibind:protectData"],
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "../../../../sandbox/builds/until.ts";
+import { TestClock } from "../../../support/test-clock.ts";
 
 /** Gives these answers one after the other, then the last for ever; counts the looks. */
 function answers<T>(...given: readonly (T | false | undefined)[]): {
@@ -45,13 +46,25 @@ describe("waiting until there is something", () => {
     assert.equal(await until(look, { pause: 60_000, signal: ended.signal }), undefined);
   });
 
-  it("makes longer pauses the longer it takes, where that is asked for", async () => {
-    const looksIn = async (longestPause?: number): Promise<number> => {
+  describe("by the clock", () => {
+    let clock: TestClock;
+    beforeEach(() => {
+      clock = new TestClock();
+    });
+    afterEach(() => clock.stop());
+
+    it("pauses between two looks, and ends at the first look after its time", async () => {
       const { look, looks } = answers<string>(undefined);
-      await until(look, { pause: 1, seconds: 0.2, longestPause });
-      return looks();
-    };
-    assert.ok((await looksIn(100)) * 2 < (await looksIn()));
+      assert.equal(await until(look, { pause: 400, seconds: 1 }), undefined);
+      assert.deepEqual(clock.pauses, [400, 400, 400]);
+      assert.equal(looks(), 4);
+    });
+
+    it("makes each pause half as long again, up to the longest one, if there is one", async () => {
+      const { look } = answers<string>(undefined);
+      await until(look, { pause: 100, seconds: 1, longestPause: 300 });
+      assert.deepEqual(clock.pauses, [100, 150, 225, 300, 300]);
+    });
   });
 
   it("fails with what the look fails with", async () => {

@@ -16,7 +16,14 @@ describe("the state after a killed update", () => {
     const exported = JSON.stringify({ version: 3, deployment: { ...deployment, pending_operations: pending } });
     const repaired = withoutPendingOperations(exported);
     assert.deepEqual(repaired?.pending, ["creating urn:b"]);
+    assert.deepEqual(repaired.deleting, []);
     assert.deepEqual(JSON.parse(repaired.state), { version: 3, deployment });
+  });
+
+  it("names what was being deleted", () => {
+    const pending = ["deleting", "updating"].map((type) => ({ type, resource: { urn: `urn:${type}` } }));
+    const exported = JSON.stringify({ version: 3, deployment: { ...deployment, pending_operations: pending } });
+    assert.deepEqual(withoutPendingOperations(exported)?.deleting, ["urn:deleting"]);
   });
 
   it("is not changed when no operation was pending", () => {

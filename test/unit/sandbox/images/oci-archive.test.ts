@@ -33,6 +33,8 @@ describe("an OCI archive", () => {
   });
 
   it("is refused when it contains several images", async () => {
-    await assert.rejects(readOciArchive(await archive([named("sha256:abc"), named("sha256:def")])));
+    await assert.rejects(readOciArchive(await archive([named("sha256:abc"), named("sha256:def")])), {
+      name: "ZodError",
+    });
   });
 });

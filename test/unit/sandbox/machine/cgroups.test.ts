@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cgroupWords, machineGroups, parseHierarchies } from "../../../../sandbox/machine/cgroups.ts";
+import { cgroupArguments, machineGroups, parseHierarchies } from "../../../../sandbox/machine/cgroups.ts";
 
 const hybrid = `25 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 30 25 0:26 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw,nsdelegate
@@ -10,8 +10,8 @@ const hybrid = `25 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 `;
 const unified = "30 25 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n";
 
-describe("control groups of the outside", () => {
-  it("are read with the options that mount the same hierarchy again, version 1 first", () => {
+describe("the control groups of this computer", () => {
+  it("are read with the mount options that select each hierarchy, version 1 first", () => {
     assert.deepEqual(parseHierarchies(hybrid), [
       { version: 1, folder: "/sys/fs/cgroup/cpu,cpuacct", options: "cpu,cpuacct" },
       { version: 1, folder: "/sys/fs/cgroup/systemd", options: "none,name=systemd" },
@@ -19,20 +19,20 @@ describe("control groups of the outside", () => {
     ]);
   });
 
-  it("are one hierarchy where only version 2 is mounted", () => {
+  it("are one hierarchy when only version 2 is mounted", () => {
     assert.deepEqual(parseHierarchies(unified), [{ version: 2, folder: "/sys/fs/cgroup", options: "" }]);
   });
 
-  it("become words of enter.sh", () => {
-    assert.deepEqual(cgroupWords(parseHierarchies(hybrid)), [
+  it("become arguments of enter.sh", () => {
+    assert.deepEqual(cgroupArguments(parseHierarchies(hybrid)), [
       ...["cgroup1", "cpu,cpuacct", "cpu,cpuacct"],
       ...["cgroup1", "none,name=systemd", "systemd"],
       "cgroup2",
     ]);
-    assert.deepEqual(cgroupWords(parseHierarchies(unified)), ["cgroup2"]);
+    assert.deepEqual(cgroupArguments(parseHierarchies(unified)), ["cgroup2"]);
   });
 
-  it("hold a group of the machine's own in each hierarchy", () => {
+  it("contain a group of the machine in each hierarchy", () => {
     assert.deepEqual(machineGroups(parseHierarchies(unified), "one"), ["/sys/fs/cgroup/one/machine"]);
   });
 });

@@ -7,7 +7,7 @@ import { addHosts, removeHosts, withBlock, withoutBlock } from "../../../../sand
 const before = "127.0.0.1 localhost\n# a remark\n";
 
 describe("the hosts file", () => {
-  it("gets one block of ours at its end, however often it is added", () => {
+  it("has one block of the sandbox at its end, even when the block is added twice", () => {
     const once = withBlock(before, "one", "10.0.0.2", ["a.test", "b.test"]);
     assert.equal(
       once,
@@ -16,22 +16,22 @@ describe("the hosts file", () => {
     assert.equal(withBlock(once, "one", "10.0.0.2", ["a.test", "b.test"]), once);
   });
 
-  it("is as it was when the block is taken out, also with other blocks and later lines", () => {
+  it("has its original text after its blocks are removed, and keeps lines that were added later", () => {
     const two = withBlock(withBlock(before, "one", "10.0.0.2", ["a"]), "two", "10.0.0.3", ["b"]);
     const later = `${two}10.9.9.9 later\n`;
     assert.equal(withoutBlock(withoutBlock(later, "one"), "two"), `${before}10.9.9.9 later\n`);
   });
 
-  it("is not touched when a block has no end", () => {
+  it("does not change when a block has no end", () => {
     const broken = `${before}# begin bibind sandbox: one\n10.0.0.2 a\n`;
     assert.equal(withoutBlock(broken, "one"), broken);
   });
 
-  it("keeps its last line whole when that had no newline", () => {
+  it("keeps its last line when this line has no newline", () => {
     assert.match(withBlock("10.0.0.9 x", "one", "10.0.0.2", ["a"]), /^10\.0\.0\.9 x\n# begin/);
   });
 
-  it("keeps its mode, and leaves no other file behind", async () => {
+  it("keeps its mode, and no temporary file is left", async () => {
     const folder = await mkdtemp(join(tmpdir(), "bibind-hosts-"));
     try {
       const file = join(folder, "hosts");

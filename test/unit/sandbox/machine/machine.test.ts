@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { enterWords } from "../../../../sandbox/machine/machine.ts";
+import { enterArguments } from "../../../../sandbox/machine/machine.ts";
 import { contained } from "../../../../sandbox/machine/contained.ts";
 import { hostsOf } from "../../../../sandbox/machine/root.ts";
 import { sandboxHost } from "../../../../sandbox/machine/spec.ts";
@@ -12,8 +12,8 @@ const spec = sandboxHost(["bibind.test"], {
 });
 
 describe("the sandbox's host", () => {
-  it("is told to enter.sh with its address, what it sees of the outside, and the control groups", () => {
-    assert.deepEqual(enterWords(spec, "/cache/root", [{ version: 2, folder: "/sys/fs/cgroup", options: "" }]), [
+  it("is described to enter.sh by its root, name, network, shared folders and control groups", () => {
+    assert.deepEqual(enterArguments(spec, "/cache/root", [{ version: 2, folder: "/sys/fs/cgroup", options: "" }]), [
       ...["/cache/root", "bibind-host", "172.30.0.2/24", "172.30.0.1"],
       ...["share", "/cache/snaps", "/var/lib/bibind-snaps", "share", "/cache/charts", "/var/lib/bibind-charts"],
       ...["share", "/cache/mail", "/var/lib/bibind-mail"],
@@ -21,13 +21,13 @@ describe("the sandbox's host", () => {
     ]);
   });
 
-  it("knows itself by its names", () => {
+  it("has all of its host names in its hosts file", () => {
     assert.match(hostsOf(spec), /^172\.30\.0\.2 bibind-host\n172\.30\.0\.2 bibind\.test\n$/m);
   });
 });
 
 describe("a contained command", () => {
-  it("dies with us, and takes along what it started and mounted", () => {
+  it("is killed with its parent, and its child processes and mounts are removed", () => {
     const [file, args] = contained("cp", "a", "b");
     assert.equal(
       [file, ...args].join(" "),

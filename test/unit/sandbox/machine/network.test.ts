@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import {
   interfaceAlias,
   overlaps,
-  plugCommands,
-  unplugCommands,
+  attachCommands,
+  detachCommands,
   type Link,
 } from "../../../../sandbox/machine/network.ts";
 import { sandboxHost } from "../../../../sandbox/machine/spec.ts";
@@ -18,10 +18,10 @@ const bridge: Link = {
 const port: Link = { ifname: "bibind-host", ifalias: interfaceAlias, master: "bibind0", flags: ["UP"], addr_info: [] };
 const route = { dst: "10.152.183.0/24", gateway: "172.30.0.2", dev: "bibind0" };
 
-describe("plugging a machine in", () => {
-  it("makes bridge, port and routes where nothing is", () => {
+describe("attaching a machine to the network", () => {
+  it("creates the bridge, the port and the routes when none exists", () => {
     assert.deepEqual(
-      plugCommands(spec, 42, [], []).map((command) => command.join(" ")),
+      attachCommands(spec, 42, [], []).map((command) => command.join(" ")),
       [
         "link add bibind0 type bridge",
         "link set bibind0 alias bibind sandbox",
@@ -36,43 +36,43 @@ describe("plugging a machine in", () => {
     );
   });
 
-  it("does nothing where all is", () => {
-    assert.deepEqual(plugCommands(spec, 42, [bridge, port], [route]), []);
+  it("does nothing when all of them exist", () => {
+    assert.deepEqual(attachCommands(spec, 42, [bridge, port], [route]), []);
   });
 
-  it("goes on where it was killed", () => {
+  it("completes an attachment that was killed in the middle", () => {
     const half: Link = { ifname: "bibind-host", flags: [], addr_info: [] };
     assert.deepEqual(
-      plugCommands(spec, 42, [bridge, half], []).map(([object, , name, what]) => [object, name, what].join(" ")),
+      attachCommands(spec, 42, [bridge, half], []).map(([object, , name, what]) => [object, name, what].join(" ")),
       ["link bibind-host alias", "link bibind-host master", "link bibind-host up", "route 10.152.183.0/24 via"],
     );
   });
 });
 
-describe("unplugging a machine", () => {
-  it("removes what was made, and the bridge with its last machine", () => {
-    assert.deepEqual(unplugCommands(spec, [bridge, port], [route]), [
+describe("detaching a machine from the network", () => {
+  it("removes the route and the port, and the bridge of the last machine", () => {
+    assert.deepEqual(detachCommands(spec, [bridge, port], [route]), [
       ["route", "delete", "10.152.183.0/24", "via", "172.30.0.2"],
       ["link", "delete", "bibind-host"],
       ["link", "delete", "bibind0"],
     ]);
   });
 
-  it("keeps the bridge for another machine", () => {
+  it("keeps the bridge while another machine uses it", () => {
     const other = { ...port, ifname: "bibind-cloud" };
-    assert.deepEqual(unplugCommands(spec, [bridge, port, other], []), [["link", "delete", "bibind-host"]]);
+    assert.deepEqual(detachCommands(spec, [bridge, port, other], []), [["link", "delete", "bibind-host"]]);
   });
 
-  it("leaves interfaces and routes of others alone", () => {
-    const stranger: Link = { ...bridge, ifalias: "someone" };
-    const elsewhere = { ...route, gateway: "192.0.2.1" };
-    assert.deepEqual(unplugCommands(spec, [stranger], [elsewhere]), []);
-    assert.deepEqual(unplugCommands(spec, [], []), []);
+  it("keeps interfaces and routes that do not belong to the sandbox", () => {
+    const foreignLink: Link = { ...bridge, ifalias: "someone" };
+    const foreignRoute = { ...route, gateway: "192.0.2.1" };
+    assert.deepEqual(detachCommands(spec, [foreignLink], [foreignRoute]), []);
+    assert.deepEqual(detachCommands(spec, [], []), []);
   });
 
-  it("removes an interface that was being made when we were killed", () => {
-    const unmarked: Link = { ifname: "bibind0", flags: [], addr_info: [] };
-    assert.deepEqual(unplugCommands(spec, [unmarked], []), [["link", "delete", "bibind0"]]);
+  it("removes an interface without an alias, which an attachment leaves when it is killed", () => {
+    const withoutAlias: Link = { ifname: "bibind0", flags: [], addr_info: [] };
+    assert.deepEqual(detachCommands(spec, [withoutAlias], []), [["link", "delete", "bibind0"]]);
   });
 });
 

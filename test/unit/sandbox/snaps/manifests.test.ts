@@ -15,14 +15,16 @@ const addonSchema = z.object({
   probe: z.string().optional(),
 });
 
-/** Brought by the build from the modules of cert-manager and Traefik. */
+/** Manifests that the build generates from the modules of cert-manager and Traefik. */
 const builtManifests = ["cert-manager.yaml", "definitions.yaml"];
 
 async function manifests(): Promise<{ addon: string; name: string; text: string }[]> {
   const found = [];
   for (const addon of await readdir(addons)) {
-    const told = addonSchema.parse(JSON.parse(await readFile(join(addons, addon, "addon.json"), "utf8")));
-    for (const name of [...told.manifests, ...(told.probe === undefined ? [] : [told.probe])]) {
+    const { manifests, probe } = addonSchema.parse(
+      JSON.parse(await readFile(join(addons, addon, "addon.json"), "utf8")),
+    );
+    for (const name of [...manifests, ...(probe === undefined ? [] : [probe])]) {
       if (!builtManifests.includes(name)) {
         found.push({ addon, name, text: await readFile(join(addons, addon, name), "utf8") });
       }
@@ -32,7 +34,7 @@ async function manifests(): Promise<{ addon: string; name: string; text: string 
 }
 
 describe("the addons' manifests", () => {
-  it("are all there, and are YAML", async () => {
+  it("all exist and are valid YAML", async () => {
     const all = await manifests();
     assert.ok(all.length >= 6);
     for (const { addon, name, text } of all) {
@@ -42,16 +44,16 @@ describe("the addons' manifests", () => {
     }
   });
 
-  it("ask only for images that the sandbox builds", async () => {
+  it("use only images that the sandbox builds", async () => {
     const built = new Set<string>(Object.values(recipes).map((recipe) => recipe.reference));
     for (const { addon, name, text } of await manifests()) {
       for (const [, image = ""] of text.matchAll(/image[:=] ?"?([a-z0-9./-]+:[A-Za-z0-9.-]+)/g)) {
-        assert.ok(built.has(image), `${addon}/${name} asks for ${image}`);
+        assert.ok(built.has(image), `${addon}/${name} uses ${image}`);
       }
     }
   });
 
-  it("leave no parameter without a value", async () => {
+  it("have only placeholders that get a value", async () => {
     const known = ["CLUSTER_DOMAIN", "DEFAULT_CERTIFICATE", "DNS_ADDRESS", "FORWARD", "NODE_ADDRESS", "VOLUMES"];
     for (const { addon, name, text } of await manifests()) {
       for (const [, parameter = ""] of text.matchAll(/__([A-Z_]+)__/g)) {

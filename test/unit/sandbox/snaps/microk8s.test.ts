@@ -8,7 +8,7 @@ import { Microk8s, microk8sFolder } from "./microk8s.ts";
 
 const snapSchema = z.object({ apps: z.record(z.string(), z.object({ command: z.string() })) });
 
-describe("microk8s of the sandbox", () => {
+describe("the microk8s snap of the sandbox", () => {
   let microk8s: Microk8s;
 
   beforeEach(() => {
@@ -21,7 +21,7 @@ describe("microk8s of the sandbox", () => {
 
   const certificate = (name: string): string => join(microk8s.folder, "data", "certs", name);
 
-  it("has every command that its snap.json names", async () => {
+  it("contains the program of every command in its snap.json", async () => {
     const { apps } = snapSchema.parse(JSON.parse(await readFile(join(microk8sFolder, "snap.json"), "utf8")));
     for (const { command } of Object.values(apps)) {
       const [program = ""] = command.split(" ");
@@ -29,7 +29,7 @@ describe("microk8s of the sandbox", () => {
     }
   });
 
-  it("makes certificates that its own authority signs, with every address, and keys that only root reads", async () => {
+  it("creates certificates with every address, signed by its own authority, and keys that only root may read", async () => {
     await microk8s.python("from microk8s import certificates; certificates.make_all(['api.example.com', '192.0.2.9'])");
     const verified = await execa("openssl", ["verify", "-CAfile", certificate("ca.crt"), certificate("server.crt")]);
     assert.match(verified.stdout, /OK$/);
@@ -41,7 +41,7 @@ describe("microk8s of the sandbox", () => {
     assert.equal((await stat(certificate("ca.key"))).mode & 0o777, 0o600);
   });
 
-  it("keeps the certificates that are there and makes only those that a kill left out", async () => {
+  it("keeps existing certificates and creates only those that are missing after a kill", async () => {
     const make = "from microk8s import certificates; certificates.make_all([])";
     await microk8s.python(make);
     const kept = await readFile(certificate("client.crt"), "utf8");
@@ -51,7 +51,7 @@ describe("microk8s of the sandbox", () => {
     await execa("openssl", ["verify", "-CAfile", certificate("ca.crt"), certificate("server.crt")]);
   });
 
-  it("changes one flag of a program and leaves the others", async () => {
+  it("changes one flag of a program and keeps the others", async () => {
     await mkdir(join(microk8s.folder, "data", "args"), { recursive: true });
     const file = join(microk8s.folder, "data", "args", "kube-apiserver");
     await writeFile(file, "--secure-port=16443\n--authorization-mode=AlwaysAllow\n# mine\n--event-ttl=5m\n");
@@ -66,10 +66,10 @@ describe("microk8s of the sandbox", () => {
   });
 
   for (const [title, words, message] of [
-    ["an addon that it does not have", ["enable", "nonesuch"], "Addon nonesuch was not found in any repository"],
-    ["an addon of another repository", ["enable", "community/dns"], "Addon repository community was not found"],
-    ["a command that it does not have", ["dashboard-proxy"], "'dashboard-proxy' is not a valid MicroK8s subcommand."],
-    ["a join URL that is none", ["join", "172.30.0.2", "--worker"], "Invalid join URL: "],
+    ["an unknown addon", ["enable", "nonesuch"], "Addon nonesuch was not found in any repository"],
+    ["an addon of an unknown repository", ["enable", "community/dns"], "Addon repository community was not found"],
+    ["an unknown command", ["dashboard-proxy"], "'dashboard-proxy' is not a valid MicroK8s subcommand."],
+    ["an invalid join URL", ["join", "172.30.0.2", "--worker"], "Invalid join URL: "],
   ] as const) {
     it(`refuses ${title}`, async () => {
       const { stderr, exitCode } = await microk8s.command(...words);
@@ -78,27 +78,27 @@ describe("microk8s of the sandbox", () => {
     });
   }
 
-  it("refuses a flag that it does not know by name", async () => {
+  it("refuses an unknown flag by its name", async () => {
     const { stderr, exitCode } = await microk8s.command("status", "--wait-redy");
     assert.match(stderr, /unrecognized arguments: --wait-redy/);
     assert.equal(exitCode, 2);
   });
 
   for (const [title, addon, option, message] of [
-    ["an option of an addon that takes none", "rbac", "loud", "Addon rbac does not take the option loud"],
-    ["a nameserver that is no address", "dns", "one.one", "Your input value (one.one) is not a valid"],
+    ["an option for an addon without options", "rbac", "loud", "Addon rbac does not take the option loud"],
+    ["a name server that is not an address", "dns", "one.one", "Your input value (one.one) is not a valid"],
     ["a certificate without a namespace", "ingress", "default-ssl-certificate=cert", "Invalid value for --default-ssl"],
-    ["an option that the ingress does not have", "ingress", "class=x", "Invalid option class"],
+    ["an unknown option of the addon ingress", "ingress", "class=x", "Invalid option class"],
   ] as const) {
     it(`refuses ${title}`, async () => {
       const { stderr } = await microk8s.python(
         `from microk8s.options import parameters_of; parameters_of("${addon}", ["${option}"])`,
       );
-      assert.ok(stderr.includes(`Refused: ${message}`), stderr);
+      assert.ok(stderr.includes(`CommandError: ${message}`), stderr);
     });
   }
 
-  it("has no list of nodes on a worker", async () => {
+  it("does not run kubectl on a worker", async () => {
     const locks = join(microk8s.folder, "data", "var", "lock");
     await mkdir(locks, { recursive: true });
     await writeFile(join(locks, "clustered.lock"), "192.0.2.1\n");
@@ -107,15 +107,15 @@ describe("microk8s of the sandbox", () => {
     assert.equal(exitCode, 0);
   });
 
-  it("reads an invitation whatever port it names", async () => {
+  it("reads a join URL with any port", async () => {
     const token = "abcdef0123456789abcdef0123456789";
     const { stdout } = await microk8s.python(
-      `from microk8s.invitation import Invitation as I; i = I.parse("172.30.0.2:25000/${token}/${"0".repeat(64)}"); print(i.address, i.bearer)`,
+      `from microk8s.join_url import JoinUrl; url = JoinUrl.parse("172.30.0.2:25000/${token}/${"0".repeat(64)}"); print(url.address, url.bearer)`,
     );
     assert.equal(stdout, "172.30.0.2 abcdef.0123456789abcdef");
   });
 
-  it("imports the images whose content containerd does not have", async () => {
+  it("imports the images that have another digest in containerd", async () => {
     await mkdir(join(microk8s.folder, "images"));
     await writeFile(
       join(microk8s.folder, "images", "images.json"),
@@ -130,7 +130,7 @@ describe("microk8s of the sandbox", () => {
     assert.equal(stdout, "['two.tar']");
   });
 
-  it("holds in its documentation what its functions answer", async () => {
+  it("has examples in its documentation that return the documented results", async () => {
     const { stdout, exitCode } = await microk8s.python(
       "import doctest; from microk8s import network, routes; print(doctest.testmod(routes), doctest.testmod(network))",
     );

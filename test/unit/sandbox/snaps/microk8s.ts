@@ -8,18 +8,18 @@ export const microk8sFolder = join(import.meta.dirname, "..", "..", "..", "..", 
 
 const content = join(microk8sFolder, "content");
 
-/** How a program of the snap ended. */
-export interface Ended {
+/** The result of a program of the snap. */
+export interface Result {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The programs of the snap `microk8s`, run on this machine with folders of their own; no daemon is ever started. */
+/** Runs programs of the snap `microk8s` on this machine, with temporary folders. It starts no daemon. */
 export class Microk8s {
   readonly folder = mkdtempSync(join(tmpdir(), "bibind-microk8s-"));
 
-  private async run(program: string, args: readonly string[]): Promise<Ended> {
+  private async run(program: string, args: readonly string[]): Promise<Result> {
     const { exitCode, stdout, stderr } = await execa(program, args, {
       reject: false,
       env: {
@@ -34,13 +34,13 @@ export class Microk8s {
     return { exitCode, stdout, stderr };
   }
 
-  /** Runs the command line. */
-  command(...words: readonly string[]): Promise<Ended> {
-    return this.run("python3", [join(content, "bin", "microk8s"), ...words]);
+  /** Runs a command of `microk8s`. */
+  command(...args: readonly string[]): Promise<Result> {
+    return this.run("python3", [join(content, "bin", "microk8s"), ...args]);
   }
 
-  /** Runs Python with the snap's modules. */
-  python(code: string): Promise<Ended> {
+  /** Runs Python code that can import the snap's modules. */
+  python(code: string): Promise<Result> {
     return this.run("python3", ["-c", code]);
   }
 

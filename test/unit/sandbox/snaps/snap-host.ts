@@ -5,7 +5,7 @@ import { execa } from "execa";
 
 const snapCommand = join(import.meta.dirname, "..", "..", "..", "..", "sandbox", "snaps", "snap");
 
-/** A snap of a test's store. */
+/** A snap in the store of a test. */
 export interface TestSnap {
   readonly name: string;
   readonly revision: string;
@@ -15,7 +15,7 @@ export interface TestSnap {
   readonly installHook?: string;
 }
 
-/** A folder that plays the root of a machine, with a store and a `systemctl` that writes down what it is asked for. */
+/** A folder that replaces the root of a machine, with a store and a fake `systemctl` that records its arguments. */
 export class SnapHost {
   readonly root = mkdtempSync(join(tmpdir(), "bibind-snap-"));
 
@@ -33,8 +33,8 @@ export class SnapHost {
     chmodSync(join(this.root, path), 0o755);
   }
 
-  /** Puts a snap of one command and one daemon into the store, in the place of an older one. */
-  offer(snap: TestSnap): void {
+  /** Adds a snap with one command and two daemons to the store. It replaces a snap with the same name. */
+  addToStore(snap: TestSnap): void {
     const folder = `var/lib/bibind-snaps/${snap.name}`;
     rmSync(join(this.root, folder), { recursive: true, force: true });
     this.write(
@@ -80,8 +80,8 @@ export class SnapHost {
     return existsSync(join(this.root, path));
   }
 
-  /** What `systemctl` was asked for, in order. */
-  services(): string[] {
+  /** The arguments of each call of `systemctl`, in order. */
+  systemctlCalls(): string[] {
     return this.has("systemctl.log") ? this.read("systemctl.log").trimEnd().split("\n") : [];
   }
 

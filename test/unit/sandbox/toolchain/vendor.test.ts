@@ -37,18 +37,18 @@ describe("The vendor's toolchain", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("is taken when the engine, its language host and every plugin are installed", async () => {
+  it("is used when the engine, its language host and every plugin are installed", async () => {
     const vendor = { pulumi: join(folder, "bin/pulumi"), home: join(folder, "home") };
     assert.deepEqual(await installedVendor(), vendor);
     assert.deepEqual(await installToolchain(), { ...vendor, origin: "vendor" });
   });
 
-  it("is not taken when the engine is of another release", async () => {
+  it("is not used when the engine has another minor version", async () => {
     await command("bin/pulumi", "v3.260.0");
     assert.equal(await installedVendor(), undefined);
   });
 
-  it("is not taken when a plugin or the language host is missing", async () => {
+  it("is not used when a plugin or the language host is missing", async () => {
     await rm(join(folder, "home/plugins/resource-vault-v7.8.0"), { recursive: true });
     assert.equal(await installedVendor(), undefined);
     await command("home/plugins/resource-vault-v7.8.0/pulumi-resource-vault", "");
@@ -56,8 +56,8 @@ describe("The vendor's toolchain", () => {
     assert.equal(await installedVendor(), undefined);
   });
 
-  it("cannot be asked for in other words", async () => {
+  it("cannot be selected by an unknown value of BIBIND_TOOLCHAIN", async () => {
     process.env.BIBIND_TOOLCHAIN = "newest";
-    await assert.rejects(installToolchain(), /BIBIND_TOOLCHAIN is "newest"[^]*vendor or built/);
+    await assert.rejects(installToolchain(), /BIBIND_TOOLCHAIN has the invalid value "newest"[^]*vendor or built/);
   });
 });

@@ -66,10 +66,15 @@ describe("the configuration of a command", () => {
   });
 
   it("is refused for the pages without https, or with an invalid e-mail address or role", async () => {
-    const wrong = { ...pages, publicUrl: "http://auth.bibind.test", groups: { operator: ["ada"], owner: [] } };
+    const wrong = {
+      ...pages,
+      publicUrl: "http://auth.bibind.test",
+      groups: { operator: ["ada", "jürgen@example.com"], owner: [] },
+    };
     await assert.rejects(loadConfig(await fileWith(wrong), pagesConfig), (error: Error) => {
       assert.match(error.message, /publicUrl: expected a URL such as https/);
-      assert.match(error.message, /groups\.operator\[0\]: expected an e-mail address/);
+      assert.match(error.message, /groups\.operator\[0\]: expected an e-mail address: it has no @/);
+      assert.match(error.message, /groups\.operator\[1\]: expected an e-mail address: .* ASCII/);
       assert.match(error.message, /groups: Unrecognized key: "owner"/);
       return true;
     });

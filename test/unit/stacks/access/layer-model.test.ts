@@ -50,6 +50,18 @@ describe("the model of a layer", () => {
     }
   });
 
+  it("waits for the PostgreSQL operator only with its PostgreSQL cluster", async () => {
+    const recording = await record(() =>
+      exampleModel({ requiredOf: { "foundation/postgres-operator": [new Namespace("operator")] } }).postgres({
+        instances: 1,
+        storageGiB: 1,
+        rotationHours: 24,
+      }),
+    );
+    assert(recording.requirementsOf("example-postgres-cluster").has("operator"));
+    assert(!recording.requirementsOf("example-namespace").has("operator"));
+  });
+
   it("has every opening of its relations, each after the namespace", async () => {
     const recording = await recordModel(nothing);
     const openings = recording.ofType("bibind:kubernetes:Opening");

@@ -20,6 +20,7 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
   "foundation/ingress": {},
   "foundation/postgres-operator": {},
   "foundation/secrets-operator": {},
+  "foundation/welcome": {},
   "iam/postgres": {},
   "iam/vault": { "kv/data/oauth/iam/vault": "read" },
   "iam/vault-init": {},

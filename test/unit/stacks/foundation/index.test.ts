@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { foundationContract } from "../../../../stacks/foundation/contract.ts";
-import { operatorNamespaces } from "../../../../stacks/foundation/operators.ts";
+import { operatorNamespaces } from "../../../../stacks/foundation/namespaces.ts";
 import { applications } from "../../../../stacks/foundation/relations.ts";
 import { layers } from "../../../../stacks/layers.ts";
 import { deployPlatform, type PlatformOutputs } from "../../../../stacks/platform.ts";
@@ -134,7 +134,7 @@ describe("layer foundation", () => {
     const joins = (recording: typeof both): unknown[] =>
       recording.resources
         .filter(({ name }) => name.endsWith("-join-command"))
-        .map(({ name, inputs }) => [name, /\nrole=\S*?(worker|control-plane)/.exec(String(inputs["create"]))?.[1]]);
+        .map(({ name, inputs }) => [name, /\brole=\W*(worker|control-plane)/.exec(String(inputs["create"]))?.[1]]);
     assert.deepEqual(joins(both), [
       ["cluster-node-172.30.0.8-join-command", "control-plane"],
       ["cluster-node-172.30.0.9-join-command", "worker"],
@@ -144,16 +144,28 @@ describe("layer foundation", () => {
 });
 
 describe("a layer on the foundation of the same stack", () => {
-  it("waits for the certificate issuers, for the front door and for the operators", async () => {
+  it("waits for the certificate issuers and for the front door", async () => {
     const recording = await recordStack(settingsOf("sandbox"));
     const required = recording.requirementsOf("iam-namespace");
-    for (const needed of [
-      "certificates",
-      "front-door-plain",
-      "postgres-operator-release",
-      "secrets-operator-release",
-    ]) {
-      assert(required.has(needed), needed);
+    assert(required.has("certificates"));
+    assert(required.has("front-door-plain"));
+  });
+
+  it("waits for an operator only with what this operator runs", async () => {
+    const recording = await recordStack(settingsOf("sandbox"));
+    assert(!recording.requirementsOf("iam-vault-chart-release").has("postgres-operator-release"));
+    assert(!recording.requirementsOf("iam-vault-chart-release").has("secrets-operator-release"));
+    assert(recording.requirementsOf("iam-postgres-cluster").has("postgres-operator-release"));
+    assert(!recording.requirementsOf("iam-postgres-cluster").has("secrets-operator-release"));
+    const synced = recording.resources.filter(({ type }) => type.startsWith("kubernetes:secrets.hashicorp.com/"));
+    assert(synced.length > 0);
+    for (const { name } of synced) {
+      assert(recording.requirementsOf(name).has("secrets-operator-release"), name);
+    }
+    const databases = recording.resources.filter(({ type }) => type.startsWith("kubernetes:postgresql.cnpg.io/"));
+    assert(databases.length > 1);
+    for (const { name } of databases) {
+      assert(recording.requirementsOf(name).has("postgres-operator-release"), name);
     }
   });
 

@@ -25,6 +25,11 @@ const publicKey = (type: string, inside = type): string => `${type} ${sshText(in
 const host = { address: "172.30.0.2", privateKey: privateKey("none"), hostKey: publicKey("ssh-ed25519") };
 const least = { domain: "bibind.test", host, certificates: { issuer: "internal" } };
 
+/** A first machine and a further one, each of which trusts their network. */
+const trusting = { hardening: { firewall: { trustedNetworks: ["172.30.0.0/24"] } } };
+const first = { ...host, ...trusting };
+const node = { ...first, address: "172.30.0.3" };
+
 /** Every setting in a value, by its path. */
 function paths(value: unknown, path: string[] = []): string[][] {
   const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
@@ -115,37 +120,61 @@ describe("the settings of the foundation", () => {
     assert.equal(await pulumi.isSecret(settings.cluster.kubeconfig ?? pulumi.output("")), true);
   });
 
-  it("refuse further machines without a first one", () => {
+  it("refuse further machines without a first one on which the cluster is installed", () => {
     const kubeconfig = "clusters: []\nusers: []\n";
-    assert.deepEqual(problems({ ...least, host: undefined, cluster: { kubeconfig, nodes: [host] } }), [
-      "cluster.nodes: machines can only join a cluster on `host`",
-    ]);
+    for (const given of [undefined, first]) {
+      assert.deepEqual(problems({ ...least, host: given, cluster: { kubeconfig, nodes: [node] } }), [
+        "cluster.nodes: machines can only join a cluster that is installed on `host`, without cluster.kubeconfig",
+      ]);
+    }
   });
 
   it("accept a further machine as control plane or worker, with the rules of every machine", () => {
-    const node = { ...host, address: "172.30.0.3" };
-    const roleOf = (given: object): unknown => load({ ...least, cluster: { nodes: [given] } }).cluster.nodes[0]?.role;
+    const roleOf = (given: object): unknown =>
+      load({ ...least, host: first, cluster: { nodes: [given] } }).cluster.nodes[0]?.role;
     assert.equal(roleOf(node), "control-plane");
     assert.equal(roleOf({ ...node, role: "worker" }), "worker");
-    assert.deepEqual(problems({ ...least, cluster: { nodes: [{ ...node, role: "master", port: 2222 }] } }), [
+    const closed = { ...node, hardening: undefined, role: "master", port: 2222 };
+    assert.deepEqual(problems({ ...least, host: first, cluster: { nodes: [closed] } }), [
       'cluster.nodes[0].role: unsupported "master"; supported: control-plane, worker',
       "cluster.nodes[0].hardening.firewall.allowedTcpPorts: would lock you out: add the SSH port 2222, or your own network to trustedNetworks",
+      "cluster.nodes[0].hardening.firewall.trustedNetworks: missing; the machines of the cluster must reach each other, so name their network here",
+    ]);
+  });
+
+  it("refuse machines of one cluster that do not trust each other's network", () => {
+    const missing =
+      "hardening.firewall.trustedNetworks: missing; the machines of the cluster must reach each other, so name their network here";
+    assert.deepEqual(problems({ ...least, cluster: { nodes: [node] } }), [`host.${missing}`]);
+    assert.deepEqual(problems({ ...least, host: first, cluster: { nodes: [{ ...host, address: "172.30.0.3" }] } }), [
+      `cluster.nodes[0].${missing}`,
     ]);
   });
 
   it("refuse a machine that is listed twice", () => {
-    const node = { ...host, address: "172.30.0.3" };
-    assert.deepEqual(problems({ ...least, cluster: { nodes: [node, host, node] } }), [
+    assert.deepEqual(problems({ ...least, host: first, cluster: { nodes: [node, first, node] } }), [
       "cluster.nodes[1].address: `host` is the same machine",
       "cluster.nodes[2].address: cluster.nodes[0] is the same machine",
     ]);
   });
 
   it("name the supported addons", () => {
-    assert.deepEqual(problems({ ...least, cluster: { addons: ["dns", "gpu", "dns"] } }), [
-      'cluster.addons[1]: unsupported "gpu"; supported: dns, rbac, hostpath-storage, ingress, cert-manager, metrics-server',
-      'cluster.addons: "dns" is listed twice',
+    assert.deepEqual(problems({ ...least, cluster: { addons: ["ingress", "cert-manager", "gpu", "ingress"] } }), [
+      'cluster.addons[2]: unsupported "gpu"; supported: dns, rbac, hostpath-storage, ingress, cert-manager, metrics-server',
+      'cluster.addons: "ingress" is listed twice',
     ]);
+  });
+
+  it("need the addons that the foundation uses, but not on an existing cluster", () => {
+    const cluster = { addons: ["dns"] };
+    const certManager = "cluster.addons: cert-manager is missing: certificates come from it";
+    assert.deepEqual(problems({ ...least, cluster }), [
+      certManager,
+      "cluster.addons: ingress is missing: welcomePage needs it",
+    ]);
+    assert.deepEqual(problems({ ...least, cluster, welcomePage: { enabled: false } }), [certManager]);
+    const kubeconfig = "clusters: []\nusers: []\n";
+    assert.deepEqual(problems({ ...least, host: undefined, cluster: { ...cluster, kubeconfig } }), []);
   });
 
   it("accept a snap channel with its risk, and nothing else", () => {
@@ -156,17 +185,48 @@ describe("the settings of the foundation", () => {
   });
 
   it("refuse a firewall that would lock the operator out, and accept one that trusts a network", () => {
-    const closed = { allowedTcpPorts: [80, 443] };
+    const closed = { allowedTcpPorts: [80, 443, 16443] };
     const locked =
       "hardening.firewall.allowedTcpPorts: would lock you out: add the SSH port 22, or your own network to trustedNetworks";
     assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: closed } } }), [`host.${locked}`]);
     assert.deepEqual(problems({ ...least, host: { ...host, port: 2222 } }), [`host.${locked.replace("22,", "2222,")}`]);
-    const trusting = { ...closed, trustedNetworks: ["10.0.0.0/8"] };
-    assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: trusting } } }), []);
+    const trusted = { ...closed, trustedNetworks: ["10.0.0.0/8"] };
+    assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: trusted } } }), []);
+  });
+
+  it("refuse a firewall that closes the Kubernetes API to the deployer, or port 80 to the public CA", () => {
+    const withPorts = (allowedTcpPorts: number[], trustedNetworks: string[] = []): string[] =>
+      problems({
+        ...least,
+        host: { ...host, hardening: { firewall: { allowedTcpPorts, trustedNetworks } } },
+        certificates: { issuer: "acme", email: "platform@bibind.com" },
+      }).map((line) => line.replace("host.hardening.firewall.allowedTcpPorts: ", ""));
+    const ca = "80 is missing: the public CA asks the host there";
+    assert.deepEqual(withPorts([22, 443]), [
+      ca,
+      "16443 is missing: the deployer reaches the Kubernetes API there; add it, or your network to trustedNetworks",
+    ]);
+    assert.deepEqual(withPorts([22, 443], ["10.0.0.0/8"]), [ca]);
+    assert.deepEqual(withPorts([22, 80, 443], ["10.0.0.0/8"]), []);
+  });
+
+  it("count the common name of the CA in bytes, as cert-manager does", () => {
+    const withName = (commonName: string): string[] =>
+      problems({ ...least, certificates: { issuer: "internal", commonName } });
+    assert.deepEqual(withName("é".repeat(32)), []);
+    for (const name of ["é".repeat(33), "a".repeat(65), " ", "a\tb"]) {
+      assert.match(withName(name).join(), /^certificates\.commonName: expected a name of 1 to 64 bytes/);
+    }
+  });
+
+  it("refuse a domain that leaves no place for a host name of 63 characters", () => {
+    const domain = `${"a".repeat(61)}.${"b".repeat(63)}.${"c".repeat(63)}`;
+    assert.deepEqual(problems({ ...least, domain }), []);
+    assert.match(problems({ ...least, domain: `a${domain}` }).join(), /^domain: expected .* a text of 190 characters/);
   });
 
   it("ask for the SSH key with the exact command, for a further machine too", () => {
-    const rest = { address: host.address, hostKey: host.hostKey };
+    const rest = { ...first, privateKey: undefined };
     assert.deepEqual(problems({ ...least, host: rest, cluster: { nodes: [{ ...rest, address: "172.30.0.3" }] } }), [
       "host.privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.host.privateKey'",
       "cluster.nodes[0].privateKey: missing; give it with: pulumi config set --secret --path 'bibind:foundation.cluster.nodes[0].privateKey'",
@@ -209,14 +269,17 @@ describe("the settings of the foundation", () => {
   });
 
   it("name the setting, and show no secret, for any wrong value of any setting", () => {
-    const joining = { ...host, address: "172.30.0.3", role: "worker" };
+    const firewall = { allowedTcpPorts: [22, 80], trustedNetworks: ["172.30.0.0/24"] };
     const full = {
       ...least,
-      host: { ...host, port: 22, user: "debian", hardening: { sshKeyOnly: true, firewall: { allowedTcpPorts: [22] } } },
-      cluster: { addons: ["dns"], nodes: [joining], kubeconfig: "clusters: []\nusers: []\n" },
+      host: { ...host, port: 22, user: "debian", hardening: { sshKeyOnly: true, firewall } },
+      cluster: { addons: ["ingress", "cert-manager"], nodes: [{ ...node, role: "worker" }] },
       certificates: { issuer: "acme", email: "platform@bibind.com" },
     };
     assert.deepEqual(problems(full), []);
+    const adopting = { ...least, cluster: { kubeconfig: "clusters: []\nusers: []\n" } };
+    assert.deepEqual(problems(adopting), []);
+    assert.match(problems(withAt(adopting, ["cluster", "kubeconfig"], NaN)).join(), /^cluster\.kubeconfig: expected/);
     for (const path of paths(full)) {
       for (const other of [null, { odd: 1 }, [[]], NaN]) {
         const lines = problems(withAt(full, path, other));

@@ -116,7 +116,7 @@ describe("the settings of the layer iam", () => {
   it("refuse a member of a role who is no e-mail address, or who is listed twice", () => {
     assert.match(
       problems({ ...least, people: { operator: ["ops"] } }).join(),
-      /^people\.operator\[0\]: expected an email/,
+      /^people\.operator\[0\]: expected an e-mail address, got "ops": it has no @/,
     );
     assert.deepEqual(problems({ ...least, people: { auditor: ["a@b.test", "a@b.test"] } }), [
       'people.auditor: "a@b.test" is listed twice',

@@ -16,6 +16,22 @@ describe("Vault in the layer iam", () => {
     assert.deepEqual([other["chart"], other["version"]], ["vault", charts.vault.version]);
   });
 
+  it("has a seal key of 32 bytes, which only its Secret holds", async () => {
+    const recording = await recordIam();
+    assert.equal(recording.named("iam-vault-seal-key").inputs["length"], 32);
+    const users = recording.resources.filter(({ uses }) => uses.includes("iam-vault-seal-key")).map(({ name }) => name);
+    assert.deepEqual(users, ["iam-vault-seal"]);
+  });
+
+  it("has a namespace that is deleted before the seal key, so that no volume outlives its key", async () => {
+    assert((await recordIam()).requirementsOf("iam-namespace").has("iam-vault-seal-key"));
+  });
+
+  it("makes no key when another Vault unseals it", async () => {
+    const recording = await recordIam({ settings: { vault: hashiCorpVault } });
+    assert.deepEqual(recording.ofType("random:index/randomBytes:RandomBytes"), []);
+  });
+
   it("has its own host name below the domain", async () => {
     const recording = await recordIam({ settings: { vault: { hostName: "secrets" } } });
     assert.deepEqual(valueAt(recording.named("iam-vault-edge-certificate").inputs, ["spec", "dnsNames"]), [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { layers } from "../../../../stacks/layers.ts";
-import { hostNames } from "../../../../stacks/settings/host-names.ts";
+import { hostNames, sharedHostNames } from "../../../../stacks/settings/host-names.ts";
 import { dnsLabel, hostName } from "../../../../stacks/settings/values.ts";
 
 const shop = {
@@ -15,7 +15,11 @@ const shop = {
 };
 const desk = { name: "desk", needs: ["shop"], settings: z.strictObject({ hostName: hostName("desk") }) };
 
-const names = (given: unknown): string[] => hostNames([shop, desk], given);
+const names = (given: unknown): string[] => hostNames([shop, desk], given).map(({ name }) => name);
+
+/** The settings that give a name of another setting, with the message. */
+const shared = (given: unknown): string[] =>
+  sharedHostNames([shop, desk], given).map(({ path, message }) => `${path.join(".")}: ${message}`);
 
 describe("the host names of a stack", () => {
   it("are the defaults of its layers, at every depth of the settings", () => {
@@ -36,6 +40,26 @@ describe("the host names of a stack", () => {
     assert.deepEqual(names({ layers: ["shop"], shop: { hostName: 7, stock: "x" } }), ["stock"]);
   });
 
+  it("leave out a part that is switched off", () => {
+    assert.deepEqual(names({ layers: ["shop"], shop: { stock: { enabled: false } } }), ["shop"]);
+  });
+
+  it("must be distinct, within a layer and over all layers, also where one is a default", () => {
+    assert.deepEqual(shared({ layers: ["shop", "desk"] }), []);
+    assert.deepEqual(shared({ layers: ["shop", "desk"], shop: { stock: { hostName: "shop" } } }), [
+      'shop.stock.hostName: "shop" is also the host name of bibind:shop.hostName',
+    ]);
+    assert.deepEqual(shared({ layers: ["shop", "desk"], desk: { hostName: "stock" } }), [
+      'desk.hostName: "stock" is also the host name of bibind:shop.stock.hostName',
+    ]);
+  });
+
+  it("may be the name of a part that is switched off, or of a layer that the stack does not deploy", () => {
+    const desk = { hostName: "stock" };
+    assert.deepEqual(shared({ layers: ["shop", "desk"], shop: { stock: { enabled: false } }, desk }), []);
+    assert.deepEqual(shared({ layers: ["desk"], desk }), []);
+  });
+
   it("are a label of the settings only if the schema says that it is a host name", () => {
     assert(!names({ layers: ["shop"], shop: { label: "front" } }).includes("front"));
   });
@@ -46,6 +70,9 @@ describe("the host names of a stack", () => {
       foundation: { welcomePage: { hostName: "hello" } },
       iam: { vault: { hostName: "secrets" } },
     };
-    assert.deepEqual(hostNames(layers, given), ["hello", "secrets", "auth"]);
+    assert.deepEqual(
+      hostNames(layers, given).map(({ name, path }) => `${path.join(".")}=${name}`),
+      ["foundation.welcomePage.hostName=hello", "iam.vault.hostName=secrets", "iam.signIn.hostName=auth"],
+    );
   });
 });

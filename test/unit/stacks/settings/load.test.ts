@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { loadSettings, type PlatformSettings } from "../../../../stacks/settings/load.ts";
-import type { LayerSettings } from "../../../../stacks/settings/platform-settings.ts";
+import type { LayerSettings } from "../../../../stacks/settings/deployed-layers.ts";
 import { secretString } from "../../../../stacks/settings/secret.ts";
 import { distinct, port, rule } from "../../../../stacks/settings/values.ts";
 import { settled } from "../../../support/outputs.ts";
@@ -62,6 +62,7 @@ describe("loadSettings", () => {
   it("gives the settings of each deployed layer as the operator wrote them", () => {
     assert.deepEqual(load(foundation({ port: 23 })), {
       upstream: undefined,
+      protectData: true,
       layers: new Map([["foundation", { port: 23 }]]),
     });
   });
@@ -76,7 +77,11 @@ describe("loadSettings", () => {
 
   it("leaves out the settings of a layer that the stack does not deploy", () => {
     const values = { layers: ["iam"], upstream: "organization/bibind/ovh", foundation: { port: 23 } };
-    assert.deepEqual(load(values, tolerant), { upstream: "organization/bibind/ovh", layers: new Map([["iam", {}]]) });
+    assert.deepEqual(load(values, tolerant), {
+      upstream: "organization/bibind/ovh",
+      protectData: true,
+      layers: new Map([["iam", {}]]),
+    });
   });
 
   it("checks the settings of a layer that the stack does not deploy", () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
+import type { LayerSettings } from "../../../../stacks/settings/deployed-layers.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
-import { deployedLayers, platformSchema } from "../../../../stacks/settings/platform-settings.ts";
+import { platformSchema } from "../../../../stacks/settings/platform-settings.ts";
+import { valueAt } from "../../../../stacks/settings/schema.ts";
+import { hostName } from "../../../../stacks/settings/values.ts";
 
 const settings = z.strictObject({ size: z.int().default(1) });
 const layers = [
@@ -11,10 +14,10 @@ const layers = [
   { name: "delivery", needs: ["foundation", "iam"], settings },
 ];
 
-/** What is wrong with the platform's own settings. */
-function problems(values: Record<string, unknown>): string[] {
+/** What is wrong with the settings of a platform with these layers. */
+function problems(values: Record<string, unknown>, of: readonly LayerSettings[] = layers): string[] {
   try {
-    loadSettings({ file: "Pulumi.test.yaml", values }, layers);
+    loadSettings({ file: "Pulumi.test.yaml", values }, of);
   } catch (error) {
     assert.ok(error instanceof OperatorError, String(error));
     return error.parts.what
@@ -24,18 +27,6 @@ function problems(values: Record<string, unknown>): string[] {
   }
   return [];
 }
-
-describe("the deployed layers", () => {
-  it("are those that the settings name, in the order of the platform", () => {
-    assert.deepEqual(deployedLayers({ layers: ["delivery", "foundation"] }, layers), ["foundation", "delivery"]);
-  });
-
-  it("leave out what is no layer of the program", () => {
-    assert.deepEqual(deployedLayers({ layers: ["iam", "jimm", 7] }, layers), ["iam"]);
-    assert.deepEqual(deployedLayers({ layers: "iam" }, layers), []);
-    assert.deepEqual(deployedLayers(undefined, layers), []);
-  });
-});
 
 describe("the setting bibind:layers", () => {
   it("is required and is a list", () => {
@@ -93,6 +84,48 @@ describe("the setting bibind:upstream", () => {
       assert.match(problems({ layers: ["iam"], upstream }).join(), /^bibind:upstream: expected a stack name/);
     });
   }
+});
+
+describe("what a layer requires of other layers", () => {
+  const demanding = {
+    name: "delivery",
+    needs: ["foundation"],
+    settings,
+    requires: (given: unknown) =>
+      valueAt(given, ["foundation", "size"]) === 1
+        ? [{ path: ["foundation", "size"], message: "delivery needs more than 1" }]
+        : [],
+  };
+  const found = (values: Record<string, unknown>): string[] => problems(values, [...layers.slice(0, 2), demanding]);
+
+  it("is checked together with the other settings, and the message names the setting of the other layer", () => {
+    const values = { layers: ["foundation", "delivery"], foundation: { size: 1 }, delivery: { size: "x" } };
+    assert.deepEqual(found(values), [
+      'bibind:delivery.size: expected a number, got "x"',
+      "bibind:foundation.size: delivery needs more than 1",
+    ]);
+    assert.deepEqual(found({ ...values, foundation: { size: 2 }, delivery: {} }), []);
+  });
+
+  it("does not apply to a layer that the stack does not deploy, nor to the settings of such a layer", () => {
+    const foundation = { size: 1 };
+    assert.deepEqual(found({ layers: ["foundation"], foundation }), []);
+    assert.deepEqual(found({ layers: ["delivery"], upstream: "ovh", foundation }), []);
+  });
+});
+
+describe("the host names of the layers", () => {
+  it("must be distinct: the message names both settings", () => {
+    const withHost = (name: string, usual: string) => ({
+      name,
+      needs: [],
+      settings: z.strictObject({ hostName: hostName(usual) }),
+    });
+    const both = [withHost("foundation", "one"), withHost("iam", "two")];
+    assert.deepEqual(problems({ layers: ["foundation", "iam"], iam: { hostName: "one" } }, both), [
+      'bibind:iam.hostName: "one" is also the host name of bibind:foundation.hostName',
+    ]);
+  });
 });
 
 describe("the schema of the platform", () => {

@@ -11,18 +11,20 @@ describe("pulumiSource", () => {
     assert.deepEqual(pulumiSource().values, { layers: ["foundation"] });
   });
 
-  it("reads mappings and lists as JSON, and any other value as a text", () => {
+  it("reads mappings, lists, true and false as JSON, and any other value as a text", () => {
     pulumi.runtime.setAllConfig({
       "bibind:foundation": '{"host":{"port":22}}',
       "bibind:upstream": "organization/bibind/ovh",
       "bibind:iam": "{not JSON",
       "bibind:jimm": "12",
+      "bibind:protectData": "false",
     });
     assert.deepEqual(pulumiSource().values, {
       foundation: { host: { port: 22 } },
       upstream: "organization/bibind/ovh",
       iam: "{not JSON",
       jimm: "12",
+      protectData: false,
     });
   });
 

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import { dnsLabel, dnsName, hostAddress, network, port, webAddress } from "../../../../stacks/settings/values.ts";
+import {
+  dnsLabel,
+  dnsName,
+  displayName,
+  emailAddress,
+  hostAddress,
+  network,
+  port,
+  webAddress,
+} from "../../../../stacks/settings/values.ts";
 
 /** Values that a schema accepts, and values that it refuses. */
 interface Sample {
@@ -21,7 +30,17 @@ const samples: Record<string, Sample> = {
   "DNS name": {
     schema: dnsName("x.y"),
     accepts: ["bibind.test", "a.b.c", `${label63}.test`],
-    refuses: ["bibind", "Bibind.test", "bibind.test.", ".test", "a..b", "*.test", "a b.test", `${"a.".repeat(127)}aa`],
+    refuses: [
+      "bibind",
+      "Bibind.test",
+      "bibind.test.",
+      ".test",
+      "a..b",
+      "*.test",
+      "a b.test",
+      `${"a.".repeat(127)}aa`,
+      "10.0.0.1",
+    ],
   },
   "host address": {
     schema: hostAddress(),
@@ -35,8 +54,30 @@ const samples: Record<string, Sample> = {
   },
   "web address": {
     schema: webAddress("https://x", ["https"]),
-    accepts: ["https://acme.test/directory", "https://acme.test:8443"],
-    refuses: ["http://acme.test", "acme.test", "https://", "https://a b", " https://acme.test", "oci://acme.test"],
+    accepts: ["https://acme.test/directory", "https://acme.test:8443", "https://10.0.0.1/a%20b?c=d", "https://acme"],
+    refuses: [
+      ...["http://acme.test", "acme.test", "https://", "https://a b", " https://acme.test", "oci://acme.test"],
+      // URL would accept and change these, and Go refuses them or reads them in another way.
+      ...[
+        "https:acme.test",
+        "https:///acme.test",
+        "https://acme.test\\x",
+        "https://acme.test/%zz",
+        "https://acme.test/é",
+      ],
+      ...["https://bücher.test", "https://acme.test:0", "https://acme.test:99999", "https://acme.test\n"],
+      ...["https://user:password@acme.test", "https://acme.test#top", "https://300.1.1.1"],
+    ],
+  },
+  "display name": {
+    schema: displayName(),
+    accepts: ["Bibind", "Édouard & Cie", "é".repeat(64)],
+    refuses: ["", "  ", "a\nb", "a\u0000", "a".repeat(65)],
+  },
+  "e-mail address": {
+    schema: emailAddress(),
+    accepts: ["ada@bibind.test"],
+    refuses: ["ada", "jürgen@example.com", "ada@bücher.example"],
   },
 };
 

@@ -40,7 +40,7 @@ export class Transport {
         if ((reply.status !== 429 && reply.status !== 503) || wait === undefined) {
           return reply;
         }
-        await delay(retryAfterMs(reply) ?? wait);
+        await this.#pause(retryAfterMs(reply) ?? wait, request.signal);
       } catch (error) {
         if (request.signal?.aborted === true) {
           throw new CancelledError(`talking to ${this.server}`);
@@ -48,9 +48,15 @@ export class Transport {
         if (!isTransient(error) || wait === undefined) {
           throw new UnreachableError(this.server, error);
         }
-        await delay(wait);
+        await this.#pause(wait, request.signal);
       }
     }
+  }
+
+  async #pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    await delay(milliseconds, undefined, { signal }).catch(() => {
+      throw new CancelledError(`talking to ${this.server}`);
+    });
   }
 
   async #attempt({ method, path, query, body, contentType, signal }: Request): Promise<HttpResponse> {

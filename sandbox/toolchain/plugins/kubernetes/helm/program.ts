@@ -51,10 +51,10 @@ export async function runHelm(run: HelmRun): Promise<string> {
  * @throws OperatorError without helm
  */
 function helmPath(): string {
-  const beside = process.argv[1] === undefined ? [] : [join(dirname(process.argv[1]), "helm")];
+  const adjacent = process.argv[1] === undefined ? [] : [join(dirname(process.argv[1]), "helm")];
   const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, "helm"));
   const configured = process.env.BIBIND_HELM ?? "";
-  const candidates = configured === "" ? [...beside, ...onPath] : [configured];
+  const candidates = configured === "" ? [...adjacent, ...onPath] : [configured];
   const found = candidates.find(isExecutable);
   if (found === undefined) {
     throw new OperatorError({

@@ -69,8 +69,11 @@ export function mayRetryConnection(code: string, once: boolean): boolean {
   return neverSent.has(code) || (!once && maybeSent.has(code));
 }
 
+/** The status of a standby that does not reach the active server: it redirects the request, and does not process it. */
+export const standbyStatus = 307;
+
 /** Temporary statuses of Vault, a standby or a load balancer. */
-const temporary = new Set([412, 429, 472, 473, 502, 503, 504]);
+const temporary = new Set([standbyStatus, 412, 429, 472, 473, 502, 503, 504]);
 
 /** Messages about a temporary state, in an answer whose status means a permanent failure. */
 const temporaryReasons = [
@@ -104,6 +107,15 @@ export function unreachable(address: string, code: string, cause: unknown): Oper
         },
     { cause },
   );
+}
+
+/** The error for a standby that still does not reach the active server. Its redirect is not followed: it may lead anywhere. */
+export function noActiveServer(address: string): OperatorError {
+  return new OperatorError({
+    what: "the server is a standby of Vault, and does not reach the active server",
+    where: address,
+    remedy: "check that a server of the cluster is active, and that the servers reach each other (cluster_addr)",
+  });
 }
 
 /** The error for a server that runs but is sealed or not initialised, as its health endpoint reports. */

@@ -6,8 +6,10 @@ import {
   codeOf,
   mayRetryConnection,
   mayRetryStatus,
+  noActiveServer,
   notServing,
   reasonsIn,
+  standbyStatus,
   unreachable,
 } from "./failure.ts";
 import type { Exchange, HttpAnswer, HttpRequest } from "./http.ts";
@@ -164,8 +166,11 @@ export class Vault {
     }
   }
 
-  /** The server's own answer does not explain it. @throws OperatorError when the server is sealed or not initialised */
+  /** The server's own answer does not explain it. @throws OperatorError for a standby, a sealed or a new server */
   async #explainUnavailable(answer: HttpAnswer): Promise<void> {
+    if (answer.status === standbyStatus) {
+      throw noActiveServer(this.options.address);
+    }
     if (answer.status !== 503) {
       return;
     }

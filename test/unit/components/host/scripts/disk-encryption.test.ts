@@ -14,13 +14,13 @@ describe("disk-encryption.sh", () => {
   });
 
   it("finds LUKS below the device of the file system", async () => {
-    assert.equal((await step.create()).stdout, "yes");
+    assert.equal((await step.create()).report, "yes");
     assert.match(step.host.calls("lsblk")[0] ?? "", / \/dev\/mapper\/vg-root$/);
   });
 
   it("reports a disk without encryption, and fails only if the setting requires encryption", async () => {
     step.host.command("lsblk", "echo part");
-    assert.equal((await step.create()).stdout, "no");
+    assert.equal((await step.create()).report, "no");
     const refused = await step.create({ hardening: { requireDiskEncryption: true } });
     assert.equal(refused.exitCode, 70);
     assert.match(

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import { z } from "zod";
 import { OperatorError } from "../../../../../components/errors/operator-error.ts";
 import { Controller } from "../../../../../services/identity/clients/controller.ts";
 import { OAuthClients } from "../../../../../services/identity/clients/oauth-clients.ts";
@@ -141,6 +142,11 @@ describe("the controller of the OAuthClients", () => {
     };
   }
 
+  /** The id in the body of a request that creates a client. */
+  function createdId(body: unknown): string {
+    return z.object({ client_id: z.string() }).parse(JSON.parse(z.string().parse(body))).client_id;
+  }
+
   /** A Hydra that holds these clients. `onChange` gets the method and the id of each change. */
   function hydraWith(ids: readonly string[], onChange: (change: string) => void): Fetch {
     const client = (id: string) => ({
@@ -150,7 +156,7 @@ describe("the controller of the OAuthClients", () => {
     return (url, { method = "GET", body } = {}) => {
       const id = /^\/admin\/clients\/(.+)$/.exec(new URL(url).pathname)?.[1];
       if (method !== "GET") {
-        onChange(`${method} ${id ?? String(body).replace(/.*"client_id":"([^"]*)".*/s, "$1")}`);
+        onChange(`${method} ${id ?? createdId(body)}`);
         return Promise.resolve(method === "DELETE" ? new Response(null, { status: 204 }) : Response.json({}));
       }
       return Promise.resolve(id === undefined ? Response.json(ids.map(client)) : Response.json({}, { status: 404 }));

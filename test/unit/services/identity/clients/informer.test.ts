@@ -20,7 +20,8 @@ const resource = (name: string, resourceVersion: string) => ({
 });
 const event = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
 
-describe("the watch of OAuthClients", () => {
+describe("the watch of OAuthClients", function () {
+  this.timeout(60_000);
   let folder: string;
   let tls: KeyAndCertificate;
   let server: TlsServer;
@@ -72,7 +73,7 @@ describe("the watch of OAuthClients", () => {
   }
 
   const sees = (what: string, check: () => void): Promise<void> =>
-    eventually(what, 5, () => {
+    eventually(what, 50, () => {
       check();
       return Promise.resolve();
     });
@@ -84,6 +85,18 @@ describe("the watch of OAuthClients", () => {
     const [first] = watches;
     assert.match(first?.path ?? "", /^\/apis\/bibind\.com\/v1\/oauthclients\?watch=true&resourceVersion=7$/);
     assert.equal(first?.authorization, "Bearer the-token");
+  });
+
+  it("sends no token to a server whose certificate another CA signed", async () => {
+    await server.stop();
+    server = new TlsServer(await loopbackCertificate(), (watch) => {
+      watches.push(watch);
+      return undefined;
+    });
+    await server.listen();
+    start();
+    await sees("the watch fails", () => assert.match(errors[0] ?? "", /self-signed certificate/));
+    assert.deepEqual(watches, []);
   });
 
   it("starts again after a failure of the list or of the watch", async () => {

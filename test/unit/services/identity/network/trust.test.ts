@@ -42,6 +42,21 @@ describe("the CAs that the program trusts", () => {
     );
   });
 
+  it("are no others: a server of another CA is still refused", async () => {
+    await trust(caFile, "kubernetes.caFile");
+    let requests = 0;
+    const stranger = new TlsServer(await loopbackCertificate(), () => {
+      requests += 1;
+      return { status: 200, body: "{}" };
+    });
+    await stranger.listen();
+    const refusal = await fetch(stranger.url).catch((error: unknown) => error);
+    await stranger.stop();
+    assert(refusal instanceof TypeError);
+    assert.match(String(refusal.cause), /self-signed certificate/);
+    assert.equal(requests, 0);
+  });
+
   it("must be in a readable file", async () => {
     await assert.rejects(trust(join(folder, "none"), "kubernetes.caFile"), {
       name: "OperatorError",

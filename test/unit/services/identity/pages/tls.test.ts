@@ -52,13 +52,13 @@ describe("the certificate of the pages", () => {
   it("is the new one soon after both files change, and the previous one until then", async () => {
     assert.equal(await shownName(), "CN=tls");
     await copyFile(join(folder, "second.crt"), files().certFile);
-    await eventually("the server finds that certificate and key do not match", 5, () => {
+    await eventually("the server finds that certificate and key do not match", 50, () => {
       assert.match(warnings.join(""), /the previous ones stay in use/);
       return Promise.resolve();
     });
     assert.equal(await shownName(), "CN=tls");
     await copyFile(join(folder, "second.key"), files().keyFile);
-    await eventually("the new certificate is shown", 5, async () => {
+    await eventually("the new certificate is shown", 50, async () => {
       assert.equal(await shownName(), "CN=second");
     });
   });

@@ -23,6 +23,16 @@ describe("a request to Vault", () => {
     );
   });
 
+  it("follows no redirect, because the token is for this address only", async () => {
+    let redirect: RequestRedirect | undefined;
+    const standby: Fetch = (_, init) => {
+      redirect = init?.redirect;
+      return Promise.resolve(new Response(null, { status: 307, headers: { location: "https://elsewhere.test/" } }));
+    };
+    const { status } = await exchange(standby, address, { method: "GET", path: "a/b", token: "t" });
+    assert.deepEqual([status, redirect], [307, "manual"]);
+  });
+
   it("fails when another server answers", async () => {
     const page: Fetch = () => Promise.resolve(new Response("<html>", { status: 404 }));
     await assert.rejects(exchange(page, address, { method: "GET", path: "sys/init" }), {

@@ -1,1 +1,1 @@
-"""A Kubernetes node of upstream programs behind MicroK8s' command line."""
+"""A Kubernetes node: the original Kubernetes programs with the command line of MicroK8s."""

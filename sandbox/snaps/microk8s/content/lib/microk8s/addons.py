@@ -1,4 +1,4 @@
-"""The addons: what each one is, applied by `enable`, removed by `disable`, both as often as one likes."""
+"""The addons. `enable` applies them and `disable` removes them; both are safe to repeat."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from microk8s import api, rbac
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 from microk8s.options import parameters_of
 from microk8s.paths import CREDENTIALS, SNAP
 
@@ -16,53 +16,53 @@ SECONDS_TO_BE_READY = 180
 
 @dataclass(frozen=True)
 class Addon:
-    """What `addon.json` says of an addon."""
+    """The content of an `addon.json`."""
 
     name: str
     description: str
     version: str
-    # An object of the API server that is there exactly when the addon is enabled; none for `rbac`.
+    # API path of an object that exists only while the addon is enabled. None for `rbac`.
     check: str | None
-    # Files in the addon's folder, in the order in which they are applied.
+    # Files in the addon's folder, in the order of their installation.
     manifests: list[str]
-    # `deployment/NAME` or `daemonset/NAME` in this namespace: enabled means that they are rolled out.
+    # `deployment/NAME` or `daemonset/NAME` in this namespace. `enable` waits for their rollout.
     namespace: str
     workloads: list[str]
-    # A file that the API server accepts, in a dry run, once the addon's webhook works.
+    # A manifest for a dry run. The API server accepts it as soon as the addon's webhook works.
     probe: str | None
-    # Paths of objects that a manifest does not name but the addon makes.
+    # API paths of objects that the addon creates at run time. They are in no manifest.
     leftovers: list[str]
 
 
 def load(folder: Path) -> Addon:
-    told = json.loads((folder / "addon.json").read_text())
+    content = json.loads((folder / "addon.json").read_text())
     return Addon(
         name=folder.name,
-        description=told["description"],
-        version=told["version"],
-        check=told.get("check"),
-        manifests=told.get("manifests", []),
-        namespace=told.get("namespace", "kube-system"),
-        workloads=told.get("workloads", []),
-        probe=told.get("probe"),
-        leftovers=told.get("leftovers", []),
+        description=content["description"],
+        version=content["version"],
+        check=content.get("check"),
+        manifests=content.get("manifests", []),
+        namespace=content.get("namespace", "kube-system"),
+        workloads=content.get("workloads", []),
+        probe=content.get("probe"),
+        leftovers=content.get("leftovers", []),
     )
 
 
 def catalogue() -> list[Addon]:
-    """Every addon by name."""
+    """Every addon, sorted by name."""
     return [load(file.parent) for file in sorted(FOLDER.glob("*/addon.json"))]
 
 
 def find(name: str) -> Addon:
-    """The addon that `NAME` or `core/NAME` names."""
+    """Finds an addon by `NAME` or `core/NAME`."""
     repository, _, short = name.rpartition("/")
     if repository not in ("", "core"):
-        raise Refused(f"Addon repository {repository} was not found")
+        raise CommandError(f"Addon repository {repository} was not found")
     for addon in catalogue():
         if addon.name == short:
             return addon
-    raise Refused(f"Addon {name} was not found in any repository")
+    raise CommandError(f"Addon {name} was not found in any repository")
 
 
 def is_enabled(addon: Addon) -> bool:
@@ -72,24 +72,24 @@ def is_enabled(addon: Addon) -> bool:
 
 
 def text_of(addon: Addon, manifest: str, parameters: dict[str, str]) -> str:
-    """A manifest with its parameters put in."""
+    """The text of a manifest with its parameters filled in."""
     text = (FOLDER / addon.name / manifest).read_text()
     for name, value in parameters.items():
         text = text.replace(f"__{name}__", value)
     return text
 
 
-def kubectl(*words: str, text: str | None = None, may_fail: bool = False) -> bool:
-    """Runs the real kubectl as the administrator; its complaint ends the command unless it may fail."""
-    command = [str(SNAP / "kubernetes/kubectl"), f"--kubeconfig={CREDENTIALS}/client.config", *words]
-    ended = subprocess.run(command, input=text, capture_output=True, text=True)
-    if ended.returncode != 0 and not may_fail:
-        raise Refused(f"kubectl {' '.join(words)} failed: {ended.stderr.strip()}")
-    return ended.returncode == 0
+def kubectl(*args: str, text: str | None = None, may_fail: bool = False) -> bool:
+    """Runs kubectl as the administrator. Returns whether it succeeded; raises CommandError unless it may fail."""
+    command = [str(SNAP / "kubernetes/kubectl"), f"--kubeconfig={CREDENTIALS}/client.config", *args]
+    result = subprocess.run(command, input=text, capture_output=True, text=True)
+    if result.returncode != 0 and not may_fail:
+        raise CommandError(f"kubectl {' '.join(args)} failed: {result.stderr.strip()}")
+    return result.returncode == 0
 
 
 def apply(addon: Addon, options: list[str]) -> None:
-    """Applies an addon's manifests; `wait_for` tells when it works."""
+    """Applies the manifests of an addon. `wait_for` then waits until it works."""
     parameters = parameters_of(addon.name, options)
     if addon.check is None:
         rbac.enable()
@@ -100,7 +100,7 @@ def apply(addon: Addon, options: list[str]) -> None:
 
 
 def wait_for(addon: Addon) -> None:
-    """Waits until everything of an addon is rolled out and its webhook answers."""
+    """Waits until the workloads of an addon are rolled out and its webhook answers."""
     for workload in addon.workloads:
         limit = f"--timeout={SECONDS_TO_BE_READY}s"
         kubectl("rollout", "status", workload, f"--namespace={addon.namespace}", limit)
@@ -109,11 +109,11 @@ def wait_for(addon: Addon) -> None:
         if not api.wait_until(
             lambda: kubectl("apply", "--dry-run=server", "--filename=-", text=text, may_fail=True), 60, pause=0.5
         ):
-            raise Refused(f"the webhook of addon {addon.name} does not answer")
+            raise CommandError(f"the webhook of addon {addon.name} does not answer")
 
 
 def remove(addon: Addon) -> None:
-    """Removes what `apply` made; namespaces and definitions go with everything in them."""
+    """Removes all objects of an addon. Kubernetes also deletes everything in its namespaces and of its own kinds."""
     if addon.check is None:
         rbac.disable()
         return

@@ -10,7 +10,7 @@ def node_name() -> str:
 
 
 def default_address() -> str:
-    """The address from which the node reaches others; nothing is sent to find it."""
+    """The address of the interface with the default route. Finding it sends no packet."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
@@ -20,11 +20,11 @@ def default_address() -> str:
 
 
 def all_addresses() -> list[str]:
-    """Every IPv4 address of the machine's own links; those of pods do not count."""
-    told = json.loads(subprocess.check_output(["ip", "-json", "-4", "address", "show", "scope", "global"]))
+    """Every IPv4 address of the machine's own interfaces, without those of pods."""
+    links = json.loads(subprocess.check_output(["ip", "-json", "-4", "address", "show", "scope", "global"]))
     return [
         address["local"]
-        for link in told
+        for link in links
         if not link["ifname"].startswith(("veth", "cni"))
         for address in link.get("addr_info", [])
         if "local" in address
@@ -32,11 +32,11 @@ def all_addresses() -> list[str]:
 
 
 def nameservers() -> list[str]:
-    """The machine's nameservers that a pod can use too: a loopback address would be the pod's own."""
+    """The machine's name servers without loopback addresses: in a pod, these would be addresses of the pod."""
     with open("/etc/resolv.conf", encoding="utf-8") as file:
-        words = [line.split() for line in file]
+        lines = [line.split() for line in file]
     return [
         line[1]
-        for line in words
+        for line in lines
         if len(line) > 1 and line[0] == "nameserver" and not line[1].startswith("127.") and line[1] != "::1"
     ]

@@ -1,4 +1,4 @@
-"""Questions to an API server, by its administrator unless told otherwise, without starting a program for each."""
+"""A small client of the Kubernetes API. It is faster than kubectl, because it starts no process."""
 
 import http.client
 import json
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 from microk8s.paths import API_PORT, CERTIFICATES
 
 JSON = "application/json"
@@ -18,13 +18,13 @@ SECONDS_TO_ANSWER = 10
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks which API server."""
+    """The address of an API server and the credentials for it. The default is the local administrator."""
 
     address: str = "127.0.0.1"
-    # Name of the certificate in `certs`; none for who comes with a token.
+    # Name of the client certificate in `certs`. None when a token is used.
     certificate: str | None = "client"
     token: str | None = None
-    # The authority of the cluster, where it is not yet the one in `certs`.
+    # The cluster's certificate authority in PEM. The default is the one in `certs`.
     authority: str | None = None
 
     def connect(self) -> http.client.HTTPSConnection:
@@ -43,55 +43,57 @@ ADMINISTRATOR = Caller()
 
 
 def request(
-    method: str, path: str, body: object = None, kind: str = JSON, caller: Caller = ADMINISTRATOR
+    method: str, path: str, body: object = None, content_type: str = JSON, caller: Caller = ADMINISTRATOR
 ) -> tuple[int, str]:
-    """One request: its status and text. Raises OSError when the API server does not answer."""
-    line = caller.connect()
-    headers = {"Content-Type": kind, "Accept": JSON, **caller.headers}
+    """Sends a request. Returns the status and the text of the response; raises OSError without a response."""
+    connection = caller.connect()
+    headers = {"Content-Type": content_type, "Accept": JSON, **caller.headers}
     try:
-        line.request(method, path, None if body is None else json.dumps(body), headers)
-        answer = line.getresponse()
-        return answer.status, answer.read().decode()
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
     except http.client.HTTPException as error:
         raise OSError(str(error)) from error
     finally:
-        line.close()
+        connection.close()
 
 
 def get(path: str, caller: Caller = ADMINISTRATOR) -> dict | None:
-    """An object, or None when there is no such object."""
+    """The object at a path; None when it does not exist."""
     status, text = request("GET", path, caller=caller)
     if status == 404:
         return None
     if status != 200:
-        raise Refused(f"the API server answered {status} to GET {path}: {text}")
+        raise CommandError(f"the API server answered {status} to GET {path}: {text}")
     return json.loads(text)
 
 
-def change(method: str, path: str, body: object = None, kind: str = JSON, caller: Caller = ADMINISTRATOR) -> None:
-    """Changes an object; deleting one that is not there is done already."""
-    status, text = request(method, path, body, kind, caller)
+def change(
+    method: str, path: str, body: object = None, content_type: str = JSON, caller: Caller = ADMINISTRATOR
+) -> None:
+    """Changes an object. Deleting an object that does not exist succeeds."""
+    status, text = request(method, path, body, content_type, caller)
     if status >= 300 and not (method == "DELETE" and status == 404):
-        raise Refused(f"the API server answered {status} to {method} {path}: {text}")
+        raise CommandError(f"the API server answered {status} to {method} {path}: {text}")
 
 
 def apply(path: str, body: dict) -> None:
-    """Makes an object be as told, whether it is there already or not."""
+    """Creates or updates an object by server-side apply."""
     change("PATCH", f"{path}?fieldManager={FIELD_MANAGER}&force=true", body, APPLY)
 
 
 def is_ready() -> bool:
-    """Whether the API server answers and says that it is ready."""
+    """Whether the API server answers and reports that it is ready."""
     try:
         return request("GET", "/readyz")[0] == 200
     except (OSError, ssl.SSLError):
         return False
 
 
-def wait_until(holds: Callable[[], bool], seconds: float, pause: float = 0.3) -> bool:
-    """Asks again and again until something holds; False when it does not in time. 0 seconds wait for ever."""
+def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.3) -> bool:
+    """Polls a condition. Returns False when it is not met within `seconds`; with 0, it waits without a limit."""
     end = time.monotonic() + seconds
-    while not holds():
+    while not condition():
         if seconds and time.monotonic() > end:
             return False
         time.sleep(pause)

@@ -1,4 +1,7 @@
-"""The node's certificates, made by openssl: each once, key first, so a kill leaves nothing that does not fit."""
+"""The node's certificates, created with openssl.
+
+Each file is created once, a key before its certificate. So no certificate is ever without its key, even after a kill.
+"""
 
 import ipaddress
 import os
@@ -15,7 +18,7 @@ DAYS = "3650"
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a certificate names, and what it may be used for."""
+    """The subject of a certificate and its allowed usages."""
 
     common_name: str
     organisation: str | None = None
@@ -30,7 +33,7 @@ class Subject:
 
     @property
     def extensions(self) -> str:
-        """What openssl puts into the certificate besides the subject."""
+        """The extensions of the certificate in the notation of openssl."""
         alternatives = [f"DNS:{name}" for name in self.names] + [f"IP:{address}" for address in self.addresses]
         lines = [
             "basicConstraints=critical,CA:FALSE",
@@ -44,13 +47,13 @@ class Subject:
 
 
 def openssl(*arguments: str) -> None:
-    ended = subprocess.run(["openssl", *arguments], capture_output=True, text=True)
-    if ended.returncode != 0:
-        raise RuntimeError(f"openssl {arguments[0]} failed: {ended.stderr.strip()}")
+    result = subprocess.run(["openssl", *arguments], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise RuntimeError(f"openssl {arguments[0]} failed: {result.stderr.strip()}")
 
 
 def make_key(key: Path, *algorithm: str) -> None:
-    """Makes a private key that only root may read."""
+    """Creates a private key that only root may read."""
     if key.exists():
         return
     unfinished = key.with_name(f".{key.name}.unfinished")
@@ -60,16 +63,16 @@ def make_key(key: Path, *algorithm: str) -> None:
     os.replace(unfinished, key)
 
 
-def elliptic(key: Path) -> None:
+def make_elliptic_key(key: Path) -> None:
     make_key(key, "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
 
 
 def make_authority(name: str, common_name: str) -> None:
-    """Makes a certificate authority `name.crt` with its key."""
+    """Creates the certificate authority `name.crt` and its key."""
     key, certificate = CERTIFICATES / f"{name}.key", CERTIFICATES / f"{name}.crt"
     if certificate.exists():
         return
-    elliptic(key)
+    make_elliptic_key(key)
     unfinished = certificate.with_name(f".{name}.crt.unfinished")
     openssl(
         *("req", "-x509", "-new", "-key", str(key), "-subj", f"/CN={common_name}", "-days", DAYS),
@@ -79,11 +82,11 @@ def make_authority(name: str, common_name: str) -> None:
 
 
 def make_certificate(name: str, subject: Subject, authority: str = "ca") -> None:
-    """Makes `name.crt` and its key, signed by an authority."""
+    """Creates the certificate `name.crt`, signed by an authority, and its key."""
     key, certificate = CERTIFICATES / f"{name}.key", CERTIFICATES / f"{name}.crt"
     if certificate.exists():
         return
-    elliptic(key)
+    make_elliptic_key(key)
     with tempfile.TemporaryDirectory() as scratch:
         request, extensions = f"{scratch}/request", f"{scratch}/extensions"
         Path(extensions).write_text(subject.extensions)
@@ -93,22 +96,22 @@ def make_certificate(name: str, subject: Subject, authority: str = "ca") -> None
             *("x509", "-req", "-in", request, "-days", DAYS, "-extfile", extensions, "-out", str(unfinished)),
             *("-CA", str(CERTIFICATES / f"{authority}.crt"), "-CAkey", str(CERTIFICATES / f"{authority}.key")),
         )
-    # A server shows its authority too: a machine that joins recognises the cluster by it.
+    # A server also sends the certificate of its authority. A joining machine identifies the cluster by it.
     unfinished.write_text(unfinished.read_text() + (CERTIFICATES / f"{authority}.crt").read_text())
     os.replace(unfinished, certificate)
 
 
 def make_all(extra_names: list[str]) -> None:
-    """Makes every authority, key and certificate of a control plane node that is not there yet.
+    """Creates the missing authorities, keys and certificates of a control plane node.
 
-    `extra_names` are further names and addresses by which the API server is reached.
+    `extra_names` are more host names and addresses of the API server.
     """
     CERTIFICATES.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_authority("ca", "microk8s-ca")
     make_authority("front-proxy-ca", "front-proxy-ca")
     make_authority("etcd-ca", "etcd-ca")
     make_key(CERTIFICATES / "serviceaccount.key", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
-    for name, subject, authority in wanted(extra_names):
+    for name, subject, authority in required(extra_names):
         make_certificate(name, subject, authority)
 
 
@@ -120,8 +123,8 @@ def is_address(name: str) -> bool:
     return True
 
 
-def wanted(extra_names: list[str]) -> list[tuple[str, Subject, str]]:
-    """Every certificate of a control plane node: its file, its subject, who signs it."""
+def required(extra_names: list[str]) -> list[tuple[str, Subject, str]]:
+    """Every certificate of a control plane node: its name, its subject and the authority that signs it."""
     name, own = addresses.node_name(), addresses.all_addresses()
     service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", f"kubernetes.default.svc.{CLUSTER_DOMAIN}"]
     both, server = "serverAuth,clientAuth", "serverAuth"

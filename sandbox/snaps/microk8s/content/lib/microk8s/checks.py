@@ -1,10 +1,10 @@
-"""What must hold before a command does anything, and how each command line is read."""
+"""The checks before a command runs, and the parser of its command line."""
 
 import argparse
 import getpass
 import os
 
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 from microk8s.paths import CREDENTIALS, STOPPED, WORKER
 
 KUBECONFIG = CREDENTIALS / "client.config"
@@ -12,16 +12,16 @@ WORKER_KUBECONFIG = CREDENTIALS / "kubelet.config"
 
 
 def kubeconfig() -> str:
-    """Who the caller is for the API server: the administrator; on a worker, the node itself."""
+    """The kubeconfig for the API server: the administrator's, on a worker that of the node."""
     return str(WORKER_KUBECONFIG if WORKER.exists() else KUBECONFIG)
 
 
 def require_permission() -> None:
-    """Only root and members of the group microk8s may use the cluster."""
+    """Raises CommandError unless the user is root or a member of the group microk8s."""
     if os.access(kubeconfig(), os.R_OK):
         return
     user = getpass.getuser()
-    raise Refused(
+    raise CommandError(
         "Insufficient permissions to access MicroK8s.\n"
         f"You can either try again with sudo or add the user {user} to the 'microk8s' group:\n\n"
         f"    sudo usermod -a -G microk8s {user}\n"
@@ -32,18 +32,19 @@ def require_permission() -> None:
 
 def require_root() -> None:
     if os.geteuid() != 0:
-        raise Refused("Elevated permissions are needed for this command. Please use sudo.")
+        raise CommandError("Elevated permissions are needed for this command. Please use sudo.")
 
 
 def require_control_plane() -> None:
     if WORKER.exists():
-        raise Refused("This MicroK8s deployment is acting as a node in a cluster.\nPlease use the control plane node.")
+        message = "This MicroK8s deployment is acting as a node in a cluster.\nPlease use the control plane node."
+        raise CommandError(message)
 
 
 def require_running() -> None:
     if STOPPED.exists():
-        raise Refused("microk8s is not running, try microk8s start")
+        raise CommandError("microk8s is not running, try microk8s start")
 
 
-def parser(name: str, description: str) -> argparse.ArgumentParser:
+def create_parser(name: str, description: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(prog=f"microk8s {name}", description=description, allow_abbrev=False)

@@ -1,4 +1,4 @@
-"""Configuration files of containerd, the pod network and the kubelet."""
+"""The configuration files of containerd, the pod network and the kubelet."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ NETWORK = ARGUMENTS / "cni-network"
 
 
 def write_all(certificate: Path, key: Path) -> None:
-    """Writes each file that is not there yet; the kubelet serves with this certificate."""
+    """Writes the missing files. `certificate` and `key` are for the kubelet's server."""
     NETWORK.mkdir(parents=True, exist_ok=True)
     files.write_once(ARGUMENTS / "containerd.toml", containerd())
     files.write_once(ARGUMENTS / "cni.template", network())
@@ -28,7 +28,7 @@ def write_all(certificate: Path, key: Path) -> None:
 
 
 def containerd() -> str:
-    """containerd's own socket, folders and network; `restrict_oom_score_adj` for want of CAP_SYS_RESOURCE."""
+    """The configuration of containerd. `restrict_oom_score_adj` is set, because CAP_SYS_RESOURCE can be missing."""
     return f"""version = 2
 root = "{CONTAINERD_ROOT}"
 state = "{RUN}/containerd"
@@ -65,10 +65,11 @@ disabled_plugins = [
 
 
 def network() -> str:
-    """Each pod has a link of its own to the node, so that every packet between pods is routed and can be filtered.
+    """The template of the CNI configuration.
 
-    containerd fills in the pods' addresses of this node as soon as the control plane has given it some.
-    Addresses in use are kept in /run, which a restart of the machine empties like the network itself.
+    Each pod has its own link to the node. So the node routes every packet between pods and can filter it. containerd
+    fills in the node's address range as soon as the control plane has assigned one. The list of used addresses is in
+    /run: a restart of the machine removes it, together with all pods.
     """
     plugins = [
         {
@@ -83,18 +84,18 @@ def network() -> str:
         },
         {"type": "portmap", "capabilities": {"portMappings": True}, "snat": True},
     ]
-    told = json.dumps({"cniVersion": "0.3.1", "name": "microk8s", "plugins": plugins}, indent=2)
-    return told.replace('"PODS"', '"{{.PodCIDR}}"') + "\n"
+    text = json.dumps({"cniVersion": "0.3.1", "name": "microk8s", "plugins": plugins}, indent=2)
+    return text.replace('"PODS"', '"{{.PodCIDR}}"') + "\n"
 
 
 def resolver() -> str:
-    """The nameservers of the machine that pods can use too."""
+    """The resolv.conf for pods, with the machine's name servers that pods can reach."""
     return "".join(f"nameserver {address}\n" for address in addresses.nameservers())
 
 
 def kubelet(certificate: Path, key: Path) -> str:
-    """The kubelet's configuration: cgroup v1 without systemd, and images that are never collected."""
-    told = {
+    """The configuration of the kubelet. It supports cgroup v1, does not use systemd, and deletes no images."""
+    configuration = {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
         "authentication": {
@@ -120,4 +121,4 @@ def kubelet(certificate: Path, key: Path) -> str:
         "tlsCertFile": str(certificate),
         "tlsPrivateKeyFile": str(key),
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(configuration, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Everything that runs in pods, ended at once: on `microk8s stop` and when the snap is removed."""
+"""Stops everything that runs in pods, for `microk8s stop` and for the removal of the snap."""
 
 import os
 import shutil
@@ -12,17 +12,17 @@ from microk8s.paths import COMMON, CONTAINERD_SOCKET
 
 CGROUPS = Path("/sys/fs/cgroup")
 PODS = "kubepods"
-SECONDS_TO_END_WELL = 4
-SECONDS_TO_END = 10
+SECONDS_TO_TERMINATE = 4
+SECONDS_TO_KILL = 10
 
 
 def pod_groups() -> list[Path]:
-    """The cgroups of all pods, one per controller, or one when there is only one hierarchy."""
+    """The cgroups that contain all pods, one for each hierarchy."""
     return [group for group in (CGROUPS / PODS, *CGROUPS.glob(f"*/{PODS}")) if group.is_dir()]
 
 
 def processes_in(group: Path) -> set[int]:
-    """Processes in a cgroup and in those below it; a cgroup may go while it is read."""
+    """Processes in a cgroup and in the cgroups below it. A cgroup may disappear during the search."""
     found: set[int] = set()
     for file in group.rglob("cgroup.procs"):
         try:
@@ -33,62 +33,58 @@ def processes_in(group: Path) -> set[int]:
 
 
 def shims() -> set[int]:
-    """The processes that hold the containers of this node's containerd."""
+    """The parent processes of all containers of this node's containerd."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
+            command = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"containerd-shim" in words[0] and str(CONTAINERD_SOCKET).encode() in words:
+        if b"containerd-shim" in command[0] and str(CONTAINERD_SOCKET).encode() in command:
             found.add(int(folder.name))
     return found
 
 
-def kill(processes: set[int]) -> None:
+def send_signal(number: signal.Signals, processes: set[int]) -> None:
     for process in processes:
         try:
-            os.kill(process, signal.SIGKILL)
+            os.kill(process, number)
         except ProcessLookupError:
             continue
 
 
-def none_left() -> bool:
-    """Kills what is left of shims and pods; True when nothing is."""
-    left = shims().union(*(processes_in(group) for group in pod_groups()))
-    kill(left)
-    return not left
+def kill_all() -> bool:
+    """Kills the processes of all pods and their shims. Returns True when there was none."""
+    running = shims().union(*(processes_in(group) for group in pod_groups()))
+    send_signal(signal.SIGKILL, running)
+    return not running
 
 
-def ask_to_end() -> None:
-    """Asks the programs of all pods to end and gives them a moment: what they hold is written then."""
-    for process in set().union(*(processes_in(group) for group in pod_groups())):
-        try:
-            os.kill(process, signal.SIGTERM)
-        except ProcessLookupError:
-            continue
-    api.wait_until(lambda: not any(processes_in(group) for group in pod_groups()), SECONDS_TO_END_WELL, pause=0.1)
+def terminate_all() -> None:
+    """Sends SIGTERM to the processes of all pods and waits a moment, so that they can write their data."""
+    send_signal(signal.SIGTERM, set().union(*(processes_in(group) for group in pod_groups())))
+    api.wait_until(lambda: not any(processes_in(group) for group in pod_groups()), SECONDS_TO_TERMINATE, pause=0.1)
 
 
-def end_all() -> None:
-    """Ends every container, then takes away its mounts, networks and cgroups."""
-    ask_to_end()
-    api.wait_until(none_left, SECONDS_TO_END, pause=0.1)
+def stop_all() -> None:
+    """Stops every container and removes its mounts, networks and cgroups."""
+    terminate_all()
+    api.wait_until(kill_all, SECONDS_TO_KILL, pause=0.1)
     unmount_below(COMMON)
     remove_networks()
     remove_groups()
 
 
 def unmount_below(folder: Path) -> None:
-    """Unmounts everything that is mounted below a folder, inner mounts first."""
+    """Unmounts every mount below a folder, inner mounts first."""
     lines = Path("/proc/self/mountinfo").read_text().splitlines()
-    places = [line.split()[4].replace("\\040", " ") for line in lines]
-    for place in sorted((each for each in places if each.startswith(f"{folder}/")), reverse=True):
-        subprocess.run(["umount", "--lazy", place], capture_output=True)
+    mount_points = [line.split()[4].replace("\\040", " ") for line in lines]
+    for mount_point in sorted((each for each in mount_points if each.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", "--lazy", mount_point], capture_output=True)
 
 
 def remove_networks() -> None:
-    """Removes the network namespaces of pods; their links go with them."""
+    """Removes the network namespaces of pods. The kernel then removes their links."""
     for namespace in Path("/run/netns").glob("cni-*"):
         subprocess.run(["umount", "--lazy", str(namespace)], capture_output=True)
         namespace.unlink(missing_ok=True)
@@ -96,8 +92,8 @@ def remove_networks() -> None:
 
 
 def remove_groups() -> None:
-    """Removes the cgroups of pods, inner ones first; the kernel needs a moment after the last process."""
-    end = time.monotonic() + SECONDS_TO_END
+    """Removes the cgroups of pods, inner ones first. The kernel releases them shortly after their last process."""
+    end = time.monotonic() + SECONDS_TO_KILL
     while groups := pod_groups():
         for group in groups:
             for folder in sorted([group, *(each for each in group.rglob("*") if each.is_dir())], reverse=True):

@@ -1,8 +1,8 @@
-"""What ends a command without a stack trace."""
+"""The error that ends a command without a stack trace."""
 
 
-class Refused(Exception):
-    """The command cannot be done as asked: its message is printed and the exit code is not 0."""
+class CommandError(Exception):
+    """The command cannot run as requested. Its message is printed, and the command ends with `exit_code`."""
 
     def __init__(self, message: str, exit_code: int = 1):
         super().__init__(message)

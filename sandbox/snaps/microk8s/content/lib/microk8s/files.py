@@ -1,11 +1,11 @@
-"""Files that appear whole, with their mode, or not at all."""
+"""Atomic writes of files."""
 
 import os
 from pathlib import Path
 
 
 def write(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replaces a file by one rename; a reader never sees half of it, nor a wider mode than `mode`."""
+    """Replaces a file atomically. A reader never sees an incomplete file or more permissions than `mode`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
@@ -16,6 +16,6 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def write_once(path: Path, text: str, mode: int = 0o644) -> None:
-    """Writes a file that is not there yet; the operator may have changed one that is."""
+    """Writes a file if it does not exist. An existing file stays: the operator may have changed it."""
     if not path.exists():
         write(path, text, mode)

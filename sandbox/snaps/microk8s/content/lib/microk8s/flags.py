@@ -1,4 +1,4 @@
-"""The first flags of every program; the operator changes them in `args/`."""
+"""The initial flags of every program. The operator can change them in `args/`."""
 
 from microk8s import addresses
 from microk8s.paths import API_PORT, CLUSTER_CIDR, COMMON, KUBELET_ROOT, SERVICE_CIDR
@@ -9,7 +9,7 @@ CONTAINERD = ["--config=${SNAP_DATA}/args/containerd.toml"]
 
 
 def control_plane() -> dict[str, list[str]]:
-    """Every program of a node that is its own control plane."""
+    """The flags of every program on a node with a control plane."""
     return {
         "containerd": CONTAINERD,
         "etcd": etcd(),
@@ -46,7 +46,7 @@ def etcd() -> list[str]:
 
 
 def api_server(address: str) -> list[str]:
-    """As MicroK8s starts it: everybody with a certificate may do everything until `enable rbac`."""
+    """The same mode as in MicroK8s: until `enable rbac`, every user with a certificate has all rights."""
     return [
         f"--advertise-address={address}",
         f"--secure-port={API_PORT}",
@@ -139,7 +139,7 @@ def proxy(kubeconfig: str = f"{CONFIGS}/proxy.config") -> list[str]:
 
 
 def policies() -> list[str]:
-    """kube-router as the cluster's firewall only: pods are connected and Services are served by others."""
+    """kube-router only enforces NetworkPolicies. Other programs connect pods and implement Services."""
     return [
         f"--kubeconfig={CONFIGS}/kubelet.config",
         f"--hostname-override={addresses.node_name()}",
@@ -154,7 +154,7 @@ def policies() -> list[str]:
 
 
 def worker() -> dict[str, list[str]]:
-    """Every program of a node that belongs to another's control plane; the kubelet's certificate is the proxy's too."""
+    """The flags of every program on a worker. kube-proxy uses the certificate of the kubelet."""
     config = f"{CONFIGS}/kubelet.config"
     return {
         "containerd": CONTAINERD,

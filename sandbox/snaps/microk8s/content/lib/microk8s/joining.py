@@ -1,7 +1,7 @@
-"""`microk8s join … --worker`: this machine becomes a node of another machine's cluster.
+"""`microk8s join … --worker`: this machine joins the cluster of another machine.
 
-The cluster signs the node's certificates over its own API: the token may ask for them and approve them, no more.
-Every step may be done again after a kill.
+The cluster signs the node's certificates through its API. The token can only request and approve them.
+Every step is safe to run again after a kill.
 """
 
 import base64
@@ -14,8 +14,8 @@ from pathlib import Path
 from microk8s import addresses, api, certificates, configurations, files, flags, kubeconfigs
 from microk8s.api import Caller
 from microk8s.certificates import Subject
-from microk8s.errors import Refused
-from microk8s.invitation import Invitation, authority_check
+from microk8s.errors import CommandError
+from microk8s.join_url import JoinUrl, authority_check
 from microk8s.paths import API_PORT, ARGUMENTS, CERTIFICATES, COMMON, CREDENTIALS, KUBELET_ROOT, WORKER
 
 REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
@@ -25,67 +25,70 @@ SECONDS_TO_SIGN = 30
 END = "-----END CERTIFICATE-----"
 
 
-def verify(invitation: Invitation, as_worker: bool) -> str:
-    """Looks whether the cluster is there, is the one of the invitation, and knows its token; changes nothing."""
+def verify(url: JoinUrl, as_worker: bool) -> str:
+    """Checks that the cluster answers, has the authority of the join URL and accepts the token. Changes nothing.
+
+    Returns the certificate of the cluster's authority.
+    """
     if not as_worker:
-        raise Refused(
-            "this machine can join as a worker only: its database cannot be spread over several machines.\n"
+        raise CommandError(
+            "this machine can join as a worker only: the database of the control plane cannot be replicated.\n"
             "Use `microk8s join … --worker`, or `worker: true` below `join` in the launch configuration."
         )
-    authority = trusted_authority(invitation)
-    caller = Caller(invitation.address, certificate=None, token=invitation.bearer, authority=authority)
+    authority = trusted_authority(url)
+    caller = Caller(url.address, certificate=None, token=url.bearer, authority=authority)
     status, _ = api.request("GET", f"{REQUESTS}/none", caller=caller)
     if status == 401:
-        raise Refused(f"the cluster of {invitation.address} does not know this token, or its time is over")
+        raise CommandError(f"the cluster of {url.address} does not accept this token: it is unknown or has expired")
     return authority
 
 
-def prepare(invitation: Invitation, as_worker: bool) -> None:
-    """Fetches what a worker needs and writes its files; its daemons are started afterwards."""
-    authority = verify(invitation, as_worker)
+def prepare(url: JoinUrl, as_worker: bool) -> None:
+    """Gets the certificates of a worker and writes its files. The caller starts its daemons."""
+    authority = verify(url, as_worker)
     if not WORKER.exists():
         forget_own_cluster()
     CERTIFICATES.mkdir(parents=True, exist_ok=True, mode=0o700)
     files.write(CERTIFICATES / "ca.crt", authority)
-    files.write(WORKER, f"{invitation.address}\n")
+    files.write(WORKER, f"{url.address}\n")
     name = addresses.node_name()
-    token = Caller(invitation.address, certificate=None, token=invitation.bearer)
+    token = Caller(url.address, certificate=None, token=url.bearer)
     node = Subject(f"system:node:{name}", "system:nodes")
-    sign("worker", node, CLIENT, asking=token, approving=token)
-    itself = Caller(invitation.address, certificate="worker")
+    sign("worker", node, CLIENT, requester=token, approver=token)
+    worker = Caller(url.address, certificate="worker")
     server = Subject(f"system:node:{name}", "system:nodes", [name], addresses.all_addresses(), "serverAuth")
-    sign("worker-server", server, SERVING, asking=itself, approving=token)
-    write_configuration(invitation)
+    sign("worker-server", server, SERVING, requester=worker, approver=token)
+    write_configuration(url)
 
 
 def forget_own_cluster() -> None:
-    """Removes what the machine knows of the cluster that it belonged to until now; volumes and images stay."""
+    """Removes the files of the machine's current cluster. Volumes and images stay."""
     for folder in (CERTIFICATES, CREDENTIALS, ARGUMENTS, KUBELET_ROOT, COMMON / "var/lib/etcd"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def trusted_authority(invitation: Invitation) -> str:
-    """The certificate of the cluster's authority, taken over only when it is the one of the invitation."""
-    line = ["openssl", "s_client", "-showcerts", "-connect", f"{invitation.address}:{API_PORT}"]
-    told = subprocess.run(line, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30).stdout
-    found = [f"-----BEGIN{part}{END}\n" for text in told.split("-----BEGIN")[1:] for part in [text.split(END)[0]]]
+def trusted_authority(url: JoinUrl) -> str:
+    """The certificate of the cluster's authority, when its hash is the one in the join URL."""
+    command = ["openssl", "s_client", "-showcerts", "-connect", f"{url.address}:{API_PORT}"]
+    output = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30).stdout
+    found = [f"-----BEGIN{part}{END}\n" for text in output.split("-----BEGIN")[1:] for part in [text.split(END)[0]]]
     for certificate in found:
-        if "BEGIN CERTIFICATE" in certificate and authority_check(certificate) == invitation.check:
+        if "BEGIN CERTIFICATE" in certificate and authority_check(certificate) == url.check:
             return certificate
     if not found:
-        raise Refused(f"no API server answers at {invitation.address}:{API_PORT}")
-    raise Refused(
-        f"{invitation.address}:{API_PORT} is not the cluster of this invitation: its authority is another one"
+        raise CommandError(f"no API server answers at {url.address}:{API_PORT}")
+    raise CommandError(
+        f"{url.address}:{API_PORT} is not the cluster of this join URL: it has a different certificate authority"
     )
 
 
-def sign(name: str, subject: Subject, signer: str, asking: Caller, approving: Caller) -> None:
-    """Has the cluster sign `certs/NAME.crt` for a key that never leaves this machine."""
+def sign(name: str, subject: Subject, signer: str, requester: Caller, approver: Caller) -> None:
+    """Gets the certificate `certs/NAME.crt` from the cluster. Its key never leaves this machine."""
     certificate = CERTIFICATES / f"{name}.crt"
     if certificate.exists():
         return
     key = CERTIFICATES / f"{name}.key"
-    certificates.elliptic(key)
+    certificates.make_elliptic_key(key)
     usage = "client auth" if signer == CLIENT else "server auth"
     request = {
         "apiVersion": "certificates.k8s.io/v1",
@@ -97,12 +100,12 @@ def sign(name: str, subject: Subject, signer: str, asking: Caller, approving: Ca
             "usages": ["digital signature", usage],
         },
     }
-    api.change("POST", REQUESTS, request, caller=asking)
+    api.change("POST", REQUESTS, request, caller=requester)
     path = f"{REQUESTS}/{request['metadata']['name']}"
-    approve(path, approving)
-    if not api.wait_until(lambda: signed(path, approving) is not None, SECONDS_TO_SIGN):
-        raise Refused(f"the cluster did not sign the certificate {name} within {SECONDS_TO_SIGN} s")
-    files.write(certificate, base64.b64decode(signed(path, approving) or "").decode())
+    approve(path, approver)
+    if not api.wait_until(lambda: signed(path, approver) is not None, SECONDS_TO_SIGN):
+        raise CommandError(f"the cluster did not sign the certificate {name} within {SECONDS_TO_SIGN} s")
+    files.write(certificate, base64.b64decode(signed(path, approver) or "").decode())
 
 
 def request_for(key: Path, subject: Subject) -> bytes:
@@ -115,27 +118,27 @@ def request_for(key: Path, subject: Subject) -> bytes:
 
 
 def approve(path: str, caller: Caller) -> None:
-    """Approves a request; the control plane may have been faster."""
-    told = api.get(path, caller)
-    if told is None or told.get("status", {}).get("conditions"):
+    """Approves a request, unless the control plane has already done it."""
+    request = api.get(path, caller)
+    if request is None or request.get("status", {}).get("conditions"):
         return
     condition = {"type": "Approved", "status": "True", "reason": "MicroK8sJoin", "message": "joined with a token"}
     status, text = api.request(
-        "PUT", f"{path}/approval", {**told, "status": {"conditions": [condition]}}, caller=caller
+        "PUT", f"{path}/approval", {**request, "status": {"conditions": [condition]}}, caller=caller
     )
     if status not in (200, 409):
-        raise Refused(f"the cluster does not let this machine join: {text}")
+        raise CommandError(f"the cluster does not let this machine join: {text}")
 
 
 def signed(path: str, caller: Caller) -> str | None:
-    told = api.get(path, caller)
-    return told.get("status", {}).get("certificate") if told else None
+    request = api.get(path, caller)
+    return request.get("status", {}).get("certificate") if request else None
 
 
-def write_configuration(invitation: Invitation) -> None:
-    """The files that a worker's daemons start with."""
-    server = f"https://{invitation.address}:{API_PORT}"
-    files.write(CREDENTIALS / "kubelet.config", kubeconfigs.of_certificate(server, "kubelet", "worker"), 0o600)
+def write_configuration(url: JoinUrl) -> None:
+    """Writes the configuration of the worker's daemons."""
+    server = f"https://{url.address}:{API_PORT}"
+    files.write(CREDENTIALS / "kubelet.config", kubeconfigs.with_certificate(server, "kubelet", "worker"), 0o600)
     configurations.write_all(CERTIFICATES / "worker-server.crt", CERTIFICATES / "worker-server.key")
     for program, lines in flags.worker().items():
         files.write(ARGUMENTS / program, "\n".join(lines) + "\n")

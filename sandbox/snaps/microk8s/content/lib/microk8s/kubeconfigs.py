@@ -1,4 +1,4 @@
-"""Kubeconfig files: who a program is when it talks to the API server."""
+"""The kubeconfig files with which programs access the API server."""
 
 import base64
 import grp
@@ -14,8 +14,8 @@ def encoded(path: Path) -> str:
 
 
 def kubeconfig(server: str, user: str, credentials: dict[str, str]) -> str:
-    """A kubeconfig of one user on one cluster."""
-    lines = "\n".join(f"    {name}: {told}" for name, told in credentials.items())
+    """A kubeconfig with one cluster and one user."""
+    lines = "\n".join(f"    {name}: {value}" for name, value in credentials.items())
     return f"""apiVersion: v1
 kind: Config
 clusters:
@@ -37,8 +37,8 @@ users:
 """
 
 
-def of_certificate(server: str, user: str, certificate: str) -> str:
-    """The kubeconfig of whom a certificate of this node names."""
+def with_certificate(server: str, user: str, certificate: str) -> str:
+    """A kubeconfig with a client certificate of this node."""
     credentials = {
         "client-certificate-data": encoded(CERTIFICATES / f"{certificate}.crt"),
         "client-key-data": encoded(CERTIFICATES / f"{certificate}.key"),
@@ -47,16 +47,16 @@ def of_certificate(server: str, user: str, certificate: str) -> str:
 
 
 def write_all() -> None:
-    """Writes the kubeconfig of every program and the administrator's, for use on this machine."""
+    """Writes the kubeconfigs of all programs and of the administrator, for use on this machine."""
     CREDENTIALS.mkdir(parents=True, exist_ok=True)
-    here = f"https://127.0.0.1:{API_PORT}"
+    server = f"https://127.0.0.1:{API_PORT}"
     for name in ("kubelet", "proxy", "controller", "scheduler"):
-        files.write(CREDENTIALS / f"{name}.config", of_certificate(here, name, name), 0o600)
-    administrator = CREDENTIALS / "client.config"
-    files.write(administrator, of_certificate(here, "admin", "client"), 0o660)
-    os.chown(administrator, 0, grp.getgrnam("microk8s").gr_gid)
+        files.write(CREDENTIALS / f"{name}.config", with_certificate(server, name, name), 0o600)
+    path = CREDENTIALS / "client.config"
+    files.write(path, with_certificate(server, "admin", "client"), 0o660)
+    os.chown(path, 0, grp.getgrnam("microk8s").gr_gid)
 
 
-def for_others(address: str) -> str:
-    """The administrator's kubeconfig with an address that others reach: what `microk8s config` prints."""
+def administrator(address: str) -> str:
+    """The administrator's kubeconfig with this address of the API server, as `microk8s config` prints it."""
     return (CREDENTIALS / "client.config").read_text().replace("https://127.0.0.1:", f"https://{address}:")

@@ -1,6 +1,6 @@
-"""Everything that the node's programs put into the machine's network, taken away at once.
+"""Removes everything that the node's programs have added to the network of the machine.
 
-kube-proxy and kube-router do not expect what they left in another cluster, or before the pods' addresses began anew.
+kube-proxy and kube-router do not clean up: old rules would apply to another cluster or to new addresses of pods.
 """
 
 import os
@@ -10,13 +10,13 @@ import subprocess
 from microk8s import routes
 from microk8s.paths import TOOLS
 
-# How iptables-save names a chain: those of the port-mapping plugin, of kube-router and of the kubelet.
+# Prefixes of our chains in the output of iptables-save: from the port-mapping plugin, kube-router and the kubelet.
 OUR_CHAINS = (":CNI-", ":KUBE-")
 TABLES = [("ip", "microk8s"), ("ip", "kube-proxy"), ("ip6", "kube-proxy")]
 
 
 def clean() -> None:
-    """Removes packet filters, address translations, sets of addresses and routes to other nodes' pods."""
+    """Removes packet filters, NAT rules, address sets and the routes to pods of other nodes."""
     for family, table in TABLES:
         subprocess.run(["nft", "delete", "table", family, table], capture_output=True)
     remove_chains()
@@ -25,22 +25,22 @@ def clean() -> None:
 
 
 def remove_chains() -> None:
-    """Removes our chains, and every rule that leads to one."""
+    """Removes our chains, and every rule that jumps to one of them."""
     for program in ("iptables", "ip6tables"):
         for table in ("nat", "filter", "mangle"):
             command = [program, "--wait", "--table", table]
             save = [f"{program}-save", "--table", table]
-            told = subprocess.run(save, capture_output=True, text=True).stdout.splitlines()
-            for line in rules_to_remove(told):
-                subprocess.run([*command, "--delete", *line[1:]], capture_output=True)
-            chains = [line.split()[0].removeprefix(":") for line in told if line.startswith(OUR_CHAINS)]
+            saved = subprocess.run(save, capture_output=True, text=True).stdout.splitlines()
+            for rule in rules_to_remove(saved):
+                subprocess.run([*command, "--delete", *rule[1:]], capture_output=True)
+            chains = [line.split()[0].removeprefix(":") for line in saved if line.startswith(OUR_CHAINS)]
             for action in ("--flush", "--delete-chain"):
                 for chain in chains:
                     subprocess.run([*command, action, chain], capture_output=True)
 
 
 def rules_to_remove(saved: list[str]) -> list[list[str]]:
-    """The words of the rules in chains of others that lead to a chain of ours.
+    """The rules in other chains that jump to one of our chains, each split into its arguments.
 
     >>> rules_to_remove([":CNI-DN-1 - [0:0]", "-A PREROUTING -j CNI-DN-1", "-A CNI-DN-1 -j RETURN"])
     [['-A', 'PREROUTING', '-j', 'CNI-DN-1']]
@@ -51,10 +51,10 @@ def rules_to_remove(saved: list[str]) -> list[list[str]]:
 
 
 def remove_address_sets() -> None:
-    """Removes the firewall's sets of addresses, which nothing refers to any more."""
+    """Removes the address sets of the firewall. No rule uses them any more."""
     environment = {**os.environ, "LD_LIBRARY_PATH": f"{TOOLS}/lib"}
     ipset = str(TOOLS / "bin/ipset")
-    told = subprocess.run([ipset, "list", "-name"], env=environment, capture_output=True, text=True).stdout.split()
-    for name in told:
+    names = subprocess.run([ipset, "list", "-name"], env=environment, capture_output=True, text=True).stdout.split()
+    for name in names:
         if name.startswith(("KUBE-", "kube-router-", "inet6:")):
             subprocess.run([ipset, "destroy", name], env=environment, capture_output=True)

@@ -1,4 +1,4 @@
-"""Where the node keeps its things: MicroK8s' own places."""
+"""The paths of the node, the same as in MicroK8s."""
 
 import os
 from pathlib import Path
@@ -7,24 +7,24 @@ SNAP = Path(os.environ.get("SNAP", "/snap/microk8s/current"))
 DATA = Path(os.environ.get("SNAP_DATA", "/var/snap/microk8s/current"))
 COMMON = Path(os.environ.get("SNAP_COMMON", "/var/snap/microk8s/common"))
 
-# Programs and libraries that the snap brings along for its own use.
+# Programs and libraries that the snap contains for its own use.
 TOOLS = SNAP / "tools"
 
-# What the programs are told, who they are, and with what they sign.
+# Flags, certificates and kubeconfigs of the programs, and files that mark the state of the node.
 ARGUMENTS = DATA / "args"
 CERTIFICATES = DATA / "certs"
 CREDENTIALS = DATA / "credentials"
 STOPPED = DATA / "var/lock/stopped.lock"
 WORKER = DATA / "var/lock/clustered.lock"
 
-# Gone after a restart of the machine, like /run.
+# Its content is not valid after a restart of the machine.
 RUN = COMMON / "run"
 CONTAINERD_SOCKET = RUN / "containerd.sock"
 CONTAINERD_ROOT = COMMON / "var/lib/containerd"
 KUBELET_ROOT = COMMON / "var/lib/kubelet"
 VOLUMES = COMMON / "default-storage"
 
-# Images of the machine's own store: no registry is reachable.
+# The machine reaches no registry. All images are in its local store.
 IMAGES = Path(os.environ.get("BIBIND_IMAGES", "/var/lib/bibind-snaps/images"))
 
 API_PORT = 16443

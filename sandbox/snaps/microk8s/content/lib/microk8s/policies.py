@@ -1,4 +1,4 @@
-"""The NetworkPolicies of the cluster, held by kube-router's firewall on every node, known by its node's certificate."""
+"""Access rights for kube-router, which enforces NetworkPolicies on every node with the certificate of the node."""
 
 from microk8s import addresses, api
 
@@ -13,7 +13,7 @@ RULES = [
 
 
 def allow_nodes_to_read() -> None:
-    """Lets every node read what the firewall needs; done by the control plane, where workers find it."""
+    """Lets every node read what the firewall needs. The control plane does this once for all workers."""
     role = {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": {"name": ROLE}, "rules": RULES}
     api.apply(f"/apis/{RBAC}/v1/clusterroles/{ROLE}", role)
     binding = {

@@ -1,14 +1,14 @@
-"""The addon `rbac`: the API server authorises by roles instead of allowing everything, as in MicroK8s."""
+"""The addon `rbac`. Like in MicroK8s, it switches the API server from unlimited access to roles."""
 
 from pathlib import Path
 
 from microk8s import api, arguments, services
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 
 PROGRAM = "kube-apiserver"
 FLAG = "authorization-mode"
 ROLES = "RBAC,Node"
-EVERYTHING = "AlwaysAllow"
+ALLOW_ALL = "AlwaysAllow"
 SECONDS_TO_RESTART = 60
 
 
@@ -17,30 +17,30 @@ def is_enabled() -> bool:
 
 
 def enable() -> None:
-    switch(ROLES)
+    set_mode(ROLES)
 
 
 def disable() -> None:
-    switch(EVERYTHING)
+    set_mode(ALLOW_ALL)
 
 
-def switch(mode: str) -> None:
-    """Restarts the API server with another mode. A kill in between leaves the flag set: then it restarts again."""
-    if not arguments.set_value(PROGRAM, FLAG, mode) and running_with(mode):
+def set_mode(mode: str) -> None:
+    """Restarts the API server with another mode. After a kill, the flag can be set without the restart."""
+    if not arguments.set_value(PROGRAM, FLAG, mode) and is_running_with(mode):
         return
     services.restart("daemon-apiserver")
-    if not api.wait_until(lambda: api.is_ready() and running_with(mode), SECONDS_TO_RESTART):
-        raise Refused(f"the API server does not answer with --{FLAG}={mode}")
+    if not api.wait_until(lambda: api.is_ready() and is_running_with(mode), SECONDS_TO_RESTART):
+        raise CommandError(f"the API server does not answer with --{FLAG}={mode}")
 
 
-def running_with(mode: str) -> bool:
-    """Whether the API server that runs now was started with this mode."""
+def is_running_with(mode: str) -> bool:
+    """Whether the running API server was started with this mode."""
     wanted = f"--{FLAG}={mode}".encode()
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            words = file.read_bytes().split(b"\0")
+            command = file.read_bytes().split(b"\0")
         except OSError:
             continue
-        if words[0].endswith(PROGRAM.encode()) and wanted in words:
+        if command[0].endswith(PROGRAM.encode()) and wanted in command:
             return True
     return False

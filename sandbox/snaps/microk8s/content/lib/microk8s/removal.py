@@ -1,4 +1,4 @@
-"""What `snap remove` must take away besides the snap's own folders."""
+"""Removes what `snap remove` does not remove itself."""
 
 import shutil
 import subprocess
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from microk8s import containers, network
 
-# Written by containerd and the kubelet outside the snap's folders.
-LEFT_BEHIND = [
+# Folders of containerd and the kubelet outside the snap's own folders.
+OTHER_FOLDERS = [
     "/run/containerd",
     "/run/snap.microk8s",
     "/var/lib/cni",
@@ -18,10 +18,10 @@ LEFT_BEHIND = [
 
 
 def clean_machine() -> None:
-    """Ends every pod and removes mounts, networks, cgroups, packet filters, logs and the group."""
-    containers.end_all()
+    """Stops every pod and removes mounts, networks, cgroups, packet filters, logs and the group."""
+    containers.stop_all()
     network.clean()
-    for folder in LEFT_BEHIND:
+    for folder in OTHER_FOLDERS:
         shutil.rmtree(folder, ignore_errors=True)
     for folder in (Path("/etc/cni/net.d"), Path("/etc/cni")):
         if folder.is_dir() and not any(folder.iterdir()):

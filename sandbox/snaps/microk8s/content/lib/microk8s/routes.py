@@ -1,4 +1,4 @@
-"""Routes to the pods of the cluster's other nodes, kept as the nodes come and go."""
+"""Reconciles the routes to the pods of the other nodes."""
 
 import json
 import subprocess
@@ -6,10 +6,10 @@ import time
 
 from microk8s import addresses, api, joining
 from microk8s.api import ADMINISTRATOR, Caller
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 from microk8s.paths import WORKER
 
-# Marks the routes that are ours; the kernel keeps the number with each.
+# The protocol number that marks our routes in the kernel.
 PROTOCOL = "116"
 SECONDS_BETWEEN = 5
 
@@ -18,8 +18,8 @@ def caller() -> Caller:
     return Caller(joining.control_plane(), certificate="worker") if WORKER.exists() else ADMINISTRATOR
 
 
-def wanted() -> dict[str, str]:
-    """The pods of every other node, and the address of the node that they are on."""
+def desired() -> dict[str, str]:
+    """The address range of the pods on every other node, with the address of that node."""
     nodes = (api.get("/api/v1/nodes", caller()) or {}).get("items", [])
     found = {}
     for node in nodes:
@@ -29,15 +29,15 @@ def wanted() -> dict[str, str]:
     return found
 
 
-def present() -> dict[str, str]:
-    told = subprocess.check_output(["ip", "-json", "-4", "route", "show", "proto", PROTOCOL])
-    return {route["dst"]: route.get("gateway", "") for route in json.loads(told or "[]")}
+def existing() -> dict[str, str]:
+    output = subprocess.check_output(["ip", "-json", "-4", "route", "show", "proto", PROTOCOL])
+    return {route["dst"]: route.get("gateway", "") for route in json.loads(output or "[]")}
 
 
-def settle(target: dict[str, str], found: dict[str, str]) -> list[list[str]]:
-    """The `ip route` commands that bring the routes that are there to those that are wanted.
+def changes(target: dict[str, str], found: dict[str, str]) -> list[list[str]]:
+    """The arguments of `ip route` that turn the routes in `found` into those in `target`.
 
-    >>> settle({"10.1.1.0/24": "172.30.0.3"}, {"10.1.2.0/24": "172.30.0.4"})
+    >>> changes({"10.1.1.0/24": "172.30.0.3"}, {"10.1.2.0/24": "172.30.0.4"})
     [['replace', '10.1.1.0/24', 'via', '172.30.0.3', 'proto', '116'], ['delete', '10.1.2.0/24', 'proto', '116']]
     """
     add = [
@@ -46,17 +46,17 @@ def settle(target: dict[str, str], found: dict[str, str]) -> list[list[str]]:
     return add + [["delete", pods, "proto", PROTOCOL] for pods in found if pods not in target]
 
 
-def keep() -> None:
-    """Goes on for ever; an API server that does not answer leaves the routes as they are."""
+def reconcile_forever() -> None:
+    """Never returns. The routes do not change while the API server does not answer."""
     while True:
         try:
-            for command in settle(wanted(), present()):
+            for command in changes(desired(), existing()):
                 subprocess.run(["ip", "route", *command], check=True)
-        except (OSError, Refused, subprocess.CalledProcessError) as error:
-            print(f"routes stay as they are: {error}", flush=True)
+        except (OSError, CommandError, subprocess.CalledProcessError) as error:
+            print(f"the routes were not updated: {error}", flush=True)
         time.sleep(SECONDS_BETWEEN)
 
 
 def remove_all() -> None:
-    for command in settle({}, present()):
+    for command in changes({}, existing()):
         subprocess.run(["ip", "route", *command], check=False)

@@ -1,8 +1,8 @@
-"""The node's daemons as systemd knows them."""
+"""The systemd services of the node's daemons."""
 
 import subprocess
 
-from microk8s.errors import Refused
+from microk8s.errors import CommandError
 from microk8s.paths import WORKER
 
 CONTROL_PLANE = ["daemon-etcd", "daemon-apiserver", "daemon-controller-manager", "daemon-scheduler"]
@@ -10,7 +10,7 @@ NODE = ["daemon-containerd", "daemon-images", "daemon-kubelet", "daemon-proxy", 
 
 
 def own() -> list[str]:
-    """The daemons of this node, by its part in the cluster."""
+    """The daemons of this node. A worker has no control plane."""
     return NODE if WORKER.exists() else [*CONTROL_PLANE, *NODE]
 
 
@@ -19,11 +19,11 @@ def unit(service: str) -> str:
 
 
 def systemctl(action: str, services: list[str]) -> None:
-    """Does one thing to some daemons."""
+    """Runs systemctl for some daemons."""
     units = [unit(service) for service in services]
-    ended = subprocess.run(["systemctl", action, *units], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if ended.returncode != 0:
-        raise Refused(f"systemctl {action} {' '.join(units)} failed: {(ended.stderr or ended.stdout).strip()}")
+    result = subprocess.run(["systemctl", action, *units], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if result.returncode != 0:
+        raise CommandError(f"systemctl {action} {' '.join(units)} failed: {(result.stderr or result.stdout).strip()}")
 
 
 def restart(service: str) -> None:

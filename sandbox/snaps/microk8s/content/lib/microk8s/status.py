@@ -1,4 +1,4 @@
-"""`microk8s status`: whether the node is ready, and which addons are enabled."""
+"""`microk8s status`: the state of the node and of the addons."""
 
 from microk8s import addons, api, images
 from microk8s.addresses import node_name
@@ -8,7 +8,7 @@ FORMATS = ("pretty", "yaml", "short")
 
 
 def node_is_ready() -> bool:
-    """Whether this node says that it is Ready and the Service of the API server is there."""
+    """Whether this node is Ready and the Service of the API server exists."""
     node = api.get(f"/api/v1/nodes/{node_name()}")
     conditions = node["status"].get("conditions", []) if node else []
     ready = any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
@@ -16,7 +16,7 @@ def node_is_ready() -> bool:
 
 
 def is_ready() -> bool:
-    """Ready also means that every image is there: nothing that is created now has to wait for one."""
+    """Ready also means that all images are imported, so new pods do not wait for them."""
     try:
         return api.is_ready() and node_is_ready() and not images.missing()
     except OSError:
@@ -24,7 +24,7 @@ def is_ready() -> bool:
 
 
 def why_not_ready() -> str:
-    """The first thing that is missing, in the operator's words."""
+    """The first reason why the node is not ready, as a message for the operator."""
     try:
         if not api.is_ready():
             return "the API server does not answer"
@@ -36,20 +36,21 @@ def why_not_ready() -> str:
         return f"the API server stopped answering: {error}"
 
 
-def lines(form: str, ready: bool) -> list[str]:
-    """What to print, in one of MicroK8s' formats."""
+def lines(output_format: str, ready: bool) -> list[str]:
+    """The output, in one of MicroK8s' formats."""
     if not ready:
-        return ["microk8s:", "  running: False", f"  message: {NOT_RUNNING}"] if form == "yaml" else [NOT_RUNNING]
-    told = [(addon, "enabled" if addons.is_enabled(addon) else "disabled") for addon in addons.catalogue()]
-    return {"yaml": yaml_lines, "short": short_lines, "pretty": pretty_lines}[form](told)
+        yaml = ["microk8s:", "  running: False", f"  message: {NOT_RUNNING}"]
+        return yaml if output_format == "yaml" else [NOT_RUNNING]
+    states = [(addon, "enabled" if addons.is_enabled(addon) else "disabled") for addon in addons.catalogue()]
+    return {"yaml": yaml_lines, "short": short_lines, "pretty": pretty_lines}[output_format](states)
 
 
-def yaml_lines(told: list[tuple[addons.Addon, str]]) -> list[str]:
+def yaml_lines(states: list[tuple[addons.Addon, str]]) -> list[str]:
     head = ["microk8s:", "  running: True", "high-availability:", "  enabled: False", "  nodes:"]
     head += ["  - address: 127.0.0.1:12379", "    role: datastore", "addons:"]
     return head + [
         line
-        for addon, state in told
+        for addon, state in states
         for line in (
             f"  - name: {addon.name}",
             f"    description: {addon.description}",
@@ -59,14 +60,14 @@ def yaml_lines(told: list[tuple[addons.Addon, str]]) -> list[str]:
     ]
 
 
-def short_lines(told: list[tuple[addons.Addon, str]]) -> list[str]:
-    return ["microk8s is running", "addons:", *(f"core/{addon.name}: {state}" for addon, state in told)]
+def short_lines(states: list[tuple[addons.Addon, str]]) -> list[str]:
+    return ["microk8s is running", "addons:", *(f"core/{addon.name}: {state}" for addon, state in states)]
 
 
-def pretty_lines(told: list[tuple[addons.Addon, str]]) -> list[str]:
+def pretty_lines(states: list[tuple[addons.Addon, str]]) -> list[str]:
     head = ["microk8s is running", "high-availability: no", "  datastore master nodes: 127.0.0.1:12379"]
     rows = ["  datastore standby nodes: none", "addons:"]
     for wanted in ("enabled", "disabled"):
         rows.append(f"  {wanted}:")
-        rows += [f"    {addon.name:<20} # (core) {addon.description}" for addon, state in told if state == wanted]
+        rows += [f"    {addon.name:<20} # (core) {addon.description}" for addon, state in states if state == wanted]
     return head + rows

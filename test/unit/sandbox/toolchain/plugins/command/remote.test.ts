@@ -3,7 +3,8 @@ import { connectionInputs, remoteCommandInputs } from "../../../../../../sandbox
 import { CommandPlugin } from "../../../../../../sandbox/toolchain/plugins/command/plugin.ts";
 import { runRemotely } from "../../../../../../sandbox/toolchain/plugins/command/remote.ts";
 import { PluginClient, secret, unknownMarker } from "../server/client.ts";
-import { makeKeyPair, startServer, type TestServer } from "./ssh-server.ts";
+import { makeKeyPair } from "../../../../../support/ssh-keys.ts";
+import { startServer, type TestServer } from "./ssh-server.ts";
 
 const type = "command:remote:Command";
 const key = makeKeyPair();

@@ -1,19 +1,9 @@
 import { spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
+import { makeKeyPair, type KeyPair } from "../../../../../support/ssh-keys.ts";
 
 const { Server, utils } = ssh2;
-
-/** A key pair for a test. */
-export interface KeyPair {
-  readonly private: string;
-  /** A line as in a `.pub` file. */
-  readonly public: string;
-}
-
-export function makeKeyPair(type: "ed25519" | "ecdsa" = "ed25519"): KeyPair {
-  return type === "ed25519" ? utils.generateKeyPairSync("ed25519") : utils.generateKeyPairSync("ecdsa", { bits: 256 });
-}
 
 /** An SSH server on the loopback interface that runs commands with `/bin/sh` and forwards connections. */
 export interface TestServer {

@@ -14,11 +14,13 @@ export interface ReceivedRequest {
   /** `apply` or `merge` for the two kinds of patch; empty otherwise. */
   readonly patch: "apply" | "merge" | "";
   readonly dryRun: boolean;
+  /** Whether it takes over the fields of other managers. */
+  readonly force: boolean;
   readonly body: JsonObject;
 }
 
-/** The status code and the object of an answer. */
-export type Answer = readonly [code: number, body: JsonObject];
+/** The status code, the object and further headers of an answer. */
+export type Answer = readonly [code: number, body: JsonObject, headers?: Readonly<Record<string, string>>];
 
 /** An API server on the loopback interface. It gives the answers of the test and records the requests. */
 export class FakeApiServer {
@@ -27,7 +29,8 @@ export class FakeApiServer {
 
   private constructor(answerTo: (request: ReceivedRequest) => Answer) {
     this.#server = createServer((request, response) => {
-      void text(request).then((body) => {
+      const respond = async (): Promise<void> => {
+        const body = await text(request);
         const { method = "", url = "" } = request;
         const [path = "", query = ""] = url.split("?");
         const type = request.headers["content-type"] ?? "";
@@ -36,12 +39,14 @@ export class FakeApiServer {
           path,
           patch: type.includes("apply-patch") ? "apply" : type.includes("merge-patch") ? "merge" : "",
           dryRun: query.includes("dryRun=All"),
+          force: query.includes("force=true"),
           body: body === "" ? {} : parseObject(body, "the request"),
         };
         this.requests.push(received);
-        const [code, answer] = answerTo(received);
-        response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(answer));
-      });
+        const [code, answer, headers = {}] = answerTo(received);
+        response.writeHead(code, { "content-type": "application/json", ...headers }).end(JSON.stringify(answer));
+      };
+      respond().catch((error: unknown) => response.destroy(Error(String(error))));
     });
   }
 

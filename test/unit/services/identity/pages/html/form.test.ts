@@ -120,6 +120,34 @@ describe("the form of a flow", () => {
     assert.equal(one(parse(text), "input").getAttribute("value"), evil);
   });
 
+  it("escapes the texts of every kind of node", () => {
+    const evil = `<img src=x onerror="alert(1)">`;
+    const said = { id: 9, text: evil, type: "error" } as const;
+    const around = (type: UiNode["type"], attributes: UiNode["attributes"]): UiNode => ({
+      group: "totp",
+      type,
+      messages: [said],
+      meta: { label: said },
+      attributes,
+    });
+    const codes = { ...said, context: { secrets: [{ context: { secret: evil } }] } };
+    const root = shown(
+      container(
+        around("text", { node_type: "text", id: "key", text: said }),
+        around("text", { node_type: "text", id: "codes", text: codes }),
+        around("a", { node_type: "a", id: "link", href: "/next", title: said }),
+        around("img", { node_type: "img", id: "picture", src: "/icon.svg", width: 1, height: 1 }),
+        { ...node("totp", { name: "another" }, said), messages: [said] },
+      ),
+    );
+    assert.equal(root.querySelectorAll("[onerror], [src=x]").length, 0);
+    assert.deepEqual(
+      root.querySelectorAll("code, a.button, .problem, label").map(({ text }) => text.trim()),
+      Array(5).fill(evil),
+    );
+    assert.equal(one(root, "img.picture").getAttribute("alt"), evil);
+  });
+
   it("skips the validation for a button that needs none of the required fields", () => {
     const resend = node("code", { name: "email", type: "submit", value: "ada@bibind.test" }, label(1070008, "Resend"));
     const byCode = node("code", { name: "method", type: "submit", value: "code" }, label(1010015, "Code"));

@@ -25,9 +25,13 @@ describe("the annotation pulumi.com/waitFor", () => {
     assert.deepEqual(unmet(all, live), ["condition=Synced"]);
   });
 
-  for (const text of ["Ready", "jsonpath={.items[*].x}=1", '["a", 1]']) {
+  for (const [text, message] of [
+    ["Ready", /"Ready" is not valid; write condition=/],
+    ["jsonpath={.items[*].x}=1", /the path "items\[\*\]\.x" is not supported/],
+    ['["a", 1]', /must be one condition or a JSON list of conditions/],
+  ] as const) {
     it(`refuses ${text}`, () => {
-      assert.throws(() => expectations(text));
+      assert.throws(() => expectations(text), message);
     });
   }
 });

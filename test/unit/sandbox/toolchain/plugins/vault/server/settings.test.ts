@@ -62,6 +62,16 @@ describe("The arguments of the vault provider", () => {
     );
   });
 
+  it("verify the server's certificate unless they say otherwise", () => {
+    for (const [skipTlsVerify, verify] of [
+      [undefined, true],
+      ["false", true],
+      ["true", false],
+    ] as const) {
+      strictEqual(vaultSettings({ address, token: "t", ...(skipTlsVerify && { skipTlsVerify }) }, {}).verify, verify);
+    }
+  });
+
   it("are refused by name when the plugin does not support them", () => {
     throws(() => vaultSettings({ address, token: "t", authLoginAws: "{}" }, {}), /does not know authLoginAws/);
   });

@@ -1,6 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { HttpAnswer, HttpRequest } from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import { Vault } from "../../../../../../../sandbox/toolchain/plugins/vault/server/vault.ts";
+import { TestClock } from "../../../../../../support/test-clock.ts";
 
 type Reply = HttpAnswer | Error;
 
@@ -21,11 +22,18 @@ function server(...replies: readonly Reply[]) {
 }
 
 describe("Vault's API", () => {
+  let clock: TestClock;
+  beforeEach(() => {
+    clock = new TestClock();
+  });
+  afterEach(() => clock.stop());
+
   for (const [what, reply] of [
     ["a lost connection", failure("ECONNRESET")],
     ["a refused connection", failure("ECONNREFUSED")],
     ["too many requests", answer(429)],
     ["a standby without a leader", answer(503, { errors: ["no leader"] })],
+    ["a standby that does not reach the leader yet", { status: 307, body: "" }],
     [
       "a server that is becoming the leader",
       answer(500, { errors: ["local node not active but active cluster node not found"] }),
@@ -45,6 +53,7 @@ describe("Vault's API", () => {
       const { vault, requests } = server(reply, reply, data);
       deepStrictEqual(await vault.get("a/b"), { found: true });
       strictEqual(requests.length, 3);
+      deepStrictEqual(clock.pauses, [100, 200]);
     });
   }
 
@@ -60,6 +69,15 @@ describe("Vault's API", () => {
   it("stops retrying after its time limit", async () => {
     const { vault } = server(failure("ECONNREFUSED"));
     await rejects(vault.get("a"), { name: "OperatorError", message: /Vault cannot be reached: connect ECONNREFUSED/ });
+    deepStrictEqual(clock.pauses, [100, 200]);
+  });
+
+  it("reports a standby that does not reach the leader until the end", async () => {
+    const standby = server({ status: 307, body: "" });
+    await rejects(standby.vault.post("auth/jwt/login", {}), {
+      name: "OperatorError",
+      message: /is a standby of Vault, and does not reach the active server[^]*https:\/\/v[^]*cluster_addr/,
+    });
   });
 
   it("distinguishes a sealed server from one that is not initialised", async () => {

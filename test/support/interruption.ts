@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { engineSucceeds, startSandbox } from "./sandbox.ts";
+
+/** Ids of a process and its descendants. The process itself is last. */
+async function processTree(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  const descendants = await Promise.all(
+    children
+      .split(" ")
+      .filter(Boolean)
+      .map((child) => processTree(Number(child))),
+  );
+  return [...descendants.flat(), pid];
+}
+
+async function nameOf(pid: number): Promise<string> {
+  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
+}
+
+/** @returns whether the process still existed */
+function killProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Selects the processes to kill. @param pids - the command and its descendants */
+export type Selection = (pids: number[]) => Promise<number[]>;
+
+/** Selects the engine. */
+export const engineProcesses: Selection = async (pids) => {
+  const names = await Promise.all(pids.map(nameOf));
+  return pids.filter((_, index) => names[index] === "pulumi");
+};
+
+/** Selects the command and all its descendants. */
+export const allProcesses: Selection = (pids) => Promise.resolve(pids);
+
+/** Runs the `sandbox` command until its output matches, and then kills the processes that `select` returns. */
+export async function killAt(args: readonly string[], moment: RegExp, select: Selection): Promise<void> {
+  const running = startSandbox(...args);
+  const { pid, all } = running;
+  assert(pid !== undefined);
+  let seen = "";
+  let killing: Promise<number[]> | undefined;
+  all.on("data", (chunk: Buffer) => {
+    seen += chunk.toString();
+    if (killing === undefined && moment.test(seen)) {
+      killing = processTree(pid)
+        .then(select)
+        .then((selected) => selected.filter(killProcess));
+    }
+  });
+  await Promise.race([running, once(all, "end")]);
+  const { exitCode } = await running;
+  const killed = await killing;
+  const command = `sandbox ${args.join(" ")}`;
+  assert(killed !== undefined, `the output of "${command}" does not match ${String(moment)}:\n${seen}`);
+  assert.notDeepEqual(killed, [], `no process of "${command}" was killed at ${String(moment)}:\n${seen}`);
+  assert.notEqual(exitCode, 0, `"${command}" was not interrupted`);
+}
+
+const stateSchema = z.object({
+  deployment: z.object({ resources: z.array(z.object({ urn: z.string() })).optional() }),
+});
+
+/** Types and names of the resources in the state of the sandbox's stack. */
+export async function resourceNames(): Promise<string[]> {
+  const exported = await engineSucceeds("stack", "export");
+  const { resources = [] } = stateSchema.parse(JSON.parse(exported.slice(exported.indexOf("{")))).deployment;
+  return resources.map(({ urn }) => urn.split("::").slice(2).join(" ")).sort();
+}

@@ -1,0 +1,88 @@
+import { Configuration, FrontendApi, IdentityApi } from "@ory/kratos-client-fetch";
+import { parse } from "node-html-parser";
+import { pino } from "pino";
+import { hydraAdmin } from "../../services/identity/hydra/hydra.ts";
+import type { App } from "../../services/identity/pages/request.ts";
+import { createServer } from "../../services/identity/pages/server.ts";
+import { loopbackCertificate } from "./tls-server.ts";
+
+const config = {
+  publicUrl: "https://auth.test",
+  host: "127.0.0.1",
+  port: 8443,
+  kratos: { publicUrl: "https://kratos.test", adminUrl: "https://kratos.test" },
+  hydra: { adminUrl: "https://hydra.test" },
+  tls: { certFile: "/unused", keyFile: "/unused" },
+  cookieSecretFile: "/unused",
+  groups: { operator: [], auditor: [], developer: [] },
+};
+
+/** Kratos and Hydra. Their answers are by method and path, such as `GET /sessions/whoami`; to others, they answer 404. */
+export class FakeOry {
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** The requests, as the keys of the answers. */
+  readonly requests: string[] = [];
+
+  constructor(answers: Readonly<Record<string, unknown>>) {
+    this.answers = answers;
+  }
+
+  /** Takes the place of `fetch`. */
+  readonly fetch = (url: string | URL | Request, { method = "GET" }: RequestInit = {}): Promise<Response> => {
+    const request = `${method} ${new URL(url instanceof Request ? url.url : url).pathname}`;
+    this.requests.push(request);
+    const answer = this.answers[request];
+    return Promise.resolve(answer === undefined ? Response.json({}, { status: 404 }) : Response.json(answer));
+  };
+}
+
+/** The server of the sign-in pages. It does not listen: see `inject` of fastify. */
+export async function pagesWith(ory: FakeOry, cookieSecret: string): Promise<App> {
+  const { key, certificate } = await loopbackCertificate();
+  const kratos = new Configuration({ basePath: config.kratos.publicUrl, fetchApi: ory.fetch });
+  const services = {
+    frontend: new FrontendApi(kratos),
+    identities: new IdentityApi(kratos),
+    hydra: hydraAdmin(config.hydra, ory.fetch),
+  };
+  return createServer({ config, services }, { key, cert: certificate }, cookieSecret, pino({ enabled: false }));
+}
+
+/** A question of the pages, and what an answer to it needs. */
+export interface Question {
+  /** Names and values of the form's hidden fields. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** The response's header `Set-Cookie`. */
+  readonly setCookie: string;
+}
+
+/** Cookie of the session in Kratos. Our pages do not read its value. */
+const sessionCookie = "ory_kratos_session=session";
+
+/** Opens a page with a form. */
+export async function ask(app: App, url: string): Promise<Question> {
+  const { body, headers } = await app.inject({ url, headers: { cookie: sessionCookie } });
+  const hidden = parse(body).querySelectorAll("input[type=hidden]");
+  const fields = hidden.map((input): [name: string, value: string] => [
+    input.getAttribute("name") ?? "",
+    input.getAttribute("value") ?? "",
+  ]);
+  return { fields: Object.fromEntries(fields), setCookie: String(headers["set-cookie"]) };
+}
+
+/** Sends the form of a question. @returns the status of the response */
+export async function reply(
+  app: App,
+  path: string,
+  { fields, setCookie }: Question,
+  decision: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [cookie = ""] = setCookie.split(";");
+  const { statusCode } = await app.inject({
+    method: "POST",
+    url: path,
+    headers: { "content-type": "application/x-www-form-urlencoded", cookie: `${sessionCookie}; ${cookie}` },
+    payload: new URLSearchParams({ ...fields, ...decision }).toString(),
+  });
+  return statusCode;
+}
