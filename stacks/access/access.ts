@@ -155,7 +155,7 @@ export class Access {
   client(name: ApplicationName, ...required: readonly pulumi.Resource[]): OAuthClient {
     const { client } = theRelation(this.#model.map, name, "oauth", "iam/hydra");
     const { layer, app } = partsOf(name);
-    const uris = { redirectUris: redirectUris(this.#model, name, client), home: homeOf(this.#model, name, client) };
+    const uris = { redirectUris: redirectUris(this.#model, name, client), home: homeOf(this.#model, name) };
     return this.#declare(`${layer}-${app}-client`, client, uris, this.#model.options(name), required);
   }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClientHome } from "../../services/identity/clients/custom-resource.ts";
+import { pagesOf } from "../map/pages.ts";
 import type { ApplicationName, DeclaredClient } from "../map/relation.ts";
 import type { LayerModel } from "./layer-model.ts";
 
@@ -16,19 +17,16 @@ export function redirectUris(
         .apply((host) => [...redirectPaths.map((path) => `https://${host}${path}`), ...redirectUris]);
 }
 
-/** The page of an application for people; undefined when its client declares none. */
-export function homeOf(
-  model: LayerModel,
-  application: ApplicationName,
-  { home }: DeclaredClient,
-): pulumi.Output<ClientHome> | undefined {
-  if (home === undefined) {
+/** The first page of an application for people, which its OAuth2 client carries; undefined when it has no pages. */
+export function homeOf(model: LayerModel, application: ApplicationName): pulumi.Output<ClientHome> | undefined {
+  const pages = pagesOf(model.map, application);
+  if (pages === undefined) {
     return undefined;
   }
-  const { path, healthPath, purpose, roles = [] } = home;
+  const { path, health, purpose, roles } = pages;
   return model.host(application).apply((host) => ({
     uri: `https://${host}${path}`,
-    healthUri: `https://${host}${healthPath}`,
+    healthUri: `https://${host}${health}`,
     purpose,
     roles: [...roles],
   }));

@@ -14,7 +14,6 @@ export const iam = layer({
   contract: iamContract,
   applications,
   relations,
-  // `welcome` is a second host of the pages, which leads to their start page.
   hosts: ({ vault, signIn, startPage }) => ({
     vault: vault.hostName,
     identity: signIn.hostName,

@@ -3,18 +3,6 @@ import type { PeopleRole } from "../../components/vault/people.ts";
 /** Name of an application: `<layer>/<application>`. */
 export type ApplicationName = `${string}/${string}`;
 
-/** The page of an application for people. The start page shows it. */
-export interface DeclaredHome {
-  /** Its path below the consumer's own host. */
-  readonly path: string;
-  /** Path below the same host that answers with a status below 400 when the application works. */
-  readonly healthPath: string;
-  /** What people do there, in each language of the pages. */
-  readonly purpose: Readonly<Record<"en" | "fr", string>>;
-  /** Roles whose members may use it. Default: everybody with an account may. */
-  readonly roles?: readonly PeopleRole[];
-}
-
 /** An OAuth2 client as its consumer declares it. Vault generates its secret. */
 export interface DeclaredClient {
   /** Name of the client in Hydra, unique on the platform. */
@@ -33,8 +21,6 @@ export interface DeclaredClient {
   readonly trusted?: boolean;
   /** Increase it for a new secret. Default: 1. */
   readonly secretGeneration?: number;
-  /** Its page for people. Default: none, for a program that people do not open. */
-  readonly home?: DeclaredHome;
 }
 
 /** What a relation says about each interface. */
@@ -75,12 +61,16 @@ export type RelationOf<K extends Interface> = Details[K] & {
 /** One declared edge: what a consumer uses of an endpoint. */
 export type Relation = { [K in Interface]: RelationOf<K> }[Interface];
 
-/** The pages of an application for people. */
+/** The pages of an application for people. The start page shows them if the application has an OAuth2 client. */
 export interface Pages {
-  /** Who may sign in, such as "people with a role". */
-  readonly who: string;
+  /** What people do there, in each language of the sign-in pages. */
+  readonly purpose: Readonly<Record<"en" | "fr", string>>;
+  /** Path of the first page. Default: `/`. */
+  readonly path?: string;
   /** Path that answers with a status from 200 to 399 while the application works. Default: `/`. */
   readonly health?: string;
+  /** Roles whose members may use it. Default: everybody may. */
+  readonly roles?: readonly PeopleRole[];
 }
 
 /** An application, and what it offers. */

@@ -71,7 +71,6 @@ const foundationSchema = z.object({
     kubeconfig: z.string(),
     caCertificate: z.string(),
     storageClass: z.string(),
-    urls: z.record(z.string(), z.string()),
     software: z.record(z.string(), z.string()),
   }),
 });
