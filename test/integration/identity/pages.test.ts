@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { eventually } from "../../support/eventually.ts";
 import { registrationEntries } from "../../support/sign-up.ts";
 import { application, type Application } from "./application.ts";
 import type { Browser } from "./browser.ts";

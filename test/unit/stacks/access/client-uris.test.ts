@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { homeOf, redirectUris } from "../../../../stacks/access/client-uris.ts";
-import type { ApplicationName, DeclaredClient, DeclaredHome } from "../../../../stacks/map/relation.ts";
+import type { ApplicationName, DeclaredClient, Pages } from "../../../../stacks/map/relation.ts";
 import { exampleModel } from "../../../support/example-layer.ts";
 import { record } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
@@ -48,19 +48,16 @@ describe("the redirect URIs of an application's OAuth2 client", () => {
   });
 });
 
-describe("the page of an application for people", () => {
+describe("the page that the OAuth2 client of an application carries", () => {
   const purpose = { en: "Orders", fr: "Commandes" };
-  const client = { clientId: "x", name: "X", grantTypes: ["authorization_code"], scopes: [] } as const;
-  const homeIn = async (home: DeclaredHome | undefined): Promise<unknown> => {
-    const { result } = await record(() =>
-      pulumi.output(homeOf(exampleModel(), "example/web", home === undefined ? client : { ...client, home })),
-    );
+  const homeIn = async (pages?: Pages): Promise<unknown> => {
+    const { result } = await record(() => pulumi.output(homeOf(exampleModel({ pages }), "example/web")));
     return settled(result);
   };
 
   it("is below the host of the application, over TLS, and so is the page that tells whether it works", async () => {
     const roles = ["operator"] as const;
-    assert.deepEqual(await homeIn({ path: "/web", healthPath: "/health?full", purpose, roles }), {
+    assert.deepEqual(await homeIn({ path: "/web", health: "/health?full", purpose, roles }), {
       uri: "https://example.bibind.test/web",
       healthUri: "https://example.bibind.test/health?full",
       purpose,
@@ -68,9 +65,12 @@ describe("the page of an application for people", () => {
     });
   });
 
-  it("is for everybody when the relation names no role, and is none when it declares none", async () => {
-    const home = { path: "/", healthPath: "/", purpose };
-    assert.deepEqual(Reflect.get(Object(await homeIn(home)), "roles"), []);
-    assert.equal(await homeIn(undefined), undefined);
+  it("is the root of its host, for everybody, unless the application declares a path and roles", async () => {
+    const uri = "https://example.bibind.test/";
+    assert.deepEqual(await homeIn({ purpose }), { uri, healthUri: uri, purpose, roles: [] });
+  });
+
+  it("is none for an application without pages", async () => {
+    assert.equal(await homeIn(), undefined);
   });
 });

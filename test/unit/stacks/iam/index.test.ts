@@ -65,7 +65,11 @@ describe("layer iam", () => {
       vaultReady: true,
       deployerNamespace: "iam",
       software: { OpenBao: "1.2.3", Hydra: "1.2.3", Kratos: "1.2.3" },
-      urls: { "sign-in": "https://auth.bibind.test", vault: "https://vault.bibind.test" },
+      urls: {
+        welcome: "https://welcome.bibind.test",
+        "sign-in": "https://auth.bibind.test",
+        vault: "https://vault.bibind.test",
+      },
     });
   });
 

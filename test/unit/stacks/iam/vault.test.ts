@@ -130,10 +130,7 @@ describe("the sign-in of people to Vault", () => {
     const recording = await recordIam({ settings: { vault: { hostName: "secrets" } } });
     const home = valueAt(recording.named("iam-vault-client-client").inputs, ["spec", "home"]);
     assert.equal(valueAt(home, ["uri"]), "https://secrets.bibind.test/ui/");
-    assert.match(
-      String(valueAt(home, ["healthUri"])),
-      /^https:\/\/secrets\.bibind\.test\/v1\/sys\/health\?standbyok=true/,
-    );
+    assert.equal(valueAt(home, ["healthUri"]), "https://secrets.bibind.test/v1/sys/health?standbyok=true");
     assert.deepEqual(valueAt(home, ["roles"]), ["operator", "auditor", "developer"]);
   });
 
