@@ -109,17 +109,15 @@ describe("Accounts with a real Kratos and the pages", function () {
     }
     const shown = async (email: string): Promise<string[]> => {
       const page = await (await visitors.signedIn(email)).open(platform.publicUrl);
-      return page.root
-        .querySelectorAll(".applications li")
-        .map(
-          (item) =>
-            `${item.querySelector("a")?.getAttribute("href") ?? ""} ${item.structuredText.replaceAll(/\s+/g, " ")}`,
-        );
+      return page.root.querySelectorAll(".applications li").map((item) => {
+        const texts = item.querySelectorAll("a, span").map(({ text }) => text);
+        return [item.querySelector("a")?.getAttribute("href"), ...texts].join(" | ");
+      });
     };
-    assert.deepEqual(await shown(ada), ["https://notes.bibind.test/ Notes In English Available"]);
+    assert.deepEqual(await shown(ada), ["https://notes.bibind.test/ | Notes | In English | Available"]);
     assert.deepEqual(await shown(dora), [
-      "https://notes.bibind.test/ Notes En français Disponible",
-      "https://secrets.bibind.test/ Secrets En français Indisponible pour le moment",
+      "https://notes.bibind.test/ | Notes | En français | Disponible",
+      "https://secrets.bibind.test/ | Secrets | En français | Indisponible pour le moment",
     ]);
   });
 

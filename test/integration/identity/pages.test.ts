@@ -187,7 +187,9 @@ describe("The sign-in pages with a real Hydra and a real Kratos", function () {
     assertShows(question, /Do you want to sign out/);
     assert.equal((await shared.submit(question, {}, "no")).url.pathname, "/");
     const out = await shared.submit(question, {}, "yes");
-    assert.equal(out.url.pathname, "/login");
+    assert.equal(out.url.pathname, "/");
+    assertShows(out, /Welcome to Bibind/);
+    assert.equal((await shared.click(out, "/login")).url.pathname, "/login");
     const second = await odoo.begin();
     const next = await shared.open(second.url);
     const consent = await shared.submit(next, { identifier: bob, password: visitors.passwordOf(bob) });
