@@ -52,8 +52,6 @@ export const charts = {
 
 /** Images that we name ourselves, rather than a chart. */
 export const images = {
-  /** The example page: a server that answers every request with one text. */
-  httpEcho: "docker.io/hashicorp/http-echo:1.0.0",
   /** The sign-in pages and the tasks around them: services/identity. */
   identity: "ghcr.io/bibind/identity:0.1.0",
   /** PostgreSQL as CloudNativePG runs it. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
-import { oauthClientResource } from "../../services/identity/clients/custom-resource.ts";
+import { oauthClientResource, type ClientHome } from "../../services/identity/clients/custom-resource.ts";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 
@@ -20,6 +20,8 @@ export interface OAuthClientArgs {
   readonly skipConsent: boolean;
   /** Increase it for a new secret. */
   readonly secretGeneration: number;
+  /** Its page for people, which the start page shows. Default: none. */
+  readonly home?: pulumi.Input<ClientHome>;
 }
 
 /**
@@ -53,6 +55,7 @@ export class OAuthClient extends BibindComponent {
           tokenEndpointAuthMethod: "client_secret_basic",
           skipConsent: args.skipConsent,
           secretGeneration: args.secretGeneration,
+          home: args.home,
         },
       },
       { parent: this },

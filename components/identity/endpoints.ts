@@ -13,6 +13,9 @@ export const kratosServicePort = 80;
 export const signInPages = "identity";
 export const signInPort = 8443;
 
+/** Application of the start page: a second host of the sign-in pages. */
+export const startPage = "welcome";
+
 /** Application of the controller of OAuth2 clients. */
 export const clientController = "oauth-clients";
 

@@ -4,6 +4,9 @@ export const languages = ["fr", "en"] as const;
 const organisation = { type: "string", title: "Organisation", maxLength: 200 };
 const namePart = (title: string): object => ({ type: "string", title, minLength: 1, maxLength: 100 });
 
+/** Id of the schema in Kratos. */
+export const identitySchemaId = "person";
+
 /**
  * The traits of a Kratos identity, as JSON Schema with Ory's extensions (Kratos documentation, "Identity schema").
  *

@@ -2,14 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SyncedSecret } from "../access/synced-secret.ts";
 import { verifiedTls } from "../kubernetes/route.ts";
 import { hydraAdminUrl, kratos, kratosPorts, kratosServicePort } from "./endpoints.ts";
-import { identitySchema } from "./identity-schema.ts";
+import { identitySchema, identitySchemaId } from "./identity-schema.ts";
+import { mailTemplates } from "./mail-templates.ts";
 import { oryDeployment, oryStatefulSet, oryTls, oryWorkload, secretVariable } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
 /** Paths of the sign-in host that Kratos serves. */
 const kratosPaths = ["/self-service", "/sessions", "/schemas"];
 
-const schemaFile = "person.json";
+const schemaFile = `${identitySchemaId}.json`;
 
 /** The Secret of `keys` holds `kratosKeys`, and `dsn` with the URL of the database. */
 export interface KratosArgs extends OryServerArgs {
@@ -62,8 +63,14 @@ function configuration({ model, mailFrom }: KratosArgs, host: string, domain: st
     },
     ciphers: { algorithm: "xchacha20-poly1305" },
     hashers: { algorithm: "bcrypt", bcrypt: { cost: 12 } },
-    identity: { default_schema_id: "person", schemas: [{ id: "person", url: `file:///etc/config/${schemaFile}` }] },
-    courier: { smtp: { from_address: mailFrom.address, from_name: mailFrom.name } },
+    identity: {
+      default_schema_id: identitySchemaId,
+      schemas: [{ id: identitySchemaId, url: `file:///etc/config/${schemaFile}` }],
+    },
+    courier: {
+      smtp: { from_address: mailFrom.address, from_name: mailFrom.name },
+      templates: mailTemplates,
+    },
     session: { lifespan: "24h", cookie: { domain: host, same_site: "Lax" } },
     // A person who recovers a password during a sign-in to an application returns to that application.
     oauth2_provider: { url: hydraAdminUrl(model), override_return_to: true },
@@ -96,11 +103,8 @@ export function selfservice(origin: string, domain: string): object {
       login: { ...page("login"), lifespan: "30m" },
       logout: { after: { default_browser_return_url: `${origin}/login` } },
       recovery: { ...page("recovery"), enabled: true, use: "code", after: endOtherSessions },
-      registration: {
-        ...page("registration"),
-        enabled: true,
-        after: { password: { hooks: [{ hook: "session" }, { hook: "show_verification_ui" }] } },
-      },
+      // It would say who has an account. The pages register people by a recovery (services/identity, /registration).
+      registration: { ...page("registration"), enabled: false },
       settings: {
         ...page("settings"),
         privileged_session_max_age: "15m",

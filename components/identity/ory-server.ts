@@ -80,12 +80,11 @@ export abstract class OryServer extends BibindComponent {
       this.child("route"),
       {
         namespace: model,
-        host,
+        hosts: [{ host, tlsSecret: args.edgeCertificate.secretName }],
         paths,
         service: `${application}-public`,
         port,
         ingressClass,
-        tlsSecret: args.edgeCertificate.secretName,
       },
       { parent: this },
     );

@@ -18,6 +18,7 @@ import {
 } from "../kubernetes/pods.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { hydraAdminUrl, kratosUrls, signInPages, signInPort } from "./endpoints.ts";
+import { identitySchemaId } from "./identity-schema.ts";
 import type { SignInServerArgs } from "./ory-server.ts";
 
 /** Members of each role, by verified e-mail address. */
@@ -26,17 +27,20 @@ export type RoleMembers = Readonly<Record<"operator" | "auditor" | "developer", 
 export interface SignInPagesArgs extends SignInServerArgs {
   /** Image of services/identity. */
   readonly image: string;
+  /** DNS name that leads to the start page, and its certificate. */
+  readonly startHost: pulumi.Input<string>;
+  readonly startCertificate: Certificate;
   /** Roles of people. A member gets the role after the verification of the e-mail address. */
   readonly roles: RoleMembers;
 }
 
 const folders = { config: "/etc/identity", tls: "/etc/tls", keys: "/etc/keyring" };
 
-/** The pages on which people sign in, give consent and sign out: services/identity. */
+/** The start page, and the pages on which people sign in, give consent and sign out: services/identity. */
 export class SignInPages extends BibindComponent {
   constructor(name: string, args: SignInPagesArgs, opts: pulumi.ComponentResourceOptions) {
-    super("bibind:identity:SignInPages", name, opts, args.edgeCertificate, args.identity, args.keys);
-    const { model, host } = args;
+    const { model, host, edgeCertificate, startHost, startCertificate } = args;
+    super("bibind:identity:SignInPages", name, opts, edgeCertificate, startCertificate, args.identity, args.keys);
     const labels = applicationLabels(signInPages);
     const metadata = { name: signInPages, namespace: model, labels };
     const tls = this.certificate(args);
@@ -45,7 +49,11 @@ export class SignInPages extends BibindComponent {
       {
         // New content gets a new name: the pods are replaced one by one, and the old pods keep the old content.
         metadata: { namespace: model, labels },
-        data: { "config.json": pulumi.output(host).apply((host) => JSON.stringify(configuration(args, host))) },
+        data: {
+          "config.json": pulumi
+            .all([host, startHost])
+            .apply(([host, startHost]) => JSON.stringify(configuration(args, host, startHost))),
+        },
       },
       { parent: this },
     );
@@ -79,12 +87,14 @@ export class SignInPages extends BibindComponent {
       this.child("route"),
       {
         namespace: model,
-        host,
+        hosts: [
+          { host, tlsSecret: edgeCertificate.secretName },
+          { host: startHost, tlsSecret: startCertificate.secretName },
+        ],
         paths: ["/"],
         service: signInPages,
         port: signInPort,
         ingressClass: args.ingressClass,
-        tlsSecret: args.edgeCertificate.secretName,
       },
       { parent: this },
     );
@@ -105,12 +115,13 @@ export class SignInPages extends BibindComponent {
   }
 }
 
-function configuration({ model, roles }: SignInPagesArgs, host: string): object {
+function configuration({ model, roles }: SignInPagesArgs, host: string, startHost: string): object {
   const kratos = kratosUrls(model);
   return {
     publicUrl: `https://${host}`,
+    startHost,
     port: signInPort,
-    kratos: { publicUrl: kratos.public, adminUrl: kratos.admin },
+    kratos: { publicUrl: kratos.public, adminUrl: kratos.admin, schema: identitySchemaId },
     hydra: { adminUrl: hydraAdminUrl(model) },
     tls: { certFile: `${folders.tls}/tls.crt`, keyFile: `${folders.tls}/tls.key` },
     cookieSecretFile: `${folders.keys}/cookieSecret`,

@@ -5,19 +5,25 @@ import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 import { caSecret } from "./model.ts";
 
+/** A host of the ingress. */
+export interface RoutedHost {
+  /** Full DNS name. */
+  readonly host: pulumi.Input<string>;
+  /** Secret with its certificate, in the namespace of the Service. */
+  readonly tlsSecret: string;
+}
+
 export interface RouteArgs {
   /** Namespace of the Service, a model. */
   readonly namespace: string;
-  /** Full DNS name. */
-  readonly host: pulumi.Input<string>;
-  /** Path prefixes. Between routes of one host, the longest prefix that matches wins. */
+  /** Hosts that the Service answers for; at least one. */
+  readonly hosts: readonly RoutedHost[];
+  /** Path prefixes of each host. Between routes of one host, the longest prefix that matches wins. */
   readonly paths: readonly string[];
   /** Service that answers, and its TLS port. */
   readonly service: string;
   readonly port: number;
   readonly ingressClass: pulumi.Input<string>;
-  /** Secret with the certificate of `host`, in the namespace. */
-  readonly tlsSecret: string;
 }
 
 /** API version of Traefik's own objects (Traefik 3). */
@@ -37,11 +43,11 @@ export function verifiedTls(model: string, service: string): Record<string, stri
   };
 }
 
-/** Routes a host of the ingress, over TLS only, to a Service that has a cluster-internal certificate. */
+/** Routes hosts of the ingress, over TLS only, to a Service that has a cluster-internal certificate. */
 export class Route extends BibindComponent {
   constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Route", name, opts);
-    const { namespace, host, service, port } = args;
+    const { namespace, hosts, service, port } = args;
     new CustomResource(
       this.child("transport"),
       {
@@ -63,6 +69,11 @@ export class Route extends BibindComponent {
       },
       { parent: this },
     );
+    const paths = args.paths.map((path) => ({
+      path,
+      pathType: "Prefix",
+      backend: { service: { name: service, port: { number: port } } },
+    }));
     new Ingress(
       this.child("ingress"),
       {
@@ -78,19 +89,8 @@ export class Route extends BibindComponent {
         },
         spec: {
           ingressClassName: args.ingressClass,
-          tls: [{ hosts: [host], secretName: args.tlsSecret }],
-          rules: [
-            {
-              host,
-              http: {
-                paths: args.paths.map((path) => ({
-                  path,
-                  pathType: "Prefix",
-                  backend: { service: { name: service, port: { number: port } } },
-                })),
-              },
-            },
-          ],
+          tls: hosts.map(({ host, tlsSecret }) => ({ hosts: [host], secretName: tlsSecret })),
+          rules: hosts.map(({ host }) => ({ host, http: { paths } })),
         },
       },
       { parent: this, dependsOn: [security] },

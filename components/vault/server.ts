@@ -110,12 +110,11 @@ export class VaultServer extends BibindComponent {
       this.child("route"),
       {
         namespace: model,
-        host: args.host,
+        hosts: [{ host: args.host, tlsSecret: args.edgeCertificate.secretName }],
         paths: ["/"],
         service: vaultService,
         port: vaultPort,
         ingressClass: args.ingressClass,
-        tlsSecret: args.edgeCertificate.secretName,
       },
       { parent: this },
     );

@@ -80,7 +80,6 @@ export const recipes = {
     programs: [{ tool: "cloudnative-pg", program: "cnpg-manager", inside: "/operator/manager_amd64" }],
   },
   coredns: oneProgram("docker.io/coredns/coredns:1.15.0", "coredns"),
-  "http-echo": oneProgram("docker.io/hashicorp/http-echo:1.0.0", "http-echo"),
   hydra: ory("hydra", "v2.3.0"),
   identity: {
     reference: "ghcr.io/bibind/identity:0.1.0",

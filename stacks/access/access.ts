@@ -3,7 +3,7 @@ import { AppIdentity } from "../../components/access/app-identity.ts";
 import { ApplicationKeys, type GeneratedKey } from "../../components/access/application-keys.ts";
 import type { RestartTarget } from "../../components/access/destination.ts";
 import { LeasedDatabaseUser } from "../../components/access/leased-database-user.ts";
-import { OAuthClient } from "../../components/access/oauth-client.ts";
+import { OAuthClient, type OAuthClientArgs } from "../../components/access/oauth-client.ts";
 import { StoredSetting } from "../../components/access/stored-setting.ts";
 import { SyncedSecret } from "../../components/access/synced-secret.ts";
 import { VaultConnection } from "../../components/access/vault-connection.ts";
@@ -18,7 +18,7 @@ import { images } from "../versions.ts";
 import type { LayerModel } from "./layer-model.ts";
 import { policyOf } from "./policy.ts";
 import type { PostgresSettings } from "./postgres-settings.ts";
-import { redirectUris } from "./redirect-uris.ts";
+import { homeOf, redirectUris } from "./client-uris.ts";
 
 const secondsPerHour = 3600;
 
@@ -155,20 +155,21 @@ export class Access {
   client(name: ApplicationName, ...required: readonly pulumi.Resource[]): OAuthClient {
     const { client } = theRelation(this.#model.map, name, "oauth", "iam/hydra");
     const { layer, app } = partsOf(name);
-    const uris = redirectUris(this.#model, name, client);
+    const uris = { redirectUris: redirectUris(this.#model, name, client), home: homeOf(this.#model, name) };
     return this.#declare(`${layer}-${app}-client`, client, uris, this.#model.options(name), required);
   }
 
   /** The OAuth2 client of a program outside of the platform. */
   outsideClient(client: DeclaredClient, ...required: readonly pulumi.Resource[]): OAuthClient {
     const name = `${this.#model.name}-client-${client.clientId}`;
-    return this.#declare(name, client, [...(client.redirectUris ?? [])], this.#model.options(), required);
+    const uris = { redirectUris: [...(client.redirectUris ?? [])] };
+    return this.#declare(name, client, uris, this.#model.options(), required);
   }
 
   #declare(
     resource: string,
     client: DeclaredClient,
-    uris: pulumi.Input<string[]>,
+    uris: Pick<OAuthClientArgs, "redirectUris" | "home">,
     opts: pulumi.ComponentResourceOptions,
     required: readonly pulumi.Resource[],
   ): OAuthClient {
@@ -181,7 +182,7 @@ export class Access {
         grantTypes: client.grantTypes,
         scopes: client.scopes,
         audience: client.audience ?? [],
-        redirectUris: uris,
+        ...uris,
         skipConsent: client.trusted ?? false,
         secretGeneration: client.secretGeneration ?? 1,
       },

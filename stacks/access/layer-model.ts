@@ -130,12 +130,11 @@ export class LayerModel {
       `${layer}-${app}-route`,
       {
         namespace: this.name,
-        host,
+        hosts: [{ host, tlsSecret: certificate.secretName }],
         paths: ["/"],
         service,
         port,
         ingressClass: this.foundation.ingressClass,
-        tlsSecret: certificate.secretName,
       },
       this.options(application),
     );

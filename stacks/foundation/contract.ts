@@ -15,9 +15,8 @@ const fields = z.object({
   chartRepository: plain(text).describe("Helm repository with every chart; empty when the published ones are used."),
   storageClass: plain(text).describe("StorageClass for data that must outlive its pod."),
   software: plain(texts).describe("Versions of the running software, by name."),
-  urls: plain(texts).describe("Pages for people, by name."),
 });
 
-export const foundationContract = { layer: "foundation", version: 3, fields };
+export const foundationContract = { layer: "foundation", version: 4, fields };
 
 export type FoundationOutputs = Outputs<typeof fields.shape>;

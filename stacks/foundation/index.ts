@@ -7,11 +7,10 @@ import { CertificateIssuer } from "../../components/kubernetes/certificate-issue
 import { FrontDoor } from "../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
 import type { Deployed } from "../layer.ts";
-import { charts, images, type ChartPin } from "../versions.ts";
+import { charts, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
 import { ingressNamespace, operatorNamespaces } from "./namespaces.ts";
 import type { FoundationSettings } from "./settings.ts";
-import { WelcomePage } from "./welcome-page.ts";
 
 /** The ingress addon's default IngressClass and the storage addon's StorageClass (MicroK8s core addons, May 2026). */
 const ingressClass = "public";
@@ -80,19 +79,6 @@ function operators(
   };
 }
 
-function welcomePage(
-  { welcomePage, domain }: FoundationSettings,
-  issuer: CertificateIssuer,
-  opts: pulumi.ComponentResourceOptions,
-): Readonly<Record<string, pulumi.Output<string>>> {
-  if (!welcomePage.enabled) {
-    return {};
-  }
-  const host = `${welcomePage.hostName}.${domain}`;
-  const args = { host, image: images.httpEcho, ingressClass, clusterIssuer: issuer.issuerName };
-  return { welcome: new WelcomePage("welcome", args, opts).url };
-}
-
 /** Deploys what every other layer needs: host, cluster, certificates, ingress, operators. */
 export function deployFoundation(settings: FoundationSettings): Deployed<typeof foundationContract.fields.shape> {
   const { kubeconfig } = cluster(settings);
@@ -106,7 +92,6 @@ export function deployFoundation(settings: FoundationSettings): Deployed<typeof 
   const internal = settings.certificates.issuer === "internal" ? issuer : internalIssuer(opts);
   const frontDoor = new FrontDoor("front-door", { namespace: ingressNamespace }, opts);
   const { postgres, secrets } = operators(settings, opts);
-  const urls = welcomePage(settings, issuer, opts);
   return {
     outputs: {
       domain: pulumi.output(settings.domain),
@@ -122,7 +107,6 @@ export function deployFoundation(settings: FoundationSettings): Deployed<typeof 
         ...(postgres && { CloudNativePG: postgres.appVersion }),
         ...(secrets && { "Vault Secrets Operator": secrets.appVersion }),
       }),
-      urls: pulumi.all(urls),
     },
     provided: {
       layer: [issuer, internal, frontDoor],

@@ -12,6 +12,5 @@ export const foundation = layer({
   contract: foundationContract,
   applications,
   relations,
-  hosts: ({ welcomePage }): Record<string, string> => (welcomePage.enabled ? { welcome: welcomePage.hostName } : {}),
   load: async () => (await import("./index.ts")).deployFoundation,
 });

@@ -6,6 +6,3 @@ export const operatorNamespaces = {
   postgres: "cnpg-system",
   secrets: "vault-secrets-operator-system",
 } as const;
-
-/** Namespace of the example page. */
-export const welcomeNamespace = "welcome";

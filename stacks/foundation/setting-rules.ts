@@ -85,10 +85,9 @@ export const neededPorts = rule((given): Breach[] => {
 export const neededAddons = rule((given) => {
   const path = ["cluster", "addons"];
   const enabled = valueAt(given, path);
-  const hasPage = valueAt(given, ["welcomePage", "enabled"]) !== false;
   const uses = [
     ["cert-manager", "certificates come from it"],
-    ...(hasPage ? [["ingress", "welcomePage needs it"]] : []),
+    ["ingress", "people reach every page through it"],
   ];
   return isAdopted(given) || !Array.isArray(enabled)
     ? []

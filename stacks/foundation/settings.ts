@@ -4,7 +4,6 @@ import {
   distinct,
   dnsName,
   emailAddress,
-  hostName,
   longestDnsName,
   longestLabel,
   text,
@@ -96,11 +95,6 @@ const secretsOperatorSettings = z.strictObject({
     ),
 });
 
-const welcomePageSettings = z.strictObject({
-  enabled: z.boolean().default(true).describe("Whether the example page is deployed."),
-  hostName: hostName("welcome").describe("Its host name below `domain`. A change replaces the Ingress."),
-});
-
 /** The layer foundation: server, Kubernetes, certificates, ingress and operators. */
 export const foundationSettings = z
   .strictObject({
@@ -121,7 +115,6 @@ export const foundationSettings = z
     secretsOperator: secretsOperatorSettings
       .prefault({})
       .describe("Vault Secrets Operator, which syncs secrets from Vault to Kubernetes."),
-    welcomePage: welcomePageSettings.prefault({}).describe("Example page that shows that the ingress works."),
   })
   .check(clusterOnHost, everyMachineOnce, machinesTrustEachOther, neededPorts, neededAddons);
 

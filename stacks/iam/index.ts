@@ -34,7 +34,11 @@ export function deployIam(settings: IamSettings, context: LayerContext): Deploye
         Hydra: signIn.hydra.appVersion,
         Kratos: signIn.kratos.appVersion,
       }),
-      urls: pulumi.all({ "sign-in": signIn.kratos.url, vault: address }),
+      urls: pulumi.all({
+        welcome: pulumi.interpolate`https://${model.host("iam/welcome")}`,
+        "sign-in": signIn.kratos.url,
+        vault: address,
+      }),
     },
     provided: { layer: [vault.core, signIn.hydra, signIn.kratos, signIn.pages, signIn.controller] },
   };

@@ -14,7 +14,11 @@ export const iam = layer({
   contract: iamContract,
   applications,
   relations,
-  hosts: ({ vault, signIn }) => ({ vault: vault.hostName, identity: signIn.hostName }),
+  hosts: ({ vault, signIn, startPage }) => ({
+    vault: vault.hostName,
+    identity: signIn.hostName,
+    welcome: startPage.hostName,
+  }),
   clients: ({ oauthClients }) => oauthClients,
   load: async () => (await import("./index.ts")).deployIam,
 });

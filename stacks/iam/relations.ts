@@ -6,9 +6,11 @@ import {
   kratosPorts,
   signInPages,
   signInPort,
+  startPage,
 } from "../../components/identity/endpoints.ts";
 import { hydraKeys, kratosKeys, signInPagesKeys } from "../../components/identity/keys.ts";
 import { vaultClusterPort, vaultPort, vaultService } from "../../components/vault/address.ts";
+import { peopleRoles } from "../../components/vault/people.ts";
 import { postgresCluster, postgresRelations } from "../access/relations.ts";
 import type { Application, Relation } from "../map/relation.ts";
 
@@ -17,14 +19,34 @@ export const applications: Readonly<Record<string, Application>> = {
   [vaultService]: {
     offers: { secrets: [vaultPort], "vault-api": [vaultPort], web: [vaultPort] },
     peers: [vaultPort, vaultClusterPort],
-    pages: { who: "people with a role (bibind:iam.people)", health: "/v1/sys/health?standbyok=true" },
+    pages: {
+      purpose: {
+        en: "Secrets and certificates of the platform",
+        fr: "Secrets et certificats de la plateforme",
+      },
+      path: "/ui/",
+      health: "/v1/sys/health?standbyok=true",
+      roles: peopleRoles,
+    },
   },
   "vault-init": {},
   [hydra]: {
     offers: { oauth: [hydraPorts.public], "oauth-admin": [hydraPorts.admin], web: [hydraPorts.public] },
   },
   [kratos]: { offers: { identity: [kratosPorts.public, kratosPorts.admin], web: [kratosPorts.public] } },
-  [signInPages]: { offers: { web: [signInPort] }, pages: { who: "everybody; here people register" } },
+  [signInPages]: {
+    offers: { web: [signInPort] },
+    pages: { purpose: { en: "Registration, sign-in and account", fr: "Inscription, connexion et compte" } },
+  },
+  // A second host of the sign-in pages. It leads to their start page.
+  [startPage]: {
+    pages: {
+      purpose: {
+        en: "What the platform is, where to sign in, and your applications",
+        fr: "Ce qu’est la plateforme, où se connecter, et vos applications",
+      },
+    },
+  },
   [clientController]: {},
 };
 

@@ -72,6 +72,10 @@ const signInSettings = z.strictObject({
   replicas: wholeNumber(1, 9).default(1).describe("Pods of Hydra, of Kratos and of the pages. Changed in place."),
 });
 
+const startPageSettings = z.strictObject({
+  hostName: hostName("welcome").describe("Host name that leads to the start page. Changed in place."),
+});
+
 const mailSettings = z.strictObject({
   connection: checkedSecret(
     "an SMTP URL such as smtps://user:password@mail.example.com:465",
@@ -93,11 +97,14 @@ const peopleSettings = z.strictObject({
   developer: members("develop: each has a folder of secrets that no other person can read"),
 });
 
-/** Settings of the layer iam: PostgreSQL, Vault, Hydra, Kratos and the sign-in pages. */
+/** Settings of the layer iam: PostgreSQL, Vault, Hydra, Kratos, the start page and the sign-in pages. */
 export const iamSettings = z.strictObject({
   vault: vaultShape.check(ownSeal).prefault({}).describe("Vault, the store of secrets."),
   postgres: postgresSettings,
   signIn: signInSettings.prefault({}).describe("Sign-in of people."),
+  startPage: startPageSettings
+    .prefault({})
+    .describe("Start page: what the platform is, where to sign in, and the applications of each person."),
   mail: mailSettings.describe("Mail to people, to verify addresses and to recover accounts."),
   people: peopleSettings
     .prefault({})

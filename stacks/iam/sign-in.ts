@@ -104,6 +104,8 @@ function signInPagesServer({ model, access, settings }: SignInArgs, common: Comm
       identity: access.identity("iam/identity"),
       image: images.identity,
       keys: access.keys("iam/identity", { restarts: restarts.pages }),
+      startHost: model.host("iam/welcome"),
+      startCertificate: model.edgeCertificate("iam/welcome"),
       roles: settings.people,
     },
     model.options("iam/identity"),

@@ -11,7 +11,7 @@ import { VaultServer, type VaultServerArgs } from "../../components/vault/server
 import { VaultSession } from "../../components/vault/session.ts";
 import type { VaultOfLayer } from "../access/access.ts";
 import type { LayerModel } from "../access/layer-model.ts";
-import { redirectUris } from "../access/redirect-uris.ts";
+import { redirectUris } from "../access/client-uris.ts";
 import { theRelation } from "../map/check.ts";
 import { charts, images } from "../versions.ts";
 import type { IamSettings } from "./settings.ts";

@@ -1,3 +1,5 @@
+import type { PeopleRole } from "../../components/vault/people.ts";
+
 /** Name of an application: `<layer>/<application>`. */
 export type ApplicationName = `${string}/${string}`;
 
@@ -59,12 +61,16 @@ export type RelationOf<K extends Interface> = Details[K] & {
 /** One declared edge: what a consumer uses of an endpoint. */
 export type Relation = { [K in Interface]: RelationOf<K> }[Interface];
 
-/** The pages of an application for people. */
+/** The pages of an application for people. The start page shows them if the application has an OAuth2 client. */
 export interface Pages {
-  /** Who may sign in, such as "people with a role". */
-  readonly who: string;
+  /** What people do there, in each language of the sign-in pages. */
+  readonly purpose: Readonly<Record<"en" | "fr", string>>;
+  /** Path of the first page. Default: `/`. */
+  readonly path?: string;
   /** Path that answers with a status from 200 to 399 while the application works. Default: `/`. */
   readonly health?: string;
+  /** Roles whose members may use it. Default: everybody may. */
+  readonly roles?: readonly PeopleRole[];
 }
 
 /** An application, and what it offers. */

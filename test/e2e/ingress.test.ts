@@ -47,7 +47,7 @@ describe("ingress of the sandbox", function () {
   let iam: Iam;
   let address: string;
 
-  const welcome = (): string => foundation.urls["welcome"] ?? "";
+  const welcome = (): string => iam.urls["welcome"] ?? "";
   /** The URLs of all hosts of the platform. */
   const urls = (): string[] => [welcome(), iam.signInUrl, iam.vaultAddress];
   const hosts = (): string[] => urls().map((url) => new URL(url).hostname);
@@ -58,14 +58,17 @@ describe("ingress of the sandbox", function () {
     ({ address } = await lookup(new URL(welcome()).hostname));
   });
 
-  it("serves the example page over HTTPS with a certificate of the internal CA", async () => {
+  it("leads over HTTPS, with a certificate of the internal CA, to the start page", async () => {
     assert.equal(welcome(), "https://welcome.bibind.test");
-    const answer = await eventually("the example page answers 200", 60, async () => {
+    const { headers } = await eventually("the host of the start page redirects", 60, async () => {
       const got = await get(welcome(), foundation.caCertificate);
-      assert.equal(got.status, 200);
+      assert.equal(got.status, 303);
       return got;
     });
-    assert.match(answer.body, /Bienvenue sur Bibind/);
+    assert.equal(headers.location, `${iam.signInUrl}/`);
+    const { status, body } = await get(headers.location, foundation.caCertificate);
+    assert.equal(status, 200);
+    assert.match(body, /Bienvenue sur Bibind|Welcome to Bibind/);
   });
 
   it("makes browsers use TLS only, on every host of the platform", async () => {
@@ -126,7 +129,7 @@ describe("ingress of the sandbox", function () {
   it("is not trusted by a client that trusts another CA", async () => {
     const { certificate } = await loopbackCertificate();
     await assert.rejects(get(welcome(), certificate), /self-signed certificate in|unable to (verify|get)/);
-    assert.equal((await get(welcome(), foundation.caCertificate)).status, 200);
+    assert.equal((await get(welcome(), foundation.caCertificate)).status, 303);
   });
 
   it("has no address for a name that no layer declares", async () => {

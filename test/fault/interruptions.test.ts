@@ -23,11 +23,12 @@ describe("an interrupted up", function () {
 
   for (const [when, moment] of [
     ["while the snap is installed", /cluster-install-command creating/],
+    ["while port 80 is closed", /front-door-refusal creating/],
     ["while a chart is installed", /postgres-operator-release creating/],
-    ["while the page is deployed", /welcome-deployment creating/],
     ["while Vault initialises itself", /iam-vault-chart-release created/],
     ["while the keys of Hydra are generated", /iam-hydra-keyring-task-job creating/],
     ["while Kratos is installed", /iam-kratos-chart-release creating/],
+    ["while a Deployment is created", /iam-oauth-clients-deployment creating/],
   ] as const) {
     it(`can lose its engine ${when}`, async () => {
       await killAt(["up"], moment, engineProcesses);

@@ -11,7 +11,7 @@ import { noSession } from "../support/vault-session.ts";
 /** What holds data, whatever component makes it: a type, and which of its resources. */
 const kinds: readonly (readonly [type: string, holdsData: (resource: RecordedResource) => boolean])[] = [
   ["kubernetes:postgresql.cnpg.io/v1:Cluster", () => true],
-  // Volumes are deleted with their namespace. The namespaces of operators and of the example page have none.
+  // Volumes are deleted with their namespace. The namespaces of operators have none.
   [
     "kubernetes:core/v1:Namespace",
     ({ name }) => layers.some((layer) => name === `${layer.name}-namespace`) || name === "example-namespace",

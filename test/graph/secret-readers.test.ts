@@ -17,6 +17,7 @@ const withoutRestart: Readonly<Record<string, string>> = {
   "postgres-tls": "the operator reads it again because of the label cnpg.io/reload",
   "postgres-vault": "the operator reads it again because of the label cnpg.io/reload",
   "vault-edge": "the ingress watches Secrets",
+  "welcome-edge": "the ingress watches Secrets",
   "vault-seal": "Vault needs its content at its start only",
   "vault-tls": "it is valid for five years, and Vault starts more often",
 };

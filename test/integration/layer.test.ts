@@ -9,6 +9,7 @@ import { fixtureEngine, fixtureEngineFails, FixtureStack } from "../support/fixt
 import { listPolicy, objectsOf } from "../support/layer-objects.ts";
 import { newPerson, type Person } from "../support/people.ts";
 import { engineSucceeds, foundationOutputs, iamOutputs, Kubectl, ensureSandboxIsUp } from "../support/sandbox.ts";
+import { codeInMailbox, signUp } from "../support/sign-up.ts";
 import { changedSettings, type Change } from "../support/stack-settings.ts";
 import { removePolicy, loginWithPolicy } from "../support/vault.ts";
 import { Web } from "../support/web.ts";
@@ -40,9 +41,7 @@ describe("a layer outside of the platform's list", function () {
   async function signIn(person: Person): Promise<(text: string) => Promise<z.infer<typeof notesResponse>>> {
     const browser = new Browser(caCertificate, "en", "https://nowhere.invalid/");
     try {
-      const names = { "traits.email": person.email, "traits.name.first": "Ada", "traits.name.last": "Lovelace" };
-      const credentials = await browser.submit(await browser.open(`${signInUrl}/registration`), names, "profile");
-      await browser.submit(credentials, { password: person.password }, "password");
+      await signUp(browser, await browser.open(`${signInUrl}/registration`), person, codeInMailbox);
       let page = await browser.open(application);
       if (page.url.pathname === "/login") {
         page = await browser.submit(page, { password: person.password });

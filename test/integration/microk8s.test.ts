@@ -41,7 +41,9 @@ kind: Pod
 metadata: { name: page, namespace: default, labels: { app: page } }
 spec:
   containers:
-    - { name: page, image: "docker.io/hashicorp/http-echo:1.0.0", args: ["-text=hello from a pod"] }
+    - name: page
+      image: docker.io/library/busybox:1.37
+      command: [sh, -c, "mkdir /www && echo hello from a pod > /www/index.html && exec httpd -f -p 5678 -h /www"]
 ---
 apiVersion: v1
 kind: Service

@@ -12,7 +12,7 @@ import { layerAccess } from "../../stacks/iam/layer-access.ts";
 import { layer, type Deployed, type Layer, type LayerContext } from "../../stacks/layer.ts";
 import { layers } from "../../stacks/layers.ts";
 import { assembleMap, consumed } from "../../stacks/map/platform-map.ts";
-import type { Interface, Relation } from "../../stacks/map/relation.ts";
+import type { Interface, Pages, Relation } from "../../stacks/map/relation.ts";
 import { deployPlatform, type PlatformOutputs } from "../../stacks/platform.ts";
 import { record, type RecordOptions, type Recording } from "./mocks.ts";
 import { foundationOutputs, iamOutputs, upstreamStack, withUpstream } from "./upstream.ts";
@@ -70,15 +70,15 @@ function deployExample({ postgres }: z.output<typeof settings>, context: LayerCo
   };
 }
 
-/** A layer above iam. It has one application, `example/web`, with these relations. */
-export function exampleLayer(relations: readonly Relation[] = Object.values(uses)): Layer {
+/** A layer above iam. It has one application, `example/web`, with these relations and pages. */
+export function exampleLayer(relations: readonly Relation[] = Object.values(uses), pages?: Pages): Layer {
   return layer({
     name: "example",
     needs: ["foundation", "iam"],
     data: "the database of the example",
     settings,
     contract: { layer: "example", version: 1, fields },
-    applications: { ...postgresCluster, web: { offers: { web: [8443] } } },
+    applications: { ...postgresCluster, web: { offers: { web: [8443] }, pages } },
     relations: [...ownRelations, ...relations],
     hosts: () => ({ web: "example" }),
     load: () => Promise.resolve(deployExample),
@@ -89,6 +89,8 @@ export function exampleLayer(relations: readonly Relation[] = Object.values(uses
 export interface ModelCase {
   /** Relations of the application. Default: all of `uses`. */
   readonly relations?: readonly Relation[];
+  /** Pages of the application. Default: none. */
+  readonly pages?: Pages;
   /** Outputs of the foundation that differ from the usual ones. Default: none. */
   readonly foundation?: Partial<typeof foundationOutputs>;
   /** Resources of other layers that must exist first. Default: none. */
@@ -98,9 +100,10 @@ export interface ModelCase {
 }
 
 /** The model of the layer `example`, for a program inside `record`. */
-export function exampleModel({ relations, foundation, required = [], requiredOf = {} }: ModelCase = {}): LayerModel {
+export function exampleModel(given: ModelCase = {}): LayerModel {
+  const { relations, pages, foundation, required = [], requiredOf = {} } = given;
   const outputs = readUpstream(foundationContract, upstreamStack, { ...foundationOutputs, ...foundation });
-  const parts = [...layers.map(({ mapPart }) => mapPart), exampleLayer(relations).configure({}).mapPart];
+  const parts = [...layers.map(({ mapPart }) => mapPart), exampleLayer(relations, pages).configure({}).mapPart];
   const context: LayerContext = {
     map: assembleMap(parts),
     openSession: noSession,

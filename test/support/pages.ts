@@ -8,9 +8,10 @@ import { loopbackCertificate } from "./tls-server.ts";
 
 const config = {
   publicUrl: "https://auth.test",
+  startHost: "welcome.test",
   host: "127.0.0.1",
   port: 8443,
-  kratos: { publicUrl: "https://kratos.test", adminUrl: "https://kratos.test" },
+  kratos: { publicUrl: "https://kratos.test", adminUrl: "https://kratos.test", schema: "person" },
   hydra: { adminUrl: "https://hydra.test" },
   tls: { certFile: "/unused", keyFile: "/unused" },
   cookieSecretFile: "/unused",

@@ -52,15 +52,6 @@ export class People {
     return ui.action;
   }
 
-  /** Registers a person. @returns the token of the session that begins */
-  async register({ email, password }: Person): Promise<string> {
-    const traits = { email, name: { first: "Ada", last: "Lovelace" }, language: "fr" };
-    const response = await this.#web.expect(session, await this.#begin("registration"), {
-      json: { method: "password", password, traits },
-    });
-    return response.session_token;
-  }
-
   /** Signs a person in. @returns the token of the session */
   async signIn({ email, password }: Person): Promise<string> {
     const response = await this.#web.expect(session, await this.#begin("login"), {

@@ -71,7 +71,6 @@ const foundationSchema = z.object({
     kubeconfig: z.string(),
     caCertificate: z.string(),
     storageClass: z.string(),
-    urls: z.record(z.string(), z.string()),
     software: z.record(z.string(), z.string()),
   }),
 });
@@ -84,6 +83,7 @@ const iamSchema = z.object({
     vaultAddress: z.string(),
     vaultInternalAddress: z.string(),
     deployerNamespace: z.string(),
+    urls: z.record(z.string(), z.string()),
     software: z.record(z.string(), z.string()),
   }),
 });

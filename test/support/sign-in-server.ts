@@ -2,6 +2,7 @@ import type { AppIdentity } from "../../components/access/app-identity.ts";
 import { LeasedDatabaseUser } from "../../components/access/leased-database-user.ts";
 import { SyncedSecret } from "../../components/access/synced-secret.ts";
 import type { OryServerArgs, SignInServerArgs } from "../../components/identity/ory-server.ts";
+import type { SignInPagesArgs } from "../../components/identity/sign-in-pages.ts";
 import { Certificate } from "../../components/kubernetes/certificate.ts";
 import { identityOf } from "./app-identity.ts";
 import { databaseConnection } from "./postgres.ts";
@@ -27,6 +28,19 @@ export function signInServer(application: string): SignInServerArgs {
     internalCaCertificate: "THE CLUSTER-INTERNAL CA",
     identity,
     keys: secretOf(identity, "keys"),
+  };
+}
+
+/** Arguments of the sign-in pages. Their resources are those of `signInServer`, and `start`. */
+export function signInPages(): SignInPagesArgs {
+  const startHost = "welcome.bibind.test";
+  const start = { namespace: "iam", secretName: "welcome-edge", dnsNames: [startHost], clusterIssuer: "edge-issuer" };
+  return {
+    ...signInServer("identity"),
+    image: "identity:1",
+    startHost,
+    startCertificate: new Certificate("start", start, {}),
+    roles: { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] },
   };
 }
 

@@ -22,7 +22,6 @@ export const foundationOutputs = {
   chartRepository: "",
   storageClass: "local",
   software: {},
-  urls: {},
 };
 
 /** Outputs of an upstream stack with the layer iam. */

@@ -29,6 +29,24 @@ const grantTypes = [
   "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ] as const;
 
+const httpsUrl = () =>
+  z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d+)?\//, "expected a URL such as https://odoo.bibind.test/");
+
+/** The page of an application for people, as the start page shows it. */
+const clientHome = z.strictObject({
+  uri: httpsUrl().describe("URL of the page."),
+  healthUri: httpsUrl().describe("URL that answers with a status below 400 when the application works."),
+  purpose: z
+    .strictObject({ en: z.string().min(1), fr: z.string().min(1) })
+    .describe("What people do there, in each language of the pages."),
+  roles: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Roles whose members may use it; the default is everybody with an account."),
+});
+
+export type ClientHome = z.output<typeof clientHome>;
+
 /** Kubernetes refuses a change of the field: another id is another client. */
 const immutable = [
   { rule: "self == oldSelf", message: "clientId cannot change: delete this OAuthClient, make another" },
@@ -59,6 +77,7 @@ const shape = z.strictObject({
     .optional()
     .describe("Format of access tokens; the default is Hydra's own setting."),
   secretGeneration: z.int().min(1).default(1).describe("A greater number than before makes a new secret."),
+  home: clientHome.optional().describe("How the start page shows the application; the default is not at all."),
 });
 
 /** One OAuth2 client, as `spec` of the custom resource declares it. */

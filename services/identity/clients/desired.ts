@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { z } from "zod";
 import type { ClientSecret } from "./client-secret.ts";
-import type { OAuthClientSpec } from "./custom-resource.ts";
+import type { ClientHome, OAuthClientSpec } from "./custom-resource.ts";
 import type { NamespacedName } from "./oauth-clients.ts";
 
 /** What the controller records on a client in Hydra: the OAuthClient that owns it, and the secret it got last. Never the secret. */
@@ -12,6 +12,22 @@ const managedMetadata = z.object({
   generation: z.int(),
   secretStoredAt: z.string(),
 });
+
+/** What it records besides, if the client has a page for people. The URL of the page is the field `client_uri`. */
+const homeMetadata = managedMetadata.extend({
+  home: z.object({
+    healthUri: z.string(),
+    purpose: z.object({ en: z.string(), fr: z.string() }),
+    roles: z.array(z.string()),
+  }),
+});
+
+/** The page of a client for people, and the name of the application; undefined for a client that has none. */
+export function homeOf(actual: OAuth2Client): (ClientHome & { readonly name: string }) | undefined {
+  const home = homeMetadata.safeParse(actual.metadata).data?.home;
+  const { client_name: name, client_uri: uri } = actual;
+  return home === undefined || name === undefined || uri === undefined ? undefined : { ...home, name, uri };
+}
 
 /** The OAuthClient that owns a client; undefined for a client that was made by hand. */
 export function ownerOf(actual: OAuth2Client): NamespacedName | undefined {
@@ -30,9 +46,11 @@ export function desiredClient(
   { namespace, name }: NamespacedName,
   secret: ClientSecret | undefined,
 ): OAuth2Client {
+  const { uri, ...home } = spec.home ?? {};
   return {
     client_id: spec.clientId,
     client_name: spec.name,
+    client_uri: uri,
     grant_types: spec.grantTypes,
     response_types: spec.responseTypes,
     redirect_uris: spec.redirectUris,
@@ -47,6 +65,7 @@ export function desiredClient(
       owner: { namespace, name },
       generation: secret?.generation ?? 0,
       secretStoredAt: secret?.storedAt ?? "",
+      ...(uri === undefined ? {} : { home }),
     },
     // Hydra's defaults, which it would set itself (client/validator.go, v2.3).
     subject_type: "public",

@@ -23,10 +23,17 @@ export const pagesConfig = z.strictObject({
   publicUrl: z
     .url({ protocol: /^https$/, error: "expected a URL such as https://auth.bibind.com" })
     .refine((url) => new URL(url).pathname === "/", "expected a URL without a path"),
+  /** Further host name, such as welcome.bibind.com: its requests are redirected to the start page. Default: none. */
+  startHost: z.string().min(1).optional(),
   /** Address to listen on. */
   host: z.string().min(1).default("0.0.0.0"),
   port: z.int().min(1).max(65535).default(8443),
-  kratos: z.strictObject({ publicUrl: serviceUrl(), adminUrl: serviceUrl() }),
+  kratos: z.strictObject({
+    publicUrl: serviceUrl(),
+    adminUrl: serviceUrl(),
+    /** Id of the identity schema of people who register. */
+    schema: z.string().min(1),
+  }),
   hydra: hydraSettings,
   /** Certificate (with its chain) and private key, PEM. The server reads them again when they change. */
   tls: z.strictObject({ certFile: filePath(), keyFile: filePath() }),

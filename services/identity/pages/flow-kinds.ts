@@ -1,7 +1,7 @@
 import type { FrontendApi, OAuth2LoginRequest, UiContainer } from "@ory/kratos-client-fetch";
 import type { Language } from "../texts/language.ts";
 import { say } from "../texts/texts.ts";
-import { anyApplication, finalUrls, formTargets } from "./form-targets.ts";
+import { finalUrls, formTargets } from "./form-targets.ts";
 import { html, type Html } from "./html/html.ts";
 import type { PageParts } from "./html/layout.ts";
 
@@ -13,6 +13,7 @@ export interface FlowView {
   readonly oauth2_login_request?: OAuth2LoginRequest;
   readonly requested_aal?: string;
   readonly refresh?: boolean;
+  readonly state?: unknown;
 }
 
 /** A kind of Kratos' flows, and its page. */
@@ -36,8 +37,8 @@ export interface FlowKind {
 const knownTargets = ({ oauth2_login_request: login, return_to: returnTo }: FlowView): readonly string[] =>
   formTargets([...(login?.client?.redirect_uris ?? []), ...finalUrls(returnTo)]);
 
-/** A link to another flow that ends at the same place. */
-function linkTo(path: string, text: string, flow: FlowView): Html {
+/** A link to another page that ends at the same place. */
+export function linkTo(path: string, text: string, flow: Pick<FlowView, "oauth2_login_challenge" | "return_to">): Html {
   const parameters = { login_challenge: flow.oauth2_login_challenge, return_to: flow.return_to };
   const query = new URLSearchParams(
     Object.entries(parameters).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value]])),
@@ -45,9 +46,8 @@ function linkTo(path: string, text: string, flow: FlowView): Html {
   return html`<a href=${query.size === 0 ? path : `${path}?${query.toString()}`}>${text}</a>`;
 }
 
-/** The application that the person signs in to, as a text for the page. */
-function application(language: Language, { oauth2_login_request: login }: FlowView): string | undefined {
-  const name = login?.client?.client_name;
+/** The application that the person signs in to, as a text for the page; undefined when it has no name. */
+export function toApplication(language: Language, name: string | undefined): string | undefined {
   return name === undefined || name === "" ? undefined : say(language, "login.toApplication", { application: name });
 }
 
@@ -62,7 +62,7 @@ const login: FlowKind = {
       return { title: say(language, "login.second") };
     }
     const title = say(language, flow.refresh === true ? "login.again" : "login.title");
-    return { title, subtitle: application(language, flow) };
+    return { title, subtitle: toApplication(language, flow.oauth2_login_request?.client?.client_name) };
   },
   links(language, flow) {
     if (flow.requested_aal === "aal2" || flow.refresh === true) {
@@ -76,30 +76,17 @@ const login: FlowKind = {
   targets: knownTargets,
 };
 
-const registration: FlowKind = {
-  name: "registration",
-  path: "/registration",
-  parameters: ["login_challenge", "return_to"],
-  sections: false,
-  read: (frontend, request) => frontend.getRegistrationFlow(request),
-  heading: (language, flow) => ({
-    title: say(language, "registration.title"),
-    subtitle: application(language, flow),
-  }),
-  links: (language, flow) => [linkTo("/login", say(language, "registration.toLogin"), flow)],
-  targets: knownTargets,
-};
-
 const recovery: FlowKind = {
   name: "recovery",
   path: "/recovery",
   parameters: ["return_to"],
   sections: false,
   read: (frontend, request) => frontend.getRecoveryFlow(request),
-  heading: (language) => ({
-    title: say(language, "recovery.title"),
-    subtitle: say(language, "recovery.introduction"),
-  }),
+  // The code comes after a registration too, and the page does not say whether the address has an account.
+  heading: (language, { state }) =>
+    state === "sent_email"
+      ? { title: say(language, "verification.title") }
+      : { title: say(language, "recovery.title"), subtitle: say(language, "recovery.introduction") },
   links: (language, flow) => [linkTo("/login", say(language, "recovery.toLogin"), flow)],
   targets: knownTargets,
 };
@@ -112,8 +99,7 @@ const verification: FlowKind = {
   read: (frontend, request) => frontend.getVerificationFlow(request),
   heading: (language) => ({ title: say(language, "verification.title") }),
   links: (language) => [html`<a href="/">${say(language, "verification.toHome")}</a>`],
-  // After a registration, Kratos redirects to an application that the flow does not name.
-  targets: () => anyApplication,
+  targets: knownTargets,
 };
 
 const settings: FlowKind = {
@@ -128,4 +114,4 @@ const settings: FlowKind = {
 };
 
 /** All kinds of flows that have a page. */
-export const flowKinds: readonly FlowKind[] = [login, registration, recovery, verification, settings];
+export const flowKinds: readonly FlowKind[] = [login, recovery, verification, settings];

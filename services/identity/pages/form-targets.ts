@@ -24,9 +24,6 @@ function sourceOf(uri: string): string | undefined {
   return url.protocol === "http:" ? `http://${url.hostname}:*` : url.origin;
 }
 
-/** Sources for a page that does not know where its form ends: any application, but no remote one without TLS. */
-export const anyApplication: readonly string[] = ["https:", "http://127.0.0.1:*", "http://localhost:*"];
-
 /** Where a redirect to a URL can end: there, or at the application that the URL names, as Hydra's authorisation endpoint does. */
 export function finalUrls(returnTo: string | undefined): (string | undefined)[] {
   const url = returnTo === undefined ? null : URL.parse(returnTo);

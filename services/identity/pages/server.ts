@@ -9,8 +9,9 @@ import type { App, Context } from "./request.ts";
 import { consentRoutes } from "./routes/consent.ts";
 import { errorRoutes } from "./routes/error.ts";
 import { flowRoutes } from "./routes/flows.ts";
-import { homeRoutes } from "./routes/home.ts";
 import { logoutRoutes } from "./routes/logout.ts";
+import { registrationRoutes } from "./routes/registration.ts";
+import { startRoutes } from "./routes/start.ts";
 import { supportRoutes } from "./routes/support.ts";
 import { helmetOptions } from "./security.ts";
 import type { Pair } from "./tls.ts";
@@ -54,11 +55,12 @@ export async function createServer(context: Context, tls: Pair, cookieSecret: st
     cookieOpts: { path: "/", secure: true, httpOnly: true, sameSite: "lax", signed: true },
   });
   logRequests(app);
+  startRoutes(app, context);
   supportRoutes(app);
   errorRoutes(app, context);
   flowRoutes(app, context);
+  registrationRoutes(app, context);
   consentRoutes(app, context);
   logoutRoutes(app, context);
-  homeRoutes(app, context);
   return app;
 }

@@ -100,8 +100,8 @@ export const kratosMessages: Readonly<Record<number, Translated>> = {
   1050019: { en: "Add a passkey", fr: "Ajouter une clé d’accès" },
   1050020: { en: "Remove the passkey {display_name}", fr: "Retirer la clé d’accès {display_name}" },
   1060001: {
-    en: "Your account is recovered. Please choose a new password now.",
-    fr: "Votre compte est récupéré. Choisissez maintenant un nouveau mot de passe.",
+    en: "Your e-mail address is confirmed. Please choose a new password now.",
+    fr: "Votre adresse e-mail est confirmée. Choisissez maintenant un nouveau mot de passe.",
   },
   1060002: linkSent,
   1060003: codeSent,

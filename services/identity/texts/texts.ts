@@ -3,6 +3,22 @@ import type { Language, Translated } from "./language.ts";
 
 /** The texts of the pages. Translations of Kratos' messages are in `kratos-messages.ts`. */
 export const texts = {
+  "start.title": { en: "Welcome to Bibind", fr: "Bienvenue sur Bibind" },
+  "start.platform": {
+    en: "This is a Bibind platform. It offers applications to teams: for their machines, their code and their automation.",
+    fr: "Ceci est une plateforme Bibind. Elle offre des applications aux équipes : pour leurs machines, leur code et leur automatisation.",
+  },
+  "start.account": {
+    en: "One account opens every application that you may use.",
+    fr: "Un seul compte ouvre toutes les applications auxquelles vous avez droit.",
+  },
+  "start.applications": { en: "Your applications", fr: "Vos applications" },
+  "start.noApplication": {
+    en: "There is no application for you yet. The operators of the platform give access.",
+    fr: "Il n’y a pas encore d’application pour vous. Ceux qui exploitent la plateforme donnent les accès.",
+  },
+  "start.works": { en: "Available", fr: "Disponible" },
+  "start.fails": { en: "Not available at the moment", fr: "Indisponible pour le moment" },
   "login.title": { en: "Sign in", fr: "Se connecter" },
   "login.again": { en: "Confirm that it is you", fr: "Confirmez que c’est bien vous" },
   "login.second": { en: "Second step", fr: "Deuxième étape" },
@@ -10,6 +26,10 @@ export const texts = {
   "login.toRegistration": { en: "Create an account", fr: "Créer un compte" },
   "login.toRecovery": { en: "Forgot your password?", fr: "Mot de passe oublié ?" },
   "registration.title": { en: "Create your account", fr: "Créez votre compte" },
+  "registration.introduction": {
+    en: "We send a code to your e-mail address. Then you choose a password.",
+    fr: "Nous envoyons un code à votre adresse e-mail. Vous choisissez ensuite un mot de passe.",
+  },
   "registration.toLogin": { en: "Already have an account? Sign in", fr: "Vous avez déjà un compte ? Connectez-vous" },
   "recovery.title": { en: "Recover your account", fr: "Récupérez votre compte" },
   "recovery.introduction": {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { eventually } from "../../support/eventually.ts";
 import { DeclaredClient, introspect } from "../../support/hydra-client.ts";
 import { People, newPerson } from "../../support/people.ts";
+import { register } from "../../support/sign-up.ts";
 import {
   engineSucceeds,
   foundationOutputs,
@@ -61,11 +62,12 @@ describe("rotation on the sandbox", function () {
     await ensureSandboxIsUp();
     kubectl = await Kubectl.ofSandbox();
     iam = await iamOutputs();
-    web = new Web((await foundationOutputs()).caCertificate);
+    const { caCertificate } = await foundationOutputs();
+    web = new Web(caCertificate);
     deployer = await asDeployer(kubectl, web, iam.vaultAddress);
     client = await DeclaredClient.deployed("e2e-load", kubectl, web, iam);
     people = new People(web, iam.signInUrl);
-    await people.register(person);
+    await register(iam.signInUrl, caCertificate, person);
   });
 
   after(async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { OAuth2Client } from "@ory/hydra-client-fetch";
 import { HydraClients } from "../../../services/identity/clients/hydra-clients.ts";
-import { ownerOf } from "../../../services/identity/clients/desired.ts";
+import { homeOf, ownerOf } from "../../../services/identity/clients/desired.ts";
 import { ClientsPlatform } from "./clients-platform.ts";
 import { cli, cliName, odoo, odooName, robot, robotName } from "./oauth-clients.ts";
 import type { LogLine } from "./program.ts";
@@ -64,6 +64,23 @@ describe("The command serve-clients on a real Kubernetes API server, Hydra and V
     );
     assert.equal((await inHydra("robot")).scope, "read");
     assert.equal(await robotTokenStatus(await secretOfRobot()), 200);
+  });
+
+  it("gives Hydra the page of an application for people, changes it and takes it away", async () => {
+    const secret = await secretOfRobot();
+    const uri = "https://robot.bibind.test/";
+    const home = { uri, healthUri: `${uri}health`, purpose: { en: "Robots", fr: "Robots" }, roles: ["operator"] };
+    const shown = async (change: object): Promise<unknown> => {
+      await platform.declared.change(robotName, change);
+      await platform.declared.reconciled(robotName, "Reconciled");
+      return homeOf(await inHydra("robot"));
+    };
+    assert.deepEqual(await shown({ home }), { ...home, name: "Robot" });
+    assert.equal((await inHydra("robot")).client_uri, uri);
+    assert.deepEqual(await shown({ home: { roles: [] } }), { ...home, name: "Robot", roles: [] });
+    assert.equal(await shown({ home: null }), undefined);
+    assert.equal((await inHydra("robot")).client_uri ?? "", "");
+    assert.equal(await secretOfRobot(), secret);
   });
 
   it("rotates a secret only when its generation increases", async () => {

@@ -14,8 +14,6 @@ export interface KratosOptions {
   readonly smtpUri?: string;
   /** Whether the same process sends the mail. On the platform, another one does. Default: true. */
   readonly sendsMail?: boolean;
-  /** JSON schema of an identity. Default: one e-mail address, for the sign-in, the verification and the recovery. */
-  readonly identitySchema?: object;
   /** Kratos' configuration keys that override the default ones. */
   readonly configuration?: object;
 }
@@ -58,7 +56,8 @@ function flows(pages: string): object {
   };
 }
 
-function inlineSchema(schema: object): string {
+/** The URL of a schema inside the configuration. */
+export function inlineSchema(schema: object): string {
   return `base64://${Buffer.from(JSON.stringify(schema)).toString("base64")}`;
 }
 
@@ -77,7 +76,7 @@ export async function startKratos(options: KratosOptions): Promise<OryServer> {
     },
     identity: {
       default_schema_id: "default",
-      schemas: [{ id: "default", url: inlineSchema(options.identitySchema ?? emailIdentity) }],
+      schemas: [{ id: "default", url: inlineSchema(emailIdentity) }],
     },
     selfservice: {
       default_browser_return_url: `${pages}/`,

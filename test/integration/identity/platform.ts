@@ -2,14 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Agent, fetch } from "undici";
-import { identitySchema } from "../../../components/identity/identity-schema.ts";
+import { identitySchema, identitySchemaId } from "../../../components/identity/identity-schema.ts";
 import { selfservice } from "../../../components/identity/kratos.ts";
+import { mailTemplates } from "../../../components/identity/mail-templates.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
 import { Cleanup } from "./cleanup.ts";
 import { selfSigned, startReverseProxy } from "./reverse-proxy.ts";
 import { startHydra } from "./hydra.ts";
-import { startKratos } from "./kratos.ts";
+import { inlineSchema, startKratos } from "./kratos.ts";
 import type { OryServer } from "./ory.ts";
 import { main, node, Program } from "./program.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -29,6 +30,11 @@ export interface Platform {
 /** Kratos' configuration on the platform, as far as the pages depend on it. */
 const kratosConfiguration = (publicUrl: string): object => ({
   selfservice: selfservice(publicUrl, "bibind.test"),
+  courier: { templates: mailTemplates },
+  identity: {
+    default_schema_id: identitySchemaId,
+    schemas: [{ id: identitySchemaId, url: inlineSchema(identitySchema) }],
+  },
   oauth2_provider: { override_return_to: true },
 });
 
@@ -78,7 +84,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
   const postgres = cleanup.add(await startPostgres(), (each) => each.remove());
   const configuration = { urls: { self: { public: publicUrl } } };
   const hydra = cleanup.add(await startHydra({ postgres, issuer: publicUrl, configuration }), (each) => each.stop());
-  const kratosOptions = { publicUrl, identitySchema, configuration: kratosConfiguration(publicUrl) };
+  const kratosOptions = { publicUrl, configuration: kratosConfiguration(publicUrl) };
   const kratos = cleanup.add(await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, ...kratosOptions }), (each) =>
     each.stop(),
   );
@@ -89,7 +95,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
     publicUrl,
     host: "127.0.0.1",
     port,
-    kratos: { publicUrl: kratos.publicUrl, adminUrl: kratos.adminUrl },
+    kratos: { publicUrl: kratos.publicUrl, adminUrl: kratos.adminUrl, schema: identitySchemaId },
     hydra: { adminUrl: hydra.adminUrl },
     tls,
     cookieSecretFile,

@@ -28,7 +28,7 @@ import { VaultSession } from "../../../components/vault/session.ts";
 import { identityOf } from "../../support/app-identity.ts";
 import { bareHost } from "../../support/bare-host.ts";
 import { record } from "../../support/mocks.ts";
-import { oryServer, secretOf, signInServer } from "../../support/sign-in-server.ts";
+import { oryServer, secretOf, signInPages, signInServer } from "../../support/sign-in-server.ts";
 import { unknownNames } from "../../support/unknown.ts";
 import { noSession } from "../../support/vault-session.ts";
 
@@ -70,10 +70,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     const mailFrom = { address: "no-reply@bibind.test", name: "Bibind" };
     return new Kratos("kratos-server", { ...server, domain: "bibind.test", mail, mailFrom }, {});
   },
-  "the sign-in pages": () => {
-    const roles = { operator: [], auditor: [], developer: [] };
-    return new SignInPages("pages", { ...signInServer("identity"), image, roles }, {});
-  },
+  "the sign-in pages": () => new SignInPages("pages", signInPages(), {}),
   "the OAuth2 clients": () => {
     const signIn = {
       clientId: "vault",

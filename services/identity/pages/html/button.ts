@@ -1,4 +1,3 @@
-import type { UiText } from "@ory/kratos-client-fetch";
 import { kratosText } from "../../texts/kratos.ts";
 import type { Language } from "../../texts/language.ts";
 import { html, type Html } from "./html.ts";
@@ -16,21 +15,11 @@ function skipsValidation(button: Input, inputs: readonly Input[]): boolean {
   );
 }
 
-/** Kratos gives the first of two steps the label of the second one, although nothing is created yet. */
-const stepLabels: Readonly<Record<string, UiText>> = {
-  profile: { id: 1040003, text: "Continue", type: "info" },
-};
-
-function labelOf({ node, attributes }: Input): UiText | undefined {
-  const label = node.meta.label ?? attributes.label;
-  return label?.id === 1040001 ? (stepLabels[String(attributes.value)] ?? label) : label;
-}
-
 /** A button of a form with these inputs. The first button that submits a method is the primary one. */
 export function button(input: Input, inputs: readonly Input[], language: Language): Html {
   const { node, attributes } = input;
   const primary = inputs.find((each) => isButton(each) && each.attributes.name === "method");
-  const label = labelOf(input);
+  const label = node.meta.label ?? attributes.label;
   return html`<button
     type="submit"
     name=${attributes.name}

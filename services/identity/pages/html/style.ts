@@ -45,8 +45,8 @@ button, .button {
   background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; cursor: pointer;
 }
-button ~ button, .button ~ button, button ~ .button { margin-top: .65rem; }
-button.second { background: transparent; color: var(--accent); }
+button ~ button, .button ~ button, button ~ .button, .button ~ .button { margin-top: .65rem; }
+.button.second, button.second { background: transparent; color: var(--accent); }
 button:hover, .button:hover { filter: brightness(1.08); }
 .message { margin: 0 0 1.1rem; padding: .7rem .9rem; border-radius: .5rem; background: var(--info-ground); }
 .message.error { background: var(--error-ground); color: var(--error); }
@@ -57,6 +57,13 @@ nav { display: flex; flex-direction: column; gap: .5rem; margin-top: 1.25rem; te
 ul { margin: 0 0 1.25rem; padding-left: 1.25rem; }
 li { margin-bottom: .3rem; }
 code { overflow-wrap: anywhere; font-size: 1.05em; }
+.applications { list-style: none; padding: 0; }
+.applications li { display: grid; grid-template-columns: 1fr auto; gap: 0 .75rem; margin: 0; padding: .7rem 0; border-top: 1px solid color-mix(in srgb, var(--line) 40%, transparent); }
+.applications a { font-weight: 600; }
+.applications span { grid-column: 1 / -1; color: var(--soft); font-size: .92rem; }
+.applications .state { grid-column: 2; grid-row: 1; }
+.applications .works { color: var(--success); }
+.applications .fails { color: var(--error); }
 .codes { columns: 2; list-style: none; padding: 0; }
 .picture { display: block; margin: 0 auto 1.1rem; padding: .5rem; background: #ffffff; border-radius: .5rem; max-width: 100%; height: auto; }
 .reference { margin: 1.25rem 0 0; color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }

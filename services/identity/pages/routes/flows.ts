@@ -58,7 +58,7 @@ function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language:
   );
 }
 
-/** The pages of Kratos' flows: /login, /registration, /recovery, /verification, /settings. */
+/** The pages of Kratos' flows: /login, /recovery, /verification, /settings. */
 export function flowRoutes(app: App, context: Context): void {
   for (const kind of flowKinds) {
     app.get(kind.path, async (request, reply) => {

@@ -8,7 +8,7 @@ import { pagesConfig } from "../../../../services/identity/pages/config.ts";
 import { declaredKeys } from "../../../../services/identity/keyring/keys.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { record } from "../../../support/mocks.ts";
-import { signInServer } from "../../../support/sign-in-server.ts";
+import { signInPages } from "../../../support/sign-in-server.ts";
 
 const charts = join(import.meta.dirname, "..", "..", "..", "..", "sandbox", "charts");
 
@@ -33,8 +33,7 @@ describe("the keys of the sign-in servers", () => {
   }
 
   it("contain the secret that the sign-in pages read", async () => {
-    const args = { image: "identity:1", roles: { operator: [], auditor: [], developer: [] } };
-    const recording = await record(() => new SignInPages("pages", { ...args, ...signInServer("identity") }, {}));
+    const recording = await record(() => new SignInPages("pages", signInPages(), {}));
     const text = String(valueAt(recording.named("pages-config").inputs, ["data", "config.json"]));
     const { cookieSecretFile } = pagesConfig.parse(JSON.parse(text));
     assert.deepEqual(Object.keys(signInPagesKeys), [basename(cookieSecretFile)]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { hydraAdminUrl, kratosPorts, kratosUrls } from "../../../../components/identity/endpoints.ts";
 import { identitySchema } from "../../../../components/identity/identity-schema.ts";
 import { Kratos } from "../../../../components/identity/kratos.ts";
+import { mailTemplates } from "../../../../components/identity/mail-templates.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { isSecret, record, type Recording } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
@@ -121,8 +122,18 @@ describe("Kratos", () => {
     assert(Number(await config(...methods, "min_password_length")) >= 12);
   });
 
-  it("sends mail from the address in the settings", async () => {
+  it("registers nobody by its own flow, which would say who has an account", async () => {
+    assert.equal(await config("selfservice", "flows", "registration", "enabled"), false);
+  });
+
+  it("sends mail from the address in the settings, in French and in English", async () => {
     assert.deepEqual(await config("courier", "smtp"), { from_address: "no-reply@bibind.test", from_name: "Bibind" });
+    const { body } = mailTemplates.recovery_code.valid.email;
+    assert.deepEqual(await config("courier", "templates"), mailTemplates);
+    for (const text of Object.values(body)) {
+      const content = Buffer.from(text.replace(/^base64:\/\//, ""), "base64").toString();
+      assert.match(content, /Saisissez ce code[^]*Enter this code[^]*\{\{ \.RecoveryCode \}\}/);
+    }
   });
 
   it("shows no secret in its logs", async () => {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { hydraAdminUrl, kratosUrls } from "../../../../components/identity/endpoints.ts";
+import { identitySchemaId } from "../../../../components/identity/identity-schema.ts";
 import { SignInPages } from "../../../../components/identity/sign-in-pages.ts";
 import { pagesConfig } from "../../../../services/identity/pages/config.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { record, type Recording } from "../../../support/mocks.ts";
-import { signInServer } from "../../../support/sign-in-server.ts";
+import { signInPages } from "../../../support/sign-in-server.ts";
 
-const roles = { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] };
-const recorded = () =>
-  record(() => new SignInPages("pages", { ...signInServer("identity"), image: "identity:1", roles }, {}));
+const recorded = () => record(() => new SignInPages("pages", signInPages(), {}));
 
 /** The configuration that the pods read, checked by the schema of the program. */
 function configuration(recording: Recording<SignInPages>) {
@@ -30,26 +29,31 @@ function folderOf(recording: Recording<SignInPages>, secretName: string): unknow
 }
 
 describe("SignInPages", () => {
-  it("get the paths of the sign-in host that no other route has", async () => {
-    const recording = await recorded();
-    assert.deepEqual(valueAt(recording.named("pages-route-ingress").inputs, ["spec", "rules", "0"]), {
-      host: "auth.bibind.test",
-      http: {
-        paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "identity", port: { number: 8443 } } } }],
-      },
-    });
-    assert.deepEqual(valueAt(recording.named("pages-route-ingress").inputs, ["spec", "tls"]), [
-      { hosts: ["auth.bibind.test"], secretName: "identity-edge" },
+  it("get the paths of the sign-in host that no other route has, and the host of the start page", async () => {
+    const { inputs } = (await recorded()).named("pages-route-ingress");
+    const backend = { service: { name: "identity", port: { number: 8443 } } };
+    const http = { paths: [{ path: "/", pathType: "Prefix", backend }] };
+    assert.deepEqual(valueAt(inputs, ["spec", "rules"]), [
+      { host: "auth.bibind.test", http },
+      { host: "welcome.bibind.test", http },
     ]);
+    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [
+      { hosts: ["auth.bibind.test"], secretName: "identity-edge" },
+      { hosts: ["welcome.bibind.test"], secretName: "welcome-edge" },
+    ]);
+  });
+
+  it("lead the second host to the start page", async () => {
+    assert.equal(configuration(await recorded()).startHost, "welcome.bibind.test");
   });
 
   it("know the endpoints of Kratos and Hydra, and the members of each role", async () => {
     const config = configuration(await recorded());
     const { public: publicUrl, admin: adminUrl } = kratosUrls("iam");
     assert.equal(config.publicUrl, "https://auth.bibind.test");
-    assert.deepEqual(config.kratos, { publicUrl, adminUrl });
+    assert.deepEqual(config.kratos, { publicUrl, adminUrl, schema: identitySchemaId });
     assert.deepEqual(config.hydra, { adminUrl: hydraAdminUrl("iam") });
-    assert.deepEqual(config.groups, roles);
+    assert.deepEqual(config.groups, { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] });
   });
 
   it("are replaced one by one when their configuration changes, because a new content gets a new name", async () => {
@@ -101,7 +105,7 @@ describe("SignInPages", () => {
 
   it("start with their Secrets and their identity", async () => {
     const { dependsOn } = (await recorded()).named("pages-deployment");
-    for (const required of ["edge", "identity-access", "identity-keys"]) {
+    for (const required of ["edge", "start", "identity-access", "identity-keys"]) {
       assert(dependsOn.includes(required), required);
     }
   });

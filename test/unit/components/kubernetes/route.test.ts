@@ -8,14 +8,13 @@ import { violationsOf } from "../../../support/policies.ts";
 
 const args: RouteArgs = {
   namespace: "iam",
-  host: "auth.bibind.test",
+  hosts: [{ host: "auth.bibind.test", tlsSecret: "identity-edge" }],
   paths: ["/oauth2", "/userinfo"],
   service: "hydra-public",
   port: 4444,
   ingressClass: "public",
-  tlsSecret: "identity-edge",
 };
-const recorded = () => record(() => new Route("hydra", args, {}));
+const recorded = (more: Partial<RouteArgs> = {}) => record(() => new Route("hydra", { ...args, ...more }, {}));
 
 describe("Route", () => {
   it("routes the paths of one host to the port of the Service, and nothing else", async () => {
@@ -38,6 +37,19 @@ describe("Route", () => {
   it("serves the certificate of the host", async () => {
     const { inputs } = (await recorded()).named("hydra-ingress");
     assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["auth.bibind.test"], secretName: "identity-edge" }]);
+  });
+
+  it("routes the paths of a second host in the same way, with the certificate of that host", async () => {
+    const second = { host: "welcome.bibind.test", tlsSecret: "welcome-edge" };
+    const { inputs } = (await recorded({ hosts: [...args.hosts, second] })).named("hydra-ingress");
+    const rules = valueAt(inputs, ["spec", "rules"]);
+    assert(Array.isArray(rules));
+    assert.deepEqual(
+      rules.map((rule: unknown) => valueAt(rule, ["host"])),
+      ["auth.bibind.test", "welcome.bibind.test"],
+    );
+    assert.deepEqual(valueAt(rules, ["1", "http"]), valueAt(rules, ["0", "http"]));
+    assert.deepEqual(valueAt(inputs, ["spec", "tls", "1"]), { hosts: [second.host], secretName: second.tlsSecret });
   });
 
   it("is served over TLS only, and makes browsers use TLS only", async () => {

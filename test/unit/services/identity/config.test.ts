@@ -13,7 +13,7 @@ const kubernetes = { tokenFile: "/run/secrets/token", caFile: "/run/secrets/ca.c
 const clients = { hydra, vault, kubernetes };
 const pages = {
   publicUrl: "https://auth.bibind.test",
-  kratos: { publicUrl: "https://kratos-public.iam.svc", adminUrl: "https://kratos-admin.iam.svc" },
+  kratos: { publicUrl: "https://kratos-public.iam.svc", adminUrl: "https://kratos-admin.iam.svc", schema: "person" },
   hydra,
   tls: { certFile: "/run/tls/tls.crt", keyFile: "/run/tls/tls.key" },
   cookieSecretFile: "/run/secrets/cookie",

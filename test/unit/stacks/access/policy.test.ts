@@ -20,7 +20,6 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
   "foundation/ingress": {},
   "foundation/postgres-operator": {},
   "foundation/secrets-operator": {},
-  "foundation/welcome": {},
   "iam/postgres": {},
   "iam/vault": { "kv/data/oauth/iam/vault": "read" },
   "iam/vault-init": {},
@@ -36,6 +35,7 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
     "sys/leases/revoke": "update",
   },
   "iam/identity": { "kv/data/iam/identity": "read" },
+  "iam/welcome": {},
   "iam/oauth-clients": {
     "kv/data/oauth/+/+": "create, read, update",
     "kv/metadata/oauth/+/+": "delete",

@@ -95,11 +95,10 @@ describe("layer foundation", () => {
       ...foundation,
       postgresOperator: off,
       secretsOperator: off,
-      welcomePage: off,
     }));
     const recording = await recordStack(source);
     assert.deepEqual(recording.ofType("kubernetes:helm.sh/v3:Release"), []);
-    assert.deepEqual([await valueOf(recording, "urls"), await valueOf(recording, "software")], [{}, {}]);
+    assert.deepEqual(await valueOf(recording, "software"), {});
   });
 
   it("connects the secrets operator to an existing Vault when the settings give its address", async () => {

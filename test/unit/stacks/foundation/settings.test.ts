@@ -94,7 +94,6 @@ describe("the settings of the foundation", () => {
         certificates: { issuer: "internal", commonName: "Bibind internal CA" },
         postgresOperator: { enabled: true, replicas: 1 },
         secretsOperator: { enabled: true, replicas: 1 },
-        welcomePage: { enabled: true, hostName: "welcome" },
       },
     );
     assert.deepEqual(problems({}), [
@@ -167,12 +166,10 @@ describe("the settings of the foundation", () => {
 
   it("need the addons that the foundation uses, but not on an existing cluster", () => {
     const cluster = { addons: ["dns"] };
-    const certManager = "cluster.addons: cert-manager is missing: certificates come from it";
     assert.deepEqual(problems({ ...least, cluster }), [
-      certManager,
-      "cluster.addons: ingress is missing: welcomePage needs it",
+      "cluster.addons: cert-manager is missing: certificates come from it",
+      "cluster.addons: ingress is missing: people reach every page through it",
     ]);
-    assert.deepEqual(problems({ ...least, cluster, welcomePage: { enabled: false } }), [certManager]);
     const kubeconfig = "clusters: []\nusers: []\n";
     assert.deepEqual(problems({ ...least, host: undefined, cluster: { ...cluster, kubeconfig } }), []);
   });
@@ -262,9 +259,9 @@ describe("the settings of the foundation", () => {
   });
 
   it("suggest the most similar name for an unknown setting at any depth", () => {
-    assert.deepEqual(problems({ ...least, welcomepage: {}, host: { ...host, minimum: { memoryGib: 4 } } }), [
+    assert.deepEqual(problems({ ...least, postgresoperator: {}, host: { ...host, minimum: { memoryGib: 4 } } }), [
       'host.minimum.memoryGib: unknown setting; did you mean "memoryGiB"?',
-      'welcomepage: unknown setting; did you mean "welcomePage"?',
+      'postgresoperator: unknown setting; did you mean "postgresOperator"?',
     ]);
   });
 

@@ -65,7 +65,11 @@ describe("layer iam", () => {
       vaultReady: true,
       deployerNamespace: "iam",
       software: { OpenBao: "1.2.3", Hydra: "1.2.3", Kratos: "1.2.3" },
-      urls: { "sign-in": "https://auth.bibind.test", vault: "https://vault.bibind.test" },
+      urls: {
+        welcome: "https://welcome.bibind.test",
+        "sign-in": "https://auth.bibind.test",
+        vault: "https://vault.bibind.test",
+      },
     });
   });
 
@@ -159,7 +163,7 @@ describe("layer iam", () => {
   it("has certificates of the platform's issuer for people, and of the cluster-internal issuer for pods", async () => {
     const certificates = (await recordIam()).ofType("kubernetes:cert-manager.io/v1:Certificate");
     const issuers = certificates.map(({ name, inputs }) => [name, valueAt(inputs, ["spec", "issuerRef", "name"])]);
-    assert.equal(issuers.length, 7);
+    assert.equal(issuers.length, 8);
     for (const [name, issuer] of issuers) {
       assert.equal(issuer, String(name).includes("-edge-") ? "bibind" : "bibind-internal", String(name));
     }

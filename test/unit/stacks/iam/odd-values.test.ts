@@ -60,7 +60,7 @@ const refused: readonly (readonly [what: string, values: Readonly<Record<string,
   ["an empty folder", withIam({ vault: { seal: { ...transit, mountPath: "a//b" } } }), "iam.vault.seal.mountPath"],
   ["a token of é", withIam({ vault: { seal: { ...transit, token: "hvs.tokené" } } }), "iam.vault.seal.token"],
   ["Vault on the host of the sign-in", withIam({ vault: { hostName: "auth" } }), "iam.signIn.hostName"],
-  ["Vault on the host of the page", withBoth({}, { vault: { hostName: "welcome" } }), "iam.vault.hostName"],
+  ["Vault on the host of the start page", withIam({ vault: { hostName: "welcome" } }), "iam.startPage.hostName"],
   ["no secrets operator", withBoth({ secretsOperator: { enabled: false } }), "foundation.secretsOperator.enabled"],
   ["no PostgreSQL operator", withBoth({ postgresOperator: { enabled: false } }), "foundation.postgresOperator.enabled"],
   [

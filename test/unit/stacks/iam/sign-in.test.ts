@@ -24,6 +24,16 @@ describe("the sign-in of the layer iam", () => {
     }
   });
 
+  it("has a host name of its own for the start page, which the pages know", async () => {
+    const recording = await recordIam({ settings: { startPage: { hostName: "hello" } } });
+    const host = "hello.bibind.test";
+    assert.deepEqual(valueAt(recording.named("iam-welcome-edge-certificate").inputs, ["spec", "dnsNames"]), [host]);
+    const { inputs } = recording.named("iam-identity-route-ingress");
+    assert.equal(valueAt(inputs, ["spec", "rules", "1", "host"]), host);
+    assert.deepEqual(valueAt(inputs, ["spec", "tls", "1"]), { hosts: [host], secretName: "welcome-edge" });
+    assert.equal(valueAt(configOf(recording.named("iam-identity-config")), ["startHost"]), host);
+  });
+
   it("routes each path of its host to one server", async () => {
     const recording = await recordIam();
     const paths = ["hydra", "kratos", "identity"].flatMap((part) => {

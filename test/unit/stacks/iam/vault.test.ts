@@ -130,6 +130,14 @@ describe("the sign-in of people to Vault", () => {
     });
   }
 
+  it("is on the start page of those who have a role, and its state is that of the unsealed server", async () => {
+    const recording = await recordIam({ settings: { vault: { hostName: "secrets" } } });
+    const home = valueAt(recording.named("iam-vault-client-client").inputs, ["spec", "home"]);
+    assert.equal(valueAt(home, ["uri"]), "https://secrets.bibind.test/ui/");
+    assert.equal(valueAt(home, ["healthUri"]), "https://secrets.bibind.test/v1/sys/health?standbyok=true");
+    assert.deepEqual(valueAt(home, ["roles"]), ["operator", "auditor", "developer"]);
+  });
+
   it("asks nobody for consent, because Vault is a part of the platform", async () => {
     const { inputs } = (await recordIam()).named("iam-vault-client-client");
     assert.equal(valueAt(inputs, ["spec", "skipConsent"]), true);

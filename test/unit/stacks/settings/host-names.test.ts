@@ -67,12 +67,11 @@ describe("the host names of a stack", () => {
   it("are those by which the platform's applications have their hosts", () => {
     const given = {
       layers: ["foundation", "iam"],
-      foundation: { welcomePage: { hostName: "hello" } },
-      iam: { vault: { hostName: "secrets" } },
+      iam: { vault: { hostName: "secrets" }, startPage: { hostName: "hello" } },
     };
     assert.deepEqual(
       hostNames(layers, given).map(({ name, path }) => `${path.join(".")}=${name}`),
-      ["foundation.welcomePage.hostName=hello", "iam.vault.hostName=secrets", "iam.signIn.hostName=auth"],
+      ["iam.vault.hostName=secrets", "iam.signIn.hostName=auth", "iam.startPage.hostName=hello"],
     );
   });
 });

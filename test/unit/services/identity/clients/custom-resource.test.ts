@@ -38,6 +38,17 @@ describe("the spec of an OAuthClient", () => {
     ],
     ["a scope of two words", { scopes: ["open id"] }, /expected one word/],
     ["a clientId with a slash", { clientId: "a/b" }, /expected a name of a-z, 0-9 and -/],
+    [
+      "a page for people without TLS",
+      {
+        home: {
+          uri: "http://odoo.bibind.test/",
+          healthUri: "https://odoo.bibind.test/",
+          purpose: { en: "a", fr: "b" },
+        },
+      },
+      /expected a URL such as https:/,
+    ],
     ["an unknown field", { scope: "openid" }, /Unrecognized key: \\"scope\\"/],
   ] as const) {
     it(`is refused with ${what}`, () => {
@@ -56,6 +67,7 @@ describe("the CustomResourceDefinition of OAuthClient", () => {
 
   it("requires the fields without a default, and only those", () => {
     assert.match(definition, /"required":\["clientId","name","grantTypes","scopes"\]/);
+    assert.match(definition, /"required":\["uri","healthUri","purpose"\]/);
   });
 
   it("makes clientId immutable", () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { OAuth2ClientFromJSON } from "@ory/hydra-client-fetch";
 import type { OAuthClientSpec } from "../../../../../services/identity/clients/custom-resource.ts";
-import { desiredClient, differences, hasSecret, ownerOf } from "../../../../../services/identity/clients/desired.ts";
+import {
+  desiredClient,
+  differences,
+  hasSecret,
+  homeOf,
+  ownerOf,
+} from "../../../../../services/identity/clients/desired.ts";
 
 const spec: OAuthClientSpec = {
   clientId: "odoo",
@@ -60,6 +66,21 @@ describe("a client in Hydra", () => {
     assert.equal(ownerOf({ client_id: "by-hand" }), undefined);
     const publicSpec: OAuthClientSpec = { ...spec, tokenEndpointAuthMethod: "none" };
     assert.deepEqual(ownerOf(desiredClient(publicSpec, owner, undefined)), owner);
+  });
+
+  it("has the page of the application for people, if there is one", () => {
+    const home = {
+      uri: "https://odoo.bibind.test/web",
+      healthUri: "https://odoo.bibind.test/web/health",
+      purpose: { en: "Orders", fr: "Commandes" },
+      roles: ["operator"],
+    };
+    const client = desiredClient({ ...spec, home }, owner, secret);
+    assert.equal(client.client_uri, home.uri, "it is the standard field of OpenID Connect");
+    assert.deepEqual(homeOf(client), { ...home, name: "Odoo" });
+    assert.equal(homeOf(desired), undefined);
+    assert.equal(homeOf({ ...client, metadata: {} }), undefined, "a client by hand is not shown");
+    assert.deepEqual(differences(actual, client), ["client_uri", "metadata"]);
   });
 
   it("has a secret only when it got this very version of it", () => {

@@ -166,14 +166,6 @@ describe("the form of a flow", () => {
     );
   });
 
-  it("labels the first of two steps of a registration by what it does", () => {
-    const signUp = label(1040001, "Sign up");
-    const first = node("profile", { name: "method", type: "submit", value: "profile" }, signUp);
-    assert.equal(one(shown(container(first)), "button").text.trim(), "Continuer");
-    const second = node("password", { name: "method", type: "submit", value: "password" }, signUp);
-    assert.equal(one(shown(container(second)), "button").text.trim(), "Créer le compte");
-  });
-
   it("shows the fields that all methods share before those of one method", () => {
     const name = node("default", { name: "traits.name.first" }, label(1070002, "First name"));
     const names = shown(container(csrf, password, submit, name)).querySelectorAll("input");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { redirectUris } from "../../../../stacks/access/redirect-uris.ts";
-import type { ApplicationName, DeclaredClient } from "../../../../stacks/map/relation.ts";
+import { homeOf, redirectUris } from "../../../../stacks/access/client-uris.ts";
+import type { ApplicationName, DeclaredClient, Pages } from "../../../../stacks/map/relation.ts";
 import { exampleModel } from "../../../support/example-layer.ts";
 import { record } from "../../../support/mocks.ts";
 import { settled } from "../../../support/outputs.ts";
@@ -45,5 +45,32 @@ describe("the redirect URIs of an application's OAuth2 client", () => {
   it("are none when the client declares none, and then the application needs no host", async () => {
     assert.deepEqual(await urisOf({}, "bibind.test", "example/postgres"), []);
     await assert.rejects(urisOf({ redirectPaths: ["/"] }, "bibind.test", "example/postgres"), /no host name/);
+  });
+});
+
+describe("the page that the OAuth2 client of an application carries", () => {
+  const purpose = { en: "Orders", fr: "Commandes" };
+  const homeIn = async (pages?: Pages): Promise<unknown> => {
+    const { result } = await record(() => pulumi.output(homeOf(exampleModel({ pages }), "example/web")));
+    return settled(result);
+  };
+
+  it("is below the host of the application, over TLS, and so is the page that tells whether it works", async () => {
+    const roles = ["operator"] as const;
+    assert.deepEqual(await homeIn({ path: "/web", health: "/health?full", purpose, roles }), {
+      uri: "https://example.bibind.test/web",
+      healthUri: "https://example.bibind.test/health?full",
+      purpose,
+      roles,
+    });
+  });
+
+  it("is the root of its host, for everybody, unless the application declares a path and roles", async () => {
+    const uri = "https://example.bibind.test/";
+    assert.deepEqual(await homeIn({ purpose }), { uri, healthUri: uri, purpose, roles: [] });
+  });
+
+  it("is none for an application without pages", async () => {
+    assert.equal(await homeIn(), undefined);
   });
 });

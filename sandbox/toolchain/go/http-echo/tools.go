@@ -1,8 +1,0 @@
-//go:build tools
-
-// Package tools names the programs that are built from this module.
-package tools
-
-import (
-	_ "github.com/hashicorp/http-echo"
-)
