@@ -114,7 +114,8 @@ export class RemoteStep extends BibindComponent {
     const output = pulumi
       .all([this.command.stdout, args.host.address, args.host.user])
       .apply(([stdout, address, user]) => reportIn(stdout) ?? unreported(args.title, address, user));
-    this.output = isSecret ? pulumi.secret(output) : output;
+    // The provider makes every output of a command secret, because its connection has a key.
+    this.output = isSecret ? pulumi.secret(output) : pulumi.unsecret(output);
     this.registerOutputs({ output: this.output });
   }
 }

@@ -132,11 +132,17 @@ export const generatedSecrets = [
   createHash("sha256").update(randomPassword).digest("base64"),
 ] as const;
 
+/** What the provider answers for a remote command. Its output is always secret, because its connection is. */
+function commandAnswer(name: string): Record<string, unknown> {
+  const report = reports.find(([end]) => name.endsWith(end))?.[1] ?? "";
+  return { stdout: envelope(`bibind: report\n${report}`), stderr: envelope("") };
+}
+
 /** The outputs that a provider would compute. A remote command reports a suitable machine. */
 export function answer({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "command:remote:Command":
-      return { stdout: `bibind: report\n${reports.find(([end]) => name.endsWith(end))?.[1] ?? ""}`, stderr: "" };
+      return commandAnswer(name);
     case "kubernetes:core/v1:Secret":
       return readSecrets.find(([end]) => name.endsWith(end))?.[1] ?? {};
     case "kubernetes:helm.sh/v3:Release":
