@@ -58,6 +58,9 @@ describe("The vendor's toolchain", () => {
 
   it("cannot be selected by an unknown value of BIBIND_TOOLCHAIN", async () => {
     process.env.BIBIND_TOOLCHAIN = "newest";
-    await assert.rejects(installToolchain(), /BIBIND_TOOLCHAIN has the invalid value "newest"[^]*vendor, built or genuine/);
+    await assert.rejects(
+      installToolchain(),
+      /BIBIND_TOOLCHAIN has the invalid value "newest"[^]*vendor, built or genuine/,
+    );
   });
 });
