@@ -16,6 +16,8 @@ const markFile = (): string => stackFolder("destroying.json");
 
 const urnsSchema = z.array(z.string());
 
+const stepType = "command:remote:Command";
+
 /** Whether a destroy began, and neither it nor a later update succeeded. */
 export function isDestroyUnfinished(): boolean {
   return existsSync(markFile());
@@ -56,45 +58,76 @@ export async function removeMark(): Promise<void> {
   await rm(markFile(), { force: true });
 }
 
+const resourceSchema = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+  dependencies: z.array(z.string()).optional(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).optional(),
+  deletedWith: z.string().optional(),
+});
+type StateResource = z.infer<typeof resourceSchema>;
+
 const checkpointSchema = z.looseObject({
-  deployment: z.looseObject({ resources: z.array(z.looseObject({ urn: z.string() })).nullish() }),
+  deployment: z.looseObject({ resources: z.array(resourceSchema).nullish() }),
 });
 
-/**
- * Removes resources from a state. A resource to which another one refers stays.
- *
- * @param exported - output of `pulumi stack export`
- */
-export function withoutResources(exported: string, urns: readonly string[]): string {
-  const checkpoint = checkpointSchema.parse(JSON.parse(exported));
-  const kept: string[] = [];
-  // A state lists a resource before those that refer to it.
-  const resources = (checkpoint.deployment.resources ?? []).toReversed().filter((resource) => {
-    const { urn } = resource;
-    const isNeeded = kept.some((text) => text.includes(`"${urn}"`) || text.includes(`"${urn}::`));
-    const isKept = isNeeded || !urns.includes(urn);
-    if (isKept) {
-      kept.push(JSON.stringify(resource));
-    }
-    return isKept;
-  });
-  const deployment = { ...checkpoint.deployment, resources: resources.toReversed() };
-  return JSON.stringify({ ...checkpoint, deployment });
+/** The resource without its references to others, except for its parent and its provider. */
+function withoutReferences(resource: StateResource, isForgotten: (urn: string) => boolean): StateResource {
+  const { dependencies, propertyDependencies, deletedWith, ...rest } = resource;
+  const kept = (urns: readonly string[] | null): string[] => (urns ?? []).filter((urn) => !isForgotten(urn));
+  return {
+    ...rest,
+    ...(dependencies && { dependencies: kept(dependencies) }),
+    ...(propertyDependencies && {
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([property, urns]) => [property, kept(urns)]),
+      ),
+    }),
+    ...(deletedWith !== undefined && !isForgotten(deletedWith) ? { deletedWith } : {}),
+  };
 }
 
 /**
- * Removes from the state what a killed destroy was deleting, so that the next update creates it again: it may be gone, or
- * disappear soon. A refresh alone cannot see this of a remote command, and takes an object that is being deleted for one
- * that exists.
+ * Removes resources from a state, and the references to them. A resource that is the parent or the provider of another one
+ * stays.
+ *
+ * @param exported - output of `pulumi stack export`
+ */
+export function withoutResources(exported: string, isUnwanted: (resource: StateResource) => boolean): string {
+  const checkpoint = checkpointSchema.parse(JSON.parse(exported));
+  const needed = new Set<string>();
+  const forgotten = new Set<string>();
+  const kept: StateResource[] = [];
+  // A state lists a resource before those that refer to it.
+  for (const resource of (checkpoint.deployment.resources ?? []).toReversed()) {
+    if (isUnwanted(resource) && !needed.has(resource.urn)) {
+      forgotten.add(resource.urn);
+    } else {
+      kept.unshift(resource);
+      needed.add(resource.parent ?? "").add((resource.provider ?? "").split("::").slice(0, -1).join("::"));
+    }
+  }
+  const resources = kept.map((resource) => withoutReferences(resource, (urn) => forgotten.has(urn)));
+  return JSON.stringify({ ...checkpoint, deployment: { ...checkpoint.deployment, resources } });
+}
+
+/**
+ * Removes from the state what a killed destroy may have deleted and a refresh cannot see, so that the next update creates
+ * it again: every step on a host, because the provider cannot read a command, and what the engine noted as being deleted,
+ * because a refresh takes an object that is being deleted for one that exists. A step looks at the host before it acts, so
+ * it can run again.
  */
 export async function forgetUnfinishedDeletions(engine: Engine): Promise<void> {
-  const urns = await unfinishedDeletions();
-  if (urns.length === 0) {
+  if (!isDestroyUnfinished()) {
     return;
   }
-  await step(`create again what an interrupted destroy was deleting (${urns.length})`, async () => {
+  const urns = new Set(await unfinishedDeletions());
+  await step("repeat the steps on the host after an interrupted destroy", async () => {
     const exported = await runOnStack(engine, ["stack", "export", "--stack", stackName]);
-    await runOnStack(engine, ["stack", "import", "--stack", stackName], withoutResources(exported, urns));
+    const state = withoutResources(exported, ({ urn, type }) => type === stepType || urns.has(urn));
+    await runOnStack(engine, ["stack", "import", "--stack", stackName], state);
     await writePrivate(markFile(), "[]");
   });
 }

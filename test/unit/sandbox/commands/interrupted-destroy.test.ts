@@ -43,17 +43,33 @@ describe("the mark of a destroy", () => {
 describe("what a killed destroy was deleting", () => {
   useCacheFolder();
 
-  it("is forgotten once before the next update", async () => {
-    const engine = await fakeEngine({ export: { deployment: { resources: [{ urn: "urn:a" }, { urn: "urn:b" }] } } });
+  it("is forgotten before the next update", async () => {
+    const [one, other] = [
+      { urn: "urn:a", type: "t" },
+      { urn: "urn:b", type: "t" },
+    ];
+    const engine = await fakeEngine({ export: { deployment: { resources: [one, other] } } });
     await killed();
     await noteDeletions(["urn:a"]);
     await noteDeletions(["urn:a", "urn:gone"]);
     await forgetUnfinishedDeletions(engine);
-    await forgetUnfinishedDeletions(engine);
     const imported = await readFile(stackFolder("imported"), "utf8");
-    assert.deepEqual(JSON.parse(imported), { deployment: { resources: [{ urn: "urn:b" }] } });
-    assert.equal((await readFile(stackFolder("commands"), "utf8")).match(/stack import/g)?.length, 1);
+    assert.deepEqual(JSON.parse(imported), { deployment: { resources: [other] } });
     assert(isDestroyUnfinished(), "the update still has to read what is left");
+  });
+
+  it("is assumed to be every step on a host, because a refresh cannot read one", async () => {
+    const step = { urn: "urn:step", type: "command:remote:Command" };
+    const engine = await fakeEngine({ export: { deployment: { resources: [step] } } });
+    await killed();
+    await forgetUnfinishedDeletions(engine);
+    assert.deepEqual(JSON.parse(await readFile(stackFolder("imported"), "utf8")), { deployment: { resources: [] } });
+  });
+
+  it("is nothing when no destroy was killed", async () => {
+    const engine = await fakeEngine({ export: { deployment: { resources: [] } } });
+    await forgetUnfinishedDeletions(engine);
+    await assert.rejects(readFile(stackFolder("imported"), "utf8"), /ENOENT/);
   });
 
   it("is not noted for an update: the program decides what becomes of a resource that an update was deleting", async () => {
@@ -63,27 +79,43 @@ describe("what a killed destroy was deleting", () => {
 });
 
 describe("a state without some resources", () => {
-  const provider = { urn: "urn:provider", id: "1" };
-  const namespace = { urn: "urn:space", provider: "urn:provider::1" };
-  const pod = { urn: "urn:space-pod", provider: "urn:provider::1", dependencies: ["urn:space"] };
+  const type = "test";
+  const provider = { urn: "urn:type::provider", type, id: "1" };
+  const namespace = { urn: "urn:type::space", type, provider: "urn:type::provider::1" };
+  const pod = {
+    urn: "urn:type::space-pod",
+    type,
+    provider: "urn:type::provider::1",
+    dependencies: [namespace.urn, "urn:type::other"],
+    propertyDependencies: { metadata: [namespace.urn], spec: null },
+    deletedWith: namespace.urn,
+  };
 
   function assertRest(resources: readonly object[], removed: readonly string[], rest: readonly object[]): void {
     const state = JSON.stringify({ version: 3, deployment: { resources } });
-    assert.deepEqual(JSON.parse(withoutResources(state, removed)), { version: 3, deployment: { resources: rest } });
+    const remaining = withoutResources(state, ({ urn }) => removed.includes(urn));
+    assert.deepEqual(JSON.parse(remaining), { version: 3, deployment: { resources: rest } });
   }
 
   it("has all others, in their order", () => {
-    assertRest([provider, namespace, pod], ["urn:space-pod"], [provider, namespace]);
-    assertRest([provider, namespace, pod], ["urn:space-pod", "urn:space"], [provider]);
+    assertRest([provider, namespace, pod], [pod.urn], [provider, namespace]);
+    assertRest([provider, namespace, pod], [pod.urn, namespace.urn], [provider]);
   });
 
-  it("keeps what another resource refers to", () => {
-    assertRest([provider, namespace, pod], ["urn:space"], [provider, namespace, pod]);
-    assertRest([provider, namespace], ["urn:provider"], [provider, namespace]);
+  it("has no reference to what is removed", () => {
+    const rest = {
+      urn: pod.urn,
+      type,
+      provider: pod.provider,
+      dependencies: ["urn:type::other"],
+      propertyDependencies: { metadata: [], spec: [] },
+    };
+    assertRest([provider, namespace, pod], [namespace.urn], [provider, rest]);
   });
 
-  it("does not take the start of another name for a reference", () => {
-    const other = { urn: "urn:space-pod", id: "2" };
-    assertRest([namespace, other], ["urn:space"], [other]);
+  it("keeps the parent and the provider of another resource", () => {
+    const child = { urn: "urn:type::child", type, parent: namespace.urn };
+    assertRest([provider, namespace], [provider.urn], [provider, namespace]);
+    assertRest([provider, namespace, child], [namespace.urn], [provider, namespace, child]);
   });
 });
