@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { startChromium, type RunningChromium } from "../../support/chromium.ts";
+import { freePort } from "../../support/free-port.ts";
 import { application, type Application } from "./application.ts";
 import { KeyboardVisitor } from "./keyboard-visitor.ts";
+import { showApplication } from "./people-application.ts";
 import { startPlatform, type Platform } from "./platform.ts";
 import { Visitors } from "./visitors.ts";
 
@@ -41,6 +43,10 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
     stops.push(() => platform.stop());
     odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope: "openid email" });
     stops.push(() => odoo.close());
+    const works = `${platform.hydra.adminUrl}/health/ready`;
+    const fails = `http://127.0.0.1:${await freePort()}/`;
+    await showApplication(platform, { clientId: "notes", name: "Notes", roles: [], healthUri: works });
+    await showApplication(platform, { clientId: "reports", name: "Reports", roles: [], healthUri: fails });
     visitors = new Visitors(platform, odoo);
   });
 
@@ -58,7 +64,6 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
 
       before(async () => {
         const context = await chromium.browser.newContext({ locale, viewport, ignoreHTTPSErrors: true });
-        await context.route(`${odoo.callback}**`, (route) => route.fulfill({ body: "signed in" }));
         visitor = new KeyboardVisitor(await context.newPage(), name);
         stops.push(() => context.close());
       });
@@ -124,8 +129,10 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.enter();
         await visitor.isAt("/consent", consent);
         await visitor.look("consent");
+        // Nothing answers there: the browser shows an error of its own.
+        const back = visitor.page.waitForRequest((request) => request.url().startsWith(odoo.callback));
         await visitor.enter('button[value="allow"]');
-        const { claims } = await signIn.finish(new URL(visitor.page.url()));
+        const { claims } = await signIn.finish(new URL((await back).url()));
         assert.deepEqual([claims["email"], claims["email_verified"]], [email, true]);
       });
 
