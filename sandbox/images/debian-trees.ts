@@ -11,6 +11,8 @@ const trees = {
   authorities: ["ca-certificates"],
   busybox: ["busybox-static"],
   catatonit: ["catatonit"],
+  // Not for an image: the browser of the tests, with a font.
+  chromium: ["base-files", "chromium", "fonts-dejavu-core"],
   // The libraries that the Node binary needs.
   node: ["base-files", "libc6", "libgcc-s1", "libstdc++6"],
   postgresql: [

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { parse } from "node-html-parser";
-import { oauthClientSpec } from "../../../services/identity/clients/custom-resource.ts";
-import { desiredClient } from "../../../services/identity/clients/desired.ts";
 import { freePort } from "../../support/free-port.ts";
 import { registrationEntries } from "../../support/sign-up.ts";
 import { application, type Application } from "./application.ts";
 import type { Page } from "./browser.ts";
+import { showApplication } from "./people-application.ts";
 import { startPlatform, type Platform } from "./platform.ts";
 import { assertShows, Visitors } from "./visitors.ts";
 
@@ -84,29 +83,11 @@ describe("Accounts with a real Kratos and the pages", function () {
   });
 
   it("show each person the applications that the person may use, with their state", async () => {
-    const applications = [
-      ["notes", "Notes", [], `${platform.hydra.adminUrl}/health/ready`],
-      ["secrets", "Secrets", ["developer"], `http://127.0.0.1:${await freePort()}/`],
-      ["audit", "Audit", ["auditor"], `${platform.hydra.adminUrl}/health/ready`],
-    ] as const;
-    for (const [clientId, name, roles, healthUri] of applications) {
-      const home = {
-        uri: `https://${clientId}.bibind.test/`,
-        healthUri,
-        purpose: { en: "In English", fr: "En français" },
-      };
-      const spec = oauthClientSpec.parse({ clientId, name, grantTypes: ["client_credentials"], scopes: ["read"] });
-      const client = desiredClient(
-        { ...spec, home: { ...home, roles: [...roles] } },
-        { namespace: "test", name: clientId },
-        undefined,
-      );
-      const answer = await fetch(`${platform.hydra.adminUrl}/admin/clients`, {
-        method: "POST",
-        body: JSON.stringify(client),
-      });
-      assert.equal(answer.status, 201);
-    }
+    const works = `${platform.hydra.adminUrl}/health/ready`;
+    const fails = `http://127.0.0.1:${await freePort()}/`;
+    await showApplication(platform, { clientId: "notes", name: "Notes", roles: [], healthUri: works });
+    await showApplication(platform, { clientId: "secrets", name: "Secrets", roles: ["developer"], healthUri: fails });
+    await showApplication(platform, { clientId: "audit", name: "Audit", roles: ["auditor"], healthUri: works });
     const shown = async (email: string): Promise<string[]> => {
       const page = await (await visitors.signedIn(email)).open(platform.publicUrl);
       return page.root.querySelectorAll(".applications li").map((item) => {
