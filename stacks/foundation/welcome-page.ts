@@ -4,6 +4,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import { BibindComponent } from "../../components/base.ts";
+import { managedLabel } from "../../components/kubernetes/managed.ts";
 import { welcomeNamespace } from "./namespaces.ts";
 
 export interface WelcomePageArgs {
@@ -28,7 +29,7 @@ export class WelcomePage extends BibindComponent {
     super("bibind:foundation:WelcomePage", name, opts);
     const namespace = new Namespace(
       this.child("namespace"),
-      { metadata: { name: welcomeNamespace } },
+      { metadata: { name: welcomeNamespace, labels: managedLabel } },
       { parent: this },
     );
     const metadata = { name: "welcome", namespace: namespace.metadata.name, labels };

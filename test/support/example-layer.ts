@@ -103,6 +103,7 @@ export function exampleModel({ relations, foundation, required = [], requiredOf 
   const parts = [...layers.map(({ mapPart }) => mapPart), exampleLayer(relations).configure({}).mapPart];
   const context: LayerContext = {
     map: assembleMap(parts),
+    models: [],
     openSession: noSession,
     required,
     requiredOf: (application) => requiredOf[application] ?? [],
