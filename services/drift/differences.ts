@@ -111,19 +111,27 @@ function additionsInside(declared: unknown, live: unknown, path: Path): Differen
 /** Finds what one owner added to an object. */
 class Additions {
   readonly #live: JsonObject;
-  readonly #ours: readonly Owner[];
+  readonly #owner: Owner;
+  readonly #others: readonly Owner[];
 
-  constructor(live: JsonObject, owners: readonly Owner[]) {
+  constructor(live: JsonObject, owner: Owner, owners: readonly Owner[]) {
     this.#live = live;
-    this.#ours = owners.filter(({ isOurs }) => isOurs);
+    this.#owner = owner;
+    this.#others = owners.filter((other) => other !== owner);
   }
 
-  of(fields: JsonObject, declared: unknown, live: unknown = this.#live, path: Path = []): Difference[] {
-    if (declared === undefined || declared === null) {
+  /** @param declared - the object as declared */
+  of(declared: JsonObject): Difference[] {
+    return this.#inside(this.#owner.fields, declared, this.#live, []);
+  }
+
+  #inside(fields: JsonObject, declared: unknown, live: unknown, path: Path): Difference[] {
+    const isWhole = Object.keys(fields).length === 0;
+    if ((declared === undefined || declared === null) && (isWhole || !this.#isShared(live, path))) {
       return [{ path, declared: undefined, live }];
     }
-    if (Object.keys(fields).length === 0) {
-      const isCommon = this.#ours.some((owner) => ownsPath(owner, this.#live, path));
+    if (isWhole) {
+      const isCommon = this.#others.some((owner) => owner.isOurs && ownsPath(owner, this.#live, path));
       return isCommon ? [] : additionsInside(declared, live, path);
     }
     return Object.entries(fields).flatMap(([entry, below]) => {
@@ -131,8 +139,15 @@ class Additions {
       const next = step === undefined || isIgnored([...path, step]) ? undefined : child(live, step);
       return step === undefined || next === undefined || !isObject(below)
         ? []
-        : this.of(below, declaredChild(declared, live, step), next, [...path, step]);
+        : this.#inside(below, declaredChild(declared, live, step), next, [...path, step]);
     });
+  }
+
+  /** Whether only a part of a field that is not declared is this owner's. Labels and annotations always are shared. */
+  #isShared(live: unknown, path: Path): boolean {
+    const isComposed = isObject(live) || isList(live);
+    const isMetadata = path[0] === "metadata" && path.length === 2;
+    return isComposed && (isMetadata || this.#others.some((other) => ownsPath(other, this.#live, path)));
   }
 }
 
@@ -141,8 +156,7 @@ class Additions {
  * can change what the declared ones do: a rule that is added to a NetworkPolicy opens it.
  */
 export function addedDifferences(declared: JsonObject, live: JsonObject, owners: readonly Owner[]): Difference[] {
-  const additions = new Additions(live, owners);
-  const found = owners.filter(isForeign).flatMap(({ fields }) => additions.of(fields, declared));
+  const found = owners.filter(isForeign).flatMap((owner) => new Additions(live, owner, owners).of(declared));
   const byPath = new Map(found.map((difference) => [JSON.stringify(resolvedPath(live, difference.path)), difference]));
   return [...byPath.values()];
 }
