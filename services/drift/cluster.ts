@@ -151,13 +151,13 @@ export class Cluster {
   }
 
   async #answer({ method, path, query, contentType, body }: Call): Promise<{ status: number; body: string }> {
-    const { server, tls, headers } = this.#connection;
+    const { server, tls } = this.#connection;
     const url = new URL(server + path);
     url.search = new URLSearchParams(query).toString();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const all = {
       accept: "application/json",
-      ...(await headers()),
+      ...(await this.#connection.headers()),
       ...(text !== undefined && { "content-type": contentType, "content-length": Buffer.byteLength(text) }),
     };
     const start = url.protocol === "https:" ? httpsRequest : httpRequest;

@@ -27,7 +27,7 @@ function ofList(declared: readonly unknown[], live: readonly unknown[], path: Pa
   if (key !== undefined) {
     return declared.flatMap((item) => {
       const step = Object.fromEntries(
-        key.map((name) => [name, at(item, name)]).filter(([, part]) => part !== undefined),
+        key.map((name): [string, unknown] => [name, at(item, name)]).filter(([, part]) => part !== undefined),
       );
       return ofValue(item, live[indexOfItem(live, item, key)], [...path, step]);
     });
@@ -167,6 +167,6 @@ export function resolvedPath(live: unknown, path: Path): (string | number)[] {
   if (step === undefined) {
     return [];
   }
-  const resolved = isList(live) ? indexOf(live, step) : String(step);
+  const resolved = typeof step === "string" ? step : indexOf(isList(live) ? live : [], step);
   return [resolved, ...resolvedPath(child(live, step), rest)];
 }

@@ -51,9 +51,7 @@ function below(fields: JsonObject, live: unknown, step: Step): unknown {
     return fields[`f:${step}`];
   }
   const item = child(live, step);
-  return Object.entries(fields).find(
-    ([entry]) => isKeyOf(entry, item) || entry === `v:${JSON.stringify(item)}` || entry === `i:${String(step)}`,
-  )?.[1];
+  return Object.entries(fields).find(([entry]) => isKeyOf(entry, item) || entry === `v:${JSON.stringify(item)}`)?.[1];
 }
 
 function owns(fields: JsonObject, live: unknown, path: Path): boolean {

@@ -1,7 +1,7 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { ApiRefusal, type Cluster } from "./cluster.ts";
 import { resolvedPath, type Difference } from "./differences.ts";
-import { child, type JsonObject } from "./json.ts";
+import { child, objectAt, type JsonObject } from "./json.ts";
 import { titleOf, type ObjectDrift } from "./object-drift.ts";
 
 type ResolvedPath = readonly (string | number)[];
@@ -31,7 +31,7 @@ export function removals(live: JsonObject, added: readonly Difference[]): object
 /** The object that is applied. A manifest of Helm can leave the namespace out. */
 function bodyOf({ object }: ObjectDrift): JsonObject {
   const { body, name, namespace } = object;
-  const metadata = { ...Object(body["metadata"]), name, ...(namespace !== undefined && { namespace }) };
+  const metadata = { ...objectAt(body, "metadata"), name, ...(namespace !== undefined && { namespace }) };
   return { ...body, metadata };
 }
 

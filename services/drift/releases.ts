@@ -20,7 +20,10 @@ function manifestOf(secret: unknown): string {
 /** The objects of a rendered manifest. Helm reads YAML 1.1, in which `0440` is an octal number. */
 function bodiesIn(manifest: string): JsonObject[] {
   return parseAllDocuments(manifest, { version: "1.1" })
-    .map((document): unknown => document.toJS())
+    .map((document) => {
+      const body: unknown = document.toJS();
+      return body;
+    })
     .filter(isObject);
 }
 

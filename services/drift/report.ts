@@ -7,7 +7,7 @@ import { foreignOwners, isForeign, ownerText, type Owner } from "./owners.ts";
 const longestValue = 100;
 
 function valueText(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = JSON.stringify(value);
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { addedDifferences, declaredDifferences } from "../../../../services/drift/differences.ts";
-import { pathText } from "../../../../services/drift/json.ts";
+import { objectAt, pathText } from "../../../../services/drift/json.ts";
 import { foreignOwners, ownersOf, ownerText } from "../../../../services/drift/owners.ts";
 
 const ours = "pulumi-kubernetes-0123abcd";
@@ -20,7 +20,7 @@ const changed = (declared: object, live: object): string[] =>
 
 /** The texts of the paths that others added. */
 function added(declared: object, live: object, entries: readonly object[]): string[] {
-  const whole = { ...live, metadata: { ...Object(Reflect.get(live, "metadata")), managedFields: entries } };
+  const whole = { ...live, metadata: { ...objectAt(live, "metadata"), managedFields: entries } };
   return addedDifferences({ ...declared }, whole, ownersOf(whole, [ours])).map(({ path }) => pathText(path));
 }
 
