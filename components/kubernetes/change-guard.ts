@@ -64,12 +64,16 @@ const variables = [
   },
 ];
 
-/** Whoever is neither the deployer nor a program: people, with whatever kubeconfig. */
+/**
+ * Whoever is neither the deployer nor a program: people, with whatever kubeconfig. A service account is a program of its own
+ * namespace too, because a layer of another stack is not among the given ones.
+ */
 function people(programs: readonly string[]): string {
   const groups = ["system:nodes", ...programs.map((namespace) => `system:serviceaccounts:${namespace}`)];
+  const isProgram = `group in ${cel(groups)} || (has(request.namespace) && group == "system:serviceaccounts:" + request.namespace)`;
   return (
     `!(request.userInfo.username in ${cel(users)}) && ` +
-    `!(has(request.userInfo.groups) && request.userInfo.groups.exists(group, group in ${cel(groups)}))`
+    `!(has(request.userInfo.groups) && request.userInfo.groups.exists(group, ${isProgram}))`
   );
 }
 

@@ -10,6 +10,7 @@ const sharedSources = [
   "components/errors/operator-error.ts",
   "components/kubernetes/kubeconfig.ts",
   "sandbox/builds/until.ts",
+  "services/drift/keyed-lists.ts",
 ];
 
 /** The Node from the npm packages. The machine's own Node can have another version. */
