@@ -60,6 +60,10 @@ pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, for example make 
 unstick: $(INSTALLED) ## let Pulumi go on with Helm releases that a killed run left (STACK=ovh: of this stack, by the `pulumi` on the PATH; default: of the sandbox)
 	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack output foundation --json --show-secrets $(if $(STACK),--stack $(STACK)) | $(NODE) services/recovery/main.ts $(ARGS)
 
+.PHONY: drift
+drift: $(INSTALLED) ## show what in the cluster is not as the stack declares, and who changed it (ARGS=--put-back: make it so again; STACK=ovh: of this stack, as for unstick)
+	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack export --show-secrets $(if $(STACK),--stack $(STACK)) | $(NODE) services/drift/main.ts $(ARGS)
+
 .PHONY: test
 test: $(INSTALLED) ## run every test: lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
 	@$(NODE) test/run.ts --layers=$(LAYERS)

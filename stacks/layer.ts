@@ -9,6 +9,8 @@ import type { LayerSettings } from "./settings/deployed-layers.ts";
 /** What a layer can use while it is deployed. */
 export interface LayerContext {
   readonly map: PlatformMap;
+  /** Names of the models of all layers of this program, deployed or not. */
+  readonly models: readonly string[];
   /** Logs the deployer in to Vault. */
   readonly openSession: OpenSession;
   /** Resources of the needed layers of this stack that must exist before anything of this layer. */

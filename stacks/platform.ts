@@ -14,7 +14,7 @@ import { openProtection, protectedLayersOutput, refuseLoss } from "./data-protec
 import type { Layer, LayerContext, Provided } from "./layer.ts";
 import { checkRelations } from "./map/check.ts";
 import { peopleApplications, type PeopleApplication } from "./map/pages.ts";
-import { assembleMap, type PlatformMap } from "./map/platform-map.ts";
+import { assembleMap } from "./map/platform-map.ts";
 import type { Relation } from "./map/relation.ts";
 import { loadSettings } from "./settings/load.ts";
 import type { SettingsSource } from "./settings/source.ts";
@@ -38,10 +38,9 @@ class KnownLayers {
   }
 
   /** The context in which a layer is deployed. */
-  contextOf(layer: Layer, map: PlatformMap, openSession: OpenSession): LayerContext {
+  contextOf(layer: Layer, platform: Pick<LayerContext, "map" | "models" | "openSession">): LayerContext {
     return {
-      map,
-      openSession,
+      ...platform,
       required: layer.needs.flatMap((name) => this.#provided.get(name)?.layer ?? []),
       requiredOf: (application) =>
         layer.needs.flatMap((name) => this.#provided.get(name)?.applications?.[application] ?? []),
@@ -117,11 +116,12 @@ export async function deployPlatform(
   const present = layers.filter(({ name }) => configured.has(name) || upstream.has(name));
   const map = assembleMap(present.map(({ name, mapPart }) => configured.get(name)?.mapPart ?? mapPart));
 
+  const models = layers.map(({ name }) => name);
   const known = new KnownLayers();
   const outputs: Record<string, Exported | readonly Relation[]> = {};
   for (const layer of present) {
     const { name, contract } = layer;
-    const deployed = await configured.get(name)?.deploy(known.contextOf(layer, map, openSession));
+    const deployed = await configured.get(name)?.deploy(known.contextOf(layer, { map, models, openSession }));
     const layerOutputs = deployed?.outputs ?? upstream.get(name) ?? {};
     known.add(name, layerOutputs, deployed?.provided ?? { layer: [] });
     outputs[name] = exported(contract, layerOutputs);

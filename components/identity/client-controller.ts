@@ -8,6 +8,7 @@ import { oauthClientDefinition, oauthClientResource } from "../../services/ident
 import type { AppIdentity } from "../access/app-identity.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
+import { managedLabel } from "../kubernetes/managed.ts";
 import { caFile } from "../kubernetes/model.ts";
 import {
   caChecksum,
@@ -98,14 +99,14 @@ export class ClientController extends BibindComponent {
     const { group, plural } = oauthClientResource;
     return new CustomResourceDefinition(
       this.child("definition"),
-      { metadata: { name: `${plural}.${group}` }, spec: oauthClientDefinition() },
+      { metadata: { name: `${plural}.${group}`, labels: managedLabel }, spec: oauthClientDefinition() },
       { parent: this },
     );
   }
 
   private access({ namespace, serviceAccount }: AppIdentity): ClusterRoleBinding {
     const { group, plural } = oauthClientResource;
-    const metadata = { name: physicalName("kubernetesObject", namespace, clientController) };
+    const metadata = { name: physicalName("kubernetesObject", namespace, clientController), labels: managedLabel };
     const role = new ClusterRole(
       this.child("role"),
       {

@@ -3,6 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { BibindComponent } from "../base.ts";
 import { OperatorError } from "../errors/operator-error.ts";
+import { managedLabel } from "./managed.ts";
 
 /** A CA inside the cluster, for machines that no public CA can reach. */
 export interface InternalAuthority {
@@ -29,7 +30,7 @@ export interface CertificateIssuerArgs {
 }
 
 /** cert-manager's namespace, where it looks for the secrets of ClusterIssuers (cert-manager 1.11). */
-const certManagerNamespace = "cert-manager";
+export const certManagerNamespace = "cert-manager";
 const apiVersion = "cert-manager.io/v1";
 /** Pulumi waits until cert-manager reports the object as ready. */
 const untilReady = { "pulumi.com/waitFor": "condition=Ready" };
@@ -63,7 +64,12 @@ export class CertificateIssuer extends BibindComponent {
   ): CustomResource {
     return new CustomResource(
       name,
-      { apiVersion, kind: "ClusterIssuer", metadata: { name: issuerName, annotations: untilReady }, spec },
+      {
+        apiVersion,
+        kind: "ClusterIssuer",
+        metadata: { name: issuerName, labels: managedLabel, annotations: untilReady },
+        spec,
+      },
       { parent: this, dependsOn: required },
     );
   }

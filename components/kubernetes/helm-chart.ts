@@ -3,6 +3,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
+import { managedLabel } from "./managed.ts";
 
 /** A published chart. */
 export interface PublishedChart {
@@ -66,7 +67,7 @@ export class HelmChart extends BibindComponent {
       {
         metadata: {
           name: physicalName("kubernetesNamespace", name),
-          labels: { "app.kubernetes.io/managed-by": "bibind" },
+          labels: managedLabel,
         },
       },
       { parent: this },

@@ -4,6 +4,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
+import { managedLabel } from "./managed.ts";
 
 export interface ModelArgs {
   /** Name of the model and of its namespace. A change replaces everything in it. */
@@ -42,7 +43,7 @@ export class Model extends BibindComponent {
         metadata: {
           name: physicalName("kubernetesNamespace", args.model),
           labels: {
-            "app.kubernetes.io/managed-by": "bibind",
+            ...managedLabel,
             // Pod Security Standards (Kubernetes documentation, "Pod Security Admission").
             "pod-security.kubernetes.io/enforce": "restricted",
           },

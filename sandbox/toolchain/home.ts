@@ -14,6 +14,7 @@ const sharedSources = [
   "components/kubernetes/kubeconfig-file.ts",
   "components/kubernetes/kubeconfig.ts",
   "sandbox/builds/until.ts",
+  "services/drift/keyed-lists.ts",
 ];
 
 /** The Node from the npm packages. The machine's own Node can have another version. */

@@ -7,17 +7,28 @@
  */
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, type RequestContext } from "@kubernetes/client-node";
 import { z } from "zod";
+import { deployer } from "../../components/cluster/deployer.ts";
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { canBeAlive, longestOperation, stuckReleases, unstick } from "./stuck-releases.ts";
+
+/** A kubeconfig that acts as the deployer. client-node 1.3 sends the name of the user to act as, and not the groups. */
+class DeployerConfig extends KubeConfig {
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context);
+    if (this.getCurrentUser()?.impersonateUser === deployer.user) {
+      context.setHeaderParam("Impersonate-Group", deployer.groups.join());
+    }
+  }
+}
 
 const outputsSchema = z.object({ kubeconfig: z.string() });
 
 /** The API of the cluster whose kubeconfig is among the outputs. @throws OperatorError when the text is something else */
 function clusterApi(outputs: string): CoreV1Api {
   try {
-    const config = new KubeConfig();
+    const config = new DeployerConfig();
     config.loadFromString(outputsSchema.parse(JSON.parse(outputs)).kubeconfig);
     return config.makeApiClient(CoreV1Api);
   } catch {

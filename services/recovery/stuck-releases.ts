@@ -1,8 +1,9 @@
 import { PatchStrategy, setHeaderOptions, type CoreV1Api } from "@kubernetes/client-node";
+import { managed } from "../../components/kubernetes/managed.ts";
 import { failedPatch, stuckRelease, type StuckRelease } from "./release-record.ts";
 
 /** The label of the platform's namespaces. */
-const ownNamespaces = "app.kubernetes.io/managed-by=bibind";
+const ownNamespaces = `${managed.label}=${managed.value}`;
 
 /** Helm's records of operations that have begun and not ended. */
 const unfinished = "owner=helm,status in (pending-install,pending-upgrade,pending-rollback,uninstalling)";

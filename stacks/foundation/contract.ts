@@ -6,7 +6,7 @@ const texts = z.record(z.string(), z.string());
 
 const fields = z.object({
   domain: plain(text).describe("DNS name below which every service has its name."),
-  kubeconfig: secret(text).describe("Administrator's kubeconfig of the cluster."),
+  kubeconfig: secret(text).describe("Kubeconfig of the cluster with which the administrator acts as the deployer."),
   ingressClass: plain(text).describe("IngressClass of the platform's ingress."),
   clusterIssuer: plain(text).describe("cert-manager ClusterIssuer of the edge certificates."),
   caCertificate: plain(text).describe("PEM certificate of its CA; empty when a public CA signs."),

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { ExistingCluster, type Cluster } from "../../components/cluster/existing.ts";
 import { MicroK8s } from "../../components/cluster/microk8s.ts";
+import { deployerKubeconfig } from "../../components/cluster/deployer.ts";
 import { OvhHost } from "../../components/host/ovh-host.ts";
-import { CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
+import { certManagerNamespace, CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
+import { ChangeGuard } from "../../components/kubernetes/change-guard.ts";
 import { FrontDoor } from "../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
-import type { Deployed } from "../layer.ts";
+import type { Deployed, LayerContext } from "../layer.ts";
 import { charts, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
 import { ingressNamespace, operatorNamespaces } from "./namespaces.ts";
@@ -80,10 +82,15 @@ function operators(
 }
 
 /** Deploys what every other layer needs: host, cluster, certificates, ingress, operators. */
-export function deployFoundation(settings: FoundationSettings): Deployed<typeof foundationContract.fields.shape> {
-  const { kubeconfig } = cluster(settings);
+export function deployFoundation(
+  settings: FoundationSettings,
+  { models }: LayerContext,
+): Deployed<typeof foundationContract.fields.shape> {
+  const kubeconfig = cluster(settings).kubeconfig.apply(deployerKubeconfig);
   const provider = new Provider("kubernetes", { kubeconfig, enableServerSideApply: true });
   const opts = { providers: { kubernetes: provider } };
+  const operatorsAndIngress = [certManagerNamespace, ingressNamespace, ...Object.values(operatorNamespaces)];
+  new ChangeGuard("changes", { programs: [...operatorsAndIngress, ...models] }, opts);
   const issuer = new CertificateIssuer(
     "certificates",
     { issuerName: clusterIssuer, authority: settings.certificates, ingressClass },

@@ -45,7 +45,10 @@ const clusterSettings = z.strictObject({
     ),
   kubeconfig: secretString("a kubeconfig (YAML or JSON)", /\bclusters\b[^]*\busers\b|\busers\b[^]*\bclusters\b/)
     .optional()
-    .describe("Administrator's kubeconfig of an existing cluster. The cluster is adopted, and nothing is installed."),
+    .describe(
+      "Administrator's kubeconfig of an existing cluster (Kubernetes 1.30 or newer), whose user may act as other users. " +
+        "The cluster is adopted, and nothing is installed.",
+    ),
 });
 
 /** The limit of X.520 (ub-common-name), which cert-manager counts in bytes of UTF-8. */

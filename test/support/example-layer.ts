@@ -106,6 +106,7 @@ export function exampleModel(given: ModelCase = {}): LayerModel {
   const parts = [...layers.map(({ mapPart }) => mapPart), exampleLayer(relations, pages).configure({}).mapPart];
   const context: LayerContext = {
     map: assembleMap(parts),
+    models: [],
     openSession: noSession,
     required,
     requiredOf: (application) => requiredOf[application] ?? [],

@@ -16,6 +16,7 @@ const relations: readonly Relation[] = [{ consumer: "base/ingress", endpoint: "s
 
 const context: LayerContext = {
   map: assembleMap([]),
+  models: [],
   openSession: () => Promise.reject(new Error("nobody logs in")),
   required: [],
   requiredOf: () => [],

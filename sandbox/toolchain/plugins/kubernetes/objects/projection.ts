@@ -1,20 +1,5 @@
+import { indexOfItem, listKey } from "../../../../../services/drift/keyed-lists.ts";
 import { sameValue, isList, isObject, isZero, type Json, type JsonObject } from "../manifest/json.ts";
-
-/** Members that identify an item of a list (list map keys of the API). The first that fits is used. */
-const KEYS: readonly (readonly string[])[] = [
-  ["name"],
-  ["key"],
-  ["containerPort", "protocol"],
-  ["port", "protocol"],
-  ["mountPath"],
-  ["devicePath"],
-  ["topologyKey", "whenUnsatisfiable"],
-  ["ip"],
-  ["uid"],
-  ["type"],
-  ["host"],
-  ["id"],
-];
 
 /**
  * The inputs that describe the live object.
@@ -56,26 +41,13 @@ function members(input: JsonObject, wanted: JsonObject, live: JsonObject): JsonO
 
 /** Compares items with a key one by one. For a list without keys, returns the live list. */
 function items(input: readonly Json[], wanted: readonly Json[], live: readonly Json[]): readonly Json[] {
-  const key = KEYS.find((names) => [...input, ...wanted, ...live].every((item) => hasKey(item, names)));
+  const key = listKey(input, wanted, live);
   if (key === undefined) {
     return live;
   }
   return input.flatMap((item) => {
-    const found = value(item, sameKeyed(wanted, item, key), sameKeyed(live, item, key));
+    const sameItem = (list: readonly Json[]): Json | undefined => list[indexOfItem(list, item, key)];
+    const found = value(item, sameItem(wanted), sameItem(live));
     return found === undefined ? [] : [found];
   });
-}
-
-function hasKey(item: Json, names: readonly string[]): item is JsonObject {
-  return isObject(item) && names[0] !== undefined && item[names[0]] !== undefined;
-}
-
-function sameKeyed(list: readonly Json[], item: Json, names: readonly string[]): Json | undefined {
-  return list.find((other) => names.every((name) => keyPart(other, name) === keyPart(item, name)));
-}
-
-/** A port without a protocol is a TCP port. */
-function keyPart(item: Json, name: string): Json | undefined {
-  const part = isObject(item) ? item[name] : undefined;
-  return part ?? (name === "protocol" ? "TCP" : undefined);
 }
