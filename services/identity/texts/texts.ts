@@ -18,7 +18,7 @@ export const texts = {
     fr: "Il n’y a pas encore d’application pour vous. Ceux qui exploitent la plateforme donnent les accès.",
   },
   "start.works": { en: "Available", fr: "Disponible" },
-  "start.fails": { en: "Not available at the moment", fr: "Indisponible pour le moment" },
+  "start.fails": { en: "Not available", fr: "Indisponible" },
   "login.title": { en: "Sign in", fr: "Se connecter" },
   "login.again": { en: "Confirm that it is you", fr: "Confirmez que c’est bien vous" },
   "login.second": { en: "Second step", fr: "Deuxième étape" },

@@ -98,7 +98,7 @@ describe("Accounts with a real Kratos and the pages", function () {
     assert.deepEqual(await shown(ada), ["https://notes.bibind.test/ | Notes | In English | Available"]);
     assert.deepEqual(await shown(dora), [
       "https://notes.bibind.test/ | Notes | En français | Disponible",
-      "https://secrets.bibind.test/ | Secrets | En français | Indisponible pour le moment",
+      "https://secrets.bibind.test/ | Secrets | En français | Indisponible",
     ]);
   });
 

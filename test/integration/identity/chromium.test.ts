@@ -57,7 +57,7 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
   });
 
   for (const { name, locale, viewport, start, login, consent } of variants) {
-    describe(`${name}`, () => {
+    describe(name, () => {
       const first = `first-${name}@bibind.test`;
       const email = `${name}@bibind.test`;
       let visitor: KeyboardVisitor;

@@ -61,7 +61,7 @@ code { overflow-wrap: anywhere; font-size: 1.05em; }
 .applications li { display: grid; grid-template-columns: 1fr auto; gap: 0 .75rem; margin: 0; padding: .7rem 0; border-top: 1px solid color-mix(in srgb, var(--line) 40%, transparent); }
 .applications a { font-weight: 600; }
 .applications span { grid-column: 1 / -1; color: var(--soft); font-size: .92rem; }
-.applications .state { grid-column: 2; grid-row: 1; }
+.applications .state { grid-column: 2; grid-row: 1; text-align: right; }
 .applications .works { color: var(--success); }
 .applications .fails { color: var(--error); }
 .codes { columns: 2; list-style: none; padding: 0; }

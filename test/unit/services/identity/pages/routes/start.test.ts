@@ -81,8 +81,8 @@ describe("the start page", () => {
       .querySelectorAll(".applications li")
       .map((item) => [item.querySelector("a")?.getAttribute("href"), item.querySelector(".state")?.text]);
     assert.deepEqual(shown, [
-      ["https://notes.bibind.test/", "Not available at the moment"],
-      ["https://reports.bibind.test/", "Not available at the moment"],
+      ["https://notes.bibind.test/", "Not available"],
+      ["https://reports.bibind.test/", "Not available"],
     ]);
     assert.doesNotMatch(body, /audit|by-hand/);
     assert(root.querySelector('a[href="/logout"]') !== null);
