@@ -91,7 +91,7 @@ describe("what is changed by hand", function () {
   });
 
   for (const [what, command] of [
-    ["the replicas of a workload", scale(2)],
+    ["the replicas of a workload", scale(3)],
     ["a rule of a NetworkPolicy", `-n iam patch networkpolicy closed --type=merge -p '{"spec":{"ingress":[{}]}}'`],
     ["the existence of an object", "-n iam delete cronjob hydra-keyring"],
     ["the policies of a namespace", "-n iam create configmap by-hand"],
@@ -112,7 +112,7 @@ describe("what is changed by hand", function () {
 
   it("is allowed in an emergency, with a warning, and is shown with its reason until it is put back", async () => {
     await succeedsByHand("annotate namespace iam bibind.com/emergency=INC-1");
-    const said = await eventually("the namespace is open", 30, () => succeedsByHand(scale(2)));
+    const said = await eventually("the namespace is open", 30, () => succeedsByHand(scale(3)));
     assert.match(said, /Warning: .*bibind-changes-emergency.*An emergency/);
 
     const found = await drift();
@@ -125,7 +125,7 @@ describe("what is changed by hand", function () {
     await drift("--put-back");
     assert.match(await drift(), nothing);
     await eventually("the namespace is closed again", 30, async () => {
-      assert.notEqual((await byHand(`${scale(2)} --dry-run=server`)).exitCode, 0);
+      assert.notEqual((await byHand(`${scale(3)} --dry-run=server`)).exitCode, 0);
     });
   });
 });

@@ -16,6 +16,7 @@ import { Hydra } from "../../../components/identity/hydra.ts";
 import { Kratos } from "../../../components/identity/kratos.ts";
 import { SignInPages } from "../../../components/identity/sign-in-pages.ts";
 import { CertificateIssuer } from "../../../components/kubernetes/certificate-issuer.ts";
+import { ChangeGuard } from "../../../components/kubernetes/change-guard.ts";
 import { FrontDoor } from "../../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../../components/kubernetes/helm-chart.ts";
 import { Model } from "../../../components/kubernetes/model.ts";
@@ -55,6 +56,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
       {},
     ),
     new Model("iam", { model: "iam", caCertificate: made("ca") }, {}),
+    new ChangeGuard("changes", { programs: ["iam"] }, {}),
     new FrontDoor("front-door", { namespace: "ingress" }, {}),
     new Opening("opening", { from: { namespace: "a" }, to: { namespace: "iam", application: "b" }, ports: [1] }, {}),
     new HelmChart(
