@@ -80,6 +80,10 @@ resource-graphs: $(INSTALLED) ## run the part `graph` of `make test`: compare ea
 published-charts: $(INSTALLED) ## compare the sandbox's charts with the published ones, which needs their repositories
 	@$(NODE) node_modules/.bin/mocha --reporter spec test/judges/published-charts.test.ts
 
+.PHONY: test-genuine
+test-genuine: $(INSTALLED) ## reset the sandbox, and test the platform under the vendor's Kubernetes plugin into bench/genuine.json (its first build: 12 minutes of a processor, 4.2 GiB)
+	@$(NODE) bench/genuine.ts
+
 .PHONY: golden
 golden: $(INSTALLED) ## write the golden files again from the current resource graphs
 	@UPDATE_GOLDEN=1 $(NODE) test/run.ts graph
