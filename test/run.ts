@@ -19,6 +19,7 @@ const standalone = [
   "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,fixed-volume,random,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
+  "test/attack/**/*.test.ts",
 ];
 
 /** Integration tests that use the sandbox's cluster and change only namespaces of their own. */

@@ -12,6 +12,7 @@ import { personRole } from "../../components/vault/people.ts";
 import type { Access } from "../access/access.ts";
 import type { LayerModel } from "../access/layer-model.ts";
 import { theRelation } from "../map/check.ts";
+import { peopleApplications } from "../map/pages.ts";
 import { charts, images } from "../versions.ts";
 import type { IamSettings } from "./settings.ts";
 
@@ -77,6 +78,12 @@ function hydraServer({ model, access, databases, settings }: SignInArgs, common:
   );
 }
 
+/** Hosts of the applications with pages for people. The sign-in itself is the host of one of them. */
+function returnHosts(model: LayerModel): pulumi.Output<string>[] {
+  const others = peopleApplications(model.map).filter(({ name }) => name !== "iam/identity");
+  return others.map(({ name }) => model.host(name));
+}
+
 function kratosServer({ model, access, databases, settings }: SignInArgs, common: CommonServerArgs): Kratos {
   const { connection, fromAddress, fromName } = settings.mail;
   const database = access.database("iam/kratos", databases, settings.postgres, databaseUse);
@@ -89,6 +96,7 @@ function kratosServer({ model, access, databases, settings }: SignInArgs, common
       keys: access.keys("iam/kratos", { values: { dsn: database.url }, restarts: restarts.kratos }),
       database,
       domain: model.foundation.domain,
+      returnHosts: returnHosts(model),
       mail: access.setting("iam/kratos", "mail", { connection }, { restarts: restarts.kratos }),
       mailFrom: { address: fromAddress, name: fromName },
     },

@@ -45,6 +45,7 @@ export async function pagesWith(ory: FakeOry, cookieSecret: string): Promise<App
     frontend: new FrontendApi(kratos),
     identities: new IdentityApi(kratos),
     hydra: hydraAdmin(config.hydra, ory.fetch),
+    fetch: ory.fetch,
   };
   return createServer({ config, services }, { key, cert: certificate }, cookieSecret, pino({ enabled: false }));
 }

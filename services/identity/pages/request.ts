@@ -27,8 +27,17 @@ export function entry(request: FastifyRequest, name: string): string | undefined
   return textIn(request.body, name);
 }
 
+/** A query parameter as it was parsed: a list when it is given twice. */
+export function rawParameter(request: FastifyRequest, name: string): unknown {
+  return valueIn(request.query, name);
+}
+
+function valueIn(source: unknown, name: string): unknown {
+  return typeof source === "object" && source !== null ? Reflect.get(source, name) : undefined;
+}
+
 function textIn(source: unknown, name: string): string | undefined {
-  const value: unknown = typeof source === "object" && source !== null ? Reflect.get(source, name) : undefined;
+  const value = valueIn(source, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

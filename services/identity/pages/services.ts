@@ -10,14 +10,19 @@ export interface Services {
   /** Kratos' admin API. */
   readonly identities: IdentityApi;
   readonly hydra: OAuth2Api;
+  /** Asks a server inside the cluster. */
+  readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 }
 
 /** Short, because a person waits for the answer. */
 const timeoutMilliseconds = 10_000;
 
-/** It does not retry: the person who waits decides about that. */
+/**
+ * It does not retry: the person who waits decides about that. It follows no redirect: those of Kratos lead to its public
+ * host, for browsers.
+ */
 const promptFetch = (url: string | URL | Request, init: RequestInit = {}): Promise<Response> =>
-  fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMilliseconds) });
+  fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(timeoutMilliseconds) });
 
 function kratos(url: string): Configuration {
   const basePath = url.replace(/\/+$/, "");
@@ -29,5 +34,6 @@ export function services(config: PagesConfig): Services {
     frontend: new FrontendApi(kratos(config.kratos.publicUrl)),
     identities: new IdentityApi(kratos(config.kratos.adminUrl)),
     hydra: hydraAdmin(config.hydra, promptFetch),
+    fetch: promptFetch,
   };
 }

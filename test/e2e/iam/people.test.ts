@@ -35,7 +35,7 @@ describe("roles of people on the sandbox", function () {
     const failures: string[] = [];
     let rounds = 0;
     for (; !isOver(); rounds += 1) {
-      for (const path of ["/", "/self-service/login/api", "/.well-known/jwks.json"]) {
+      for (const path of ["/", "/self-service/login/browser", "/.well-known/jwks.json"]) {
         const response = await web.request(`${iam.signInUrl}${path}`).catch(String);
         if (typeof response === "string" || response.status >= 400) {
           const what = typeof response === "string" ? response : `${response.status} ${String(response.body)}`;
@@ -132,17 +132,17 @@ describe("roles of people on the sandbox", function () {
     await vault.requestData(`kv/metadata/developers/${own}/note`, { method: "DELETE" });
   });
 
-  it("give no rights to a person without a role, nor to one who enters an address that is not verified", async () => {
+  it("give no rights to a person without a role, nor to one who enters an address without its code", async () => {
     const browser = await register(withoutRole);
-    const person = { email: unverified.email, password: withoutRole.password };
-    const assertNoRights = async (as: Person): Promise<void> => {
-      const { policies, vault } = await signInToVault(browser, as);
+    const assertNoRights = async (): Promise<void> => {
+      const { policies, vault } = await signInToVault(browser, withoutRole);
       assert.deepEqual(policies, ["default"]);
       assert.equal((await vault.request("sys/mounts")).status, 403);
     };
-    await assertNoRights(withoutRole);
-    const settings = await browser.open(`${iam.signInUrl}/settings`);
-    await browser.submit(settings, { "traits.email": unverified.email }, "profile");
-    await assertNoRights(person);
+    await assertNoRights();
+    const address = await browser.open(`${iam.signInUrl}/address`);
+    const sent = await browser.submit(address, { "traits.email": unverified.email });
+    assert.equal(sent.url.pathname, "/address/code", sent.text);
+    await assertNoRights();
   });
 });

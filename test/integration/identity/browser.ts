@@ -38,6 +38,11 @@ export class Browser {
     return this.#jar.getCookieString(url);
   }
 
+  /** Names of the cookies of a URL that a browser would send to hosts below its host too. */
+  async sharedCookies(url: string): Promise<string[]> {
+    return (await this.#jar.getCookies(url)).filter(({ hostOnly }) => hostOnly !== true).map(({ key }) => key);
+  }
+
   async open(url: string | URL): Promise<Page> {
     return this.#follow(new URL(url), {});
   }
@@ -70,6 +75,11 @@ export class Browser {
     const action = new URL(form.getAttribute("action") ?? "", page.url);
     assertAllowed(page, action);
     return this.#follow(action, { method: form.getAttribute("method")?.toUpperCase(), body }, page);
+  }
+
+  /** Sends a form that the page does not have, as an attacker can. */
+  send(page: Page, action: string, entries: Readonly<Record<string, string>>): Promise<Page> {
+    return this.#follow(new URL(action, page.url), { method: "POST", body: new URLSearchParams(entries) }, page);
   }
 
   async #follow(url: URL, init: RequestInit, from?: Page): Promise<Page> {

@@ -90,22 +90,27 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.look("applications");
       });
 
-      it("let a person change the address, and verify it", async () => {
+      it("let a person change the address with a code from a mail", async () => {
         await visitor.enter('a[href="/settings"]');
         await visitor.look("settings");
+        await visitor.enter('a[href="/address"]');
+        await visitor.look("address");
         await visitor.type("traits.email", email);
-        await visitor.enter('button[value="profile"]');
-        await open("/");
-        await visitor.look("unverified");
-        await visitor.enter('a[href="/verification"]');
-        await visitor.look("verification");
-        await visitor.type("email", email);
         await visitor.enter();
+        await visitor.look("address-code");
         await visitor.type("code", await visitors.codeFor(email));
         await visitor.enter();
-        await visitor.look("verified");
+        await visitor.isAt("/", /^Ada Lovelace$/);
+        assert.equal(await visitor.page.locator('a[href="/address"]').count(), 0, "the address is confirmed");
+      });
+
+      it("let a person change the profile", async () => {
+        await open("/profile");
+        await visitor.look("profile");
+        await visitor.type("traits.organisation", "Analytical Engines");
+        await visitor.enter();
+        await visitor.look("profile-saved");
         await open("/");
-        assert.equal(await visitor.page.locator('a[href="/verification"]').count(), 0);
       });
 
       it("let a person sign out", async () => {

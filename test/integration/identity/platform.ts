@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Agent, fetch } from "undici";
 import { identitySchema, identitySchemaId } from "../../../components/identity/identity-schema.ts";
-import { selfservice } from "../../../components/identity/kratos.ts";
+import { signInRules } from "../../../components/identity/kratos.ts";
 import { mailTemplates } from "../../../components/identity/mail-templates.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startPostgres } from "../toolchain/vault/postgres.ts";
@@ -29,7 +29,7 @@ export interface Platform {
 
 /** Kratos' configuration on the platform, as far as the pages depend on it. */
 const kratosConfiguration = (publicUrl: string): object => ({
-  selfservice: selfservice(publicUrl, "bibind.test"),
+  ...signInRules({ origin: publicUrl, domain: "bibind.test", returnHosts: ["odoo.bibind.test"] }),
   courier: { templates: mailTemplates },
   identity: {
     default_schema_id: identitySchemaId,
@@ -103,7 +103,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
   });
   const pages = `https://127.0.0.1:${port}`;
   const log = await startPages(program, config, pages, cleanup);
-  proxy.forwardTo({ hydra: hydra.publicUrl, kratos: kratos.publicUrl, pages });
+  proxy.forwardTo({ hydra: hydra.publicUrl, pages });
   const caCertificate = await readFile(tls.certFile, "utf8");
   return { publicUrl, hydra, kratos, caCertificate, log, stop: () => cleanup.run() };
 }

@@ -12,15 +12,18 @@ export function assertShows(page: Page, text: RegExp): void {
   assert.match(page.text, text, `${page.url.href} shows: ${page.text}`);
 }
 
+/** An application, as far as a browser knows it: the browser stops at its redirect URI. */
+type StopsAt = Pick<Application, "callback">;
+
 /** The people who visit the pages: their browsers, and their passwords, which they choose in a test. */
 export class Visitors {
   readonly #platform: Platform;
-  readonly #application: Application;
+  readonly #application: StopsAt;
   readonly #browsers: Browser[] = [];
   readonly #passwords = new Map<string, string>();
 
   /** @param application - browsers stop at its URL, unless a test names another application */
-  constructor(platform: Platform, application: Application) {
+  constructor(platform: Platform, application: StopsAt) {
     this.#platform = platform;
     this.#application = application;
   }

@@ -51,7 +51,7 @@ async function sendApplications(
 ): Promise<FastifyReply> {
   const language = languageOf(request, person.language);
   const verification = html`<p class="message info">
-    ${say(language, "home.unverified")} <a href="/verification">${say(language, "home.toVerification")}</a>
+    ${say(language, "home.unverified")} <a href="/address">${say(language, "home.toVerification")}</a>
   </p>`;
   return sendPage(reply, {
     language,

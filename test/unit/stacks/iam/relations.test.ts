@@ -23,10 +23,7 @@ describe("the applications of the layer iam", () => {
       "oauth-admin": [hydraPorts.admin],
       web: [hydraPorts.public],
     });
-    assert.deepEqual(applications["kratos"]?.offers, {
-      identity: [kratosPorts.public, kratosPorts.admin],
-      web: [kratosPorts.public],
-    });
+    assert.deepEqual(applications["kratos"]?.offers, { identity: [kratosPorts.public, kratosPorts.admin] });
     assert.deepEqual(applications["vault"]?.offers, {
       secrets: [vaultPort],
       "vault-api": [vaultPort],
