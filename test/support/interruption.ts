@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { eventually } from "./eventually.ts";
 import { engineSucceeds, startSandbox } from "./sandbox.ts";
 
 /** Ids of a process and its descendants. The process itself is last. */
@@ -30,6 +31,23 @@ function killProcess(pid: number): boolean {
     }
     throw error;
   }
+}
+
+/** Whether a process exists and has not ended: a zombie (state Z) has. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !/\) [ZX] /.test(stat);
+}
+
+/** Waits until the killed processes have ended: the system needs a moment to free the memory of an engine. */
+async function waitUntilEnded(pids: readonly number[]): Promise<void> {
+  await eventually("the killed processes have ended", 60, async () => {
+    const alive = await Promise.all(pids.map(isAlive));
+    assert.deepEqual(
+      pids.filter((_, index) => alive[index]),
+      [],
+    );
+  });
 }
 
 /** Selects the processes to kill. @param pids - the command and its descendants */
@@ -62,6 +80,7 @@ export async function killAt(args: readonly string[], moment: RegExp, select: Se
   await Promise.race([running, once(all, "end")]);
   const { exitCode } = await running;
   const killed = await killing;
+  await waitUntilEnded(killed ?? []);
   const command = `sandbox ${args.join(" ")}`;
   assert(killed !== undefined, `the output of "${command}" does not match ${String(moment)}:\n${seen}`);
   assert.notDeepEqual(killed, [], `no process of "${command}" was killed at ${String(moment)}:\n${seen}`);

@@ -28,10 +28,14 @@ async function lockOwners(): Promise<number[]> {
   return Promise.all(files.map(async (name) => ownerIn(await readFile(join(folder, name), "utf8"))));
 }
 
-/** Whether the process is an engine. After the engine ends, the system can give its process id to another program. */
+/**
+ * Whether the process is an engine that has not ended. After the engine ends, the system can give its process id to another
+ * program. A killed engine is a zombie (state Z) until its parent asks for its exit code.
+ */
 async function isEngine(pid: number): Promise<boolean> {
-  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-  return name.trim() === "pulumi";
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  const [, name, state] = /^\d+ \((.*)\) (\w)/s.exec(stat) ?? [];
+  return name === "pulumi" && state !== "Z" && state !== "X";
 }
 
 /**
