@@ -16,7 +16,6 @@ describe("an up after an interrupted destroy", function () {
 
   for (const [when, moment, select] of [
     ["when it begins", /destroying/, allProcesses],
-    ["while Kratos is removed", /iam-kratos-chart-release deleting/, engineProcesses],
     ["while Vault and PostgreSQL are removed", /iam-(vault-chart-release|postgres-cluster) deleting/, allProcesses],
     ["while the namespace with all volumes is removed", /iam-namespace deleting/, engineProcesses],
     ["while MicroK8s is removed", /cluster-install-command deleting/, allProcesses],
