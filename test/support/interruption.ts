@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { livingName, signal } from "../../sandbox/machine/processes.ts";
 import { eventually } from "./eventually.ts";
 import { engineSucceeds, startSandbox } from "./sandbox.ts";
 
@@ -17,34 +18,12 @@ async function processTree(pid: number): Promise<number[]> {
   return [...descendants.flat(), pid];
 }
 
-async function nameOf(pid: number): Promise<string> {
-  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
-}
-
-/** @returns whether the process still existed */
-function killProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
-      return false;
-    }
-    throw error;
-  }
-}
-
-/** Whether a process exists and has not ended: a zombie (state Z) has. */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat !== "" && !/\) [ZX] /.test(stat);
-}
-
 /** Waits until the killed processes have ended: the system needs a moment to free the memory of an engine. */
 async function waitUntilEnded(pids: readonly number[]): Promise<void> {
   await eventually("the killed processes have ended", 60, async () => {
-    const alive = await Promise.all(pids.map(isAlive));
+    const names = await Promise.all(pids.map(livingName));
     assert.deepEqual(
-      pids.filter((_, index) => alive[index]),
+      pids.filter((_, index) => names[index] !== undefined),
       [],
     );
   });
@@ -55,7 +34,7 @@ export type Selection = (pids: number[]) => Promise<number[]>;
 
 /** Selects the engine. */
 export const engineProcesses: Selection = async (pids) => {
-  const names = await Promise.all(pids.map(nameOf));
+  const names = await Promise.all(pids.map(livingName));
   return pids.filter((_, index) => names[index] === "pulumi");
 };
 
@@ -74,7 +53,7 @@ export async function killAt(args: readonly string[], moment: RegExp, select: Se
     if (killing === undefined && moment.test(seen)) {
       killing = processTree(pid)
         .then(select)
-        .then((selected) => selected.filter(killProcess));
+        .then((selected) => selected.filter((each) => signal(each, "SIGKILL")));
     }
   });
   await Promise.race([running, once(all, "end")]);

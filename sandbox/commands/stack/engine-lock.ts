@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { step } from "../../builds/progress.ts";
+import { livingName } from "../../machine/processes.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { stackFolder, stackName } from "./folder.ts";
 
@@ -28,14 +29,9 @@ async function lockOwners(): Promise<number[]> {
   return Promise.all(files.map(async (name) => ownerIn(await readFile(join(folder, name), "utf8"))));
 }
 
-/**
- * Whether the process is an engine that has not ended. After the engine ends, the system can give its process id to another
- * program. A killed engine is a zombie (state Z) until its parent asks for its exit code.
- */
+/** Whether the process is an engine. After the engine ends, the system can give its process id to another program. */
 async function isEngine(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  const [, name, state] = /^\d+ \((.*)\) (\w)/s.exec(stat) ?? [];
-  return name === "pulumi" && state !== "Z" && state !== "X";
+  return (await livingName(pid)) === "pulumi";
 }
 
 /**
