@@ -1,8 +1,8 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { readArguments, refusePositionals } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { printOrWrite } from "./file-option.ts";
 import { knownHost, outputOnHost, sshToHost } from "./known-host.ts";
-import { writePrivate } from "./stack/private-file.ts";
 
 /** A kubeconfig as `microk8s config` prints it. @param printed - undefined when the command failed. @throws OperatorError */
 export function administratorKubeconfig(printed: string | undefined): string {
@@ -26,11 +26,7 @@ export const command: Command = {
     // It refuses a machine that does not run.
     await sshToHost();
     const kubeconfig = administratorKubeconfig(await outputOnHost("sudo", "microk8s", "config"));
-    if (values.file === "") {
-      process.stdout.write(kubeconfig);
-    } else {
-      await writePrivate(values.file, kubeconfig);
-    }
+    await printOrWrite(kubeconfig, values.file);
     return 0;
   },
 };
