@@ -5,42 +5,25 @@ import {
   UnreachableError,
 } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/errors.ts";
 import { Transport } from "../../../../../../../sandbox/toolchain/plugins/kubernetes/api/transport.ts";
-import {
-  TlsServer,
-  loopbackCertificate,
-  type KeyAndCertificate,
-  type ReceivedRequest,
-} from "../../../../../../support/tls-server.ts";
+import { loopbackCertificate, useRecordingServer } from "../../../../../../support/tls-server.ts";
 import { FakeApiServer, type Answer } from "../api-server.ts";
 
 describe("The transport to an API server", () => {
-  let tls: KeyAndCertificate;
-  let server: TlsServer;
-  let requests: ReceivedRequest[];
-
-  before(async () => {
-    tls = await loopbackCertificate();
-    server = new TlsServer(tls, (request) => {
-      requests.push(request);
-      return { status: 200, body: "{}" };
-    });
-    await server.listen();
-  });
-  beforeEach(() => {
-    requests = [];
-  });
-  after(() => server.stop());
+  const server = useRecordingServer();
 
   const transport = (options: Connection["tls"]): Transport => {
     const headers = () => Promise.resolve({ authorization: "Bearer administrator" });
-    return new Transport({ server: server.url, tls: options, headers, namespace: "default", context: "test" }, 10);
+    return new Transport({ server: server().url, tls: options, headers, namespace: "default", context: "test" }, 10);
   };
 
   it("sends the headers of the kubeconfig to a server of the kubeconfig's CA", async () => {
-    const { status } = await transport({ ca: Buffer.from(tls.certificate) }).send({ method: "GET", path: "/api/v1" });
+    const { status } = await transport({ ca: Buffer.from(server().tls.certificate) }).send({
+      method: "GET",
+      path: "/api/v1",
+    });
     assert.equal(status, 200);
     assert.deepEqual(
-      requests.map(({ path, authorization }) => [path, authorization]),
+      server().requests.map(({ path, authorization }) => [path, authorization]),
       [["/api/v1", "Bearer administrator"]],
     );
   });
@@ -54,13 +37,13 @@ describe("The transport to an API server", () => {
         return true;
       });
     }
-    assert.deepEqual(requests, []);
+    assert.deepEqual(server().requests, []);
   });
 
   it("sends nothing to a server whose certificate is for another name", async () => {
-    const options = { ca: Buffer.from(tls.certificate), servername: "kubernetes.example" };
+    const options = { ca: Buffer.from(server().tls.certificate), servername: "kubernetes.example" };
     await assert.rejects(transport(options).send({ method: "GET", path: "/" }), /kubernetes\.example/);
-    assert.deepEqual(requests, []);
+    assert.deepEqual(server().requests, []);
   });
 });
 
