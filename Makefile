@@ -14,10 +14,10 @@ STACK ?=
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { n = split($$1, names, " "); for (i = 1; i <= n; i++) printf "  make %-17s %s\n", names[i], $$2 }' $(MAKEFILE_LIST)
 
 $(INSTALLED): package-lock.json package.json policies/package.json sandbox/package.json services/identity/package.json
-	@bash sandbox/bootstrap.sh
+	@bash sandbox/bootstrap.sh >&2
 	@touch $@
 
 .PHONY: up
@@ -33,7 +33,7 @@ reset: $(INSTALLED) ## stop the machine and delete its data and the stack's stat
 	@$(SANDBOX) reset --yes
 
 .PHONY: status
-status: $(INSTALLED) ## show the applications, who may sign in, and what runs in the sandbox
+status: $(INSTALLED) ## show the applications, what runs in the sandbox, and whether all is well (exit status 0: well)
 	@$(SANDBOX) status
 
 .PHONY: ssh
@@ -48,13 +48,21 @@ logs: $(INSTALLED) ## show the latest log lines of the machine (ARGS='SERVICE --
 ca: $(INSTALLED) ## print the certificate of the internal CA (FILE=ca.pem: write it to a file)
 	@$(SANDBOX) ca --file=$(FILE)
 
+.PHONY: kubeconfig
+kubeconfig: $(INSTALLED) ## print the kubeconfig of the cluster's administrator (FILE=kubeconfig: write it to a file that only you can read)
+	@$(SANDBOX) kubeconfig --file=$(FILE)
+
 .PHONY: preview
-preview: $(INSTALLED) ## show what `make up` would change, and check the policies (ARGS=…: more options of the preview)
-	@$(SANDBOX) pulumi -- preview --diff --policy-pack policies $(ARGS)
+preview: $(INSTALLED) ## show what `make up` would change, or that nothing changes, and check the policies (ARGS=…: more options of the preview)
+	@$(SANDBOX) preview -- $(ARGS)
 
 .PHONY: pulumi
 pulumi: $(INSTALLED) ## run the engine on the sandbox's stack, for example make pulumi ARGS='stack output'
 	@$(SANDBOX) pulumi -- $(ARGS)
+
+.PHONY: outputs
+outputs: $(INSTALLED) ## show the outputs of the stack as a table, without secrets (STACK=ovh: of this stack, by the `pulumi` on the PATH; default: of the sandbox)
+	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack output --json $(if $(STACK),--stack $(STACK)) | $(NODE) services/outputs/main.ts
 
 .PHONY: unstick
 unstick: $(INSTALLED) ## let Pulumi go on with Helm releases that a killed run left (STACK=ovh: of this stack, by the `pulumi` on the PATH; default: of the sandbox)
@@ -64,6 +72,10 @@ unstick: $(INSTALLED) ## let Pulumi go on with Helm releases that a killed run l
 drift: $(INSTALLED) ## show what in the cluster is not as the stack declares, and who changed it (ARGS=--put-back: make it so again; STACK=ovh: of this stack, as for unstick)
 	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack export --show-secrets $(if $(STACK),--stack $(STACK)) | $(NODE) services/drift/main.ts $(ARGS)
 
+.PHONY: image
+image: $(INSTALLED) ## build the image of services/identity for a server, and print the path of its OCI archive
+	@$(SANDBOX) image
+
 .PHONY: test
 test: $(INSTALLED) ## run every test: lint, types, unit, graph, integration, end to end, faults (LAYERS=a,b: only the tests of these layers)
 	@$(NODE) test/run.ts --layers=$(LAYERS)
@@ -71,6 +83,10 @@ test: $(INSTALLED) ## run every test: lint, types, unit, graph, integration, end
 .PHONY: lint types unit integration e2e fault
 lint types unit integration e2e fault: $(INSTALLED) ## run one part of `make test`
 	@$(NODE) test/run.ts --layers=$(LAYERS) $@
+
+.PHONY: mocha
+mocha: $(INSTALLED) ## run one test file with the project's Node (FILE=test/unit/docs/commands.test.ts)
+	@$(NODE) node_modules/.bin/mocha --reporter spec $(FILE)
 
 .PHONY: resource-graphs
 resource-graphs: $(INSTALLED) ## run the part `graph` of `make test`: compare each environment's resources with its golden file

@@ -5,10 +5,13 @@ import { UsageError, type Command } from "./commands/command.ts";
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   up: () => import("./commands/up.ts"),
   down: () => import("./commands/down.ts"),
+  preview: () => import("./commands/preview.ts"),
   status: () => import("./commands/status.ts"),
   logs: () => import("./commands/logs.ts"),
   ssh: () => import("./commands/ssh.ts"),
   ca: () => import("./commands/ca.ts"),
+  kubeconfig: () => import("./commands/kubeconfig.ts"),
+  image: () => import("./commands/image.ts"),
   reset: () => import("./commands/reset.ts"),
   pulumi: () => import("./commands/pulumi.ts"),
 };

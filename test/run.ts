@@ -13,14 +13,17 @@ type Part = (typeof parts)[number];
 /** The parts that need the sandbox. */
 const partsOnSandbox: ReadonlySet<Part> = new Set(["integration", "e2e", "fault"]);
 
-/** Integration tests that do not use the sandbox: they start machines and servers of their own. */
-const standalone = [
-  "test/integration/{join,lock,login-shells,machine,microk8s}.test.ts",
+/** Integration tests that do not use the sandbox: they start servers of their own on loopback. */
+const servers = [
+  "test/integration/lock.test.ts",
   "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,fixed-volume,random,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
   "test/attack/**/*.test.ts",
 ];
+
+/** Integration tests that do not use the sandbox: they start machines of their own. */
+const machines = ["test/integration/{join,login-shells,machine,microk8s}.test.ts"];
 
 /** Integration tests that use the sandbox's cluster and change only namespaces of their own. */
 const cluster = ["test/integration/toolchain/kubernetes*.test.ts"];
@@ -57,11 +60,12 @@ const programs = {
   sandbox: {
     kind: "tests",
     globs: ["test/integration/**/*.test.ts"],
-    except: [...standalone, ...cluster],
+    except: [...servers, ...machines, ...cluster],
     byLayer: true,
   },
   cluster: { kind: "tests", globs: cluster, byLayer: true },
-  standalone: { kind: "tests", globs: standalone, byLayer: true },
+  servers: { kind: "tests", globs: servers, byLayer: true },
+  machines: { kind: "tests", globs: machines, byLayer: true },
   e2e: { kind: "tests", globs: ["test/e2e/**/*.test.ts"], byLayer: true },
   fault: { kind: "tests", globs: ["test/fault/**/*.test.ts"], except: [removal], byLayer: true },
   removal: { kind: "tests", globs: [removal], byLayer: false },
@@ -86,8 +90,14 @@ const stages: readonly (readonly (readonly Step[])[])[] = [
     // With an empty cache, this step compiles every program of the platform.
     [["up", "integration", "e2e", "fault"]],
   ],
-  [[["sandbox", "integration"]], [["cluster", "integration"]]],
-  [[["e2e", "e2e"]], [["standalone", "integration"]]],
+  [
+    [["sandbox", "integration"]],
+    [
+      ["cluster", "integration"],
+      ["servers", "integration"],
+    ],
+  ],
+  [[["e2e", "e2e"]], [["machines", "integration"]]],
   [[["fault", "fault"]]],
   [[["removal", "fault"]]],
 ];
@@ -181,6 +191,13 @@ async function runAlone(): Promise<void> {
 
 await (selected.some((part) => partsOnSandbox.has(part)) ? runAlone() : runStages());
 
+// A long run ends with its failures, because the place where each one happened is far above.
+for (const { name, problems } of outcomes) {
+  for (const problem of problems) {
+    process.stdout.write(`\n${name} failed: ${problem}\n`);
+  }
+}
+process.stdout.write("\n");
 for (const { name, passed, failed, seconds } of outcomes) {
   process.stdout.write(`${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed `);
   process.stdout.write(`${seconds.toFixed(0).padStart(6)} s\n`);

@@ -65,7 +65,7 @@ const variables = [
 ];
 
 /**
- * Whoever is neither the deployer nor a program: people, with whatever kubeconfig. A service account is a program of its own
+ * People: everybody who is neither the deployer nor a program, with any kubeconfig. A service account is a program of its own
  * namespace too, because a layer of another stack is not among the given ones.
  */
 function people(programs: readonly string[]): string {

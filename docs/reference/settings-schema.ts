@@ -17,7 +17,7 @@ function isGivenByCommand(schema: Schema): boolean {
   return secret || z.globalRegistry.get(base)?.["givenByCommand"] === true;
 }
 
-/** A secret setting as the file has it. Some have a form without anything secret, which may stand there in clear. */
+/** A secret setting as the file has it. Some have a form that contains no secret. The file may contain this form unencrypted. */
 function secretInFile(clearForm: unknown): object {
   return typeof clearForm === "string"
     ? { anyOf: [encrypted, { type: "string", pattern: clearForm }] }

@@ -115,9 +115,10 @@ const introduction = `# Settings
 Generated from the schemas in \`stacks/*/settings.ts\` by \`make reference\`; do not edit.
 
 An environment is a file \`Pulumi.<name>.yaml\`. All settings below are under its key \`config:\`. Write a setting by hand, or
-with \`pulumi config set --path 'bibind:foundation.host.port' 2222\`. Write a secret only with
-\`pulumi config set --secret --path 'bibind:foundation.host.privateKey' < FILE\`, which encrypts it. Unknown settings are
-refused, and one message lists all mistakes. With \`settings.schema.json\` next to this page, an editor completes the file.`;
+with \`pulumi config set --path 'bibind:foundation.domain' example.com\`. Write a secret only with
+\`pulumi config set --secret --path 'bibind:foundation.host.privateKey' < FILE\`, which encrypts it. Unknown settings and
+secrets in plain text are refused, and one message lists all mistakes. With \`settings.schema.json\` next to this page, an
+editor completes the file.`;
 
 /** The reference of all settings for people, in Markdown: one table for the platform, one for each layer. */
 export function settingsReference(layers: readonly LayerSettings[]): string {

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { readArguments, refusePositionals } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { printOrWrite } from "./file-option.ts";
 import { stateFile } from "./stack/folder.ts";
 import { stackOutputs, type StackOutputs } from "./stack/outputs.ts";
 
@@ -31,12 +32,7 @@ export const command: Command = {
   run: async (args) => {
     const { values, positionals } = readArguments(args, { file: { type: "string", default: "" } });
     refusePositionals(positionals);
-    const certificate = internalCa(await stackOutputs());
-    if (values.file === "") {
-      process.stdout.write(certificate);
-    } else {
-      await writeFile(values.file, certificate);
-    }
+    await printOrWrite(internalCa(await stackOutputs()), values.file, writeFile);
     return 0;
   },
 };

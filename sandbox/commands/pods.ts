@@ -3,15 +3,18 @@ import { until } from "../builds/until.ts";
 import { outputOnHost, knownHost } from "./known-host.ts";
 import { columnsOf } from "./table.ts";
 
+const podsIn = (phase: string): Promise<string | undefined> =>
+  outputOnHost("sudo", "microk8s", "kubectl", "get", "pods", "-A", "--no-headers", `--field-selector=${phase}`);
+
 /**
  * The pods that have not ended, one per line: namespace, name, ready containers, state.
  *
  * @returns undefined when the cluster does not answer
  */
-export function listPods(): Promise<string | undefined> {
-  const notEnded = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
-  return outputOnHost("sudo", "microk8s", "kubectl", "get", "pods", "-A", "--no-headers", notEnded);
-}
+export const listPods = (): Promise<string | undefined> => podsIn("status.phase!=Succeeded,status.phase!=Failed");
+
+/** The pods of tasks that succeeded, in the form of `listPods`. Kubernetes starts the pod of any other workload again. */
+export const listFinishedPods = (): Promise<string | undefined> => podsIn("status.phase=Succeeded");
 
 /** The number of ready pods, and the names and states of the others. */
 export interface Readiness {
@@ -19,6 +22,10 @@ export interface Readiness {
   /** One text per pod, such as `iam/vault-0 (Pending)`. */
   readonly waiting: readonly string[];
 }
+
+/** Names of pods, such as `iam/vault-0`. @param listed - output of `listPods` */
+export const podNames = (listed: string): string[] =>
+  columnsOf(listed, 2).map(([namespace = "", name = ""]) => `${namespace}/${name}`);
 
 /** Counts the pods. A pod that is terminating does not count. @param listed - output of `listPods` */
 export function readinessOf(listed: string): Readiness {
@@ -47,7 +54,7 @@ export async function waitForPods(): Promise<void> {
   }, waitLimit);
   if (allReady === undefined) {
     throw new OperatorError({
-      what: `pods are not ready after ${waitLimit.seconds} s: ${waiting?.join(", ") ?? "the cluster does not answer"}`,
+      what: `not ready after ${waitLimit.seconds} s: ${waiting?.join(", ") ?? "the cluster does not answer"}`,
       where: knownHost.name,
       remedy: "inspect a pod with: make ssh ARGS='sudo microk8s kubectl -n NAMESPACE describe pod NAME'",
     });

@@ -1,7 +1,7 @@
 import { forwardedArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { holdingSandbox, SandboxBusy } from "./sandbox-lock.ts";
-import { installedEngine, runOnProgram } from "./stack/engine.ts";
+import { installedEngine, runOnProgram, type Engine } from "./stack/engine.ts";
 import { markedDestroy } from "./stack/interrupted-destroy.ts";
 import { prepareStack, recordedChoice } from "./stack/stack.ts";
 
@@ -36,8 +36,8 @@ export function destroys(args: readonly string[]): boolean {
   return args.some((arg) => destroyCommands.includes(arg)) && !args.includes("--preview-only");
 }
 
-/** Prepares the stack, unless another command works on it: what it wrote is then good enough to read. */
-async function readStack(args: readonly string[]): Promise<number> {
+/** Prepares the stack for reading, unless another command works on it: what it wrote is then good enough to read. */
+export async function readingEngine(): Promise<Engine> {
   const engine = await installedEngine();
   try {
     await holdingSandbox("sandbox pulumi", async () => prepareStack(engine, await recordedChoice()));
@@ -46,7 +46,7 @@ async function readStack(args: readonly string[]): Promise<number> {
       throw error;
     }
   }
-  return runOnProgram(engine, args);
+  return engine;
 }
 
 async function changeStack(args: readonly string[]): Promise<number> {
@@ -60,10 +60,10 @@ export const command: Command = {
   name: "pulumi",
   summary: "run the engine with the sandbox's home, backend, stack and settings",
   usage: "-- ARGS...",
-  run: (args) => {
+  run: async (args) => {
     const forwarded = forwardedArguments(args);
     return onlyReads(forwarded)
-      ? readStack(forwarded)
+      ? runOnProgram(await readingEngine(), forwarded)
       : holdingSandbox(`pulumi ${nameIn(forwarded)}`, () => changeStack(forwarded));
   },
 };

@@ -29,13 +29,23 @@ export async function parentOf(pid: number): Promise<number | undefined> {
   return parent > 0 ? parent : undefined;
 }
 
-/** Sends a signal to a process. Succeeds when the process has already ended. */
-export function signal(pid: number, name: NodeJS.Signals | number): void {
+/**
+ * The name of a process; undefined when it has ended. An ended process exists as a zombie (state Z) until its parent asks
+ * for its exit code.
+ */
+export async function livingName(pid: number): Promise<string | undefined> {
+  const state = (await statusField(pid, "State"))?.[0];
+  return state === "Z" || state === "X" ? undefined : (await statusField(pid, "Name"))?.join(" ");
+}
+
+/** Sends a signal to a process. Succeeds when the process has already ended. @returns whether the process still existed */
+export function signal(pid: number, name: NodeJS.Signals | number): boolean {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
-      throw error;
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
+      return false;
     }
+    throw error;
   }
 }

@@ -37,8 +37,8 @@ export interface HomeOptions {
   readonly helm?: string;
   /** Default: all. */
   readonly plugins?: readonly PluginName[];
-  /** Plugins that are the vendor's own. Default: `random`, of which there is no other. */
-  readonly genuine?: readonly PluginName[];
+  /** Whether the plugin `kubernetes` is the vendor's. Default: false. The plugin `random` always is. */
+  readonly genuine?: boolean;
 }
 
 /**
@@ -81,9 +81,9 @@ async function languageHost(): Promise<Launcher> {
 }
 
 /** The program of a plugin, and its first arguments. */
-async function pluginProgram(name: PluginName, genuine: readonly PluginName[]): Promise<readonly string[]> {
-  const tool = genuineTools[name];
-  if (tool !== undefined && genuine.includes(name)) {
+async function pluginProgram(name: PluginName, genuine: boolean): Promise<readonly string[]> {
+  const tool = name === "kubernetes" && !genuine ? undefined : genuineTools[name];
+  if (tool !== undefined) {
     return [join(await goTool(tool), `pulumi-resource-${name}`)];
   }
   const folder = `${pluginsFolder}/${name}`;
@@ -95,7 +95,7 @@ async function pluginProgram(name: PluginName, genuine: readonly PluginName[]): 
   return [node, join(bundled, "main.js")];
 }
 
-async function resourcePlugin(name: PluginName, { helm, genuine = ["random"] }: HomeOptions): Promise<Launcher> {
+async function resourcePlugin(name: PluginName, { helm, genuine = false }: HomeOptions): Promise<Launcher> {
   return {
     folder: `resource-${name}-v${pluginVersions[name]}`,
     command: `pulumi-resource-${name}`,

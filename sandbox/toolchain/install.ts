@@ -57,9 +57,6 @@ async function builtToolchain(origin: "built" | "genuine"): Promise<Toolchain> {
       .slice(0, 8),
   );
   const [engine, helm] = await Promise.all([goTool("pulumi"), goTool("helm")]);
-  await preparePulumiHome(home, {
-    helm: join(helm, "helm"),
-    ...(origin === "genuine" ? { genuine: ["kubernetes", "random"] as const } : {}),
-  });
+  await preparePulumiHome(home, { helm: join(helm, "helm"), genuine: origin === "genuine" });
   return { pulumi: join(engine, "pulumi"), home, origin };
 }

@@ -151,13 +151,25 @@ class Additions {
   }
 }
 
+/** Whether only `kubectl rollout restart` was there. A restart changes nothing that is declared. */
+function isRestart({ path, live }: Pick<Difference, "path" | "live">): boolean {
+  const members = isObject(live) ? Object.entries(live) : [];
+  return (
+    path.at(-1) === "kubectl.kubernetes.io/restartedAt" ||
+    (members.length > 0 && members.every(([name, member]) => isRestart({ path: [...path, name], live: member })))
+  );
+}
+
 /**
  * The fields that another program than the platform or a controller added to the object. They are not declared, but they
  * can change what the declared ones do: a rule that is added to a NetworkPolicy opens it.
  */
 export function addedDifferences(declared: JsonObject, live: JsonObject, owners: readonly Owner[]): Difference[] {
   const found = owners.filter(isForeign).flatMap((owner) => new Additions(live, owner, owners).of(declared));
-  const byPath = new Map(found.map((difference) => [JSON.stringify(resolvedPath(live, difference.path)), difference]));
+  const changes = found.filter((difference) => !isRestart(difference));
+  const byPath = new Map(
+    changes.map((difference) => [JSON.stringify(resolvedPath(live, difference.path)), difference]),
+  );
   return [...byPath.values()];
 }
 

@@ -49,7 +49,7 @@ function faultOfParameters(parameters: URLSearchParams, hasCredential: boolean):
  * What is wrong with the URL of an SMTP server, without any part of it; undefined when Kratos can use it.
  *
  * Kratos (1.3, courier/smtp.go) reads the URL with Go's net/url. It has no default port, resolves no international name,
- * puts no IPv6 address in brackets, and ignores a path and unknown parameters. Go sends no password in clear.
+ * puts no IPv6 address in brackets, and ignores a path and unknown parameters. Go sends no password over an unencrypted connection.
  */
 export function faultOfSmtpUrl(value: string): string | undefined {
   const url = urlParts.exec(value)?.groups;

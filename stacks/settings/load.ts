@@ -1,5 +1,6 @@
 import { OperatorError } from "../../components/errors/operator-error.ts";
 import { deployedLayers, type LayerSettings } from "./deployed-layers.ts";
+import { plainSecretLines } from "./plain-secrets.ts";
 import { platformSchema } from "./platform-settings.ts";
 import { problemLines } from "./problems.ts";
 import { valueAt } from "./schema.ts";
@@ -15,6 +16,17 @@ export interface PlatformSettings {
   readonly layers: ReadonlyMap<string, unknown>;
 }
 
+/** Every stack deploys layers, so a file without any setting is the wrong one, or there is none. */
+function requireSettings({ file, values }: SettingsSource): void {
+  if (Object.keys(values).length === 0) {
+    throw new OperatorError({
+      what: "the stack has no settings: the file does not exist, or it has no key bibind:… below config",
+      where: file,
+      remedy: "write the file (Pulumi.ovh.yaml is an example), or name another stack with --stack",
+    });
+  }
+}
+
 /**
  * Reads and checks all settings of a stack.
  *
@@ -23,6 +35,7 @@ export interface PlatformSettings {
  * @throws OperatorError that names every problem
  */
 export function loadSettings(source: SettingsSource, layers: readonly LayerSettings[]): PlatformSettings {
+  requireSettings(source);
   const schema = platformSchema(layers);
   const deployed = deployedLayers(source.values, layers).map(({ name }) => name);
   // The defaults may be all that a layer needs.
@@ -31,8 +44,11 @@ export function loadSettings(source: SettingsSource, layers: readonly LayerSetti
     ...source.values,
   };
   const result = schema.safeParse(given);
-  if (!result.success) {
-    const lines = problemLines(schema, given, result.error.issues, source.file);
+  const lines = [
+    ...(result.success ? [] : problemLines(schema, given, result.error.issues, source.file)),
+    ...plainSecretLines(schema, source),
+  ];
+  if (!result.success || lines.length > 0) {
     throw new OperatorError({
       what: `${lines.length === 1 ? "1 setting is" : `${lines.length} settings are`} wrong:\n  ${lines.join("\n  ")}`,
       where: source.file,

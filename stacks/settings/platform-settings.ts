@@ -9,13 +9,13 @@ function upstreamForMissingLayers(layers: readonly LayerSettings[]): z.core.$Zod
   return rule((given) => {
     const deployed = deployedLayers(given, layers);
     const names = deployed.map(({ name }) => name);
-    const missing = deployed.flatMap(({ needs }) => needs.filter((name) => !names.includes(name)));
+    const missing = [...new Set(deployed.flatMap(({ needs }) => needs.filter((name) => !names.includes(name))))];
     return missing.length === 0 || valueAt(given, ["upstream"]) !== undefined
       ? []
       : [
           {
             path: ["upstream"],
-            message: `missing; name the stack that deploys ${[...new Set(missing)].join(" and ")}, or add that to layers`,
+            message: `missing; name the stack that deploys ${missing.join(" and ")}, or add ${missing.length === 1 ? "it" : "them"} to layers`,
           },
         ];
   });

@@ -10,7 +10,7 @@ import {
   type SettingFacts,
   type Schema,
 } from "./schema.ts";
-import { settingPath } from "./setting-path.ts";
+import { secretCommand, settingPath } from "./setting-path.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -52,8 +52,19 @@ function unknownSetting(key: string, known: readonly string[]): string {
     : `unknown setting; did you mean "${meant}"?`;
 }
 
-const secretCommand = (path: readonly PropertyKey[]): string =>
-  `pulumi config set --secret --path '${settingPath(path)}'`;
+/** What to say about a key such as `foundation.domain`, which `pulumi config set` writes without `--path`. */
+function pathAsKey(root: Schema, given: unknown, key: string, known: readonly string[]): string | undefined {
+  const path = key.split(/[.[\]"]+/).filter((part) => part !== "");
+  if (path.length < 2 || !known.includes(path[0] ?? "")) {
+    return undefined;
+  }
+  const schema = schemaAt(root, path, given);
+  const set =
+    schema !== undefined && factsOf(schema).secret
+      ? secretCommand(path)
+      : `pulumi config set --path 'bibind:${key}' VALUE`;
+  return `was set without --path; remove it with: pulumi config rm 'bibind:${key}', and give it with: ${set}`;
+}
 
 function missing({ base, expected, secret }: SettingFacts, path: readonly PropertyKey[]): string {
   if (secret) {
@@ -114,7 +125,10 @@ function problemsOf(root: Schema, given: unknown, issue: Issue): [path: Property
   const value = valueAt(given, path);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(facts.base, value);
-    return issue.keys.map((key) => [[...path, key], unknownSetting(key, known)]);
+    return issue.keys.map((key) => {
+      const asKey = path.length === 0 ? pathAsKey(root, given, key, known) : undefined;
+      return [[...path, key], asKey ?? unknownSetting(key, known)];
+    });
   }
   return [[path, mismatch(facts, path, value, faultIn(issue))]];
 }

@@ -1,5 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { SettingsSource } from "./source.ts";
+import { parseDocument } from "yaml";
+import { valueAt } from "./schema.ts";
+import type { IsEncrypted, SettingsSource } from "./source.ts";
 
 const namespace = "bibind:";
 
@@ -22,11 +26,36 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The configuration of the running stack. Nothing else in the platform reads Pulumi's configuration. */
-export function pulumiSource(): SettingsSource {
+/** The keys in whose values the engine decrypted something. The SDK reads the same variable, and does not export it. */
+function keysWithSecrets(): readonly unknown[] {
+  const keys: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  return Array.isArray(keys) ? keys : [];
+}
+
+/**
+ * The engine says only which keys have a secret somewhere inside, such as `bibind:foundation`. The file says which
+ * settings are encrypted. It may be missing or another one: `pulumi --config-file` reads any file.
+ */
+function encryption(file: string): IsEncrypted {
+  const keys = keysWithSecrets();
+  const inFile: unknown = existsSync(file) ? parseDocument(readFileSync(file, "utf8")).toJS() : undefined;
+  return ([first, ...rest]) => {
+    const key = `${namespace}${String(first)}`;
+    return keys.includes(key) && typeof valueAt(inFile, ["config", key, ...rest]) !== "string";
+  };
+}
+
+/**
+ * The configuration of the running stack. Nothing else in the platform reads Pulumi's configuration.
+ *
+ * @param folder - folder of the settings file; default: the program's, in which the engine starts it
+ */
+export function pulumiSource(folder = process.cwd()): SettingsSource {
   const ours = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  const file = `Pulumi.${pulumi.getStack()}.yaml`;
   return {
-    file: `Pulumi.${pulumi.getStack()}.yaml`,
+    file,
     values: Object.fromEntries(ours.map(([key, value]) => [key.slice(namespace.length), parsed(value)])),
+    isEncrypted: encryption(join(folder, file)),
   };
 }

@@ -10,6 +10,8 @@ export interface SettingFacts {
   /** The expected value, as a phrase that follows "expected". */
   readonly expected: string;
   readonly secret: boolean;
+  /** Form in which a secret setting holds nothing secret; undefined when it has no such form. */
+  readonly clearForm: RegExp | undefined;
   readonly description: string;
   /** Whether the operator must give it. */
   readonly required: boolean;
@@ -56,8 +58,11 @@ function phrase(base: Schema): string {
   return base instanceof z.core.$ZodString ? "a text" : "a mapping";
 }
 
-/** Whether a setting is a single value. */
+/** Whether a setting is a single value. A union of single values, such as 1, 3 or 5, is one too. */
 export function isLeaf(base: Schema): boolean {
+  if (base instanceof z.core.$ZodUnion && !(base instanceof z.core.$ZodDiscriminatedUnion)) {
+    return base._zod.def.options.every((option) => isLeaf(factsOf(option).base));
+  }
   const composed = [z.core.$ZodObject, z.core.$ZodRecord, z.core.$ZodArray, z.core.$ZodUnion];
   return !composed.some((kind) => base instanceof kind);
 }
@@ -68,11 +73,13 @@ export function factsOf(schema: Schema): SettingFacts {
   const base = schemas.at(-1) ?? schema;
   const metas = schemas.map((one) => z.globalRegistry.get(one));
   const expected = metas.map((meta) => meta?.["expected"]).find((found) => typeof found === "string");
+  const clearForm = metas.map((meta) => meta?.["clearForm"]).find((found) => typeof found === "string");
   const defaulted = schemas.find((one) => one instanceof z.core.$ZodDefault);
   return {
     base,
     expected: expected ?? phrase(base),
     secret: metas.some((meta) => meta?.["secret"] === true),
+    clearForm: clearForm === undefined ? undefined : new RegExp(clearForm),
     description: metas.find((meta) => meta?.description !== undefined)?.description ?? "",
     required: schema._zod.optin === undefined,
     defaultValue: defaulted?._zod.def.defaultValue,

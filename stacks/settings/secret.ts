@@ -28,7 +28,7 @@ export function secretString(
  *
  * @param expected - phrase that follows "expected"
  * @param faultOf - the report shows what it returns, so it returns no part of the text
- * @param clearForm - form in which the text holds no secret and may stand in the file in clear
+ * @param clearForm - form in which the text contains no secret, so the file may contain it unencrypted
  */
 export function checkedSecret(expected: string, faultOf: FindFault, clearForm: RegExp): SecretString {
   return secret(checkedText(expected, faultOf)).meta({ clearForm: clearForm.source });

@@ -10,3 +10,8 @@ function segment(key: PropertyKey): string {
 export function settingPath([first, ...rest]: readonly PropertyKey[]): string {
   return `bibind:${String(first ?? "")}${rest.map(segment).join("")}`;
 }
+
+/** The command that encrypts a secret setting. It reads the value from its standard input. */
+export function secretCommand(path: readonly PropertyKey[]): string {
+  return `pulumi config set --secret --path '${settingPath(path)}'`;
+}

@@ -84,7 +84,7 @@ export const network = (): z.ZodString =>
     return rest.length === 0 && isIPv4(address) && /^\d{1,2}$/.test(prefix) && +prefix >= 8 && +prefix <= 32;
   });
 
-/** Parts of an http(s) URL in the characters of RFC 3986. It has no credential, which would be in clear in the settings. */
+/** Parts of an http(s) URL in the characters of RFC 3986. It has no credential, because the settings file would show it unencrypted. */
 const webAddressParts =
   /^(?<protocol>https?):\/\/(?<host>[^/?#:@]+)(:(?<port>\d{1,5}))?(?<rest>([/?]([\w\-.~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*)?)$/;
 

@@ -14,16 +14,34 @@ describe("an up after an interrupted destroy", function () {
     complete = await resourceNames();
   });
 
-  for (const [when, moment, select] of [
-    ["when it begins", /destroying/, allProcesses],
-    ["while Kratos is removed", /iam-kratos-chart-release deleting/, engineProcesses],
-    ["while Vault and PostgreSQL are removed", /iam-(vault-chart-release|postgres-cluster) deleting/, allProcesses],
-    ["while the namespace with all volumes is removed", /iam-namespace deleting/, engineProcesses],
-    ["while MicroK8s is removed", /cluster-install-command deleting/, allProcesses],
-  ] as const) {
-    it(`restores the platform when the destroy was killed ${when}`, async () => {
+  for (const { when, moment, select, isReadBefore } of [
+    { when: "when it begins", moment: /destroying/, select: allProcesses, isReadBefore: false },
+    {
+      when: "while Vault and PostgreSQL are removed",
+      moment: /iam-(vault-chart-release|postgres-cluster) deleting/,
+      select: allProcesses,
+      isReadBefore: true,
+    },
+    {
+      when: "while the namespace with all volumes is removed",
+      moment: /iam-namespace deleting/,
+      select: engineProcesses,
+      isReadBefore: true,
+    },
+    {
+      when: "while MicroK8s is removed",
+      moment: /cluster-install-command deleting/,
+      select: allProcesses,
+      isReadBefore: false,
+    },
+  ]) {
+    const between = isReadBefore ? ", and the engine read the stack in between" : "";
+    it(`restores the platform when the destroy was killed ${when}${between}`, async () => {
       await killAt(destroy, moment, select);
       assert(isDestroyUnfinished());
+      if (isReadBefore) {
+        await engineSucceeds("stack", "output");
+      }
       await sandboxSucceeds("up");
       assert(!isDestroyUnfinished());
       assert.deepEqual(await resourceNames(), complete);
@@ -31,11 +49,4 @@ describe("an up after an interrupted destroy", function () {
       await engineSucceeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
     });
   }
-
-  it("restores the platform when the engine read the stack in between", async () => {
-    await killAt(destroy, /iam-vault-chart-release deleting/, engineProcesses);
-    await engineSucceeds("stack", "output");
-    await sandboxSucceeds("up");
-    assert.deepEqual(await resourceNames(), complete);
-  });
 });

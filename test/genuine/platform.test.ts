@@ -35,7 +35,7 @@ describe("the platform under the vendor's Kubernetes plugin", function () {
     await engineSucceeds(...update, "--expect-no-changes");
   });
 
-  it("is told that a release whose upgrade was killed is stuck, and goes on after `make unstick`", async () => {
+  it("refuses a release whose upgrade was killed, and updates it after `make unstick`", async () => {
     const settings = changedSettings([foundation("postgresOperator", "replicas"), 2]);
     const changed = [...update, "--config-file", settings];
     await killAt(["pulumi", "--", ...changed, "--non-interactive", "--color", "never"], /updating/, duringUpgrade);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { livingName, signal } from "../../sandbox/machine/processes.ts";
+import { eventually } from "./eventually.ts";
 import { engineSucceeds, startSandbox } from "./sandbox.ts";
 
 /** Ids of a process and its descendants. The process itself is last. */
@@ -16,20 +18,15 @@ async function processTree(pid: number): Promise<number[]> {
   return [...descendants.flat(), pid];
 }
 
-async function nameOf(pid: number): Promise<string> {
-  return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
-}
-
-/** @returns whether the process still existed */
-function killProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") {
-      return false;
-    }
-    throw error;
-  }
+/** Waits until the killed processes have ended: the system needs a moment to free the memory of an engine. */
+async function waitUntilEnded(pids: readonly number[]): Promise<void> {
+  await eventually("the killed processes have ended", 60, async () => {
+    const names = await Promise.all(pids.map(livingName));
+    assert.deepEqual(
+      pids.filter((_, index) => names[index] !== undefined),
+      [],
+    );
+  });
 }
 
 /** Selects the processes to kill. @param pids - the command and its descendants */
@@ -37,7 +34,7 @@ export type Selection = (pids: number[]) => Promise<number[]>;
 
 /** Selects the engine. */
 export const engineProcesses: Selection = async (pids) => {
-  const names = await Promise.all(pids.map(nameOf));
+  const names = await Promise.all(pids.map(livingName));
   return pids.filter((_, index) => names[index] === "pulumi");
 };
 
@@ -56,12 +53,13 @@ export async function killAt(args: readonly string[], moment: RegExp, select: Se
     if (killing === undefined && moment.test(seen)) {
       killing = processTree(pid)
         .then(select)
-        .then((selected) => selected.filter(killProcess));
+        .then((selected) => selected.filter((each) => signal(each, "SIGKILL")));
     }
   });
   await Promise.race([running, once(all, "end")]);
   const { exitCode } = await running;
   const killed = await killing;
+  await waitUntilEnded(killed ?? []);
   const command = `sandbox ${args.join(" ")}`;
   assert(killed !== undefined, `the output of "${command}" does not match ${String(moment)}:\n${seen}`);
   assert.notDeepEqual(killed, [], `no process of "${command}" was killed at ${String(moment)}:\n${seen}`);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { runTestFiles, type Counts } from "./test-files.ts";
+import { runTestFiles, type TestRun } from "./test-files.ts";
 
 /** One program that `make test` runs: a command, or mocha on some files. */
 export type Job =
@@ -17,7 +17,7 @@ export type Job =
     };
 
 /** How a job ended. */
-export interface Outcome extends Counts {
+export interface Outcome extends TestRun {
   readonly name: string;
   readonly seconds: number;
 }
@@ -40,16 +40,14 @@ async function show(
   return (await execa(join(project, "node_modules", ".bin", file), args, { ...options, buffer: false })).exitCode;
 }
 
-async function tests(
-  name: string,
-  { files, workers }: Extract<Job, { kind: "tests" }>,
-  isAlone: boolean,
-): Promise<Counts> {
-  const { problems, ...counts } = await runTestFiles(files, workers, (args, env) =>
-    show(name, ["node", ...args], isAlone, env),
-  );
-  problems.forEach((problem) => process.stdout.write(`${name} | ${problem}\n`));
-  return counts;
+function tests(name: string, { files, workers }: Extract<Job, { kind: "tests" }>, isAlone: boolean): Promise<TestRun> {
+  return runTestFiles(files, workers, (args, env) => show(name, ["node", ...args], isAlone, env));
+}
+
+async function command(name: string, { argv }: Extract<Job, { kind: "command" }>, isAlone: boolean): Promise<TestRun> {
+  return (await show(name, argv, isAlone)) === 0
+    ? { passed: 1, failed: 0, problems: [] }
+    : { passed: 0, failed: 1, problems: [`this command failed: ${argv.join(" ")}`] };
 }
 
 /**
@@ -60,11 +58,6 @@ async function tests(
 export async function run(name: string, job: Job, isAlone: boolean): Promise<Outcome> {
   const start = performance.now();
   process.stdout.write(`\n== ${name}\n`);
-  const counts =
-    job.kind === "tests"
-      ? await tests(name, job, isAlone)
-      : (await show(name, job.argv, isAlone)) === 0
-        ? { passed: 1, failed: 0 }
-        : { passed: 0, failed: 1 };
-  return { name, ...counts, seconds: (performance.now() - start) / 1000 };
+  const run = job.kind === "tests" ? await tests(name, job, isAlone) : await command(name, job, isAlone);
+  return { name, ...run, seconds: (performance.now() - start) / 1000 };
 }

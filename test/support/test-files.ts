@@ -12,7 +12,7 @@ export interface Counts {
 
 /** How a run of test files ended. */
 export interface TestRun extends Counts {
-  /** Failures that mocha does not print. */
+  /** A text for each failed test, and for each failure that mocha does not know. */
   readonly problems: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface TestRun extends Counts {
 export type RunNode = (args: readonly string[], env: Readonly<Record<string, string>>) => Promise<number | undefined>;
 
 const project = join(import.meta.dirname, "..", "..");
-const reportSchema = z.object({ passed: z.array(z.string()), failed: z.number() });
+const reportSchema = z.object({ passed: z.array(z.string()), failures: z.array(z.string()) });
 
 /**
  * Runs mocha on test files, and counts the tests. Besides a failed test, these are failures: `only`, `skip`, a file in which
@@ -47,10 +47,11 @@ export async function runTestFiles(
     const problem = "mocha wrote no report: it could not load a test file, or a test file ended its process";
     return { passed: 0, failed: 1, problems: [problem] };
   }
-  const { passed, failed } = reportSchema.parse(JSON.parse(text));
-  const problems = files
+  const { passed, failures } = reportSchema.parse(JSON.parse(text));
+  const withoutPass = files
     .filter((file) => !passed.includes(resolve(project, file)))
     .map((file) => `no test passed in ${file}`);
-  const isComplete = exitCode === 0 && problems.length === 0;
-  return { passed: passed.length, failed: isComplete ? failed : Math.max(failed, 1), problems };
+  const isComplete = exitCode === 0 && withoutPass.length === 0;
+  const failed = isComplete ? failures.length : Math.max(failures.length, 1);
+  return { passed: passed.length, failed, problems: [...failures, ...withoutPass] };
 }

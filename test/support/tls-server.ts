@@ -83,3 +83,32 @@ export class TlsServer {
     });
   }
 }
+
+/** A TlsServer for a suite, and what it received in the current test. */
+export interface RecordingServer {
+  readonly tls: KeyAndCertificate;
+  readonly url: string;
+  readonly requests: readonly ReceivedRequest[];
+}
+
+/** Gives a suite a TlsServer that answers every request with an empty object. */
+export function useRecordingServer(): () => RecordingServer {
+  let tls: KeyAndCertificate;
+  let server: TlsServer;
+  let requests: ReceivedRequest[] = [];
+
+  before(async () => {
+    tls = await loopbackCertificate();
+    server = new TlsServer(tls, (request) => {
+      requests.push(request);
+      return { status: 200, body: "{}" };
+    });
+    await server.listen();
+  });
+  beforeEach(() => {
+    requests = [];
+  });
+  after(() => server.stop());
+
+  return () => ({ tls, url: server.url, requests });
+}

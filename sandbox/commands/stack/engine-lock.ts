@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { step } from "../../builds/progress.ts";
+import { livingName } from "../../machine/processes.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { stackFolder, stackName } from "./folder.ts";
 
@@ -30,8 +31,7 @@ async function lockOwners(): Promise<number[]> {
 
 /** Whether the process is an engine. After the engine ends, the system can give its process id to another program. */
 async function isEngine(pid: number): Promise<boolean> {
-  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-  return name.trim() === "pulumi";
+  return (await livingName(pid)) === "pulumi";
 }
 
 /**

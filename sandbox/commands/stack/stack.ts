@@ -10,10 +10,12 @@ import { knownHost } from "../known-host.ts";
 import { runOnStack, type Engine } from "./engine.ts";
 import { settingsFile, stackFolder, stackName, stateFile } from "./folder.ts";
 import { releaseStaleLock } from "./engine-lock.ts";
+import { recordedCluster } from "./recorded-cluster.ts";
 import { clearPendingOperations, removeLeftovers, restoreBrokenState } from "./repair.ts";
 import { refuseRemoval } from "./layers.ts";
 import { writePrivate } from "./private-file.ts";
-import { holdsSecret, layersIn, renderSettings, secretName, type ClusterChoice, type StackChoice } from "./settings.ts";
+import { readSettingsFile } from "./settings-file.ts";
+import { holdsSecret, layersIn, renderSettings, secretName, type StackChoice } from "./settings.ts";
 
 async function prepareFolder({ cluster, layers }: StackChoice): Promise<void> {
   await mkdir(stackFolder(), { recursive: true, mode: 0o700 });
@@ -33,14 +35,8 @@ async function prepareFolder({ cluster, layers }: StackChoice): Promise<void> {
   await writeFile(stackFolder("Pulumi.yaml"), "name: bibind\nruntime: nodejs\n");
 }
 
-/** The cluster that the stack was created for; undefined when there is no stack. */
-async function recordedCluster(): Promise<ClusterChoice | undefined> {
-  const text = await readFile(stackFolder("cluster"), "utf8").catch(() => "");
-  return text === "machine" || text === "existing" ? text : undefined;
-}
-
 async function committedSettings(): Promise<string> {
-  return readFile(join(projectFolder, "Pulumi.sandbox.yaml"), "utf8");
+  return readSettingsFile(join(projectFolder, "Pulumi.sandbox.yaml"));
 }
 
 /** Text of the stack's own copy of the settings; empty when there is none. */

@@ -113,7 +113,7 @@ export const kratosMessages: Readonly<Record<number, Translated>> = {
   1070007: { en: "E-mail address", fr: "Adresse e-mail" },
   1070008: { en: "Send the code again", fr: "Renvoyer le code" },
   1070009: next,
-  1070010: { en: "Recovery code", fr: "Code de récupération" },
+  1070010: { en: "Code from the e-mail", fr: "Code reçu par e-mail" },
   1070011: { en: "Code", fr: "Code" },
   1070012: { en: "Code", fr: "Code" },
   1070013: { en: "Sign-in code", fr: "Code de connexion" },

@@ -39,18 +39,13 @@ describe("what is changed by hand", function () {
     await drift("--put-back");
   });
 
+  /** The Deployment of the pages. @param output - format of kubectl */
+  const deployment = (output: string, ...options: readonly string[]): Promise<string> =>
+    kubectl.run("-n", "iam", "get", "deployment", signInPages, "-o", output, ...options);
+
   /** Field managers of the number of replicas. */
   async function replicaManagers(): Promise<string[]> {
-    const text = await kubectl.run(
-      "-n",
-      "iam",
-      "get",
-      "deployment",
-      signInPages,
-      "-o",
-      "json",
-      "--show-managed-fields",
-    );
+    const text = await deployment("json", "--show-managed-fields");
     return listAt(parseObject(text, "the deployment"), "metadata", "managedFields")
       .filter((entry) => "f:replicas" in objectAt(entry, "fieldsV1", "f:spec"))
       .map((entry) => textAt(entry, "manager") ?? "");
@@ -61,15 +56,7 @@ describe("what is changed by hand", function () {
   });
 
   it("is named with its field manager, and put back without another owner", async () => {
-    const declared = await kubectl.run(
-      "-n",
-      "iam",
-      "get",
-      "deployment",
-      signInPages,
-      "-o",
-      "jsonpath={.spec.replicas}",
-    );
+    const declared = await deployment("jsonpath={.spec.replicas}");
     const managers = await replicaManagers();
     await kubectl.run("-n", "iam", "scale", "deployment", signInPages, `--replicas=${Number(declared) + 1}`);
     // It selects the pods of ACME challenges only, of which the sandbox has none.

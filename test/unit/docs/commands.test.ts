@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { hostSettings } from "../../../stacks/foundation/host-settings.ts";
 import { layers } from "../../../stacks/layers.ts";
 import { platformSchema } from "../../../stacks/settings/platform-settings.ts";
 import { schemaAt } from "../../../stacks/settings/schema.ts";
+import { images } from "../../../stacks/versions.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 
 const project = join(import.meta.dirname, "..", "..", "..");
 const documents = [
   ...["README.md", "CONTRIBUTING.md", "Pulumi.ovh.yaml", "Pulumi.sandbox.yaml", "docs/guide.md"],
-  ...readdirSync(join(project, "docs/adr")).map((name) => `docs/adr/${name}`),
+  ...["docs/adr", "docs/tasks"].flatMap((folder) =>
+    readdirSync(join(project, folder)).map((name) => `${folder}/${name}`),
+  ),
 ];
 const textOf = (file: string): string => readFileSync(join(project, file), "utf8");
 const allMatches = (file: string, pattern: RegExp): string[] =>
@@ -52,6 +56,24 @@ describe("the commands in the documentation", () => {
       for (const target of allMatches(file, /(?:`|^)make ([a-z-]+)/gm)) {
         assert(targets.has(target), `${file}: make ${target}`);
       }
+    }
+  });
+
+  it("are all in the list of `make help`, each with a description", async () => {
+    const targets = allMatches("Makefile", /^\.PHONY: (.*)$/gm).flatMap((names) => names.split(" "));
+    const { stdout } = await execa("make", ["help"], { cwd: project });
+    const listed = stdout.split("\n").map((line) => /^ {2}make ([a-z0-9-]+) +\S/.exec(line)?.[1]);
+    assert.deepEqual(listed, targets);
+  });
+
+  it("push the image that the program deploys", () => {
+    assert.deepEqual(allMatches("README.md", /^ *skopeo copy .* docker:\/\/(\S+)$/gm), [images.identity]);
+  });
+
+  it("run one test file with the project's Node, because the system's may be too old", () => {
+    assert.deepEqual(allMatches("docs/guide.md", /`([^`]*\bmocha) FILE/g), ["make mocha"]);
+    for (const file of documents) {
+      assert.doesNotMatch(textOf(file), /\.bin\/mocha/, file);
     }
   });
 

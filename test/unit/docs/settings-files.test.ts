@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
+import { getFileInfo } from "prettier";
 import { parse } from "yaml";
 import { settingsJsonSchema } from "../../../docs/reference/settings-schema.ts";
 import { layers } from "../../../stacks/layers.ts";
+import { environments } from "../../support/environments.ts";
 
 const project = join(import.meta.dirname, "..", "..", "..");
 const isValid = new Ajv({ allErrors: true }).compile(settingsJsonSchema(layers));
@@ -22,22 +24,31 @@ const mail = (connection: unknown) => ({
 
 describe("the settings files in the repository", () => {
   const files = readdirSync(project).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
+  const textOf = (name: string): string => readFileSync(join(project, name), "utf8");
 
-  it("are those of the environments", () => {
-    assert.deepEqual(files.sort(), ["Pulumi.ovh.yaml", "Pulumi.sandbox.yaml"]);
-  });
+  // An operator adds files of further environments.
+  for (const name of new Set([...environments.map((environment) => `Pulumi.${environment}.yaml`), ...files])) {
+    it(`fit the JSON Schema: ${name}`, () => assert.deepEqual(faults(parse(textOf(name))), []));
 
-  for (const name of files) {
-    const text = readFileSync(join(project, name), "utf8");
+    it(`are not formatted, because \`pulumi config set\` writes its own format: ${name}`, async () => {
+      const { ignored } = await getFileInfo(join(project, name), { ignorePath: join(project, ".prettierignore") });
+      assert.equal(ignored, true);
+    });
+  }
 
-    it(`fit the JSON Schema that they name for editors: ${name}`, () => {
-      assert.match(text, /^# yaml-language-server: \$schema=docs\/reference\/settings\.schema\.json\n/);
-      assert.deepEqual(faults(parse(text)), []);
+  for (const environment of environments) {
+    it(`name the JSON Schema for editors: Pulumi.${environment}.yaml`, () => {
+      const header = "# yaml-language-server: $schema=docs/reference/settings.schema.json\n";
+      assert(textOf(`Pulumi.${environment}.yaml`).startsWith(header));
     });
   }
 });
 
 describe("the JSON Schema of a settings file", () => {
+  it("accepts what `pulumi config set` adds beside the settings", () => {
+    assert.deepEqual(faults({ encryptionsalt: "v1:salt", ...mail(secure) }), []);
+  });
+
   it("accepts a secret in its encrypted form", () => {
     assert.deepEqual(faults(mail(secure)), []);
   });

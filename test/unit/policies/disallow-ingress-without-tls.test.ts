@@ -25,6 +25,20 @@ describe("policy disallow-ingress-without-tls", () => {
     ]);
   });
 
+  it("refuses a host if the Ingress has no TLS entry, or one without hosts", async () => {
+    const rules = [{ host: "page.bibind.test" }];
+    for (const spec of [{ rules }, { rules, tls: [{ secretName: "page-tls" }] }]) {
+      const [violation] = await violationsOf(disallowIngressWithoutTls, token, { spec });
+      assert.match(violation ?? "", /^host page\.bibind\.test is served without TLS/);
+    }
+  });
+
+  it("accepts an Ingress that serves no host", async () => {
+    for (const properties of [{}, { spec: {} }]) {
+      assert.deepEqual(await violationsOf(disallowIngressWithoutTls, token, properties), []);
+    }
+  });
+
   it("refuses a rule without a host", async () => {
     const [violation] = await violationsOf(disallowIngressWithoutTls, token, ingress([{}], []));
     assert.match(violation ?? "", /has no host/);

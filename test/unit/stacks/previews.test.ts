@@ -37,9 +37,7 @@ const replacing = /\.metadata\.(name|namespace)$|\.namespace$|\.secretName$|\.ku
 const unknownNames = (resources: readonly RecordedResource[]): string[] =>
   unknownInputs(resources).filter((path) => replacing.test(path));
 
-describe("the preview of a new stack", function () {
-  this.timeout(30_000);
-
+describe("the preview of a new stack", () => {
   const alone = (layer: string, { values } = settingsOf("sandbox")) => ({
     ...values,
     layers: [layer],
@@ -109,9 +107,7 @@ const changes: Readonly<Record<keyof typeof uses, Changes>> = {
   identity: { created: ["iam-kratos-from-example-web-policy"], updated: [] },
 };
 
-describe("the preview of one more relation", function () {
-  this.timeout(30_000);
-
+describe("the preview of one more relation", () => {
   /** What the preview of a relation changes in a stack that has all the others. */
   async function previewedChanges(added: Relation): Promise<Changes & { readonly deleted: readonly string[] }> {
     const all: readonly Relation[] = Object.values(uses);

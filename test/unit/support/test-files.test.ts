@@ -45,10 +45,14 @@ describe("a run of test files", function () {
     assert.deepEqual(await run(["passes", "passesToo"], 2), { passed: 2, failed: 0, problems: [] });
   });
 
-  it("counts the failures of each file", async () => {
-    const { passed, failed } = await run(["passes", "fails"]);
-    assert.deepEqual([passed, failed], [1, 1]);
-  });
+  for (const workers of [undefined, 2]) {
+    const mode = workers === undefined ? "in one process" : "with workers";
+    it(`counts the failures and says what each one is, ${mode}`, async () => {
+      const { passed, failed, problems } = await run(["passes", "fails"], workers);
+      assert.deepEqual([passed, failed], [1, 1]);
+      assert.match(problems[0] ?? "", /^fails \(.*fails\.test\.ts\): on purpose$/);
+    });
+  }
 
   for (const name of ["skips", "skipsLate", "exits", "exitsAtOnce", "empty"] as const) {
     for (const workers of [undefined, 2]) {
@@ -74,7 +78,7 @@ describe("a run of test files", function () {
   it("fails when mocha fails although its report names no failure", async () => {
     const passed = [join(folder, "passes.test.ts")];
     const run = await runTestFiles(passed, undefined, async (_, { BIBIND_TEST_REPORT: report = "" }) => {
-      await writeFile(report, JSON.stringify({ passed, failed: 0 }));
+      await writeFile(report, JSON.stringify({ passed, failures: [] }));
       return 7;
     });
     assert.deepEqual(run, { passed: 1, failed: 1, problems: [] });

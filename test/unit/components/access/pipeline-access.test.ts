@@ -15,6 +15,8 @@ describe("PipelineAccess", () => {
   it("lets in the jobs of one project, by its id, with a token for this audience", async () => {
     const inputs = await role();
     assert.equal(inputs["backend"], "jwt");
+    assert.equal(inputs["roleType"], "jwt");
+    assert.equal(inputs["userClaim"], "project_id");
     assert.deepEqual(inputs["boundAudiences"], ["https://vault.bibind.test"]);
     assert.deepEqual(inputs["boundClaims"], { project_id: "42", ref_protected: "true" });
   });
@@ -30,5 +32,11 @@ describe("PipelineAccess", () => {
     const { inputs } = recording.named("access-role");
     assert.deepEqual(inputs["tokenPolicies"], ["pipeline-shop-deploy"]);
     assert.equal(inputs["tokenExplicitMaxTtl"], 900);
+  });
+
+  it("owns its policy and its role", async () => {
+    const recording = await record(() => new PipelineAccess("access", args, {}));
+    assert.equal(recording.named("access-policy").parent, "access");
+    assert.equal(recording.named("access-role").parent, "access");
   });
 });

@@ -20,6 +20,18 @@ describe("TransitKey", () => {
     assert.notEqual(inputs["allowPlaintextBackup"], true);
   });
 
+  it("authenticates what it encrypts", async () => {
+    const { inputs } = (await record(() => new TransitKey("key", args, {}))).named("key-key");
+    assert.equal(inputs["type"], "aes256-gcm96");
+  });
+
+  it("is protected, because nothing decrypts the data without it, and can be deleted after its protection is removed", async () => {
+    const key = (await record(() => new TransitKey("key", args, {}))).named("key-key");
+    assert.equal(key.protect, true);
+    assert.equal(key.parent, "key");
+    assert.equal(key.inputs["deletionAllowed"], true);
+  });
+
   it("rotates every month by default", async () => {
     const rotation = async (more: { rotationSeconds?: number }): Promise<unknown> =>
       (await record(() => new TransitKey("key", { ...args, ...more }, {}))).named("key-key").inputs["autoRotatePeriod"];

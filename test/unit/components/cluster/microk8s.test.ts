@@ -91,6 +91,22 @@ describe("MicroK8s", () => {
     }
   });
 
+  it("invites a machine after the addons, and waits for it after it joined", async () => {
+    const recording = await cluster(["dns"], { second: "192.0.2.2" });
+    assert.deepEqual(recording.named("cluster-second-names-command").dependsOn, ["second"]);
+    assert.deepEqual(recording.named("cluster-second-invite-command").dependsOn, [
+      "cluster-install",
+      "cluster-addon-dns",
+    ]);
+    assert.deepEqual(recording.named("cluster-second-member-command").dependsOn, ["cluster-second-join"]);
+  });
+
+  it("never logs an invitation", async () => {
+    const invite = (await cluster([], { second: "192.0.2.2" })).named("cluster-second-invite-command");
+    assert.equal(invite.inputs["logging"], "none");
+    assert(invite.additionalSecretOutputs.includes("stdout"));
+  });
+
   it("uses the connection of each machine for its steps", async () => {
     const recording = await cluster([], { second: "192.0.2.2" });
     const addressOf = (step: string): unknown => {

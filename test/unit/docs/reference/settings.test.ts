@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { Document } from "yaml";
 import { z } from "zod";
 import { layers } from "../../../../stacks/layers.ts";
 import { settingsReference } from "../../../../docs/reference/settings.ts";
 import { factsOf, isLeaf, shapesOf, type Schema } from "../../../../stacks/settings/schema.ts";
+import { loadSettings } from "../../../../stacks/settings/load.ts";
 import { secretString } from "../../../../stacks/settings/secret.ts";
+import { settingsOf } from "../../../support/environments.ts";
 
 /** Every setting below a schema that has no description. */
 function undescribed(path: string, schema: Schema): string[] {
@@ -59,5 +62,20 @@ describe("the reference of the settings", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("gives an example of a command after which the settings are still valid", () => {
+    const examples = [...settingsReference(layers).matchAll(/`pulumi config set --path 'bibind:([\w.]+)' (\S+)`/g)];
+    assert.equal(examples.length, 1);
+    for (const [, path = "", value = ""] of examples) {
+      const { file, values } = settingsOf("ovh");
+      const document = new Document(values);
+      // As the engine does, a number becomes a number.
+      document.setIn(path.split("."), /^\d+$/.test(value) ? Number(value) : value);
+      const changed: unknown = document.toJS();
+      assert.doesNotThrow(() =>
+        loadSettings({ file, values: z.record(z.string(), z.unknown()).parse(changed) }, layers),
+      );
+    }
   });
 });

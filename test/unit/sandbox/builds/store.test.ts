@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OperatorError } from "../../../../components/errors/operator-error.ts";
 import { until } from "../../../../sandbox/builds/until.ts";
 import { build, buildEvents, type BuildRequest } from "../../../../sandbox/builds/store.ts";
+import { useCacheFolder } from "../../../support/cache-folder.ts";
 
 /** A promise that the test settles. */
 function gate(): { passed: Promise<void>; open: () => void } {
@@ -18,22 +18,7 @@ function gate(): { passed: Promise<void>; open: () => void } {
 }
 
 describe("the build store", () => {
-  const before = process.env.BIBIND_CACHE;
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "store-"));
-    process.env.BIBIND_CACHE = folder;
-  });
-
-  afterEach(async () => {
-    if (before === undefined) {
-      delete process.env.BIBIND_CACHE;
-    } else {
-      process.env.BIBIND_CACHE = before;
-    }
-    await rm(folder, { recursive: true });
-  });
+  useCacheFolder();
 
   /** A build that writes one file and counts how often it runs. */
   function counted(name: string, options: Partial<BuildRequest> = {}): { request: BuildRequest; runs: () => number } {

@@ -152,4 +152,18 @@ describe("the owner of a field", () => {
   it("is nobody for a field that no manager has", () => {
     assert.deepEqual(authors("spec", "paused"), []);
   });
+
+  it("is not the mark of a restart, with or without other annotations of the template", () => {
+    const restart = { "kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z" };
+    const template = (annotations: object) => ({ spec: { template: { metadata: { annotations } } } });
+    const written = (annotations: object): object => ({
+      "f:spec": { "f:template": { "f:metadata": { "f:annotations": annotations } } },
+    });
+    const fields = { "f:kubectl.kubernetes.io/restartedAt": {} };
+    const entries = [entry("kubectl-rollout", written(fields))];
+    assert.deepEqual(added({ spec: { template: {} } }, template(restart), entries), []);
+    assert.deepEqual(added(template({ a: "1" }), template({ a: "1", ...restart }), entries), []);
+    const more = [entry("kubectl-edit", written({ ...fields, "f:b": {} }))];
+    assert.notDeepEqual(added({ spec: { template: {} } }, template({ ...restart, b: "2" }), more), []);
+  });
 });

@@ -69,6 +69,13 @@ describe("the check of the ends of a relation", () => {
     ]);
   });
 
+  it("reports only that the ends do not exist when their layer does not exist either", () => {
+    assert.deepEqual(problems(iam(web("gone/x", "gone/y"))), [
+      "gone/x → gone/y (web): there is no application gone/x",
+      "gone/x → gone/y (web): there is no application gone/y",
+    ]);
+  });
+
   it("refuses an interface that the endpoint does not offer, and names those that it offers", () => {
     assert.deepEqual(problems(iam({ consumer: "iam/a", endpoint: "iam/b", interface: "identity" })), [
       "iam/a → iam/b (identity): iam/b offers web, database, oauth, secrets, not identity",
@@ -159,6 +166,17 @@ describe("the check of cycles", () => {
   it("refuses a cycle of three, and reports it once with every end", () => {
     const relations = [needs("iam/b", "iam/c"), needs("iam/c", "iam/a"), needs("iam/a", "iam/b")];
     assert.deepEqual(problems(iam(...relations)), [cycle("b", "c", "a", "b")]);
+  });
+
+  it("reports each of two cycles", () => {
+    const first = [needs("iam/a", "iam/a")];
+    const second = [needs("iam/b", "iam/c"), needs("iam/c", "iam/b")];
+    assert.deepEqual(problems(iam(...first, ...second)), [cycle("a", "a"), cycle("b", "c", "b")]);
+  });
+
+  it("finds a cycle although another relation of the application leads nowhere", () => {
+    const relations = [needs("iam/a", "iam/b"), needs("iam/a", "iam/c"), needs("iam/c", "iam/a")];
+    assert.deepEqual(problems(iam(...relations)), [cycle("a", "c", "a")]);
   });
 
   it("refuses an application that consumes itself", () => {

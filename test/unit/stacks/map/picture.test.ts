@@ -15,6 +15,11 @@ function frame(picture: string, layer: string): string[] {
 }
 
 describe("the picture of the relations", () => {
+  it("is a graph of Graphviz, in which each frame is closed", () => {
+    assert.match(platform, /^digraph relations \{\n[^]*\n\}\n$/);
+    assert.equal(platform.split("{\n").length, platform.split(/^ *\}$/m).length);
+  });
+
   it("draws every application once, in the frame of its layer", () => {
     for (const name of map.applications.keys()) {
       const { layer, app } = partsOf(name);

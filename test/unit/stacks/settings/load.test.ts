@@ -104,6 +104,10 @@ describe("loadSettings", () => {
     });
   });
 
+  it("names the file when the stack has no settings at all", () => {
+    assert.throws(() => load({}), /^OperatorError: the stack has no settings[^]*where: +Pulumi\.test\.yaml/);
+  });
+
   it("reports every problem of every layer at once", () => {
     assert.deepEqual(
       problems({ layers: ["iam", "foundation"], upsteam: "x", foundation: { port: 0, mode: "slow" }, iam: {} }),
@@ -125,6 +129,17 @@ describe("secret settings", () => {
     assert.ok(password !== undefined);
     assert.equal(await pulumi.isSecret(password), true);
     assert.equal(await settled(password), "long enough");
+  });
+
+  it("are refused in plain text, in the same report as every other problem", () => {
+    const values = foundation({ password: "long enough", port: 0 });
+    assert.throws(
+      () => loadSettings({ file, values, isEncrypted: () => false }, layers),
+      /^OperatorError: 2 settings are wrong:\n.*port.*got 0\n.*password.*: a secret in plain text; encrypt it with/,
+    );
+    assert.doesNotThrow(() =>
+      loadSettings({ file, values: foundation({ password: "long enough" }), isEncrypted: () => true }, layers),
+    );
   });
 
   it("are asked for with the exact command", () => {

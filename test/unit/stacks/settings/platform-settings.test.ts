@@ -30,7 +30,9 @@ function problems(values: Record<string, unknown>, of: readonly LayerSettings[] 
 
 describe("the setting bibind:layers", () => {
   it("is required and is a list", () => {
-    assert.deepEqual(problems({}), ["bibind:layers: missing; expected a list with any of foundation, iam, delivery"]);
+    assert.deepEqual(problems({ protectData: true }), [
+      "bibind:layers: missing; expected a list with any of foundation, iam, delivery",
+    ]);
     assert.deepEqual(problems({ layers: "foundation" }), [
       "bibind:layers: expected a list with any of foundation, iam, delivery, got a text",
     ]);
@@ -58,16 +60,16 @@ describe("the setting bibind:upstream", () => {
 
   it("is missing when a layer needs one that the stack does not deploy: the message names that layer", () => {
     assert.deepEqual(problems({ layers: ["iam"] }), [
-      "bibind:upstream: missing; name the stack that deploys foundation, or add that to layers",
+      "bibind:upstream: missing; name the stack that deploys foundation, or add it to layers",
     ]);
   });
 
   it("is missing for several layers: the message names each once", () => {
     assert.deepEqual(problems({ layers: ["delivery"] }), [
-      "bibind:upstream: missing; name the stack that deploys foundation and iam, or add that to layers",
+      "bibind:upstream: missing; name the stack that deploys foundation and iam, or add them to layers",
     ]);
     assert.deepEqual(problems({ layers: ["iam", "delivery"] }), [
-      "bibind:upstream: missing; name the stack that deploys foundation, or add that to layers",
+      "bibind:upstream: missing; name the stack that deploys foundation, or add it to layers",
     ]);
   });
 

@@ -18,6 +18,10 @@ const foundation = z.strictObject({
     ])
     .default({ kind: "open" }),
   rooms: z.record(z.string().regex(/^[a-z]+$/, "lower-case letters"), z.strictObject({ beds: port() })).default({}),
+  size: z
+    .union([z.literal(1), z.literal(3), z.literal(5)])
+    .meta({ expected: "1, 3 or 5" })
+    .optional(),
   code: z
     .string()
     .min(3)
@@ -39,6 +43,21 @@ describe("the report on wrong settings", () => {
     const values = { foundation: { port: 0 } };
     assert.deepEqual(problemLines(schema, values, schema.safeParse(values).error?.issues ?? [], file), [
       "bibind:foundation.port (Pulumi.test.yaml): expected a number from 1 to 65535, got 0",
+    ]);
+  });
+
+  it("shows the value of a setting that has a few possible numbers", () => {
+    assert.deepEqual(problems({ size: 2 }), [".size: expected 1, 3 or 5, got 2"]);
+    assert.deepEqual(problems({ size: [2] }), [".size: expected 1, 3 or 5, got a list"]);
+  });
+
+  it("recognises a setting that was given without --path, and says how to give it", () => {
+    const values = { foundation: {}, "foundation.port": "23", "foundation.password": "hush", "foundatoin.port": "23" };
+    const lines = problemLines(schema, values, schema.safeParse(values).error?.issues ?? [], file);
+    assert.deepEqual(lines, [
+      "bibind:foundation.port (Pulumi.test.yaml): was set without --path; remove it with: pulumi config rm 'bibind:foundation.port', and give it with: pulumi config set --path 'bibind:foundation.port' VALUE",
+      "bibind:foundation.password (Pulumi.test.yaml): was set without --path; remove it with: pulumi config rm 'bibind:foundation.password', and give it with: pulumi config set --secret --path 'bibind:foundation.password'",
+      "bibind:foundatoin.port (Pulumi.test.yaml): unknown setting; known here: foundation",
     ]);
   });
 
@@ -67,7 +86,7 @@ describe("the report on wrong settings", () => {
     assert.deepEqual(problems({ ports: [1, 70000], rooms: { red: { beds: 0 } }, "a.b": 1 }), [
       ".ports[1]: expected a number from 1 to 65535, got 70000",
       ".rooms.red.beds: expected a number from 1 to 65535, got 0",
-      '["a.b"]: unknown setting; known here: port, mode, password, ports, gate, rooms, code',
+      '["a.b"]: unknown setting; known here: port, mode, password, ports, gate, rooms, size, code',
     ]);
   });
 

@@ -1,34 +1,14 @@
 import assert from "node:assert/strict";
 import { httpExchange, type HttpSettings } from "../../../../../../../sandbox/toolchain/plugins/vault/server/http.ts";
-import {
-  TlsServer,
-  loopbackCertificate,
-  type KeyAndCertificate,
-  type ReceivedRequest,
-} from "../../../../../../support/tls-server.ts";
+import { loopbackCertificate, useRecordingServer } from "../../../../../../support/tls-server.ts";
 
 describe("A request of the vault plugin", () => {
-  let tls: KeyAndCertificate;
-  let server: TlsServer;
-  let requests: ReceivedRequest[];
-
-  before(async () => {
-    tls = await loopbackCertificate();
-    server = new TlsServer(tls, (request) => {
-      requests.push(request);
-      return { status: 200, body: "{}" };
-    });
-    await server.listen();
-  });
-  beforeEach(() => {
-    requests = [];
-  });
-  after(() => server.stop());
+  const server = useRecordingServer();
 
   const get = (changes: Partial<HttpSettings>) =>
     httpExchange({
-      address: server.url,
-      authorities: [tls.certificate],
+      address: server().url,
+      authorities: [server().tls.certificate],
       verify: true,
       serverName: undefined,
       ...changes,
@@ -41,7 +21,7 @@ describe("A request of the vault plugin", () => {
   it("goes to the API's version 1 of a server of the configured CA", async () => {
     const { status, body } = await get({});
     assert.deepEqual([status, body], [200, "{}"]);
-    assert.equal(requests[0]?.path, "/v1/a%20path/b");
+    assert.equal(server().requests[0]?.path, "/v1/a%20path/b");
   });
 
   it("is not sent to a server whose certificate another CA signed, or that has another name", async () => {
@@ -49,7 +29,7 @@ describe("A request of the vault plugin", () => {
     await assert.rejects(get({ authorities: [certificate] }), /self-signed certificate/);
     await assert.rejects(get({ authorities: [] }), /self-signed certificate/);
     await assert.rejects(get({ serverName: "vault.example" }), /vault\.example/);
-    assert.deepEqual(requests, []);
+    assert.deepEqual(server().requests, []);
   });
 
   it("is sent to any server when the provider skips the verification", async () => {
