@@ -115,12 +115,13 @@ export class SignInPages extends BibindComponent {
   }
 }
 
-function configuration({ model, roles }: SignInPagesArgs, host: string, startHost: string): object {
+function configuration({ model, roles, replicas }: SignInPagesArgs, host: string, startHost: string): object {
   const kratos = kratosUrls(model);
   return {
     publicUrl: `https://${host}`,
     startHost,
     port: signInPort,
+    replicas,
     kratos: { publicUrl: kratos.public, adminUrl: kratos.admin, schema: identitySchemaId },
     hydra: { adminUrl: hydraAdminUrl(model) },
     tls: { certFile: `${folders.tls}/tls.crt`, keyFile: `${folders.tls}/tls.key` },
@@ -147,7 +148,7 @@ function podTemplate(args: SignInPagesArgs, volumes: readonly MountedVolume[], l
         readinessProbe: probe("/health/ready"),
         livenessProbe: { ...probe("/health/alive"), periodSeconds: 10 },
         volumeMounts: volumes.map(({ mount }) => mount),
-        resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { memory: "256Mi" } },
+        resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { memory: "256Mi" } },
         securityContext: containerSecurity,
       },
     ],

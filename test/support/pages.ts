@@ -2,6 +2,10 @@ import { Configuration, FrontendApi, IdentityApi } from "@ory/kratos-client-fetc
 import { parse } from "node-html-parser";
 import { pino } from "pino";
 import { hydraAdmin } from "../../services/identity/hydra/hydra.ts";
+import type { Log } from "../../services/identity/log.ts";
+import { Limits } from "../../services/identity/pages/limits/limits.ts";
+import { UsedCodes } from "../../services/identity/pages/limits/used-codes.ts";
+import type { IsGuessable } from "../../services/identity/pages/passwords.ts";
 import type { App } from "../../services/identity/pages/request.ts";
 import { createServer } from "../../services/identity/pages/server.ts";
 import { loopbackCertificate } from "./tls-server.ts";
@@ -11,6 +15,7 @@ const config = {
   startHost: "welcome.test",
   host: "127.0.0.1",
   port: 8443,
+  replicas: 1,
   kratos: { publicUrl: "https://kratos.test", adminUrl: "https://kratos.test", schema: "person" },
   hydra: { adminUrl: "https://hydra.test" },
   tls: { certFile: "/unused", keyFile: "/unused" },
@@ -18,7 +23,15 @@ const config = {
   groups: { operator: [], auditor: [], developer: [] },
 };
 
-/** Kratos and Hydra. Their answers are by method and path, such as `GET /sessions/whoami`; to others, they answer 404. */
+/** An answer that depends on the request. */
+type Answer = (init: RequestInit) => Response;
+
+const isFunction = (answer: unknown): answer is Answer => typeof answer === "function";
+
+/**
+ * Kratos and Hydra. Their answers are by method and path, such as `GET /sessions/whoami`; to others, they answer 404. An
+ * answer is JSON, or a function of the request.
+ */
 export class FakeOry {
   readonly answers: Readonly<Record<string, unknown>>;
   /** The requests, as the keys of the answers. */
@@ -29,16 +42,31 @@ export class FakeOry {
   }
 
   /** Takes the place of `fetch`. */
-  readonly fetch = (url: string | URL | Request, { method = "GET" }: RequestInit = {}): Promise<Response> => {
-    const request = `${method} ${new URL(url instanceof Request ? url.url : url).pathname}`;
+  readonly fetch = (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const request = `${init.method ?? "GET"} ${new URL(url instanceof Request ? url.url : url).pathname}`;
     this.requests.push(request);
     const answer = this.answers[request];
+    if (isFunction(answer)) {
+      return Promise.resolve(answer(init));
+    }
     return Promise.resolve(answer === undefined ? Response.json({}, { status: 404 }) : Response.json(answer));
   };
 }
 
+/** What a test chooses about the pages. */
+export interface PagesOptions {
+  /** Default: none. */
+  readonly log?: Log;
+  /** Default: no password is easy to guess. */
+  readonly isGuessable?: IsGuessable;
+}
+
 /** The server of the sign-in pages. It does not listen: see `inject` of fastify. */
-export async function pagesWith(ory: FakeOry, cookieSecret: string): Promise<App> {
+export async function pagesWith(
+  ory: FakeOry,
+  cookieSecret: string,
+  { log = pino({ enabled: false }), isGuessable = () => false }: PagesOptions = {},
+): Promise<App> {
   const { key, certificate } = await loopbackCertificate();
   const kratos = new Configuration({ basePath: config.kratos.publicUrl, fetchApi: ory.fetch });
   const services = {
@@ -47,7 +75,8 @@ export async function pagesWith(ory: FakeOry, cookieSecret: string): Promise<App
     hydra: hydraAdmin(config.hydra, ory.fetch),
     fetch: ory.fetch,
   };
-  return createServer({ config, services }, { key, cert: certificate }, cookieSecret, pino({ enabled: false }));
+  const rest = { limits: new Limits(1), usedCodes: new UsedCodes(), isGuessable };
+  return createServer({ config, services, ...rest }, { key, cert: certificate }, cookieSecret, log);
 }
 
 /** A question of the pages, and what an answer to it needs. */

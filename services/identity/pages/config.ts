@@ -28,6 +28,8 @@ export const pagesConfig = z.strictObject({
   /** Address to listen on. */
   host: z.string().min(1).default("0.0.0.0"),
   port: z.int().min(1).max(65535).default(8443),
+  /** Servers of the pages. Each counts tries in its own memory, and allows its part of each limit. */
+  replicas: z.int().min(1).default(1),
   kratos: z.strictObject({
     publicUrl: serviceUrl(),
     adminUrl: serviceUrl(),

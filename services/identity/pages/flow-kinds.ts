@@ -91,7 +91,7 @@ const recovery: FlowKind = {
   targets: knownTargets,
 };
 
-const settings: FlowKind = {
+export const settings: FlowKind = {
   name: "settings",
   path: "/settings",
   parameters: ["return_to"],

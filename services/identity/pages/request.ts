@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../log.ts";
 import type { PagesConfig } from "./config.ts";
+import type { Limits } from "./limits/limits.ts";
+import type { UsedCodes } from "./limits/used-codes.ts";
+import type { IsGuessable } from "./passwords.ts";
 import type { Services } from "./services.ts";
 import { languageFor, type Language } from "../texts/language.ts";
 import { page, type PageParts } from "./html/layout.ts";
@@ -15,6 +18,9 @@ export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Log>;
 export interface Context {
   readonly config: PagesConfig;
   readonly services: Services;
+  readonly limits: Limits;
+  readonly usedCodes: UsedCodes;
+  readonly isGuessable: IsGuessable;
 }
 
 /** A query parameter; undefined when it is missing, empty or given twice. */

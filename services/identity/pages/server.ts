@@ -46,6 +46,8 @@ export async function createServer(context: Context, tls: Pair, cookieSecret: st
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: longestBody,
+    // The ingress is in front: the client is the last address that it names. Those before it are what the client claims.
+    trustProxy: (_address, hop) => hop === 0,
     // A server that closes answers the requests that it has, and refuses new ones.
     return503OnClosing: true,
     forceCloseConnections: "idle",

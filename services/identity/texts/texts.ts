@@ -74,6 +74,27 @@ export const texts = {
   "consent.allow": { en: "Allow", fr: "Autoriser" },
   "consent.deny": { en: "Refuse", fr: "Refuser" },
   "consent.anApplication": { en: "An application", fr: "Une application" },
+  "password.guessable": {
+    en: "This password is too easy to guess: it is common, it repeats itself, or it has your name or address. Use several words that have nothing to do with each other.",
+    fr: "Ce mot de passe est trop facile à deviner : il est courant, il se répète, ou contient votre nom ou votre adresse. Utilisez plusieurs mots sans rapport entre eux.",
+  },
+  "limited.title": { en: "Too many attempts", fr: "Trop de tentatives" },
+  "limited.password": {
+    en: "Too many passwords were tried. Try again {when}, use a browser in which you have signed in before, or recover your account.",
+    fr: "Trop de mots de passe ont été essayés. Réessayez {when}, utilisez un navigateur où vous vous êtes déjà connecté, ou récupérez votre compte.",
+  },
+  "limited.secondFactor": {
+    en: "Too many codes were tried. Try again {when}, or use a browser in which you have signed in before.",
+    fr: "Trop de codes ont été essayés. Réessayez {when}, ou utilisez un navigateur où vous vous êtes déjà connecté.",
+  },
+  "limited.code": {
+    en: "Too many codes were tried. Try again {when}, or use a browser in which you have signed in before.",
+    fr: "Trop de codes ont été essayés. Réessayez {when}, ou utilisez un navigateur où vous vous êtes déjà connecté.",
+  },
+  "limited.mail": {
+    en: "Too many codes were requested. Enter the one in the latest e-mail, or try again {when}.",
+    fr: "Trop de codes ont été demandés. Saisissez celui du dernier e-mail, ou réessayez {when}.",
+  },
   "error.title": { en: "That did not work", fr: "Cela n’a pas fonctionné" },
   "error.titlePrefix": { en: "Error: ", fr: "Erreur : " },
   "error.request": {

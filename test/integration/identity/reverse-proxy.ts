@@ -48,7 +48,12 @@ export async function startReverseProxy(files: {
     }
     const target = new URL(incoming.url ?? "/", backendFor(incoming.url ?? "/", backends));
     const { method } = incoming;
-    const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
+    // Traefik does the same: what a client claims about others is not passed on.
+    const headers = {
+      ...incoming.headers,
+      "x-forwarded-proto": "https",
+      "x-forwarded-for": incoming.socket.remoteAddress ?? "",
+    };
     const send = target.protocol === "https:" ? httpsRequest : httpRequest;
     const onward = send(target, { method, headers, ca: cert }, (given) => {
       answer.writeHead(given.statusCode ?? 502, given.headers);

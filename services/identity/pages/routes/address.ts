@@ -4,6 +4,8 @@ import { say } from "../../texts/texts.ts";
 import { addressProof, changeAddress, requestProof, type AddressProof } from "../address-change.ts";
 import { oneForm } from "../html/form.ts";
 import { html } from "../html/html.ts";
+import { accountOf } from "../limits/account.ts";
+import type { Counted } from "../limits/limits.ts";
 import { withOwner, type Owner } from "../owner.ts";
 import { isVerified } from "../person.ts";
 import {
@@ -17,6 +19,7 @@ import {
   type Problems,
 } from "../person-form.ts";
 import { entry, languageOf, redirect, sendPage, type App, type Context } from "../request.ts";
+import { withinLimits } from "./limited.ts";
 
 const path = "/address";
 const codePath = "/address/code";
@@ -85,6 +88,26 @@ function pendingProof(request: FastifyRequest, { session }: Owner): AddressProof
 export function addressRoutes(app: App, context: Context): void {
   const preHandler: typeof app.csrfProtection = (...args) => app.csrfProtection(...args);
 
+  const enterCode = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    owner: Owner,
+    proof: AddressProof,
+    counted: Counted,
+  ): Promise<FastifyReply> => {
+    const change = await changeAddress(proof, entry(request, "code") ?? "", owner, request.headers.cookie, context);
+    if (change === "wrong") {
+      return sendCodeForm(request, reply, owner, true);
+    }
+    if (change !== "over") {
+      await counted.giveBack();
+    }
+    reply.clearCookie(cookieName, cookieOptions);
+    return change === "taken"
+      ? sendForm(request, reply, owner, new Map([["traits.email", proof.email]]), new Map([["traits.email", taken]]))
+      : redirect(reply, change === "changed" ? "/" : path);
+  };
+
   app.get(path, (request, reply) =>
     withOwner(request, reply, context, fresh, async (owner) => {
       const { person } = owner;
@@ -103,10 +126,13 @@ export function addressRoutes(app: App, context: Context): void {
       if (isOwnAddress(email, owner)) {
         return sendForm(request, reply, owner, entries, new Map([["traits.email", taken]]));
       }
-      const proof = await requestProof(email, owner, context);
-      return proof === undefined
-        ? sendForm(request, reply, owner, entries, new Map([["traits.email", unexpected]]))
-        : redirect(reply.setCookie(cookieName, JSON.stringify(proof), { ...cookieOptions, signed: true }), codePath);
+      const attempt = { kind: "mail", account: accountOf(email), retry: path } as const;
+      return withinLimits(request, reply, context, attempt, async () => {
+        const proof = await requestProof(email, owner, context);
+        return proof === undefined
+          ? sendForm(request, reply, owner, entries, new Map([["traits.email", unexpected]]))
+          : redirect(reply.setCookie(cookieName, JSON.stringify(proof), { ...cookieOptions, signed: true }), codePath);
+      });
     }),
   );
 
@@ -122,14 +148,10 @@ export function addressRoutes(app: App, context: Context): void {
       if (proof === undefined) {
         return redirect(reply, path);
       }
-      const change = await changeAddress(proof, entry(request, "code") ?? "", owner, request.headers.cookie, context);
-      if (change === "wrong") {
-        return sendCodeForm(request, reply, owner, true);
-      }
-      reply.clearCookie(cookieName, cookieOptions);
-      return change === "taken"
-        ? sendForm(request, reply, owner, new Map([["traits.email", proof.email]]), new Map([["traits.email", taken]]))
-        : redirect(reply, change === "changed" ? "/" : path);
+      const attempt = { kind: "code", account: accountOf(proof.email), retry: codePath } as const;
+      return withinLimits(request, reply, context, attempt, (counted) =>
+        enterCode(request, reply, owner, proof, counted),
+      );
     }),
   );
 }

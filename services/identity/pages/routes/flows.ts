@@ -40,17 +40,23 @@ function answerRefusal(
   return redirect(reply, refusal.redirectTo ?? start);
 }
 
-/** @param person - who is signed in */
-function sendFlow(
+/**
+ * Sends the page of a flow.
+ *
+ * @param person - who is signed in
+ * @param status - of the answer; 422 when the pages refuse the form. Default: 200
+ */
+export function sendFlow(
   reply: FastifyReply,
   kind: FlowKind,
   flow: FlowView,
   language: Language,
   person: Person | undefined,
+  status = 200,
 ): FastifyReply {
   const { ui } = flow;
   const form = kind.sections ? formPerGroup(language, ui, person?.email) : oneForm(language, ui);
-  const failed = (ui.messages ?? []).some(({ type }) => type === "error");
+  const failed = status !== 200 || (ui.messages ?? []).some(({ type }) => type === "error");
   return sendPage(
     reply,
     {
@@ -60,7 +66,7 @@ function sendFlow(
       content: [messages(language, ui.messages ?? []), form],
       links: kind.links(language, flow),
     },
-    { formTargets: kind.targets(flow) },
+    { status, formTargets: kind.targets(flow) },
   );
 }
 

@@ -4,6 +4,7 @@ import { ensureAccount } from "../accounts.ts";
 import { answerOr, Refused } from "../answers.ts";
 import { linkTo, toApplication } from "../flow-kinds.ts";
 import { oneForm } from "../html/form.ts";
+import { accountOf } from "../limits/account.ts";
 import { sessionOf } from "../person.ts";
 import { beginRecovery } from "../recovery.ts";
 import {
@@ -19,6 +20,7 @@ import {
 import { entry, languageOf, parameter, rawParameter, redirect, sendPage, type App, type Context } from "../request.ts";
 import { isPlainReturnUrl } from "../return-url.ts";
 import { sendFailure } from "./error.ts";
+import { withinLimits } from "./limited.ts";
 
 /** Where a registration began. */
 interface Beginning {
@@ -135,9 +137,13 @@ export function registrationRoutes(app: App, context: Context): void {
       if (problems.size > 0) {
         return sendForm(request, reply, beginning, entries, problems);
       }
-      return (await ensureAccount(traitsOf(entries), context))
-        ? sendCode(request, reply, entries, beginning, context)
-        : sendForm(request, reply, beginning, entries, new Map([["traits.email", unexpected]]));
+      const account = accountOf(entries.get("traits.email") ?? "");
+      const attempt = { kind: "mail", account, retry: `/registration?${queryOf(beginning)}` } as const;
+      return withinLimits(request, reply, context, attempt, async () =>
+        (await ensureAccount(traitsOf(entries), context))
+          ? sendCode(request, reply, entries, beginning, context)
+          : sendForm(request, reply, beginning, entries, new Map([["traits.email", unexpected]])),
+      );
     }),
   );
 }
