@@ -24,7 +24,7 @@ const config = {
 };
 
 /** An answer that depends on the request. */
-type Answer = (init: RequestInit) => Response;
+type Answer = (init: RequestInit, url: URL) => Response;
 
 const isFunction = (answer: unknown): answer is Answer => typeof answer === "function";
 
@@ -43,11 +43,12 @@ export class FakeOry {
 
   /** Takes the place of `fetch`. */
   readonly fetch = (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const request = `${init.method ?? "GET"} ${new URL(url instanceof Request ? url.url : url).pathname}`;
+    const target = new URL(url instanceof Request ? url.url : url);
+    const request = `${init.method ?? "GET"} ${target.pathname}`;
     this.requests.push(request);
     const answer = this.answers[request];
     if (isFunction(answer)) {
-      return Promise.resolve(answer(init));
+      return Promise.resolve(answer(init, target));
     }
     return Promise.resolve(answer === undefined ? Response.json({}, { status: 404 }) : Response.json(answer));
   };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { eventually } from "../../support/eventually.ts";
 import { signUp, type Name } from "../../support/sign-up.ts";
 import type { Application } from "./application.ts";
-import { Browser, type Page } from "./browser.ts";
+import { Browser, type Connection, type Page } from "./browser.ts";
 import type { Platform } from "./platform.ts";
 
 const messages = z.array(z.object({ recipient: z.string(), body: z.string(), created_at: z.string() }));
@@ -28,8 +28,8 @@ export class Visitors {
     this.#application = application;
   }
 
-  browser(language = "fr-FR,fr;q=0.9", application = this.#application): Browser {
-    const opened = new Browser(this.#platform.caCertificate, language, application.callback);
+  browser(language = "fr-FR,fr;q=0.9", application = this.#application, connection?: Connection): Browser {
+    const opened = new Browser(this.#platform.caCertificate, language, application.callback, connection);
     this.#browsers.push(opened);
     return opened;
   }
