@@ -8,11 +8,14 @@ import { AuthenticatorApp } from "../../support/second-factor.ts";
 import { registrationEntries } from "../../support/sign-up.ts";
 
 /** People, each the victim of one test. */
-const [ada, bob, carol, dora, eve, flora, gina, hedy, ida, judy] = [
-  ...["ada", "bob", "carol", "dora", "eve", "flora", "gina", "hedy", "ida", "judy"].map(
-    (name) => `${name}@bibind.test`,
-  ),
-] as [string, string, string, string, string, string, string, string, string, string];
+const [ada, bob, carol, dora, eve] = [
+  "ada@bibind.test",
+  "bob@bibind.test",
+  "carol@bibind.test",
+  "dora@bibind.test",
+  "eve@bibind.test",
+];
+const [flora, gina, ida, judy] = ["flora@bibind.test", "gina@bibind.test", "ida@bibind.test", "judy@bibind.test"];
 
 const mails = z.array(z.object({ recipient: z.string() }));
 const identities = z.array(z.object({ id: z.string() }));
@@ -166,13 +169,12 @@ describe("Somebody who guesses passwords and codes", function () {
     }
   });
 
-  it("cannot let another session pay for the tries of a second factor", async () => {
+  it("gets no tries of a second factor by hiding whose session it is", async () => {
     await withApp(gina);
-    await visitors.registered(hedy, ["Hedy", "Lamarr"]);
     const { by, page } = await afterPassword(gina, "127.0.0.11");
     const action = page.root.querySelector("form")?.getAttribute("action") ?? "";
     const token = page.root.querySelector("[name=csrf_token]")?.getAttribute("value") ?? "";
-    await by.forget("__Host-bibind-browser");
+    await by.forget(platform.publicUrl, "__Host-bibind-browser");
     const asked = await by.send(page, action, { method: "totp", csrf_token: token, totp_code: "000000" });
     assertShows(asked, /Confirm that it is you/);
   });

@@ -28,9 +28,10 @@ export interface Platform {
 }
 
 /** Kratos' configuration on the platform, as far as the pages depend on it. */
-const kratosConfiguration = (publicUrl: string): object => ({
+const kratosConfiguration = (publicUrl: string, bcryptCost: number): object => ({
   ...signInRules({ origin: publicUrl, domain: "bibind.test", returnHosts: ["odoo.bibind.test"] }),
   courier: { templates: mailTemplates },
+  hashers: { algorithm: "bcrypt", bcrypt: { cost: bcryptCost } },
   identity: {
     default_schema_id: identitySchemaId,
     schemas: [{ id: identitySchemaId, url: inlineSchema(identitySchema) }],
@@ -41,6 +42,8 @@ const kratosConfiguration = (publicUrl: string): object => ({
 export interface PlatformOptions {
   /** `groups` of the pages' configuration. */
   readonly groups: object;
+  /** Cost of a password. Default: 4, which keeps the tests fast; the platform has 12. */
+  readonly bcryptCost?: number;
 }
 
 /** Starts the pages and waits until they answer. @returns a function that reads their log */
@@ -76,7 +79,7 @@ async function startPages(
   return log;
 }
 
-async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Platform> {
+async function start({ groups, bcryptCost = 4 }: PlatformOptions, cleanup: Cleanup): Promise<Platform> {
   const program = cleanup.add(await Program.prepare(""), (each) => each.remove());
   const tls = await selfSigned(program.folder);
   const proxy = cleanup.add(await startReverseProxy(tls), (each) => each.stop());
@@ -84,7 +87,7 @@ async function start({ groups }: PlatformOptions, cleanup: Cleanup): Promise<Pla
   const postgres = cleanup.add(await startPostgres(), (each) => each.remove());
   const configuration = { urls: { self: { public: publicUrl } } };
   const hydra = cleanup.add(await startHydra({ postgres, issuer: publicUrl, configuration }), (each) => each.stop());
-  const kratosOptions = { publicUrl, configuration: kratosConfiguration(publicUrl) };
+  const kratosOptions = { publicUrl, configuration: kratosConfiguration(publicUrl, bcryptCost) };
   const kratos = cleanup.add(await startKratos({ postgres, hydraAdminUrl: hydra.adminUrl, ...kratosOptions }), (each) =>
     each.stop(),
   );
