@@ -148,7 +148,7 @@ function podTemplate(args: SignInPagesArgs, volumes: readonly MountedVolume[], l
         readinessProbe: probe("/health/ready"),
         livenessProbe: { ...probe("/health/alive"), periodSeconds: 10 },
         volumeMounts: volumes.map(({ mount }) => mount),
-        resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+        resources: { requests: { cpu: "20m", memory: "160Mi" }, limits: { memory: "320Mi" } },
         securityContext: containerSecurity,
       },
     ],

@@ -21,11 +21,9 @@ async function countIn(counter: RateLimiterMemory, key: string): Promise<number 
 }
 
 async function uncountIn(counter: RateLimiterMemory, key: string): Promise<void> {
-  const state = await counter.get(key);
-  // Not below zero: a new window may have begun.
-  if (state !== null && state.consumedPoints > 0) {
-    await counter.reward(key);
-  }
+  const { consumedPoints = 0 } = (await counter.get(key)) ?? {};
+  // A new window may have begun. An empty one needs no memory.
+  await (consumedPoints > 1 ? counter.reward(key) : counter.delete(key));
 }
 
 /** Counts the tries of each key. A short window stops a burst, a long one stops patience: together they are the back-off. */

@@ -37,16 +37,19 @@ export interface Counted {
 /** A counter of a guess. */
 type Counter = readonly [scope: Scope, key: string];
 
-/** Where a guess is counted. The guesses of strangers do not count in a known browser, so they do not keep its person out. */
+/**
+ * Where a guess is counted. The guesses of strangers do not count in a known browser, so they do not keep its person out. The
+ * client comes first: one over its limit gets no counters for the addresses that it makes up.
+ */
 function countersOf({ client, account, browser }: Guess): Counter[] {
   if (account === undefined) {
     return [["client", client]];
   }
   return browser === undefined
     ? [
-        ["pair", `${client} ${account}`],
-        ["account", account],
         ["client", client],
+        ["account", account],
+        ["pair", `${client} ${account}`],
       ]
     : [
         ["browser", browser],

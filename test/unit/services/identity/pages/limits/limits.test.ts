@@ -39,6 +39,12 @@ describe("Limits", () => {
     assert.deepEqual(await until((index) => ({ ...guess, account: `person-${index}` })), [60, "password.client"]);
   });
 
+  it("refuse a client over its limit before they count anything for the addresses that it makes up", async () => {
+    await until((index) => ({ ...guess, client: `client-${index}` }));
+    await until((index) => ({ ...guess, account: `person-${index}` }));
+    assert.deepEqual(await until(() => guess), [0, "password.client"]);
+  });
+
   it("count the guesses of a known browser alone", async () => {
     await until(() => guess);
     await until((index) => ({ ...guess, client: `client-${index}` }));
