@@ -2,8 +2,11 @@ import { Configuration, FrontendApi, IdentityApi } from "@ory/kratos-client-fetc
 import { parse } from "node-html-parser";
 import { pino } from "pino";
 import { hydraAdmin } from "../../services/identity/hydra/hydra.ts";
+import type { PagesConfig } from "../../services/identity/pages/config.ts";
 import type { App } from "../../services/identity/pages/request.ts";
+import type { SendMail } from "../../services/identity/pages/mail.ts";
 import { createServer } from "../../services/identity/pages/server.ts";
+import type { Services } from "../../services/identity/pages/services.ts";
 import { loopbackCertificate } from "./tls-server.ts";
 
 const config = {
@@ -15,39 +18,58 @@ const config = {
   hydra: { adminUrl: "https://hydra.test" },
   tls: { certFile: "/unused", keyFile: "/unused" },
   cookieSecretFile: "/unused",
+  mail: { connectionFile: "/unused", from: { address: "bibind@auth.test", name: "Bibind" } },
   groups: { operator: [], auditor: [], developer: [] },
-};
+  secondFactor: [],
+} satisfies PagesConfig;
 
 /** Kratos and Hydra. Their answers are by method and path, such as `GET /sessions/whoami`; to others, they answer 404. */
 export class FakeOry {
   readonly answers: Readonly<Record<string, unknown>>;
   /** The requests, as the keys of the answers. */
   readonly requests: string[] = [];
+  /** The latest JSON body of each request. */
+  readonly bodies = new Map<string, unknown>();
 
   constructor(answers: Readonly<Record<string, unknown>>) {
     this.answers = answers;
   }
 
   /** Takes the place of `fetch`. */
-  readonly fetch = (url: string | URL | Request, { method = "GET" }: RequestInit = {}): Promise<Response> => {
+  readonly fetch = (url: string | URL | Request, { method = "GET", body }: RequestInit = {}): Promise<Response> => {
     const request = `${method} ${new URL(url instanceof Request ? url.url : url).pathname}`;
     this.requests.push(request);
+    if (typeof body === "string" && body.startsWith("{")) {
+      this.bodies.set(request, JSON.parse(body));
+    }
     const answer = this.answers[request];
     return Promise.resolve(answer === undefined ? Response.json({}, { status: 404 }) : Response.json(answer));
   };
 }
 
-/** The server of the sign-in pages. It does not listen: see `inject` of fastify. */
-export async function pagesWith(ory: FakeOry, cookieSecret: string): Promise<App> {
-  const { key, certificate } = await loopbackCertificate();
+const noMailServer: SendMail = () => Promise.reject(new Error("there is no mail server"));
+
+/** The servers behind the pages. */
+export function servicesOf(ory: FakeOry, sendMail: SendMail = noMailServer): Services {
   const kratos = new Configuration({ basePath: config.kratos.publicUrl, fetchApi: ory.fetch });
-  const services = {
+  return {
     frontend: new FrontendApi(kratos),
     identities: new IdentityApi(kratos),
     hydra: hydraAdmin(config.hydra, ory.fetch),
     fetch: ory.fetch,
+    sendMail,
   };
-  return createServer({ config, services }, { key, cert: certificate }, cookieSecret, pino({ enabled: false }));
+}
+
+/**
+ * The server of the sign-in pages. It does not listen: see `inject` of fastify.
+ *
+ * @param changes - of the configuration
+ */
+export async function pagesWith(ory: FakeOry, cookieSecret: string, changes: Partial<PagesConfig> = {}): Promise<App> {
+  const { key, certificate } = await loopbackCertificate();
+  const context = { config: { ...config, ...changes }, services: servicesOf(ory) };
+  return createServer(context, { key, cert: certificate }, cookieSecret, pino({ enabled: false }));
 }
 
 /** A question of the pages, and what an answer to it needs. */

@@ -28,8 +28,9 @@ export const command: Command = {
   async run({ config: file }, log) {
     const config = await loadConfig(file, pagesConfig);
     const cookieSecret = await readCookieSecret(config.cookieSecretFile);
+    const smtpConnection = await readText(config.mail.connectionFile, "mail.connectionFile");
     const app = await createServer(
-      { config, services: services(config) },
+      { config, services: services(config, smtpConnection.trim()) },
       await tlsPair(config.tls),
       cookieSecret,
       log,

@@ -1,6 +1,7 @@
 import type { UiText } from "@ory/kratos-client-fetch";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { say } from "../../texts/texts.ts";
+import { tellFormerAddress } from "../account-notice.ts";
 import { addressProof, changeAddress, requestProof, type AddressProof } from "../address-change.ts";
 import { oneForm } from "../html/form.ts";
 import { html } from "../html/html.ts";
@@ -125,6 +126,9 @@ export function addressRoutes(app: App, context: Context): void {
       const change = await changeAddress(proof, entry(request, "code") ?? "", owner, request.headers.cookie, context);
       if (change === "wrong") {
         return sendCodeForm(request, reply, owner, true);
+      }
+      if (change === "changed" && owner.person.email.toLowerCase() !== proof.email.toLowerCase()) {
+        await tellFormerAddress(owner.person.email, context.services, request.log);
       }
       reply.clearCookie(cookieName, cookieOptions);
       return change === "taken"

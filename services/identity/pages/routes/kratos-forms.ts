@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { tellingChanges } from "../account-notice.ts";
 import type { PagesConfig } from "../config.ts";
 import { flowKinds } from "../flow-kinds.ts";
 import { rawParameter, type App, type Context } from "../request.ts";
@@ -70,9 +71,12 @@ export async function kratosFormRoutes(app: App, context: Context): Promise<void
       isPlainReturnUrl(rawParameter(request, "return_to"))
         ? forward(request, reply, context)
         : sendFailure(request, reply, { kind: "request" });
+    const settings = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+      tellingChanges(request.headers.cookie, context.services, request.log, async () => handler(request, reply));
     for (const { name } of flowKinds) {
       forms.get(`/self-service/${name}/browser`, handler);
-      forms.route({ method: ["GET", "POST"], url: `/self-service/${name}`, handler });
+      forms.get(`/self-service/${name}`, handler);
+      forms.post(`/self-service/${name}`, name === "settings" ? settings : handler);
     }
     done();
   });
