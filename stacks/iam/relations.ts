@@ -62,7 +62,7 @@ export const relations: readonly Relation[] = [
   { consumer: "iam/kratos", endpoint: "iam/postgres", interface: "database", database: "kratos" },
   { consumer: "iam/kratos", endpoint: "iam/vault", interface: "secrets", keys: kratosKeys, settings: ["mail"] },
   { consumer: "iam/kratos", endpoint: "iam/hydra", interface: "oauth-admin" },
-  { consumer: "iam/identity", endpoint: "iam/vault", interface: "secrets", keys: signInPagesKeys },
+  { consumer: "iam/identity", endpoint: "iam/vault", interface: "secrets", keys: signInPagesKeys, settings: ["mail"] },
   { consumer: "iam/identity", endpoint: "iam/hydra", interface: "oauth-admin" },
   { consumer: "iam/identity", endpoint: "iam/kratos", interface: "identity" },
   { consumer: "iam/oauth-clients", endpoint: "iam/vault", interface: "vault-api", use: "clients" },

@@ -6,8 +6,11 @@ import type { Log } from "../../services/identity/log.ts";
 import { Limits } from "../../services/identity/pages/limits/limits.ts";
 import { UsedCodes } from "../../services/identity/pages/limits/used-codes.ts";
 import type { IsGuessable } from "../../services/identity/pages/passwords.ts";
+import type { PagesConfig } from "../../services/identity/pages/config.ts";
 import type { App } from "../../services/identity/pages/request.ts";
+import type { SendMail } from "../../services/identity/pages/mail.ts";
 import { createServer } from "../../services/identity/pages/server.ts";
+import type { Services } from "../../services/identity/pages/services.ts";
 import { loopbackCertificate } from "./tls-server.ts";
 
 const config = {
@@ -20,8 +23,10 @@ const config = {
   hydra: { adminUrl: "https://hydra.test" },
   tls: { certFile: "/unused", keyFile: "/unused" },
   cookieSecretFile: "/unused",
+  mail: { connectionFile: "/unused", from: { address: "bibind@auth.test", name: "Bibind" } },
   groups: { operator: [], auditor: [], developer: [] },
-};
+  secondFactor: [],
+} satisfies PagesConfig;
 
 /** An answer that depends on the request. */
 type Answer = (init: RequestInit, url: URL) => Response;
@@ -36,6 +41,8 @@ export class FakeOry {
   readonly answers: Readonly<Record<string, unknown>>;
   /** The requests, as the keys of the answers. */
   readonly requests: string[] = [];
+  /** The latest JSON body of each request. */
+  readonly bodies = new Map<string, unknown>();
 
   constructor(answers: Readonly<Record<string, unknown>>) {
     this.answers = answers;
@@ -46,6 +53,9 @@ export class FakeOry {
     const target = new URL(url instanceof Request ? url.url : url);
     const request = `${init.method ?? "GET"} ${target.pathname}`;
     this.requests.push(request);
+    if (typeof init.body === "string" && init.body.startsWith("{")) {
+      this.bodies.set(request, JSON.parse(init.body));
+    }
     const answer = this.answers[request];
     if (isFunction(answer)) {
       return Promise.resolve(answer(init, target));
@@ -54,8 +64,24 @@ export class FakeOry {
   };
 }
 
+const noMailServer: SendMail = () => Promise.reject(new Error("there is no mail server"));
+
+/** The servers behind the pages. */
+export function servicesOf(ory: FakeOry, sendMail: SendMail = noMailServer): Services {
+  const kratos = new Configuration({ basePath: config.kratos.publicUrl, fetchApi: ory.fetch });
+  return {
+    frontend: new FrontendApi(kratos),
+    identities: new IdentityApi(kratos),
+    hydra: hydraAdmin(config.hydra, ory.fetch),
+    fetch: ory.fetch,
+    sendMail,
+  };
+}
+
 /** What a test chooses about the pages. */
 export interface PagesOptions {
+  /** Changes of the configuration. Default: none. */
+  readonly changes?: Partial<PagesConfig>;
   /** Default: none. */
   readonly log?: Log;
   /** Default: no password is easy to guess. */
@@ -66,18 +92,17 @@ export interface PagesOptions {
 export async function pagesWith(
   ory: FakeOry,
   cookieSecret: string,
-  { log = pino({ enabled: false }), isGuessable = () => false }: PagesOptions = {},
+  { changes = {}, log = pino({ enabled: false }), isGuessable = () => false }: PagesOptions = {},
 ): Promise<App> {
   const { key, certificate } = await loopbackCertificate();
-  const kratos = new Configuration({ basePath: config.kratos.publicUrl, fetchApi: ory.fetch });
-  const services = {
-    frontend: new FrontendApi(kratos),
-    identities: new IdentityApi(kratos),
-    hydra: hydraAdmin(config.hydra, ory.fetch),
-    fetch: ory.fetch,
+  const context = {
+    config: { ...config, ...changes },
+    services: servicesOf(ory),
+    limits: new Limits(1),
+    usedCodes: new UsedCodes(),
+    isGuessable,
   };
-  const rest = { limits: new Limits(1), usedCodes: new UsedCodes(), isGuessable };
-  return createServer({ config, services, ...rest }, { key, cert: certificate }, cookieSecret, log);
+  return createServer(context, { key, cert: certificate }, cookieSecret, log);
 }
 
 /** A question of the pages, and what an answer to it needs. */

@@ -31,9 +31,10 @@ export const command: Command = {
   async run({ config: file }, log) {
     const config = await loadConfig(file, pagesConfig);
     const cookieSecret = await readCookieSecret(config.cookieSecretFile);
+    const smtpConnection = await readText(config.mail.connectionFile, "mail.connectionFile");
     const context = {
       config,
-      services: services(config),
+      services: services(config, smtpConnection.trim()),
       limits: new Limits(config.replicas),
       usedCodes: new UsedCodes(),
       isGuessable: await loadPasswordLists(),

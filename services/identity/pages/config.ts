@@ -41,8 +41,16 @@ export const pagesConfig = z.strictObject({
   tls: z.strictObject({ certFile: filePath(), keyFile: filePath() }),
   /** File of the secret that signs our own cookies; at least 32 characters. */
   cookieSecretFile: filePath(),
+  /** Mail about changes of an account. */
+  mail: z.strictObject({
+    /** File of the URL of the SMTP server, with its credential. */
+    connectionFile: filePath(),
+    from: z.strictObject({ address: emailAddress, name: z.string().min(1) }),
+  }),
   /** E-mail addresses of the people who have each role. An address counts only after its owner has verified it. */
   groups: z.strictObject({ operator: members(), auditor: members(), developer: members() }),
+  /** Roles that a person gets only in a session with a second factor. */
+  secondFactor: z.array(z.enum(roles)).default(["operator", "auditor"]),
 });
 
 export type PagesConfig = z.output<typeof pagesConfig>;

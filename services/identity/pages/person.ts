@@ -36,6 +36,9 @@ export function personOf(identity: Identity): Person {
 
 export const isVerified = ({ email, verified }: Person): boolean => verified.includes(email.toLowerCase());
 
+/** Whether the person entered a second factor in this session. */
+export const hasSecondFactor = ({ authenticator_assurance_level: level }: Session): boolean => level === "aal2";
+
 /** The session that the cookies belong to; a refusal when there is none, or when it needs a second factor. */
 export async function sessionOf({ frontend }: Services, cookie: string | undefined): Promise<Session | Refused> {
   if (cookie === undefined) {

@@ -1,6 +1,7 @@
 import type { UiText } from "@ory/kratos-client-fetch";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { say } from "../../texts/texts.ts";
+import { tellFormerAddress } from "../account-notice.ts";
 import { addressProof, changeAddress, requestProof, type AddressProof } from "../address-change.ts";
 import { oneForm } from "../html/form.ts";
 import { html } from "../html/html.ts";
@@ -101,6 +102,9 @@ export function addressRoutes(app: App, context: Context): void {
     }
     if (change !== "over") {
       await counted.giveBack();
+    }
+    if (change === "changed" && accountOf(owner.person.email) !== accountOf(proof.email)) {
+      await tellFormerAddress(owner.person.email, context.services, request.log);
     }
     reply.clearCookie(cookieName, cookieOptions);
     return change === "taken"

@@ -2,6 +2,7 @@ import type { UiContainer, UiText } from "@ory/kratos-client-fetch";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Language } from "../../texts/language.ts";
 import { say } from "../../texts/texts.ts";
+import { tellingChanges } from "../account-notice.ts";
 import { answerOr, Refused } from "../answers.ts";
 import { kratosCookies } from "../cookies.ts";
 import { formIn, withFields } from "../flow-form.ts";
@@ -62,7 +63,9 @@ export async function submitSettings(
   }
   const person = await whoChoosesBadly(request, context, form.get("password"));
   if (person === undefined) {
-    return answerWith(reply, await handOverForm(request, context, form));
+    return tellingChanges(kratosCookies(request.headers.cookie), context.services, request.log, async () =>
+      answerWith(reply, await handOverForm(request, context, form)),
+    );
   }
   const [id, cookie] = [parameter(request, "flow") ?? "", kratosCookies(request.headers.cookie)];
   const flow = await answerOr([400, 401, 403, 404, 410], () =>
