@@ -7,7 +7,10 @@ export class AuthenticatorApp {
   readonly #totp: TOTP;
   #time = Date.now();
 
-  private constructor(secret: string) {
+  /** @param settings - text of the page that shows the secret */
+  constructor(settings: string) {
+    const secret = /\b[A-Z2-7]{32}\b/.exec(settings)?.[0];
+    assert(secret !== undefined, `the page shows no secret for an authenticator app: ${settings}`);
     this.#totp = new TOTP({ secret: Secret.fromBase32(secret) });
   }
 
@@ -21,9 +24,7 @@ export class AuthenticatorApp {
     browser: Browser,
     settings: Page,
   ): Promise<{ readonly app: AuthenticatorApp; readonly next: Page }> {
-    const secret = /\b[A-Z2-7]{32}\b/.exec(settings.text)?.[0];
-    assert(secret !== undefined, `the page shows no secret for an authenticator app: ${settings.text}`);
-    const app = new AuthenticatorApp(secret);
+    const app = new AuthenticatorApp(settings.text);
     return { app, next: await browser.submit(settings, { totp_code: app.nextCode() }, "totp") };
   }
 

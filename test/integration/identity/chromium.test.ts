@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startChromium, type RunningChromium } from "../../support/chromium.ts";
 import { freePort } from "../../support/free-port.ts";
+import { AuthenticatorApp } from "../../support/second-factor.ts";
 import { application, type Application } from "./application.ts";
 import { KeyboardVisitor } from "./keyboard-visitor.ts";
 import { showApplication } from "./people-application.ts";
@@ -15,7 +16,9 @@ const variants = [
     viewport: { width: 360, height: 740 },
     start: /^Bienvenue sur Bibind$/,
     login: /^Se connecter$/,
+    secondStep: /^Deuxième étape$/,
     consent: /Odoo demande un accès/,
+    tooMany: /^Trop de tentatives$/,
   },
   {
     name: "en-desktop",
@@ -23,7 +26,9 @@ const variants = [
     viewport: { width: 1280, height: 800 },
     start: /^Welcome to Bibind$/,
     login: /^Sign in$/,
+    secondStep: /^Second step$/,
     consent: /Odoo asks for access/,
+    tooMany: /^Too many attempts$/,
   },
 ] as const;
 
@@ -39,9 +44,10 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
     this.timeout(3_600_000);
     chromium = await startChromium();
     stops.push(() => chromium.stop());
-    platform = await startPlatform({ groups: { operator: [] } });
+    const operator = variants.map(({ name }) => `${name}@bibind.test`);
+    platform = await startPlatform({ groups: { operator }, secondFactor: ["operator"] });
     stops.push(() => platform.stop());
-    odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope: "openid email" });
+    odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope: "openid email groups" });
     stops.push(() => odoo.close());
     const works = `${platform.hydra.adminUrl}/health/ready`;
     const fails = `http://127.0.0.1:${await freePort()}/`;
@@ -56,11 +62,13 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
     }
   });
 
-  for (const { name, locale, viewport, start, login, consent } of variants) {
+  for (const { name, locale, viewport, start, login, secondStep, consent, tooMany } of variants) {
     describe(name, () => {
       const first = `first-${name}@bibind.test`;
       const email = `${name}@bibind.test`;
+      const password = (): string => `${visitors.passwordOf(email)}-new`;
       let visitor: KeyboardVisitor;
+      let app: AuthenticatorApp;
 
       before(async () => {
         const context = await chromium.browser.newContext({ locale, viewport, ignoreHTTPSErrors: true });
@@ -120,7 +128,33 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.isAt("/", start);
       });
 
-      it("sign a person in to an application, after the consent", async () => {
+      it("let a person recover the account", async () => {
+        await visitor.page.context().clearCookies();
+        await open("/recovery");
+        await visitor.look("recovery");
+        await visitor.type("email", email);
+        await visitor.enter();
+        await visitor.type("code", await visitors.codeFor(email));
+        await visitor.enter();
+        await visitor.type("password", password());
+        await visitor.enter('button[value="password"]');
+        await open("/");
+        await visitor.isAt("/", /^Ada Lovelace$/);
+      });
+
+      it("let a person set up an authenticator app, which the role needs", async () => {
+        await visitor.look("role-withheld");
+        await visitor.enter('p a[href="/settings"]');
+        app = new AuthenticatorApp(await visitor.page.locator("main").innerText());
+        await visitor.type("totp_code", app.nextCode());
+        await visitor.enter('button[value="totp"]');
+        await visitor.look("authenticator-app");
+        await open("/");
+        assert.equal(await visitor.page.locator('p a[href="/settings"]').count(), 0, "the role needs nothing more");
+        await visitor.page.context().clearCookies();
+      });
+
+      it("sign a person in to an application, after the second step and the consent", async () => {
         const signIn = await odoo.begin();
         await visitor.page.goto(signIn.url.href);
         await visitor.isAt("/login", login);
@@ -130,7 +164,11 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.enter();
         await visitor.look("login-refused");
         await visitor.type("identifier", email);
-        await visitor.type("password", visitors.passwordOf(email));
+        await visitor.type("password", password());
+        await visitor.enter();
+        await visitor.isAt("/login", secondStep);
+        await visitor.look("second-step");
+        await visitor.type("totp_code", app.nextCode());
         await visitor.enter();
         await visitor.isAt("/consent", consent);
         await visitor.look("consent");
@@ -138,21 +176,18 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         const back = visitor.page.waitForRequest((request) => request.url().startsWith(odoo.callback));
         await visitor.enter('button[value="allow"]');
         const { claims } = await signIn.finish(new URL((await back).url()));
-        assert.deepEqual([claims["email"], claims["email_verified"]], [email, true]);
+        assert.deepEqual([claims["email"], claims["email_verified"], claims["groups"]], [email, true, ["operator"]]);
       });
 
-      it("let a person recover the account", async () => {
+      it("say that too many codes were requested, and when to try again", async () => {
         await visitor.page.context().clearCookies();
-        await open("/recovery");
-        await visitor.look("recovery");
-        await visitor.type("email", email);
-        await visitor.enter();
-        await visitor.type("code", await visitors.codeFor(email));
-        await visitor.enter();
-        await visitor.type("password", `${visitors.passwordOf(email)}-new`);
-        await visitor.enter('button[value="password"]');
-        await open("/");
-        await visitor.isAt("/", /^Ada Lovelace$/);
+        for (let count = 0; count < 6; count += 1) {
+          await open("/recovery");
+          await visitor.type("email", `nobody-${name}@bibind.test`);
+          await visitor.enter();
+        }
+        assert.match(await visitor.page.locator("h1").innerText(), tooMany);
+        await visitor.look("limited");
       });
 
       it("say that a page does not exist", async () => {
