@@ -1,8 +1,8 @@
 /** Whether a password is easy to guess. @param words - words that others connect with the person */
 export type IsGuessable = (password: string, words: readonly string[]) => boolean;
 
-/** Of zxcvbn's 0 to 4: at least 10^8 guesses, which no attacker of the sign-in makes. */
-const lowestScore = 3;
+/** Of zxcvbn's 0 to 4: at least 10^10 guesses. With 3, a password of three words of the person would do. */
+const lowestScore = 4;
 
 /** A password at most, in characters: bcrypt reads no more. It also bounds the time of the estimate. */
 const longest = 72;

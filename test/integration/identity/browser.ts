@@ -38,7 +38,7 @@ export class Browser {
     application: string,
     { localAddress, forwardedFor }: Connection = {},
   ) {
-    this.#agent = new Agent({ connect: { ca: caCertificate, localAddress } });
+    this.#agent = new Agent({ localAddress, connect: { ca: caCertificate } });
     this.#forwardedFor = forwardedFor;
     this.#language = language;
     this.#application = application;

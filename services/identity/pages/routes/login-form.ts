@@ -18,8 +18,8 @@ interface LoginGuess {
   readonly form: FlowForm;
 }
 
-/** No code has this form, so Kratos answers as to any wrong one. */
-const noCode = "-";
+/** No code has this form, so Kratos answers as to any wrong code of six characters. */
+const noCode = "------";
 
 /** Makes a guess, and gives it back when it was right. */
 function guess(

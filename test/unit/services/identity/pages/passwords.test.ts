@@ -22,6 +22,9 @@ describe("the lists of passwords", () => {
     "123456789012",
     "ada@bibind.test",
     "lovelacelovelace",
+    "adalovelaceada",
+    "AdaLovelace1815",
+    "Toulouse31000!",
     "P@ssw0rdP@ssw0rd",
   ]) {
     it(`know ${password} as easy to guess`, () => {
