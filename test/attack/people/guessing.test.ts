@@ -20,6 +20,9 @@ const [flora, gina, ida, judy] = ["flora@bibind.test", "gina@bibind.test", "ida@
 const mails = z.array(z.object({ recipient: z.string() }));
 const identities = z.array(z.object({ id: z.string() }));
 
+const actionOf = ({ root }: Page): string => root.querySelector("form")?.getAttribute("action") ?? "";
+const tokenOf = ({ root }: Page): string => root.querySelector("[name=csrf_token]")?.getAttribute("value") ?? "";
+
 /** Somebody outside who sends any request, from addresses that are those of no victim. */
 describe("Somebody who guesses passwords and codes", function () {
   this.timeout(240_000);
@@ -177,10 +180,12 @@ describe("Somebody who guesses passwords and codes", function () {
   it("gets no tries of a second factor by hiding whose session it is", async () => {
     await withApp(gina);
     const { by, page } = await afterPassword(gina, "127.0.0.11");
-    const action = page.root.querySelector("form")?.getAttribute("action") ?? "";
-    const token = page.root.querySelector("[name=csrf_token]")?.getAttribute("value") ?? "";
     await by.forget(platform.publicUrl, "__Host-bibind-browser");
-    const asked = await by.send(page, action, { method: "totp", csrf_token: token, totp_code: "000000" });
+    const asked = await by.send(page, actionOf(page), {
+      method: "totp",
+      csrf_token: tokenOf(page),
+      totp_code: "000000",
+    });
     assertShows(asked, /Confirm that it is you/);
   });
 
@@ -211,6 +216,16 @@ describe("Somebody who guesses passwords and codes", function () {
       }
     }
     assert.equal(made, 10);
+  });
+
+  it("gets no tries of a code in another browser than the one that asked for it, where its address is not known", async () => {
+    const [by, other] = [client({ localAddress: "127.0.0.14" }), client({ localAddress: "127.0.0.14" })];
+    const sent = await by.submit(await by.open(`${platform.publicUrl}/recovery`), { email: judy });
+    const elsewhere = await other.open(`${platform.publicUrl}/recovery`);
+    const entries = { method: "code", csrf_token: tokenOf(elsewhere), code: await visitors.codeFor(judy) };
+    const tried = await other.send(elsewhere, actionOf(sent), entries);
+    assertShows(tried, /Your browser did not send back our cookie/);
+    assert.equal(await visitors.hasSession(other), false);
   });
 
   it("is seen by the operator, with limit, client and account, and without what was typed", async () => {

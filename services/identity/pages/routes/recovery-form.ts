@@ -1,3 +1,4 @@
+import type { UiContainer } from "@ory/kratos-client-fetch";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { answerOr, Refused } from "../answers.ts";
 import { beginsSession } from "../begun-session.ts";
@@ -6,16 +7,13 @@ import { formIn, pageOf, withFields, type FlowForm } from "../flow-form.ts";
 import { answerWith, handOverForm } from "../hand-over.ts";
 import { inputsOf } from "../html/inputs.ts";
 import { accountOf } from "../limits/account.ts";
-import { parameter, type Context } from "../request.ts";
+import { parameter, redirect, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
 import { withinLimits } from "./limited.ts";
 
-/** The address to which Kratos sent the code of a recovery; undefined when there is none. */
-async function addressOfCode(request: FastifyRequest, { services }: Context): Promise<string | undefined> {
-  const [id, cookie] = [parameter(request, "flow") ?? "", kratosCookies(request.headers.cookie)];
-  const flow = await answerOr([400, 401, 403, 404, 410], () => services.frontend.getRecoveryFlow({ id, cookie }));
-  const inputs = flow instanceof Refused ? [] : inputsOf(flow.ui.nodes);
-  const value: unknown = inputs.find(({ attributes }) => attributes.name === "email")?.attributes.value;
+/** The address to which Kratos sent the code of a recovery; undefined when it sent none. */
+function addressOfCode({ nodes }: UiContainer): string | undefined {
+  const value: unknown = inputsOf(nodes).find(({ attributes }) => attributes.name === "email")?.attributes.value;
   return typeof value === "string" ? accountOf(value) : undefined;
 }
 
@@ -26,8 +24,16 @@ async function submitCode(
   context: Context,
   form: FlowForm,
 ): Promise<FastifyReply> {
-  const account = await addressOfCode(request, context);
-  const attempt = { kind: "code", account, retry: pageOf(request, "/recovery") } as const;
+  const [id, cookie] = [parameter(request, "flow") ?? "", kratosCookies(request.headers.cookie)];
+  const page = pageOf(request, "/recovery");
+  const { frontend } = context.services;
+  const flow = await answerOr([400, 401, 403, 404, 410], () => frontend.getRecoveryFlow({ id, cookie }));
+  // It belongs to another browser, or is over: the page says so. Kratos would accept a code of another browser.
+  if (flow instanceof Refused) {
+    return redirect(reply, page);
+  }
+  const account = addressOfCode(flow.ui);
+  const attempt = { kind: "code", account, retry: page } as const;
   return withinLimits(request, reply, context, attempt, async (counted) => {
     const answer = await handOverForm(request, context, withFields(form, { code: form.get("code") }));
     const set = answer.headers.getSetCookie();

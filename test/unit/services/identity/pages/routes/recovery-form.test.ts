@@ -73,8 +73,14 @@ describe("the form of a recovery", () => {
     assert.equal(await send({ code: "123456" }), 303);
   });
 
-  it("counts codes without a flow for the client", async () => {
+  it("hands over no code for a flow that the browser cannot read, and leads to its page", async () => {
     flow = undefined;
+    assert.equal(await send({ code: "123456" }), 303);
+    assert.deepEqual(forms, []);
+  });
+
+  it("counts codes of a flow without an address for the client", async () => {
+    flow = { id: "1", ui: { nodes: [] } };
     assert.equal(await allowed((index) => ({ code: String(100_000 + index) })), 60);
   });
 
