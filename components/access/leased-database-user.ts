@@ -50,7 +50,7 @@ export class LeasedDatabaseUser extends BibindComponent {
   constructor(name: string, args: LeasedDatabaseUserArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:LeasedDatabaseUser", name, opts, args.identity, args.connection);
     const owner = physicalName("postgresIdentifier", args.database);
-    const { creation, revocation } = leaseStatements(owner);
+    const { creation, renewal, revocation } = leaseStatements(owner);
     const leaseSeconds = Math.ceil((args.rotationSeconds * 100) / renewalPercent);
     const role = new SecretBackendRole(
       this.child("role"),
@@ -60,6 +60,7 @@ export class LeasedDatabaseUser extends BibindComponent {
         dbName: args.connection.connectionName,
         creationStatements: [creation],
         revocationStatements: [revocation],
+        renewStatements: [renewal],
         // The operator replaces a lease that cannot be renewed for its full length.
         defaultTtl: leaseSeconds,
         maxTtl: leaseSeconds,
