@@ -3,26 +3,28 @@ import { Group } from "@pulumi/vault/identity/group.js";
 import { GroupAlias } from "@pulumi/vault/identity/groupAlias.js";
 import { AuthBackendRole } from "@pulumi/vault/jwt/authBackendRole.js";
 import { BibindComponent } from "../base.ts";
-import { authMethods } from "./mounts.ts";
+import { authMethods, personRole } from "./mounts.ts";
 
 /** Roles of people. Each has the policy of the same name. */
 export const peopleRoles = ["operator", "auditor", "developer"] as const;
 export type PeopleRole = (typeof peopleRoles)[number];
 
-/** Role of the auth method with which every person signs in. It gives no rights itself. */
-export const personRole = "person";
-
 export interface VaultPeopleArgs {
   /** Accessor of the auth method for people. */
   readonly accessor: pulumi.Input<string>;
+  /** Further policies of each role, by name: OAuth2 clients that its people own. Default: none. */
+  readonly further?: Readonly<Partial<Record<PeopleRole, readonly string[]>>>;
   /** Redirect URIs of the sign-in: Vault's own pages, and the command line on a person's machine. */
   readonly redirectUris: pulumi.Input<string[]>;
 }
 
-/** Duration of a person's session in seconds: a working day. */
+/** Longest session of a person in seconds: a working day. */
 const sessionSeconds = 8 * 3600;
 
-/** Rights of people in Vault, by the claim `groups` of their ID token. */
+/** Seconds after which a session ends that nobody uses. Vault's page renews the session of a person who uses it. */
+const unusedSeconds = 3600;
+
+/** Rights of people in Vault, by the claim `groups` of their ID token. A person without a role cannot sign in to Vault. */
 export class VaultPeople extends BibindComponent {
   constructor(name: string, args: VaultPeopleArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultPeople", name, opts);
@@ -34,15 +36,21 @@ export class VaultPeople extends BibindComponent {
         roleType: "oidc",
         userClaim: "sub",
         groupsClaim: "groups",
+        boundClaims: { groups: peopleRoles.join(",") },
         allowedRedirectUris: args.redirectUris,
         oidcScopes: ["email", "groups"],
-        tokenTtl: sessionSeconds,
+        tokenNoDefaultPolicy: true,
+        tokenTtl: unusedSeconds,
         tokenMaxTtl: sessionSeconds,
       },
       { parent: this },
     );
     for (const role of peopleRoles) {
-      const group = new Group(this.child(role), { name: role, type: "external", policies: [role] }, { parent: this });
+      const group = new Group(
+        this.child(role),
+        { name: role, type: "external", policies: [role, ...(args.further?.[role] ?? [])] },
+        { parent: this },
+      );
       new GroupAlias(
         this.child(`${role}-alias`),
         { name: role, mountAccessor: args.accessor, canonicalId: group.id },

@@ -57,7 +57,7 @@ export interface HashiCorpVaultArgs extends ServerArgs {
   readonly seal: TransitSeal;
 }
 
-type Json = string | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
+type Json = string | boolean | number | readonly Json[] | { readonly [name: string]: Json | undefined };
 
 function staticSeal({ keyId, keyFile }: StaticSeal): Json {
   return { static: { current_key_id: keyId, current_key: `file://${keyFile}` } };
@@ -72,6 +72,9 @@ function raft({ path, peers }: StorageArgs): Json {
   return { raft: { path, retry_join: join.length > 0 ? join : undefined } };
 }
 
+/** Largest request in bytes. Secrets, policies and certificates are much smaller. Default of both distributions: 32 MiB. */
+const maxRequestBytes = 1024 * 1024;
+
 function common({ listener, storage }: ServerArgs): { readonly [name: string]: Json | undefined } {
   return {
     ui: true,
@@ -82,6 +85,7 @@ function common({ listener, storage }: ServerArgs): { readonly [name: string]: J
           cluster_address: `[::]:${vaultClusterPort}`,
           tls_cert_file: listener.certFile,
           tls_key_file: listener.keyFile,
+          max_request_size: maxRequestBytes,
         },
       },
     ],

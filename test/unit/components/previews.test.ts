@@ -6,6 +6,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { ApplicationKeys } from "../../../components/access/application-keys.ts";
 import { OAuthClient } from "../../../components/access/oauth-client.ts";
+import { ClientOwner } from "../../../components/access/client-owner.ts";
 import { PipelineAccess } from "../../../components/access/pipeline-access.ts";
 import { StoredSetting } from "../../../components/access/stored-setting.ts";
 import { TransitKey } from "../../../components/access/transit-key.ts";
@@ -151,6 +152,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
       new ApplicationKeys("keys", { ...app, keeper: identityOf("hydra-keyring"), vaultAddress, image, keys }, {}),
       new StoredSetting("mail", { layer: "iam", setting: "mail", values: { connection: made("connection") } }, {}),
       new TransitKey("transit", app, {}),
+      new ClientOwner("owner", { layer: "iam", clientId: "reports", isProgram: true }, {}),
       new PipelineAccess("pipeline", { role: "deploy", policy: "", audience: "vault", projectId: made("project") }, {}),
     ];
   },

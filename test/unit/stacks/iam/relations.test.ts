@@ -50,7 +50,10 @@ describe("the applications of the layer iam", () => {
     ]);
     for (const name of identities) {
       const app = name.replace(/^iam-/, "").replace(/-access$/, "");
-      assert.equal(recording.named(`${name}-policy`).inputs["policy"], policyOf(map, `iam/${app}`));
+      assert.equal(
+        recording.named(`${name}-policy`).inputs["policy"],
+        policyOf(map, `iam/${app}`, "https://auth.bibind.test"),
+      );
     }
   });
 
@@ -140,7 +143,7 @@ describe("the databases of Hydra and Kratos", () => {
     const recording = await recordIam();
     for (const app of ["hydra", "kratos"]) {
       const role = String(recording.named(`iam-${app}-database-role`).inputs["name"]);
-      assert(policyOf(map, `iam/${app}`).includes(`"database/creds/${role}"`));
+      assert(policyOf(map, `iam/${app}`, "https://auth.bibind.test").includes(`"database/creds/${role}"`));
     }
   });
 
@@ -169,7 +172,7 @@ describe("the connection to the mail server", () => {
     const { inputs } = recording.named("iam-kratos-mail-synced");
     const path = String(valueAt(inputs, ["spec", "path"]));
     assert.equal(path, "settings/iam/mail");
-    assert(policyOf(map, "iam/kratos").includes(`"kv/data/${path}"`));
+    assert(policyOf(map, "iam/kratos", "https://auth.bibind.test").includes(`"kv/data/${path}"`));
     assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), "kratos");
     assert(recording.requirementsOf("iam-kratos-mail-synced").has("iam-kratos-mail-setting-secret"));
   });
