@@ -87,7 +87,7 @@ export class Route extends BibindComponent {
       },
       { parent: this },
     );
-    const middlewares = this.middlewares(args);
+    const middlewares = this.middlewares(name, args);
     const paths = args.paths.map((path) => ({
       path,
       pathType: "Prefix",
@@ -124,7 +124,7 @@ export class Route extends BibindComponent {
   }
 
   /** The middlewares of the route by their names, in the order in which they see a request. */
-  private middlewares({ namespace, maxBodyBytes = usualBodyBytes, removedHeaders = [] }: RouteArgs) {
+  private middlewares(route: string, { namespace, maxBodyBytes = usualBodyBytes, removedHeaders = [] }: RouteArgs) {
     const specs = {
       security: {
         headers: {
@@ -137,28 +137,32 @@ export class Route extends BibindComponent {
       body: { buffering: { maxRequestBodyBytes: maxBodyBytes } },
     };
     return Object.fromEntries(
-      Object.entries(specs).map(([suffix, spec]) => [
-        physicalName("kubernetesObject", this.child(suffix)),
-        this.object(suffix, "Middleware", namespace, spec),
-      ]),
+      Object.entries(specs).map(([suffix, spec]) => {
+        // The first middleware has the name of the route.
+        const name = physicalName("kubernetesObject", suffix === "security" ? route : this.child(suffix));
+        return [name, this.object(suffix, "Middleware", { name, namespace }, spec)];
+      }),
     );
   }
 
   private close({ namespace, hosts }: RouteArgs, closedPaths: readonly string[]): void {
-    const middleware = this.object("refusal", "Middleware", namespace, refusal);
+    const named = (suffix: string) => ({ name: physicalName("kubernetesObject", this.child(suffix)), namespace });
+    const answer = named("refusal");
+    const middleware = this.object("refusal", "Middleware", answer, refusal);
     const prefixes = closedPaths.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
-    const name = physicalName("kubernetesObject", this.child("refusal"));
     for (const [index, { host, tlsSecret }] of hosts.entries()) {
-      const routes = pulumi.output(host).apply((full) => [answeredBy(name, `Host(\`${full}\`) && (${prefixes})`)]);
+      const routes = pulumi
+        .output(host)
+        .apply((full) => [answeredBy(answer.name, `Host(\`${full}\`) && (${prefixes})`)]);
       const spec = { entryPoints: ["websecure"], routes, tls: { secretName: tlsSecret } };
-      this.object(`closed-${index}`, "IngressRoute", namespace, spec, [middleware]);
+      this.object(`closed-${index}`, "IngressRoute", named(`closed-${index}`), spec, [middleware]);
     }
   }
 
   private object(
     suffix: string,
     kind: string,
-    namespace: string,
+    metadata: { readonly name: string; readonly namespace: string },
     spec: pulumi.Inputs,
     dependsOn: pulumi.Resource[] = [],
   ): CustomResource {
@@ -167,7 +171,7 @@ export class Route extends BibindComponent {
       {
         apiVersion: traefikApi,
         kind,
-        metadata: { name: physicalName("kubernetesObject", this.child(suffix)), namespace },
+        metadata,
         spec,
       },
       { parent: this, dependsOn },

@@ -11,10 +11,10 @@ import { tokenOf } from "./attempts.ts";
 import { startPlatformVault, type PlatformVault } from "./platform.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const pages = ["README.md", "docs/tasks/declare-a-client.md"].map((page) => join(root, page));
+const pages = ["README.md", "docs/tasks/let-a-program-in.md"].map((page) => join(root, page));
 const secretId = z.object({ role_id: z.string(), secret_id: z.string() });
 
-/** The command that begins with the given words, in the README or in the page about clients. */
+/** The command that begins with the given words, in the README or in the page about programs. */
 async function commandOf(start: string): Promise<string> {
   const texts = await Promise.all(pages.map((page) => readFile(page, "utf8")));
   const commands = texts.flatMap((text) => text.split("\n").filter((line) => line.startsWith(start)));

@@ -58,7 +58,7 @@ describe("Route", () => {
     assert.equal(valueAt(annotations, ["traefik.ingress.kubernetes.io/router.entrypoints"]), "websecure");
     assert.match(
       String(valueAt(annotations, ["traefik.ingress.kubernetes.io/router.middlewares"])),
-      /^iam-hydra-security@kubernetescrd,/,
+      /^iam-hydra@kubernetescrd,/,
     );
     const { inputs } = recording.named("hydra-security");
     assert(Number(valueAt(inputs, ["spec", "headers", "stsSeconds"])) >= 31_536_000);
