@@ -36,6 +36,8 @@ export class VaultPeople extends BibindComponent {
         roleType: "oidc",
         userClaim: "sub",
         groupsClaim: "groups",
+        // The audit log names a person by this address.
+        claimMappings: { email: "email" },
         boundClaims: { groups: peopleRoles.join(",") },
         allowedRedirectUris: args.redirectUris,
         oidcScopes: ["email", "groups"],

@@ -100,6 +100,15 @@ function text(configuration: Json): string {
 }
 
 /**
+ * A device that writes every request and its answer. The file has the whole history; what the server prints can be read by
+ * people who can change neither.
+ */
+function auditDevice(name: string, path: string): Json {
+  // Without a second field, the parser reads `options` as another name of the device.
+  return { file: { [name]: { description: "every request and answer", options: { file_path: path } } } };
+}
+
+/**
  * The configuration of an OpenBao server as JSON, which it reads in place of HCL. It holds no secret.
  *
  * @throws Error when a server that initialises itself has peers: OpenBao does not wait for them (its issue 3652), so each
@@ -115,8 +124,7 @@ export function openBaoConfiguration(args: OpenBaoArgs): string {
   return text({
     ...common(args),
     seal: [seal.kind === "static" ? staticSeal(seal) : transitSeal(seal)],
-    // Without a second field, the parser reads `options` as another name of the device.
-    audit: [{ file: { file: { description: "every request and answer", options: { file_path: auditFile } } } }],
+    audit: [auditDevice("file", auditFile), auditDevice("print", "stdout")],
     ...(firstRequests.length > 0 ? selfInitialization(firstRequests) : {}),
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { AuditReader } from "../../components/vault/audit-reader.ts";
 import { vaultInit, VaultInit } from "../../components/vault/init.ts";
 import { VaultCore } from "../../components/vault/core.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
@@ -135,6 +136,11 @@ export function deployVault(
       openSession,
       server: server.chart.release,
     },
+    model.options("iam/vault"),
+  );
+  new AuditReader(
+    "iam-vault-audit-reader",
+    { model: model.name, replicas: settings.replicas },
     model.options("iam/vault"),
   );
   const core = new VaultCore("iam-vault-core", { domain: foundation.domain }, session.options);

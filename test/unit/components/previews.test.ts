@@ -22,6 +22,7 @@ import { FrontDoor } from "../../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../../components/kubernetes/helm-chart.ts";
 import { Model } from "../../../components/kubernetes/model.ts";
 import { Opening } from "../../../components/kubernetes/opening.ts";
+import { AuditReader } from "../../../components/vault/audit-reader.ts";
 import { VaultCore } from "../../../components/vault/core.ts";
 import { VaultInit } from "../../../components/vault/init.ts";
 import { VaultPeople } from "../../../components/vault/people.ts";
@@ -143,6 +144,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     return [
       new VaultInit("init", { model: "iam", address: server.firstAddress, image, recovery }, {}),
       new VaultCore("core", { domain: "bibind.test" }, session.options),
+      new AuditReader("audit-reader", { model: "iam", replicas: 1 }, {}),
     ];
   },
   "what an application keeps in Vault": () => {

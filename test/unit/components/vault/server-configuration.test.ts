@@ -55,6 +55,7 @@ describe("the configuration of an OpenBao server", () => {
             file: { description: "every request and answer", options: { file_path: "/openbao/audit/audit.log" } },
           },
         },
+        { file: { print: { description: "every request and answer", options: { file_path: "stdout" } } } },
       ],
     });
   });
