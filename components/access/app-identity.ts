@@ -16,7 +16,12 @@ export interface AppIdentityArgs {
   readonly application: string;
   readonly namespace: string;
   /** Text of its policy in Vault. Changed in place. */
-  readonly policy: string;
+  readonly policy: pulumi.Input<string>;
+  /**
+   * How long a login lasts. `renewed`: as long as Vault Secrets Operator renews it, because the leases of the application
+   * end with it. `short`: some minutes, for a program that logs in again by itself.
+   */
+  readonly login: "renewed" | "short";
   /** Connection of the model to Vault. */
   readonly connection: VaultConnection;
 }
@@ -26,6 +31,14 @@ export interface AppIdentityArgs {
  * such as a database user, end with it, so this is also the longest life of a lease that a restart of the operator loses.
  */
 const periodSeconds = 24 * 3600;
+
+/** Duration of a short login in seconds. */
+const shortSeconds = 600;
+
+const logins = {
+  renewed: { tokenPeriod: periodSeconds },
+  short: { tokenTtl: shortSeconds, tokenExplicitMaxTtl: shortSeconds },
+} as const;
 
 /**
  * The identity of an application: its service account, and its rights in Vault.
@@ -67,7 +80,8 @@ export class AppIdentity extends BibindComponent {
         boundServiceAccountNamespaces: [namespace],
         audience: vaultAudience,
         tokenPolicies: [policy.name],
-        tokenPeriod: periodSeconds,
+        tokenNoDefaultPolicy: true,
+        ...logins[args.login],
       },
       { parent: this },
     );

@@ -39,7 +39,8 @@ const renewalPercent = 67;
  *
  * An old user stays valid for half of its time in use, so that no connection fails. The Secret holds `username`,
  * `password` and a service file, which some drivers read at each new connection (libpq, pgx); with that file, the URL of
- * the database holds no secret. Let the connections of a pool end within some minutes (`max_conn_lifetime`).
+ * the database holds no secret. Let the connections of a pool end within some minutes (`max_conn_lifetime`), because the end of
+ * a user ends its connections.
  */
 export class LeasedDatabaseUser extends BibindComponent {
   /** Name of the Secret. */
@@ -50,7 +51,7 @@ export class LeasedDatabaseUser extends BibindComponent {
   constructor(name: string, args: LeasedDatabaseUserArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:access:LeasedDatabaseUser", name, opts, args.identity, args.connection);
     const owner = physicalName("postgresIdentifier", args.database);
-    const { creation, revocation } = leaseStatements(owner);
+    const { creation, renewal, revocation } = leaseStatements(owner);
     const leaseSeconds = Math.ceil((args.rotationSeconds * 100) / renewalPercent);
     const role = new SecretBackendRole(
       this.child("role"),
@@ -60,6 +61,7 @@ export class LeasedDatabaseUser extends BibindComponent {
         dbName: args.connection.connectionName,
         creationStatements: [creation],
         revocationStatements: [revocation],
+        renewStatements: [renewal],
         // The operator replaces a lease that cannot be renewed for its full length.
         defaultTtl: leaseSeconds,
         maxTtl: leaseSeconds,

@@ -47,6 +47,7 @@ export class PipelineAccess extends BibindComponent {
         boundClaims: claims,
         userClaim: "project_id",
         tokenPolicies: [policy.name],
+        tokenNoDefaultPolicy: true,
         tokenTtl: loginSeconds,
         tokenExplicitMaxTtl: loginSeconds,
       },

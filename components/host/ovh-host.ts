@@ -19,7 +19,7 @@ export interface HostMinimum {
 
 /** Protection of a machine. If a measure is turned off, the machine returns to its earlier state. */
 export interface Hardening {
-  /** Whether SSH accepts keys only, for every user. */
+  /** Whether SSH accepts keys only, for every user, and no algorithm with SHA-1 or with 64-bit authentication codes. */
   readonly sshKeyOnly: boolean;
   /** Whether security updates are installed every day. They never restart the machine. */
   readonly unattendedUpgrades: boolean;

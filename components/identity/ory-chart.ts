@@ -102,5 +102,8 @@ export function oryStatefulSet(workload: OryWorkload, variables: readonly object
   };
 }
 
-/** A connection ends long before the database user that opened it: see `LeasedDatabaseUser`. */
-export const oryPool = { max_conns: "16", max_idle_conns: "8", max_conn_lifetime: "5m" };
+/**
+ * A connection ends long before the database user that opened it (see `LeasedDatabaseUser`): the end of the user also ends
+ * its connections, and with them the requests that use one.
+ */
+export const oryPool = { max_conns: "16", max_idle_conns: "8", max_conn_lifetime: "30s" };

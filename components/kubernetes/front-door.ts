@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
-import { traefikApi } from "./route.ts";
+import { answeredBy, refusal, traefikApi } from "./route.ts";
 
 export interface FrontDoorArgs {
   /** Namespace of the ingress controller. */
@@ -14,32 +14,40 @@ const reading = "(Method(`GET`) || Method(`HEAD`))";
 /** A public CA proves a name over HTTP (RFC 8555, section 8.3). cert-manager makes an Ingress for each challenge. */
 const challenges = "PathPrefix(`/.well-known/acme-challenge/`)";
 
-/** Greater than the length of any rule, which is the priority of a route that has none. */
-const priority = 1_000_000;
-
-/** A route of port 80, answered by a middleware. No request reaches the service. */
-function route(match: string, middleware: string): object {
-  const services = [{ kind: "TraefikService", name: "noop@internal" }];
-  return { kind: "Rule", match, priority, middlewares: [{ name: middleware }], services };
-}
+/** TLS 1.3, and of TLS 1.2 what encrypts with authentication (AEAD) and keeps recorded traffic secret (RFC 9325). */
+const modernTls = {
+  minVersion: "VersionTLS12",
+  cipherSuites: [
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+  ],
+};
 
 /**
- * Port 80 of the ingress (Traefik), for every host: it redirects reading requests to TLS, and refuses all others.
+ * What holds for every host of the ingress (Traefik): its TLS, and its port 80.
  *
- * It comes before the routes of all Ingresses, those of other programs too, and before the dashboard of MicroK8s' addon.
+ * Port 80 redirects reading requests to TLS, and refuses all others. It comes before the routes of all Ingresses, those of
+ * other programs too, and before the dashboard of MicroK8s' addon.
  */
 export class FrontDoor extends BibindComponent {
   constructor(name: string, args: FrontDoorArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:FrontDoor", name, opts);
-    const [redirect, refusal] = [this.objectName("redirect"), this.objectName("refusal")];
     const { namespace } = args;
     const middlewares = [
       this.object("redirect", "Middleware", namespace, { redirectScheme: { scheme: "https", permanent: true } }),
-      // No client has this address.
-      this.object("refusal", "Middleware", namespace, { ipAllowList: { sourceRange: ["255.255.255.255/32"] } }),
+      this.object("refusal", "Middleware", namespace, refusal),
     ];
-    const routes = [route(`${reading} && !${challenges}`, redirect), route(`!${reading}`, refusal)];
+    const routes = [
+      answeredBy(this.objectName("redirect"), `${reading} && !${challenges}`),
+      answeredBy(this.objectName("refusal"), `!${reading}`),
+    ];
     this.object("plain", "IngressRoute", namespace, { entryPoints: ["web"], routes }, middlewares);
+    // Traefik uses the options of this name where a route names none.
+    this.object("tls", "TLSOption", namespace, modernTls, [], "default");
     this.registerOutputs({});
   }
 
@@ -53,8 +61,9 @@ export class FrontDoor extends BibindComponent {
     namespace: string,
     spec: object,
     required: pulumi.Resource[] = [],
+    name = this.objectName(suffix),
   ): CustomResource {
-    const metadata = { name: this.objectName(suffix), namespace };
+    const metadata = { name, namespace };
     return new CustomResource(
       this.child(suffix),
       { apiVersion: traefikApi, kind, metadata, spec },

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import { BibindComponent } from "../base.ts";
@@ -26,6 +26,12 @@ export interface RouteArgs {
   readonly service: string;
   readonly port: number;
   readonly ingressClass: pulumi.Input<string>;
+  /** Largest body of a request in bytes. The ingress reads the whole body before the Service sees it. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Headers of a request that the Service never sees. Default: none. */
+  readonly removedHeaders?: readonly string[];
+  /** Path prefixes that nobody outside of the cluster reaches. Default: none. */
+  readonly closedPaths?: readonly string[];
 }
 
 /** API version of Traefik's own objects (Traefik 3). */
@@ -33,6 +39,29 @@ export const traefikApi = "traefik.io/v1alpha1";
 
 /** Browsers reach a host over TLS only, for this time after their last visit: one year, in seconds. */
 const strictTransportSeconds = 31_536_000;
+
+const usualBodyBytes = 1024 * 1024;
+
+/** A client is an address. Many people may share one. */
+const oneClient = { sourceCriterion: { ipStrategy: { depth: 0 } } };
+
+/** Requests of one client: per second, the burst above that, and those that wait for their answer at the same time. */
+const requestLimits = {
+  rate: { rateLimit: { average: 100, burst: 200, ...oneClient } },
+  concurrency: { inFlightReq: { amount: 100, ...oneClient } },
+};
+
+/** No client has this address, so the middleware refuses every request. */
+export const refusal = { ipAllowList: { sourceRange: ["255.255.255.255/32"] } };
+
+/** Greater than the length of any rule, which is the priority of a route that has none. */
+export const firstPriority = 1_000_000;
+
+/** A route that a middleware answers. No request reaches a Service. */
+export function answeredBy(middleware: string, match: string): object {
+  const services = [{ kind: "TraefikService", name: "noop@internal" }];
+  return { kind: "Rule", match, priority: firstPriority, middlewares: [{ name: middleware }], services };
+}
 
 /**
  * Annotations of a Service: Traefik (the ingress of MicroK8s since 1.35) speaks TLS to it and verifies its certificate.
@@ -45,7 +74,7 @@ export function verifiedTls(model: string, service: string): Record<string, stri
   };
 }
 
-/** Routes hosts of the ingress, over TLS only, to a Service that has a cluster-internal certificate. */
+/** Routes hosts of the ingress, over TLS only and within limits, to a Service that has a cluster-internal certificate. */
 export class Route extends BibindComponent {
   constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Route", name, opts);
@@ -60,17 +89,7 @@ export class Route extends BibindComponent {
       },
       { parent: this },
     );
-    const metadata = { name: physicalName("kubernetesObject", name), namespace };
-    const security = new CustomResource(
-      this.child("security"),
-      {
-        apiVersion: traefikApi,
-        kind: "Middleware",
-        metadata,
-        spec: { headers: { stsSeconds: strictTransportSeconds } },
-      },
-      { parent: this },
-    );
+    const middlewares = this.middlewares(name, args);
     const paths = args.paths.map((path) => ({
       path,
       pathType,
@@ -80,11 +99,14 @@ export class Route extends BibindComponent {
       this.child("ingress"),
       {
         metadata: {
-          ...metadata,
+          name: physicalName("kubernetesObject", name),
+          namespace,
           annotations: {
             // Without it, Traefik serves an Ingress on port 80 too.
             "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
-            "traefik.ingress.kubernetes.io/router.middlewares": `${namespace}-${metadata.name}@kubernetescrd`,
+            "traefik.ingress.kubernetes.io/router.middlewares": Object.keys(middlewares)
+              .map((middleware) => `${namespace}-${middleware}@kubernetescrd`)
+              .join(","),
             // MicroK8s' ingress runs on the node's own address and reports no load balancer to wait for.
             "pulumi.com/skipAwait": "true",
           },
@@ -95,8 +117,66 @@ export class Route extends BibindComponent {
           rules: hosts.map(({ host }) => ({ host, http: { paths } })),
         },
       },
-      { parent: this, dependsOn: [security] },
+      { parent: this, dependsOn: Object.values(middlewares) },
     );
+    if (args.closedPaths !== undefined) {
+      this.close(args, args.closedPaths);
+    }
     this.registerOutputs({});
+  }
+
+  /** The middlewares of the route by their names, in the order in which they see a request. */
+  private middlewares(route: string, { namespace, maxBodyBytes = usualBodyBytes, removedHeaders = [] }: RouteArgs) {
+    const specs = {
+      security: {
+        headers: {
+          stsSeconds: strictTransportSeconds,
+          // Traefik removes a header whose value is empty.
+          customRequestHeaders: Object.fromEntries(removedHeaders.map((header) => [header, ""])),
+        },
+      },
+      ...requestLimits,
+      body: { buffering: { maxRequestBodyBytes: maxBodyBytes } },
+    };
+    return Object.fromEntries(
+      Object.entries(specs).map(([suffix, spec]) => {
+        // The first middleware has the name of the route.
+        const name = physicalName("kubernetesObject", suffix === "security" ? route : this.child(suffix));
+        return [name, this.object(suffix, "Middleware", { name, namespace }, spec)];
+      }),
+    );
+  }
+
+  private close({ namespace, hosts }: RouteArgs, closedPaths: readonly string[]): void {
+    const named = (suffix: string) => ({ name: physicalName("kubernetesObject", this.child(suffix)), namespace });
+    const answer = named("refusal");
+    const middleware = this.object("refusal", "Middleware", answer, refusal);
+    const prefixes = closedPaths.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
+    for (const [index, { host, tlsSecret }] of hosts.entries()) {
+      const routes = pulumi
+        .output(host)
+        .apply((full) => [answeredBy(answer.name, `Host(\`${full}\`) && (${prefixes})`)]);
+      const spec = { entryPoints: ["websecure"], routes, tls: { secretName: tlsSecret } };
+      this.object(`closed-${index}`, "IngressRoute", named(`closed-${index}`), spec, [middleware]);
+    }
+  }
+
+  private object(
+    suffix: string,
+    kind: string,
+    metadata: { readonly name: string; readonly namespace: string },
+    spec: pulumi.Inputs,
+    dependsOn: pulumi.Resource[] = [],
+  ): CustomResource {
+    return new CustomResource(
+      this.child(suffix),
+      {
+        apiVersion: traefikApi,
+        kind,
+        metadata,
+        spec,
+      },
+      { parent: this, dependsOn },
+    );
   }
 }

@@ -7,6 +7,7 @@ import { applicationLabel } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
 import { fixedVolume } from "../kubernetes/fixed-volume.ts";
 import { physicalName } from "../names.ts";
+import { accessRules } from "./endpoint.ts";
 import { consumersGroup, leasedUsersSql, vaultDatabase, vaultUser } from "./leased-users.ts";
 
 export interface PostgresClusterArgs {
@@ -108,6 +109,10 @@ export class PostgresCluster extends BibindComponent {
           storage: { size: `${args.storageGiB}Gi`, storageClass },
           certificates: { serverCASecret: tls.secretName, serverTLSSecret: tls.secretName },
           enableSuperuserAccess: false,
+          postgresql: { parameters: { reserved_connections: "5" }, pg_hba: accessRules },
+          // The operator's queries run as superuser in every database, where its owner can change what they call. Versions
+          // 1.28.3 and 1.29.1 give them a user of their own (CVE-2026-44477).
+          monitoring: { disableDefaultQueries: true },
           bootstrap: {
             initdb: {
               database: vaultDatabase,

@@ -8,7 +8,6 @@ import { Policy } from "@pulumi/vault/policy.js";
 import { BibindComponent } from "../base.ts";
 import { authMethods, engines } from "./mounts.ts";
 import type { PeopleRole } from "./people.ts";
-import { deployerName, deployerPolicy } from "./policies/deployer.ts";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "./policies/people.ts";
 
 export interface VaultCoreArgs {
@@ -44,8 +43,14 @@ const peoplePolicies: Readonly<Record<PeopleRole, string>> = {
 /** Vault's page shows the listed methods first, with their description, and the field for a token behind another tab. */
 const shownToEverybody = { description: "Bibind account", tune: { listingVisibility: "unauth" } };
 
-/** The policies that belong to no single application. */
-const platformPolicies: Readonly<Record<string, string>> = { [deployerName]: deployerPolicy, ...peoplePolicies };
+/**
+ * Requests per second of one client to a path. All clients outside of the cluster have the address of the ingress, which
+ * limits each of them; these limits protect Vault from the sum, and from a pod.
+ */
+const requestRates = {
+  "sign-in": { path: `auth/${authMethods.people}/`, rate: 50 },
+  everything: { path: "", rate: 500 },
+};
 
 /** What Vault offers to every layer: engines, auth methods, the password policy, and the policies of people. */
 export class VaultCore extends BibindComponent {
@@ -57,19 +62,14 @@ export class VaultCore extends BibindComponent {
   constructor(name: string, args: VaultCoreArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:VaultCore", name, opts);
     const mounts = [this.mount("kv", { version: "2" }), this.mount("transit"), this.mount("database")];
-    const policies = Object.entries(platformPolicies).map(
-      ([policy, text]) =>
-        new Policy(
-          this.child(`policy-${policy}`),
-          { name: policy, policy: text },
-          // The deployer has its rights from this policy and cannot delete it. The policy is deleted with Vault.
-          { parent: this, retainOnDelete: policy === deployerName },
-        ),
+    const policies = Object.entries(peoplePolicies).map(
+      ([policy, text]) => new Policy(this.child(`policy-${policy}`), { name: policy, policy: text }, { parent: this }),
     );
     const people = this.auth("people", "oidc", shownToEverybody);
     const methods = [this.auth("pipelines", "jwt"), this.auth("machines", "approle"), people];
     this.peopleAccessor = people.accessor;
-    const configured = [...mounts, ...policies, ...methods, this.passwords(), this.pki(args.domain)];
+    const others = [this.passwords(), this.pki(args.domain), ...this.quotas(people)];
+    const configured = [...mounts, ...policies, ...methods, ...others];
     this.ready = pulumi.all(configured.map(({ id }) => id)).apply(() => true);
     this.registerOutputs({ peopleAccessor: this.peopleAccessor, ready: this.ready });
   }
@@ -97,6 +97,22 @@ export class VaultCore extends BibindComponent {
         dataJson: JSON.stringify({ policy: passwordRule }),
       },
       { parent: this },
+    );
+  }
+
+  /** The sandbox's Vault plugin has no class for quotas. */
+  private quotas(people: AuthBackend): Endpoint[] {
+    return Object.entries(requestRates).map(
+      ([quota, { path, rate }]) =>
+        new Endpoint(
+          this.child(`quota-${quota}`),
+          {
+            path: `sys/quotas/rate-limit/${quota}`,
+            dataJson: JSON.stringify({ path, rate, interval: 1 }),
+            ignoreAbsentFields: true,
+          },
+          { parent: this, dependsOn: [people] },
+        ),
     );
   }
 

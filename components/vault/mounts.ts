@@ -24,3 +24,6 @@ export const authMethods = {
   /** Programs outside Kubernetes. */
   machines: "approle",
 } as const;
+
+/** Role of the auth method for people with which every person signs in. It gives no rights itself. */
+export const personRole = "person";

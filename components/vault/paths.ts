@@ -15,6 +15,11 @@ export function clientPath(layer: string, clientId: string): string {
   return `oauth/${physicalName("vaultPathPart", layer)}/${physicalName("oauthClient", clientId)}`;
 }
 
+/** Policy, and AppRole of a program, of the owner of an OAuth2 client. */
+export function clientOwnerRole(layer: string, clientId: string): string {
+  return physicalName("vaultRole", "oauth", layer, physicalName("oauthClient", clientId));
+}
+
 /** Role of the database engine that leases the users of a layer's database. */
 export function databaseRole(layer: string, database: string): string {
   return physicalName("vaultRole", layer, database);

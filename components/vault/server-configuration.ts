@@ -57,7 +57,7 @@ export interface HashiCorpVaultArgs extends ServerArgs {
   readonly seal: TransitSeal;
 }
 
-type Json = string | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
+type Json = string | boolean | number | readonly Json[] | { readonly [name: string]: Json | undefined };
 
 function staticSeal({ keyId, keyFile }: StaticSeal): Json {
   return { static: { current_key_id: keyId, current_key: `file://${keyFile}` } };
@@ -72,6 +72,9 @@ function raft({ path, peers }: StorageArgs): Json {
   return { raft: { path, retry_join: join.length > 0 ? join : undefined } };
 }
 
+/** Largest request in bytes. Secrets, policies and certificates are much smaller. Default of both distributions: 32 MiB. */
+const maxRequestBytes = 1024 * 1024;
+
 function common({ listener, storage }: ServerArgs): { readonly [name: string]: Json | undefined } {
   return {
     ui: true,
@@ -82,6 +85,7 @@ function common({ listener, storage }: ServerArgs): { readonly [name: string]: J
           cluster_address: `[::]:${vaultClusterPort}`,
           tls_cert_file: listener.certFile,
           tls_key_file: listener.keyFile,
+          max_request_size: maxRequestBytes,
         },
       },
     ],
@@ -93,6 +97,15 @@ function common({ listener, storage }: ServerArgs): { readonly [name: string]: J
 
 function text(configuration: Json): string {
   return `${JSON.stringify(configuration, undefined, 2)}\n`;
+}
+
+/**
+ * A device that writes every request and its answer. The file has the whole history; what the server prints can be read by
+ * people who can change neither.
+ */
+function auditDevice(name: string, path: string): Json {
+  // Without a second field, the parser reads `options` as another name of the device.
+  return { file: { [name]: { description: "every request and answer", options: { file_path: path } } } };
 }
 
 /**
@@ -111,8 +124,7 @@ export function openBaoConfiguration(args: OpenBaoArgs): string {
   return text({
     ...common(args),
     seal: [seal.kind === "static" ? staticSeal(seal) : transitSeal(seal)],
-    // Without a second field, the parser reads `options` as another name of the device.
-    audit: [{ file: { file: { description: "every request and answer", options: { file_path: auditFile } } } }],
+    audit: [auditDevice("file", auditFile), auditDevice("print", "stdout")],
     ...(firstRequests.length > 0 ? selfInitialization(firstRequests) : {}),
   });
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AppIdentity } from "../../components/access/app-identity.ts";
+import { ClientOwner } from "../../components/access/client-owner.ts";
 import { ApplicationKeys, type GeneratedKey } from "../../components/access/application-keys.ts";
 import type { RestartTarget } from "../../components/access/destination.ts";
 import { LeasedDatabaseUser } from "../../components/access/leased-database-user.ts";
@@ -11,12 +12,13 @@ import type { PostgresCluster } from "../../components/postgres/cluster.ts";
 import { postgresApplication } from "../../components/postgres/endpoint.ts";
 import { DatabaseConnection } from "../../components/vault/database-connection.ts";
 import { clientPath } from "../../components/vault/paths.ts";
+import type { PeopleRole } from "../../components/vault/people.ts";
 import { theRelation } from "../map/check.ts";
 import { keyringOf } from "../map/platform-map.ts";
 import { partsOf, type ApplicationName, type DeclaredClient } from "../map/relation.ts";
 import { images } from "../versions.ts";
 import type { LayerModel } from "./layer-model.ts";
-import { policyOf } from "./policy.ts";
+import { callsVault, policyOf } from "./policy.ts";
 import type { PostgresSettings } from "./postgres-settings.ts";
 import { homeOf, redirectUris } from "./client-uris.ts";
 
@@ -46,6 +48,12 @@ export interface KeysUse extends SecretUse {
 export interface DatabaseUse extends SecretUse {
   /** Further parameters of the URL, such as the size of the pool. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** The OAuth2 client of a program outside of the platform. */
+export interface OwnedClient extends DeclaredClient {
+  /** Who reads its credential. */
+  readonly owner: PeopleRole | "program";
 }
 
 /** A template for each key of the Secret that copies Vault's value. */
@@ -88,7 +96,8 @@ export class Access {
         layer,
         application: app,
         namespace: this.#model.name,
-        policy: policyOf(this.#model.map, name),
+        policy: pulumi.output(this.#model.issuer()).apply((issuer) => policyOf(this.#model.map, name, issuer)),
+        login: callsVault(this.#model.map, name) ? "short" : "renewed",
         connection: this.#connection,
       },
       this.#options(name),
@@ -178,9 +187,14 @@ export class Access {
     return this.#declare(`${layer}-${app}-client`, client, uris, this.#model.options(name), required);
   }
 
-  /** The OAuth2 client of a program outside of the platform. */
-  outsideClient(client: DeclaredClient, ...required: readonly pulumi.Resource[]): OAuthClient {
+  /** The OAuth2 client of a program outside of the platform, and the right of its owner to read its credential. */
+  outsideClient(client: OwnedClient, ...required: readonly pulumi.Resource[]): OAuthClient {
     const name = `${this.#model.name}-client-${client.clientId}`;
+    new ClientOwner(
+      `${name}-owner`,
+      { layer: this.#model.name, clientId: client.clientId, isProgram: client.owner === "program" },
+      this.#options(),
+    );
     const uris = { redirectUris: [...(client.redirectUris ?? [])] };
     return this.#declare(name, client, uris, this.#model.options(), required);
   }

@@ -91,6 +91,11 @@ export class LayerModel {
     return pulumi.interpolate`${host}.${this.foundation.domain}`;
   }
 
+  /** Issuer of the platform's tokens; undefined when another stack deploys it. */
+  issuer(): pulumi.Output<string> | undefined {
+    return this.map.hosts.has("iam/identity") ? pulumi.interpolate`https://${this.host("iam/identity")}` : undefined;
+  }
+
   /** The certificate of an application's host, for people. */
   edgeCertificate(application: ApplicationName): Certificate {
     const { layer, app } = partsOf(application);

@@ -1,10 +1,21 @@
 import { databaseRole } from "../../components/vault/paths.ts";
 import { clientControllerPolicy, keyringPolicy, workloadPolicy } from "../../components/vault/policies/workloads.ts";
+import { theRelation } from "../map/check.ts";
 import { consumed, type PlatformMap } from "../map/platform-map.ts";
 import { partsOf, type ApplicationName } from "../map/relation.ts";
 
-/** The policy of an application in Vault. It allows only what the application's relations declare. */
-export function policyOf(map: PlatformMap, application: ApplicationName): string {
+/** Whether an application of the platform uses Vault by itself, and not through Vault Secrets Operator. */
+export function callsVault(map: PlatformMap, application: ApplicationName): boolean {
+  return consumed(map, application, "vault-api").length > 0;
+}
+
+/**
+ * The policy of an application in Vault. It allows only what the application's relations declare.
+ *
+ * @param issuer - issuer of the platform's tokens; only the stack of the controller of OAuth2 clients needs to know it
+ * @throws Error when the policy needs the issuer, and there is none
+ */
+export function policyOf(map: PlatformMap, application: ApplicationName, issuer: string | undefined): string {
   const { layer, app } = partsOf(application);
   const api = consumed(map, application, "vault-api");
   const keyring = api.find(({ use }) => use === "keyring");
@@ -12,7 +23,11 @@ export function policyOf(map: PlatformMap, application: ApplicationName): string
     return keyringPolicy({ layer, app: keyring.keysOf ?? app });
   }
   if (api.some(({ use }) => use === "clients")) {
-    return clientControllerPolicy;
+    if (issuer === undefined) {
+      throw new Error(`the policy of ${application} names the issuer, and this stack does not deploy it`);
+    }
+    const { client } = theRelation(map, "iam/vault", "oauth", "iam/hydra");
+    return clientControllerPolicy({ issuer, clientId: client.clientId });
   }
   const secrets = consumed(map, application, "secrets");
   return workloadPolicy({

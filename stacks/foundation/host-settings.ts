@@ -39,15 +39,21 @@ const minimumSettings = z.strictObject({
 
 const firewallSettings = z.strictObject({
   allowedTcpPorts: distinct(port())
-    .default([22, 80, 443, 16443])
-    .describe("TCP ports that everybody can reach: SSH, HTTP, HTTPS and the Kubernetes API. Changed in place."),
+    .default([22, 80, 443])
+    .describe("TCP ports that everybody can reach: SSH, HTTP and HTTPS. Changed in place."),
   trustedNetworks: distinct(network())
     .default([])
-    .describe("IPv4 networks (CIDR) whose machines can reach every port. Changed in place."),
+    .describe(
+      "IPv4 networks (CIDR) whose machines can reach every port: those of the deployers, who need the Kubernetes API " +
+        "(16443), and of further machines. Changed in place.",
+    ),
 });
 
 const hardeningSettings = z.strictObject({
-  sshKeyOnly: z.boolean().default(true).describe("Whether SSH refuses passwords. Changed in place."),
+  sshKeyOnly: z
+    .boolean()
+    .default(true)
+    .describe("Whether SSH refuses passwords, and algorithms with SHA-1 or 64-bit codes. Changed in place."),
   unattendedUpgrades: z
     .boolean()
     .default(true)

@@ -14,7 +14,7 @@ export function deployIam(settings: IamSettings, context: LayerContext): Deploye
   const required = [...context.required, ...seal.required];
   const model = new LayerModel("iam", { ...context, required }, context.outputsOf(foundationContract));
   const cluster = model.postgres(settings.postgres);
-  const vault = deployVault(model, settings.vault, seal, context.openSession);
+  const vault = deployVault(model, settings, seal, context.openSession);
   const access = new Access(model, vault);
   const databases = access.connect(cluster);
   const { internalAddress } = vault.server;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { peopleRoles } from "../../components/vault/people.ts";
 import { scopeToken } from "../../services/identity/clients/custom-resource.ts";
 import { faultOfRedirectUri } from "../../services/identity/clients/redirect-uri.ts";
 import { valueAt } from "../settings/schema.ts";
@@ -31,6 +32,11 @@ const client = z.strictObject({
     "Name of the client, and of its credential in Vault: `kv/oauth/iam/<clientId>`.",
   ),
   name: displayName().describe("Name that people see when they are asked for consent."),
+  owner: z
+    .enum([...peopleRoles, "program"])
+    .describe(
+      "Who reads the client's credential in Vault: every person with a role, or a program that logs in by AppRole.",
+    ),
   grantTypes: distinct(z.enum(grantTypes))
     .min(1)
     .default(["client_credentials"])

@@ -9,7 +9,7 @@ import { oryPool } from "../../components/identity/ory-chart.ts";
 import type { SignInServerArgs } from "../../components/identity/ory-server.ts";
 import { SignInPages } from "../../components/identity/sign-in-pages.ts";
 import type { DatabaseConnection } from "../../components/vault/database-connection.ts";
-import { personRole } from "../../components/vault/people.ts";
+import { personRole } from "../../components/vault/mounts.ts";
 import type { Access } from "../access/access.ts";
 import type { LayerModel } from "../access/layer-model.ts";
 import { theRelation } from "../map/check.ts";

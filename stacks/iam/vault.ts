@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { AuditReader } from "../../components/vault/audit-reader.ts";
 import { vaultInit, VaultInit } from "../../components/vault/init.ts";
 import { VaultCore } from "../../components/vault/core.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
-import { VaultPeople } from "../../components/vault/people.ts";
+import { clientOwnerRole } from "../../components/vault/paths.ts";
+import { peopleRoles, VaultPeople, type PeopleRole } from "../../components/vault/people.ts";
 import { deployerName } from "../../components/vault/policies/deployer.ts";
 import { VaultServer, type VaultServerArgs } from "../../components/vault/server.ts";
 import { VaultSession } from "../../components/vault/session.ts";
@@ -85,11 +87,25 @@ function initialise(model: LayerModel, server: VaultServer): VaultInit {
   );
 }
 
-function people(model: LayerModel, core: VaultCore, opts: pulumi.ComponentResourceOptions): void {
+/** Policies by which the people of a role read the credentials of the OAuth2 clients that they own. */
+function ownedClients(clients: IamSettings["oauthClients"], role: PeopleRole): readonly string[] {
+  return clients.filter(({ owner }) => owner === role).map(({ clientId }) => clientOwnerRole("iam", clientId));
+}
+
+function people(
+  model: LayerModel,
+  core: VaultCore,
+  clients: IamSettings["oauthClients"],
+  opts: pulumi.ComponentResourceOptions,
+): void {
   const { client } = theRelation(model.map, "iam/vault", "oauth", "iam/hydra");
   new VaultPeople(
     "iam-vault-people",
-    { accessor: core.peopleAccessor, redirectUris: redirectUris(model, "iam/vault", client) },
+    {
+      accessor: core.peopleAccessor,
+      redirectUris: redirectUris(model, "iam/vault", client),
+      further: Object.fromEntries(peopleRoles.map((role) => [role, ownedClients(clients, role)])),
+    },
     opts,
   );
 }
@@ -97,7 +113,7 @@ function people(model: LayerModel, core: VaultCore, opts: pulumi.ComponentResour
 /** Vault: the server, the deployer's session, and what it offers to every layer. */
 export function deployVault(
   model: LayerModel,
-  settings: IamSettings["vault"],
+  { vault: settings, oauthClients }: IamSettings,
   seal: Seal,
   openSession: OpenSession,
 ): ConfiguredVault {
@@ -122,9 +138,14 @@ export function deployVault(
     },
     model.options("iam/vault"),
   );
+  new AuditReader(
+    "iam-vault-audit-reader",
+    { model: model.name, replicas: settings.replicas },
+    model.options("iam/vault"),
+  );
   const core = new VaultCore("iam-vault-core", { domain: foundation.domain }, session.options);
   const options = pulumi.mergeOptions(session.options, { dependsOn: core });
-  people(model, core, options);
+  people(model, core, oauthClients, options);
   return {
     server,
     core,

@@ -81,7 +81,7 @@ describe("foundation on the sandbox", function () {
 
   it("changes only the packet filter when a port is opened", async () => {
     const ports = foundation("host", "hardening", "firewall", "allowedTcpPorts");
-    const file = changedSettings([ports, [22, 80, 443, 8879, 16443, 8443]]);
+    const file = changedSettings([ports, [22, 80, 443, 8879, 8443]]);
     assert.deepEqual(await previewedChanges("--config-file", file), ["update host-firewall-command"]);
   });
 

@@ -15,6 +15,7 @@ export function identityOf(application: string): AppIdentity {
       application,
       namespace: "iam",
       policy: "# nothing",
+      login: "renewed",
       connection: vaultConnection(`${application}-connection`),
     },
     {},

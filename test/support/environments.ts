@@ -12,7 +12,9 @@ export type Environment = (typeof environments)[number];
 
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 const keyPair = makeKeyPair();
-const foundation = z.looseObject({ host: z.looseObject({}) });
+const foundation = z.looseObject({ host: z.looseObject({ hardening: z.looseObject({}).default({}) }) });
+/** The network of the deployers, for an environment that names none. */
+const firewall = { trustedNetworks: ["192.0.2.0/24"] };
 const iam = z.looseObject({ mail: z.looseObject({}) });
 
 /**
@@ -32,7 +34,10 @@ export function settingsOf(environment: Environment): SettingsSource {
     file,
     values: {
       ...values,
-      foundation: { ...others, host: { ...host, privateKey, hostKey } },
+      foundation: {
+        ...others,
+        host: { ...host, privateKey, hostKey, hardening: { firewall, ...host.hardening } },
+      },
       iam: { ...identity, mail: { ...mail, connection } },
     },
   };

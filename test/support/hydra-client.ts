@@ -41,7 +41,7 @@ export class DeclaredClient {
     const grants = { grantTypes: ["client_credentials"], scopes: ["report:read"], audience };
     const settings = changedSettings([
       ["bibind:iam", "oauthClients"],
-      [{ clientId: id, name: `Test ${id}`, ...grants }],
+      [{ clientId: id, name: `Test ${id}`, owner: "developer", ...grants }],
     ]);
     await engineSucceeds("up", "--yes", "--skip-preview", "--config-file", settings);
     const policy = `path "kv/data/oauth/iam/${id}" { capabilities = ["read"] }`;

@@ -5,7 +5,7 @@ const testsOfLayers: Readonly<Record<string, readonly string[]>> = {
   iam: [
     "test/{e2e,fault,integration}/iam/**",
     "test/integration/{identity,vault}/**",
-    "test/attack/people/**",
+    "test/attack/{database,edge,people,vault}/**",
     "test/integration/charts/{hydra,kratos,openbao}.test.ts",
     "test/integration/toolchain/vault/**",
     "test/integration/toolchain/vault.test.ts",

@@ -6,7 +6,11 @@ PubkeyAuthentication yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitEmptyPasswords no
-PermitRootLogin prohibit-password"
+PermitRootLogin prohibit-password
+# A minus removes algorithms from the defaults: those with SHA-1, and authentication codes of 64 bits.
+MACs -hmac-sha1*,umac-64*
+KexAlgorithms -diffie-hellman-*-sha1
+HostKeyAlgorithms -ssh-rsa,ssh-rsa-cert-*"
 
 effective() {
   mkdir -p "$root/run/sshd"
@@ -21,6 +25,10 @@ key_only() {
   has passwordauthentication no && has kbdinteractiveauthentication no && has pubkeyauthentication yes
 }
 
+strong() {
+  ! effective | grep -Eiq '^(macs|kexalgorithms|hostkeyalgorithms) [^-].*(sha1|umac-64)'
+}
+
 # A reload keeps all open connections.
 reload() {
   if systemctl is-active --quiet ssh; then
@@ -31,7 +39,7 @@ reload() {
 }
 
 check() {
-  same_file "$drop_in" "$wanted" && key_only
+  same_file "$drop_in" "$wanted" && key_only && strong
 }
 
 apply() {
@@ -47,6 +55,8 @@ apply() {
   reload
   key_only || fail "sshd still accepts passwords" \
     "add as first line to /etc/ssh/sshd_config: Include /etc/ssh/sshd_config.d/*.conf"
+  strong || fail "sshd still accepts algorithms with SHA-1 or 64-bit codes" \
+    "remove MACs, KexAlgorithms and HostKeyAlgorithms from the other files of /etc/ssh"
 }
 
 remove() {

@@ -6,36 +6,47 @@ export const deployerName = "pulumi";
 
 const { kv, database, transit, pki } = engines;
 
+/** Settings of a mount by which its secrets would be in clear in the audit log, or in the headers of an answer. */
+const disclosing = [
+  "audit_non_hmac_request_keys",
+  "audit_non_hmac_response_keys",
+  "passthrough_request_headers",
+  "allowed_response_headers",
+];
+
+/** The engines exist as long as Vault does: the deletion of an engine deletes every secret in it. */
 const secretEngines: readonly Rule[] = [
   allow(at`sys/mounts`, "read"),
-  {
-    ...allow(at`sys/mounts/+`, "create", "read", "update", "delete"),
-    parameters: { type: ["kv", "kv-v2", "database", "transit", "pki"] },
-  },
-  allow(at`sys/mounts/+/tune`, "read", "update"),
+  ...Object.values(engines).flatMap((engine) => [
+    {
+      ...allow(at`sys/mounts/${engine}`, "create", "read", "update"),
+      parameters: { type: [engine, ...(engine === kv ? ["kv-v2"] : [])] },
+    },
+    { ...allow(at`sys/mounts/${engine}/tune`, "read", "update"), refused: disclosing },
+  ]),
 ];
 
 /** Vault counts enabling an auth method among the operations that need `sudo`. */
 const signIn: readonly Rule[] = [
   allow(at`sys/auth`, "read"),
-  {
-    ...allow(at`sys/auth/+`, "create", "read", "update", "delete", "sudo"),
-    parameters: { type: ["approle", "jwt", "kubernetes", "oidc"] },
-  },
-  allow(at`sys/auth/+/tune`, "read", "update", "sudo"),
-  allow(at`auth/+/config`, "create", "read", "update", "delete"),
+  ...[authMethods.people, authMethods.pipelines, authMethods.machines].flatMap((method) => [
+    { ...allow(at`sys/auth/${method}`, "create", "read", "update", "sudo"), parameters: { type: [method] } },
+    { ...allow(at`sys/auth/${method}/tune`, "read", "update", "sudo"), refused: disclosing },
+  ]),
+  allow(at`auth/${authMethods.pipelines}/config`, "create", "read", "update", "delete"),
   allow(at`auth/+/role/+`, "create", "read", "update", "delete"),
   allow(at`auth/+/role/+/role-id`, "read", "update"),
   // The deployer can neither extend nor break its own login.
   allow(at`sys/auth/${authMethods.kubernetes}`, "read"),
+  allow(at`auth/${authMethods.kubernetes}/config`, "read"),
   allow(at`auth/${authMethods.kubernetes}/role/${deployerName}`, "read"),
 ];
 
 const policies: readonly Rule[] = [
   allow(at`sys/policies/acl`, "list"),
   allow(at`sys/policies/acl/+`, "create", "read", "update", "delete"),
-  // A new version of the platform may change the deployer's own policy, and no other identity can write it.
-  allow(at`sys/policies/acl/${deployerName}`, "read", "update"),
+  // Only an operator changes the deployer's own policy.
+  allow(at`sys/policies/acl/${deployerName}`, "read"),
   allow(at`sys/policies/password/+`, "create", "read", "update", "delete"),
 ];
 
@@ -49,13 +60,15 @@ const people: readonly Rule[] = [
 
 /** The settings of the engines, and the paths of the engines without secrets. */
 const engineSettings: readonly Rule[] = [
-  allow(at`${kv}/config`, "create", "read", "update"),
   // Secrets from the settings: the deployer writes them and cannot read them.
   allow(at`${kv}/data/settings/+/+`, "create", "update"),
   allow(at`${kv}/metadata/settings/+/+`, "delete"),
   // Keys of applications: the deployer sets how many versions are kept, and deletes them with the application.
-  allow(at`${kv}/metadata/+/+`, "create", "update", "delete"),
-  allow(at`${database}/config/+`, "create", "read", "update", "delete"),
+  { ...allow(at`${kv}/metadata/+/+`, "create", "update", "delete"), parameters: { max_versions: [] }, closed: true },
+  {
+    ...allow(at`${database}/config/+`, "create", "read", "update", "delete"),
+    parameters: { plugin_name: ["postgresql-database-plugin"] },
+  },
   allow(at`${database}/roles/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+`, "create", "read", "update", "delete"),
   allow(at`${transit}/keys/+/config`, "create", "update"),
@@ -72,11 +85,18 @@ const certificates: readonly Rule[] = [
   allow(at`${pki}/config/auto-tidy`, "create", "read", "update"),
 ];
 
+/** How many requests a client may send. */
+const quotas: readonly Rule[] = [allow(at`sys/quotas/rate-limit/+`, "create", "read", "update", "delete")];
+
 /**
- * The policy of the deployer: the whole configuration of Vault, and none of its secrets.
+ * The policy of the deployer: what a deployment changes in Vault, and none of its secrets.
  *
- * The deployer writes policies and roles, so it can give itself any right in two more steps. This policy protects from
- * mistakes and makes each such step an entry of the audit log. It does not stop a malicious deployer.
+ * What a deployment does not change is out of its reach: its own login and policy, the login of people, the end of an engine,
+ * and settings by which secrets would be in clear. The first start makes these, and an operator changes the policy.
+ *
+ * The deployer writes the policies and roles of applications. So a malicious deployer can still give any right to an account
+ * of the cluster whose token it has, and can send the password of Vault's database user to another server. Each of these
+ * steps is an entry of the audit log.
  */
 export const deployerPolicy = policyText(
   ...ownToken,
@@ -86,4 +106,5 @@ export const deployerPolicy = policyText(
   ...people,
   ...engineSettings,
   ...certificates,
+  ...quotas,
 );

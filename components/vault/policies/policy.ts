@@ -39,8 +39,12 @@ export function at(fixed: TemplateStringsArray, ...names: readonly string[]): Po
 export interface Rule {
   readonly path: PolicyPath;
   readonly capabilities: readonly Capability[];
-  /** Allowed values by parameter. Every other parameter may have any value. */
+  /** Allowed values by parameter; none stands for any value. Every other parameter may have any value, unless `closed`. */
   readonly parameters?: Readonly<Record<string, readonly string[]>>;
+  /** Whether every parameter that is not in `parameters` is refused. Default: false. */
+  readonly closed?: boolean;
+  /** Parameters that are refused, whatever their value. Default: none. */
+  readonly refused?: readonly string[];
 }
 
 export function allow(path: PolicyPath, ...capabilities: readonly Capability[]): Rule {
@@ -51,16 +55,18 @@ function list(texts: readonly string[]): string {
   return `[${texts.map((text) => JSON.stringify(text)).join(", ")}]`;
 }
 
-function ruleText({ path, capabilities, parameters }: Rule): string {
-  const lines = [`  capabilities = ${list(capabilities)}`];
-  if (parameters !== undefined) {
-    const allowed = Object.entries({ ...parameters, "*": [] });
-    lines.push(
-      "  allowed_parameters = {",
-      ...allowed.map(([name, values]) => `    "${name}" = ${list(values)}`),
-      "  }",
-    );
-  }
+function parametersText(field: string, parameters: Readonly<Record<string, readonly string[]>>): string[] {
+  const lines = Object.entries(parameters).map(([name, values]) => `    "${name}" = ${list(values)}`);
+  return lines.length === 0 ? [] : [`  ${field} = {`, ...lines, "  }"];
+}
+
+function ruleText({ path, capabilities, parameters, closed = false, refused = [] }: Rule): string {
+  const allowed = parameters === undefined ? {} : { ...parameters, ...(closed ? {} : { "*": [] }) };
+  const lines = [
+    `  capabilities = ${list(capabilities)}`,
+    ...parametersText("allowed_parameters", allowed),
+    ...parametersText("denied_parameters", Object.fromEntries(refused.map((name) => [name, []]))),
+  ];
   return [`path "${path.toString()}" {`, ...lines, "}", ""].join("\n");
 }
 

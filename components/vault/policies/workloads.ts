@@ -1,4 +1,4 @@
-import { authMethods, engines } from "../mounts.ts";
+import { authMethods, engines, personRole } from "../mounts.ts";
 import { allow, at, ownToken, policyText, type Rule } from "./policy.ts";
 
 const { kv, database, transit, pki } = engines;
@@ -47,7 +47,7 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
     ...settings.map((setting) => allow(at`${kv}/data/settings/${layer}/${setting}`, "read")),
     ...oauthClients.map((client) => allow(at`${kv}/data/oauth/${layer}/${client}`, "read")),
     ...databaseRoles.map((role) => allow(at`${database}/creds/${role}`, "read")),
-    ...revocation(databaseRoles),
+    ...ownLeases(databaseRoles),
     // With `create`, a request to encrypt would make a key that does not exist.
     ...transitKeys.flatMap((key) => [
       allow(at`${transit}/encrypt/${key}`, "update"),
@@ -57,21 +57,54 @@ export function workloadPolicy(needs: WorkloadNeeds): string {
   );
 }
 
-/** The right to revoke its own leases: Vault Secrets Operator drops a database user together with its Secret. */
-function revocation(databaseRoles: readonly string[]): readonly Rule[] {
-  const leases = databaseRoles.map((role) => `${database}/creds/${role}/*`);
-  return leases.length === 0 ? [] : [{ ...allow(at`sys/leases/revoke`, "update"), parameters: { lease_id: leases } }];
+/** The rights on its own leases: Vault Secrets Operator drops a database user together with its Secret. */
+function ownLeases(databaseRoles: readonly string[]): readonly Rule[] {
+  const parameters = { lease_id: databaseRoles.map((role) => `${database}/creds/${role}/*`) };
+  return databaseRoles.length === 0
+    ? []
+    : [
+        { ...allow(at`sys/leases/renew`, "update"), parameters },
+        { ...allow(at`sys/leases/revoke`, "update"), parameters },
+      ];
 }
 
-/** The policy of the controller of OAuth2 clients: it keeps their credentials, and configures the sign-in of people. */
-export const clientControllerPolicy = policyText(
-  ...ownToken,
-  allow(at`${kv}/data/oauth/+/+`, "create", "read", "update"),
-  allow(at`${kv}/metadata/oauth/+/+`, "delete"),
-  allow(at`auth/${authMethods.people}/config`, "create", "update"),
-);
+/** The sign-in of people that the controller of OAuth2 clients configures. */
+export interface PeopleSignIn {
+  /** Issuer of the ID tokens. */
+  readonly issuer: string;
+  /** Vault's own OAuth2 client. */
+  readonly clientId: string;
+}
+
+/**
+ * The policy of the controller of OAuth2 clients: it keeps their credentials, and writes that of Vault's own client into the
+ * configuration of the sign-in of people. It cannot let people of another issuer in.
+ */
+export function clientControllerPolicy({ issuer, clientId }: PeopleSignIn): string {
+  return policyText(
+    ...ownToken,
+    allow(at`${kv}/data/oauth/+/+`, "create", "read", "update"),
+    allow(at`${kv}/metadata/oauth/+/+`, "delete"),
+    {
+      ...allow(at`auth/${authMethods.people}/config`, "create", "update"),
+      parameters: {
+        oidc_discovery_url: [issuer],
+        oidc_discovery_ca_pem: [],
+        oidc_client_id: [clientId],
+        oidc_client_secret: [],
+        default_role: [personRole],
+      },
+      closed: true,
+    },
+  );
+}
 
 /** The policy of the task that makes and rotates an application's own keys. */
 export function keyringPolicy({ layer, app }: Workload): string {
   return policyText(...ownToken, allow(at`${kv}/data/${layer}/${app}`, "create", "read", "update"));
+}
+
+/** The policy of the owner of an OAuth2 client: it reads the credential of this client. */
+export function clientOwnerPolicy(layer: string, clientId: string): string {
+  return policyText(...ownToken, allow(at`${kv}/data/oauth/${layer}/${clientId}`, "read"));
 }

@@ -18,8 +18,11 @@ const applications = ["hydra", "kratos"] as const;
 const operator = "vault-secrets-operator-system";
 const inPostgres = ["-n", "iam", "exec", "postgres-1", "-c", "postgres", "--"] as const;
 
-/** Lease of a database user in this test. The new user comes after two thirds. In the last third, both users are valid. */
-const leaseSeconds = 110;
+/**
+ * Lease of a database user in this test. The new user comes after two thirds. In the last third, both users are valid, and
+ * every connection of the old one ends by itself.
+ */
+const leaseSeconds = 150;
 
 /** Repeats an action with some workers at the same time, at least `minimum` times and until `isOver` returns true. */
 async function load(action: () => Promise<unknown>, minimum: number, workers: number, isOver: () => boolean) {

@@ -20,6 +20,14 @@ const revocations: readonly (readonly [string, (id: string) => string, (id: stri
   ["by its prefix", () => "sys/leases/revoke-prefix/database/creds/kratos", () => ({}), 403],
 ];
 
+/** The configuration of the sign-in of people that the controller may write. */
+const signIn = {
+  oidc_discovery_url: "https://auth.bibind.test",
+  oidc_client_id: "vault",
+  oidc_client_secret: "never-log-this",
+  default_role: "person",
+};
+
 /** Requests that no policy of a workload allows. */
 const forbidden = [
   get("sys/mounts"),
@@ -50,7 +58,11 @@ describe("The policy of a workload, on a real OpenBao", function () {
       certificateRoles: ["hydra"],
     };
     tokens.workload = await tokenOf(platform.vault, "workload", workloadPolicy(needs));
-    tokens.controller = await tokenOf(platform.vault, "controller", clientControllerPolicy);
+    tokens.controller = await tokenOf(
+      platform.vault,
+      "controller",
+      clientControllerPolicy({ issuer: "https://auth.bibind.test", clientId: "vault" }),
+    );
     tokens.keyring = await tokenOf(platform.vault, "keyring", keyringPolicy({ layer: "iam", app: "hydra" }));
   });
 
@@ -141,9 +153,12 @@ describe("The policy of a workload, on a real OpenBao", function () {
         get("kv/data/oauth/iam/new"),
         get("kv/data/oauth/delivery/console"),
         remove("kv/metadata/oauth/iam/new"),
-        post("auth/oidc/config", { jwt_validation_pubkeys: [publicKey] }),
       ],
       mayNot: [
+        post("auth/oidc/config", { jwt_validation_pubkeys: [publicKey] }),
+        post("auth/oidc/config", { ...signIn, oidc_discovery_url: "https://192.0.2.1" }),
+        post("auth/oidc/config", { ...signIn, default_role: "other" }),
+        post("auth/oidc/config", { ...signIn, bound_issuer: "https://192.0.2.1" }),
         list("kv/metadata/oauth"),
         list("kv/metadata/oauth/iam"),
         remove("kv/data/oauth/iam/new"),

@@ -6,6 +6,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { ApplicationKeys } from "../../../components/access/application-keys.ts";
 import { OAuthClient } from "../../../components/access/oauth-client.ts";
+import { ClientOwner } from "../../../components/access/client-owner.ts";
 import { PipelineAccess } from "../../../components/access/pipeline-access.ts";
 import { StoredSetting } from "../../../components/access/stored-setting.ts";
 import { TransitKey } from "../../../components/access/transit-key.ts";
@@ -21,6 +22,7 @@ import { FrontDoor } from "../../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../../components/kubernetes/helm-chart.ts";
 import { Model } from "../../../components/kubernetes/model.ts";
 import { Opening } from "../../../components/kubernetes/opening.ts";
+import { AuditReader } from "../../../components/vault/audit-reader.ts";
 import { VaultCore } from "../../../components/vault/core.ts";
 import { VaultInit } from "../../../components/vault/init.ts";
 import { VaultPeople } from "../../../components/vault/people.ts";
@@ -142,6 +144,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     return [
       new VaultInit("init", { model: "iam", address: server.firstAddress, image, recovery }, {}),
       new VaultCore("core", { domain: "bibind.test" }, session.options),
+      new AuditReader("audit-reader", { model: "iam", replicas: 1 }, {}),
     ];
   },
   "what an application keeps in Vault": () => {
@@ -151,6 +154,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
       new ApplicationKeys("keys", { ...app, keeper: identityOf("hydra-keyring"), vaultAddress, image, keys }, {}),
       new StoredSetting("mail", { layer: "iam", setting: "mail", values: { connection: made("connection") } }, {}),
       new TransitKey("transit", app, {}),
+      new ClientOwner("owner", { layer: "iam", clientId: "reports", isProgram: true }, {}),
       new PipelineAccess("pipeline", { role: "deploy", policy: "", audience: "vault", projectId: made("project") }, {}),
     ];
   },

@@ -6,6 +6,7 @@ describe("the layer of a test file", () => {
     assert.equal(layerOf("test/e2e/iam/sign-in.test.ts"), "iam");
     assert.equal(layerOf("test/integration/identity/pages.test.ts"), "iam");
     assert.equal(layerOf("test/attack/people/accounts.test.ts"), "iam");
+    assert.equal(layerOf("test/attack/vault/people.test.ts"), "iam");
     assert.equal(layerOf("test/integration/toolchain/vault/openbao.test.ts"), "iam");
   });
 

@@ -14,9 +14,24 @@ export interface TestPostgres {
   readonly password: string;
   /** Certificate of the CA that signed the server's certificate. */
   readonly caCertFile: string;
-  /** Runs SQL as a user. Default: the superuser. @returns one line for each row */
-  sql(statement: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
+  /** Runs SQL, by default as the superuser in the database `postgres`. @returns one line for each row */
+  sql(statement: string, as?: PostgresLogin): Promise<string>;
   remove(): Promise<void>;
+}
+
+/** How a client connects. */
+export interface PostgresLogin {
+  readonly user: string;
+  readonly password: string;
+  /** Default: `postgres`. */
+  readonly database?: string;
+  /** Default: `prefer`. */
+  readonly sslmode?: "disable" | "require";
+}
+
+export interface PostgresOptions {
+  /** Rules for connections over TCP (pg_hba.conf). The superuser always connects. Default: users connect with passwords. */
+  readonly accessRules?: readonly string[];
 }
 
 const programs = "/usr/lib/postgresql/15/bin";
@@ -34,7 +49,12 @@ async function nobody(): Promise<{ uid: number; gid: number }> {
   return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** Rules like those of CloudNativePG: the superuser has a socket, and no other user does. */
+function accessFile(superuser: string, rules: readonly string[]): string {
+  return ["local all all peer map=local", `host all ${superuser} all scram-sha-256`, ...rules, ""].join("\n");
+}
+
+export async function startPostgres({ accessRules }: PostgresOptions = {}): Promise<TestPostgres> {
   await installed();
   const folder = await mkdtemp(join(tmpdir(), "bibind-postgres-"));
   const owner = await nobody();
@@ -48,6 +68,10 @@ export async function startPostgres(): Promise<TestPostgres> {
   await chown(passwordFile, owner.uid, owner.gid);
   const data = join(folder, "data");
   await run("initdb", "-D", data, "-U", user, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync");
+  if (accessRules !== undefined) {
+    await writeFile(join(data, "pg_hba.conf"), accessFile(user, accessRules));
+    await writeFile(join(data, "pg_ident.conf"), `local nobody ${user}\n`);
+  }
   await certificates(folder);
   await chown(join(folder, "bao.key"), owner.uid, owner.gid);
   const tls = `-c ssl=on -c ssl_cert_file=${folder}/bao.pem -c ssl_key_file=${folder}/bao.key`;
@@ -59,8 +83,8 @@ export async function startPostgres(): Promise<TestPostgres> {
     password,
     caCertFile: join(folder, "ca.pem"),
     async sql(statement, as = { user, password }) {
-      const target = ["-h", "127.0.0.1", "-p", String(port), "-d", "postgres", "-U", as.user];
-      const env = { PGPASSWORD: as.password };
+      const target = ["-h", "127.0.0.1", "-p", String(port), "-d", as.database ?? "postgres", "-U", as.user];
+      const env = { PGPASSWORD: as.password, PGSSLMODE: as.sslmode ?? "prefer" };
       const { stdout } = await execa(join(programs, "psql"), [...target, "-X", "-A", "-t", "-c", statement], { env });
       return stdout;
     },

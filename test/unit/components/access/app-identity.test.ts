@@ -9,6 +9,7 @@ const args: Omit<AppIdentityArgs, "connection"> = {
   application: "hydra",
   namespace: "iam",
   policy: "# nothing",
+  login: "renewed",
 };
 const recorded = (more: Partial<AppIdentityArgs> = {}) =>
   record(() => new AppIdentity("access", { ...args, connection: vaultConnection("vault"), ...more }, {}));
@@ -34,6 +35,12 @@ describe("AppIdentity", () => {
     assert.deepEqual(inputs["tokenPolicies"], ["iam-hydra"]);
     assert.equal(inputs["tokenPeriod"], 24 * 3600);
     assert.equal(inputs["tokenMaxTtl"], undefined, "leases would end with the token");
+    assert.equal(inputs["tokenNoDefaultPolicy"], true);
+  });
+
+  it("logs in for some minutes when the program logs in again by itself", async () => {
+    const { inputs } = (await recorded({ login: "short" })).named("access-role");
+    assert.deepEqual([inputs["tokenPeriod"], inputs["tokenTtl"], inputs["tokenExplicitMaxTtl"]], [undefined, 600, 600]);
   });
 
   it("lets Vault Secrets Operator log in with a token of the same account and audience", async () => {

@@ -29,8 +29,11 @@ describe("LeasedDatabaseUser", () => {
     const { inputs } = (await recorded()).named("user-role");
     assert.equal(inputs["name"], "iam-hydra");
     assert.equal(inputs["dbName"], "iam");
-    assert.deepEqual(inputs["creationStatements"], ["SELECT public.create_user('{{name}}', '{{password}}', 'hydra')"]);
-    assert.deepEqual(inputs["revocationStatements"], ["SELECT public.drop_user('{{name}}')"]);
+    assert.deepEqual(inputs["creationStatements"], [
+      "SELECT leases.create_user('{{name}}', '{{password}}', 'hydra', '{{expiration}}')",
+    ]);
+    assert.deepEqual(inputs["revocationStatements"], ["SELECT leases.drop_user('{{name}}')"]);
+    assert.deepEqual(inputs["renewStatements"], ["SELECT 1"]);
   });
 
   it("has a role that the connection of the layer allows", async () => {
@@ -87,7 +90,7 @@ describe("LeasedDatabaseUser", () => {
 
   it("names owner and database as PostgreSQL allows", async () => {
     const { inputs } = (await recorded({ database: "odoo_main" })).named("user-role");
-    assert.match(String(inputs["creationStatements"]), /'odoo_main'\)$/);
+    assert.match(String(inputs["creationStatements"]), /'odoo_main', '\{\{expiration\}\}'\)$/);
     await assert.rejects(recorded({ database: "odoo-main" }), /"odoo-main" cannot be the name of a postgresIdentifier/);
   });
 

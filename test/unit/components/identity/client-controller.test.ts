@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ClientController } from "../../../../components/identity/client-controller.ts";
-import { personRole } from "../../../../components/vault/people.ts";
+import { personRole } from "../../../../components/vault/mounts.ts";
 import { clientsConfig } from "../../../../services/identity/clients/command.ts";
 import { oauthClientDefinition } from "../../../../services/identity/clients/custom-resource.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";

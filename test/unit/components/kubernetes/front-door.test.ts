@@ -25,6 +25,17 @@ describe("FrontDoor", () => {
     assert.equal(valueAt(inputs, ["spec", "tls"]), undefined);
   });
 
+  it("accepts TLS 1.3, and of TLS 1.2 only what encrypts with authentication and forward secrecy", async () => {
+    const { inputs } = (await recorded()).named("front-door-tls");
+    assert.equal(valueAt(inputs, ["metadata", "name"]), "default", "Traefik uses the options of this name by itself");
+    assert.equal(valueAt(inputs, ["spec", "minVersion"]), "VersionTLS12");
+    const suites = valueAt(inputs, ["spec", "cipherSuites"]);
+    assert(Array.isArray(suites) && suites.length > 0);
+    for (const suite of suites) {
+      assert.match(String(suite), /^TLS_ECDHE_\w+_(GCM_SHA\d+|POLY1305_SHA256)$/);
+    }
+  });
+
   it("redirects reading requests to TLS for every host, except the challenges of a public CA", async () => {
     const [redirect] = routesOf(await recorded());
     assert.equal(redirect?.match, "(Method(`GET`) || Method(`HEAD`)) && !PathPrefix(`/.well-known/acme-challenge/`)");
@@ -53,7 +64,7 @@ describe("FrontDoor", () => {
 
   it("has all its objects in one namespace, because Traefik refuses a reference to another one", async () => {
     const objects = (await recorded()).resources.filter(({ custom }) => custom);
-    assert.equal(objects.length, 3);
+    assert.equal(objects.length, 4);
     for (const { inputs } of objects) {
       assert.equal(valueAt(inputs, ["metadata", "namespace"]), "ingress");
     }

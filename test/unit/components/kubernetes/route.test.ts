@@ -65,17 +65,61 @@ describe("Route", () => {
     const recording = await recorded();
     const annotations = valueAt(recording.named("hydra-ingress").inputs, ["metadata", "annotations"]);
     assert.equal(valueAt(annotations, ["traefik.ingress.kubernetes.io/router.entrypoints"]), "websecure");
-    const security = recording.named("hydra-security").inputs;
-    const [namespace, name] = ["namespace", "name"].map((key) => String(valueAt(security, ["metadata", key])));
-    assert.equal(
-      valueAt(annotations, ["traefik.ingress.kubernetes.io/router.middlewares"]),
-      `${namespace}-${name}@kubernetescrd`,
+    assert.match(
+      String(valueAt(annotations, ["traefik.ingress.kubernetes.io/router.middlewares"])),
+      /^iam-hydra@kubernetescrd,/,
     );
-    assert(Number(valueAt(security, ["spec", "headers", "stsSeconds"])) >= 31_536_000);
-    assert(
-      recording.named("hydra-ingress").dependsOn.includes("hydra-security"),
+    const { inputs } = recording.named("hydra-security");
+    assert(Number(valueAt(inputs, ["spec", "headers", "stsSeconds"])) >= 31_536_000);
+  });
+
+  it("sees a request after every middleware, each of which exists before the route", async () => {
+    const recording = await recorded();
+    const middlewares = recording.resources.filter(({ inputs }) => inputs["kind"] === "Middleware");
+    const { inputs, dependsOn } = recording.named("hydra-ingress");
+    assert.equal(
+      valueAt(inputs, ["metadata", "annotations", "traefik.ingress.kubernetes.io/router.middlewares"]),
+      middlewares.map((each) => `iam-${String(valueAt(each.inputs, ["metadata", "name"]))}@kubernetescrd`).join(","),
+    );
+    assert.deepEqual(
+      middlewares.map(({ name }) => name).filter((name) => !dependsOn.includes(name)),
+      [],
       "a missing middleware stops the route",
     );
+  });
+
+  it("limits the requests of each client, those that wait, and the size of each", async () => {
+    const recording = await recorded({ maxBodyBytes: 2048 });
+    const specOf = (suffix: string) => recording.named(`hydra-${suffix}`).inputs["spec"];
+    const client = { ipStrategy: { depth: 0 } };
+    assert.deepEqual(valueAt(specOf("rate"), ["rateLimit", "sourceCriterion"]), client);
+    assert.deepEqual(valueAt(specOf("concurrency"), ["inFlightReq", "sourceCriterion"]), client);
+    assert.deepEqual(specOf("body"), { buffering: { maxRequestBodyBytes: 2048 } });
+    assert.deepEqual((await recorded()).named("hydra-body").inputs["spec"], {
+      buffering: { maxRequestBodyBytes: 1_048_576 },
+    });
+  });
+
+  it("removes headers that the Service must not see", async () => {
+    const { inputs } = (await recorded({ removedHeaders: ["X-Wrap"] })).named("hydra-security");
+    assert.deepEqual(valueAt(inputs, ["spec", "headers", "customRequestHeaders"]), { "X-Wrap": "" });
+  });
+
+  it("refuses everybody below closed paths, on each of its hosts, before the Service sees the request", async () => {
+    const second = { host: "welcome.bibind.test", tlsSecret: "welcome-edge" };
+    const recording = await recorded({ hosts: [...args.hosts, second], closedPaths: ["/v1/a", "/v1/b"] });
+    const { inputs } = recording.named("hydra-closed-1");
+    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), { secretName: "welcome-edge" });
+    const route = valueAt(inputs, ["spec", "routes", 0]);
+    assert.equal(
+      valueAt(route, ["match"]),
+      "Host(`welcome.bibind.test`) && (PathPrefix(`/v1/a`) || PathPrefix(`/v1/b`))",
+    );
+    assert.deepEqual(valueAt(route, ["services"]), [{ kind: "TraefikService", name: "noop@internal" }]);
+    const { spec, metadata } = recording.named("hydra-refusal").inputs;
+    assert.deepEqual(spec, { ipAllowList: { sourceRange: ["255.255.255.255/32"] } });
+    assert.equal(valueAt(route, ["middlewares", 0, "name"]), valueAt(metadata, ["name"]));
+    assert(Number(valueAt(route, ["priority"])) > 100_000);
   });
 
   it("satisfies the policies of every environment", async () => {

@@ -59,6 +59,24 @@ describe("PostgresCluster", () => {
     assert.equal(valueAt(inputs, ["spec", "enableSuperuserAccess"]), false);
   });
 
+  it("lets each user reach the database of its own application only, over TLS only", async () => {
+    const { inputs } = (await recorded()).named("db-cluster");
+    assert.deepEqual(valueAt(inputs, ["spec", "postgresql", "pg_hba"]), [
+      "hostssl samerole all all scram-sha-256",
+      "host all all all reject",
+    ]);
+  });
+
+  it("runs no queries of the operator in the databases of applications", async () => {
+    const { inputs } = (await recorded()).named("db-cluster");
+    assert.deepEqual(valueAt(inputs, ["spec", "monitoring"]), { disableDefaultQueries: true });
+  });
+
+  it("keeps connections for Vault", async () => {
+    const { inputs } = (await recorded()).named("db-cluster");
+    assert.deepEqual(valueAt(inputs, ["spec", "postgresql", "parameters"]), { reserved_connections: "5" });
+  });
+
   it("gives the password of Vault to one Secret, and to nothing else", async () => {
     const recording = await recorded();
     assert.equal(await pulumi.isSecret(recording.result.vaultAccess.password), true);

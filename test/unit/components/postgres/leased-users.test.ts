@@ -22,31 +22,48 @@ describe("the users that Vault makes in PostgreSQL", () => {
   });
 
   it("are the only users that Vault can drop", () => {
+    assert.match(sql, /m\.roleid = 'leased'::regrole AND r\.rolname = username AND NOT r\.rolsuper/);
+  });
+
+  it("have quoted names and a quoted password, which ends with the lease", () => {
     assert.match(
       sql,
-      /m\.roleid = 'leased'::regrole AND r\.rolname = username\s+\) THEN\s+EXECUTE format\('DROP ROLE %I'/,
+      /format\('CREATE ROLE %I LOGIN PASSWORD %L VALID UNTIL %L IN ROLE %I, leased',\s+username, password, expiration, owner\)/,
     );
   });
 
-  it("have quoted names and a quoted password", () => {
-    assert.match(sql, /format\('CREATE ROLE %I LOGIN PASSWORD %L IN ROLE %I, leased', username, password, owner\)/);
+  it("lose their login, then their sessions, then what is theirs, and their role at last", () => {
+    const steps = ["ALTER ROLE %I NOLOGIN", "pg_terminate_backend", "DROP OWNED BY %I", "DROP ROLE %I"];
+    const places = steps.map((step) => sql.indexOf(step));
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
+    assert(places.every((place) => place >= 0));
   });
 
   it("are made and dropped by Vault's user, and by no other", () => {
     const rights = leasedUsersSql.filter((statement) => /^(GRANT|REVOKE)/.test(statement));
+    const [create, drop] = ["leases.create_user(name, text, name, timestamptz)", "leases.drop_user(name)"];
     assert.deepEqual(rights, [
-      "REVOKE ALL ON FUNCTION public.create_user(name, text, name) FROM PUBLIC",
-      `GRANT EXECUTE ON FUNCTION public.create_user(name, text, name) TO ${vaultUser}`,
-      "REVOKE ALL ON FUNCTION public.drop_user(name) FROM PUBLIC",
-      `GRANT EXECUTE ON FUNCTION public.drop_user(name) TO ${vaultUser}`,
+      `REVOKE ALL ON FUNCTION ${create} FROM PUBLIC`,
+      `REVOKE ALL ON FUNCTION ${drop} FROM PUBLIC`,
+      `GRANT EXECUTE ON FUNCTION ${create} TO ${vaultUser}`,
+      `GRANT EXECUTE ON FUNCTION ${drop} TO ${vaultUser}`,
+      `GRANT USAGE ON SCHEMA leases TO ${vaultUser}`,
     ]);
   });
 
-  it("are made by statements in which Vault fills in the names", () => {
+  it("are made by statements in which Vault fills in the names and the end of the lease", () => {
     assert.deepEqual(leaseStatements("hydra"), {
-      creation: "SELECT public.create_user('{{name}}', '{{password}}', 'hydra')",
-      revocation: "SELECT public.drop_user('{{name}}')",
+      creation: "SELECT leases.create_user('{{name}}', '{{password}}', 'hydra', '{{expiration}}')",
+      renewal: "SELECT 1",
+      revocation: "SELECT leases.drop_user('{{name}}')",
     });
+  });
+
+  it("come from statements that can run again in an existing cluster", () => {
+    assert(leasedUsersSql.every((statement) => !/^CREATE (?!OR REPLACE|\w+ IF NOT EXISTS)/.test(statement)));
   });
 
   it("never have two dollar signs side by side, which Kubernetes replaces by one", () => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { VaultCore } from "../../../../components/vault/core.ts";
 import { authMethods, engines } from "../../../../components/vault/mounts.ts";
 import { peopleRoles } from "../../../../components/vault/people.ts";
-import { deployerPolicy } from "../../../../components/vault/policies/deployer.ts";
 import { auditorPolicy, developerPolicy, operatorPolicy } from "../../../../components/vault/policies/people.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { namesBehind, record, secretValue } from "../../../support/mocks.ts";
@@ -79,11 +78,21 @@ describe("VaultCore", () => {
     assert.equal(inputs["issuerRef"], "core-pki-root-issuer");
   });
 
-  it("keeps the deployer's policy in Vault when it is destroyed, because the deployer works by it", async () => {
+  it("leaves the deployer's own policy to the first start and to operators", async () => {
+    const policies = (await recorded()).ofType("vault:index/policy:Policy").map(({ inputs }) => inputs["name"]);
+    assert.deepEqual(policies.toSorted(), peopleRoles.toSorted());
+  });
+
+  it("limits the requests of each client, more strictly where people sign in", async () => {
     const recording = await recorded();
-    assert.deepEqual(recording.named("core-policy-pulumi").inputs, { name: "pulumi", policy: deployerPolicy });
-    const kept = recording.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
-    assert.deepEqual(kept, ["core-policy-pulumi"]);
+    const [signIn, everything] = ["sign-in", "everything"].map((name) => {
+      const { inputs } = recording.named(`core-quota-${name}`);
+      assert.equal(inputs["path"], `sys/quotas/rate-limit/${name}`);
+      const data: unknown = JSON.parse(String(secretValue(inputs["dataJson"])));
+      return [valueAt(data, ["path"]), Number(valueAt(data, ["rate"]))] as const;
+    });
+    assert.deepEqual([signIn?.[0], everything?.[0]], ["auth/oidc/", ""]);
+    assert(Number(signIn?.[1]) < Number(everything?.[1]));
   });
 
   it("is ready when everything that it configures exists", async () => {

@@ -33,7 +33,11 @@ describe("the paths in Vault", () => {
       assert(policy.includes(`path "${path}" {`), path);
     }
     assert(keyringPolicy({ layer: "iam", app: "hydra" }).includes(`path "kv/data/${keysPath("iam", "hydra")}" {`));
-    assert(clientControllerPolicy.includes('path "kv/data/oauth/+/+" {'));
+    assert(
+      clientControllerPolicy({ issuer: "https://auth.bibind.test", clientId: "vault" }).includes(
+        'path "kv/data/oauth/+/+" {',
+      ),
+    );
     assert.equal(clientPath("iam", "gitlab").split("/").length, 3);
   });
 

@@ -24,6 +24,12 @@ describe("VaultPeople", () => {
     assert(Array.isArray(scopes) && scopes.includes("groups"));
   });
 
+  it("lets nobody in who has none of the roles, and gives nobody Vault's policy for everybody", async () => {
+    const { inputs } = (await recorded()).named("people-role");
+    assert.deepEqual(inputs["boundClaims"], { groups: "operator,auditor,developer" });
+    assert.equal(inputs["tokenNoDefaultPolicy"], true);
+  });
+
   it("gives each role the policy of its name and no other, through an external group", async () => {
     const recording = await recorded();
     for (const role of peopleRoles) {
@@ -40,5 +46,6 @@ describe("VaultPeople", () => {
   it("signs people in for a working day that nobody can extend", async () => {
     const { inputs } = (await recorded()).named("people-role");
     assert.equal(inputs["tokenMaxTtl"], 8 * 3600);
+    assert.equal(inputs["tokenTtl"], 3600, "an unused session ends sooner");
   });
 });

@@ -42,6 +42,7 @@ describe("the configuration of an OpenBao server", () => {
             cluster_address: "[::]:8201",
             tls_cert_file: "/tls/tls.crt",
             tls_key_file: "/tls/tls.key",
+            max_request_size: 1_048_576,
           },
         },
       ],
@@ -54,6 +55,7 @@ describe("the configuration of an OpenBao server", () => {
             file: { description: "every request and answer", options: { file_path: "/openbao/audit/audit.log" } },
           },
         },
+        { file: { print: { description: "every request and answer", options: { file_path: "stdout" } } } },
       ],
     });
   });

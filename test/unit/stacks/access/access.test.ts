@@ -55,7 +55,7 @@ describe("the identity of an application", () => {
   it("has the policy of its relations, and a service account in the layer's namespace", async () => {
     const recording = await recordAccess((access, model) => {
       access.identity("example/web");
-      return policyOf(model.map, "example/web");
+      return policyOf(model.map, "example/web", "https://auth.bibind.test");
     });
     assert.equal(recording.named("example-web-access-policy").inputs["policy"], recording.result);
     const account = recording.named("example-web-access-account");
@@ -136,7 +136,7 @@ describe("a secret setting of a layer", () => {
     const recording = await recordAccess(
       (access, model) => {
         access.setting("example/web", "mail", mail, { restarts });
-        return policyOf(model.map, "example/web");
+        return policyOf(model.map, "example/web", "https://auth.bibind.test");
       },
       [settings],
     );

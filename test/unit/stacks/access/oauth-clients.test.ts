@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import type { OwnedClient } from "../../../../stacks/access/access.ts";
 import { policyOf } from "../../../../stacks/access/policy.ts";
-import type { DeclaredClient, Relation } from "../../../../stacks/map/relation.ts";
+import type { Relation } from "../../../../stacks/map/relation.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
 import { recordAccess, uses } from "../../../support/example-layer.ts";
 
-const outside: DeclaredClient = {
+const outside: OwnedClient = {
+  owner: "developer",
   clientId: "reports",
   name: "Reports",
   grantTypes: ["client_credentials"],
@@ -65,7 +67,7 @@ describe("the Secret with the credential of an OAuth2 client", () => {
   const recording = () =>
     recordAccess((access, model) => {
       access.clientSecret("example/web", access.client("example/web"), { restarts });
-      return policyOf(model.map, "example/web");
+      return policyOf(model.map, "example/web", "https://auth.bibind.test");
     });
 
   it("has the id and the secret of the client, and restarts the given workloads", async () => {

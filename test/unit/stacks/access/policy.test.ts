@@ -6,11 +6,12 @@ import { assembleMap, consumed } from "../../../../stacks/map/platform-map.ts";
 import { partsOf, type ApplicationName } from "../../../../stacks/map/relation.ts";
 import { exampleLayer } from "../../../support/example-layer.ts";
 
+const issuer = "https://auth.bibind.test";
 const map = assembleMap([...layers, exampleLayer()].map(({ mapPart }) => mapPart));
 
 /** The capabilities of a policy by path, without those on its own token. */
 function rightsOf(name: ApplicationName): Readonly<Record<string, string>> {
-  const rules = [...policyOf(map, name).matchAll(/^path "([^"]+)" \{\n {2}capabilities = \[([^\]]*)\]/gm)];
+  const rules = [...policyOf(map, name, issuer).matchAll(/^path "([^"]+)" \{\n {2}capabilities = \[([^\]]*)\]/gm)];
   const pairs = rules.map(([, path = "", rights = ""]) => [path, rights.replaceAll('"', "")] as const);
   return Object.fromEntries(pairs.filter(([path]) => !path.startsWith("auth/token/")));
 }
@@ -26,12 +27,14 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
   "iam/hydra": {
     "kv/data/iam/hydra": "read",
     "database/creds/iam-hydra": "read",
+    "sys/leases/renew": "update",
     "sys/leases/revoke": "update",
   },
   "iam/kratos": {
     "kv/data/iam/kratos": "read",
     "kv/data/settings/iam/mail": "read",
     "database/creds/iam-kratos": "read",
+    "sys/leases/renew": "update",
     "sys/leases/revoke": "update",
   },
   "iam/identity": { "kv/data/iam/identity": "read", "kv/data/settings/iam/mail": "read" },
@@ -49,6 +52,7 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
     "kv/data/example/web": "read",
     "kv/data/oauth/example/example": "read",
     "database/creds/example-example": "read",
+    "sys/leases/renew": "update",
     "sys/leases/revoke": "update",
   },
   "example/web-keyring": { "kv/data/example/web": "create, read, update" },
@@ -66,7 +70,7 @@ describe("the policy of an application in Vault", () => {
   }
 
   it("lets an application revoke the leases of its own database users only", () => {
-    assert.match(policyOf(map, "iam/hydra"), /"lease_id" = \["database\/creds\/iam-hydra\/\*"\]/);
+    assert.match(policyOf(map, "iam/hydra", issuer), /"lease_id" = \["database\/creds\/iam-hydra\/\*"\]/);
   });
 
   it("has a wildcard for the controller of OAuth2 clients alone, and it matches credentials of clients only", () => {
@@ -107,7 +111,7 @@ describe("the policy of an application in Vault", () => {
   it("is the same in a stack of the layer alone and in a stack of all layers", () => {
     const alone = assembleMap(layers.map(({ mapPart }) => mapPart));
     for (const name of alone.applications.keys()) {
-      assert.equal(policyOf(alone, name), policyOf(map, name));
+      assert.equal(policyOf(alone, name, issuer), policyOf(map, name, issuer));
     }
   });
 });

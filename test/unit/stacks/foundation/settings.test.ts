@@ -22,12 +22,14 @@ function privateKey(cipher: string): string {
 
 const publicKey = (type: string, inside = type): string => `${type} ${sshText(inside).toString("base64")}`;
 
-const host = { address: "172.30.0.2", privateKey: privateKey("none"), hostKey: publicKey("ssh-ed25519") };
+/** A machine that nobody trusts, and one that the network of the deployers reaches. */
+const closed = { address: "172.30.0.2", privateKey: privateKey("none"), hostKey: publicKey("ssh-ed25519") };
+const trusting = { hardening: { firewall: { trustedNetworks: ["172.30.0.0/24"] } } };
+const host = { ...closed, ...trusting };
 const least = { domain: "bibind.test", host, certificates: { issuer: "internal" } };
 
-/** A first machine and a further one, each of which trusts their network. */
-const trusting = { hardening: { firewall: { trustedNetworks: ["172.30.0.0/24"] } } };
-const first = { ...host, ...trusting };
+/** A first machine and a further one. */
+const first = host;
 const node = { ...first, address: "172.30.0.3" };
 
 /** Every setting in a value, by its path. */
@@ -82,7 +84,7 @@ describe("the settings of the foundation", () => {
           hardening: {
             sshKeyOnly: true,
             unattendedUpgrades: true,
-            firewall: { allowedTcpPorts: [22, 80, 443, 16443], trustedNetworks: [] },
+            firewall: { allowedTcpPorts: [22, 80, 443], trustedNetworks: ["172.30.0.0/24"] },
             requireDiskEncryption: false,
           },
         },
@@ -144,8 +146,9 @@ describe("the settings of the foundation", () => {
   it("refuse machines of one cluster that do not trust each other's network", () => {
     const missing =
       "hardening.firewall.trustedNetworks: missing; the machines of the cluster must reach each other, so name their network here";
-    assert.deepEqual(problems({ ...least, cluster: { nodes: [node] } }), [`host.${missing}`]);
-    assert.deepEqual(problems({ ...least, host: first, cluster: { nodes: [{ ...host, address: "172.30.0.3" }] } }), [
+    const open = { ...closed, hardening: { firewall: { allowedTcpPorts: [22, 80, 443, 16443] } } };
+    assert.deepEqual(problems({ ...least, host: open, cluster: { nodes: [node] } }), [`host.${missing}`]);
+    assert.deepEqual(problems({ ...least, host: first, cluster: { nodes: [{ ...open, address: "172.30.0.3" }] } }), [
       `cluster.nodes[0].${missing}`,
     ]);
   });
@@ -186,7 +189,9 @@ describe("the settings of the foundation", () => {
     const locked =
       "hardening.firewall.allowedTcpPorts: would lock you out: add the SSH port 22, or your own network to trustedNetworks";
     assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: closed } } }), [`host.${locked}`]);
-    assert.deepEqual(problems({ ...least, host: { ...host, port: 2222 } }), [`host.${locked.replace("22,", "2222,")}`]);
+    const open = { firewall: { ...closed, allowedTcpPorts: [22, 16443] } };
+    const onOtherPort = { ...host, port: 2222, hardening: open };
+    assert.deepEqual(problems({ ...least, host: onOtherPort }), [`host.${locked.replace("22,", "2222,")}`]);
     const trusted = { ...closed, trustedNetworks: ["10.0.0.0/8"] };
     assert.deepEqual(problems({ ...least, host: { ...host, hardening: { firewall: trusted } } }), []);
   });
@@ -205,6 +210,12 @@ describe("the settings of the foundation", () => {
     ]);
     assert.deepEqual(withPorts([22, 443], ["10.0.0.0/8"]), [ca]);
     assert.deepEqual(withPorts([22, 80, 443], ["10.0.0.0/8"]), []);
+  });
+
+  it("open the Kubernetes API to nobody by default", () => {
+    assert.deepEqual(problems({ ...least, host: closed }), [
+      "host.hardening.firewall.allowedTcpPorts: 16443 is missing: the deployer reaches the Kubernetes API there; add it, or your network to trustedNetworks",
+    ]);
   });
 
   it("count the common name of the CA in bytes, as cert-manager does", () => {

@@ -8,7 +8,7 @@ import { checkRelations } from "../../../../stacks/map/check.ts";
 import { loadSettings } from "../../../../stacks/settings/load.ts";
 import { mailConnection } from "../../../support/iam.ts";
 
-const client = { clientId: "reports", name: "Reports" };
+const client = { clientId: "reports", name: "Reports", owner: "developer" };
 const callback = "https://reports.example.com/callback";
 
 const settings = z.strictObject({ oauthClients: oauthClientSettings });
@@ -37,6 +37,7 @@ describe("the settings of OAuth2 clients outside of the platform", () => {
       {
         clientId: "reports",
         name: "Reports",
+        owner: "developer",
         grantTypes: ["client_credentials"],
         scopes: ["openid"],
         audience: [],
@@ -44,6 +45,13 @@ describe("the settings of OAuth2 clients outside of the platform", () => {
         secretGeneration: 1,
       },
     ]);
+  });
+
+  it("need an owner, who reads the credential in Vault", () => {
+    assert.deepEqual(problems({ clientId: "reports", name: "Reports" }), [
+      "[0].owner: missing; supported: operator, auditor, developer, program",
+    ]);
+    assert.deepEqual(problems({ ...client, owner: "program" }), []);
   });
 
   for (const uri of [callback, "http://localhost:8250/callback", "http://127.0.0.1/cb", "com.example.reports:/cb"]) {

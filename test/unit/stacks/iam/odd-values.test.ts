@@ -9,7 +9,7 @@ import { mailConnection, recordIam } from "../../../support/iam.ts";
 import type { Recording } from "../../../support/mocks.ts";
 
 const mail = { connection: mailConnection, fromAddress: "no-reply@bibind.test" };
-const client = { clientId: "reports", name: "Reports" };
+const client = { clientId: "reports", name: "Reports", owner: "developer" };
 const transit = { kind: "transit", address: "https://vault.example.com", keyName: "bibind", token: "hvs.a-token" };
 const foundation = {
   domain: "bibind.test",

@@ -47,7 +47,10 @@ describe("the applications of the layer iam", () => {
     ]);
     for (const name of identities) {
       const app = name.replace(/^iam-/, "").replace(/-access$/, "");
-      assert.equal(recording.named(`${name}-policy`).inputs["policy"], policyOf(map, `iam/${app}`));
+      assert.equal(
+        recording.named(`${name}-policy`).inputs["policy"],
+        policyOf(map, `iam/${app}`, "https://auth.bibind.test"),
+      );
     }
   });
 
@@ -137,7 +140,7 @@ describe("the databases of Hydra and Kratos", () => {
     const recording = await recordIam();
     for (const app of ["hydra", "kratos"]) {
       const role = String(recording.named(`iam-${app}-database-role`).inputs["name"]);
-      assert(policyOf(map, `iam/${app}`).includes(`"database/creds/${role}"`));
+      assert(policyOf(map, `iam/${app}`, "https://auth.bibind.test").includes(`"database/creds/${role}"`));
     }
   });
 
@@ -167,7 +170,7 @@ describe("the connection to the mail server", () => {
       const { inputs } = recording.named(`iam-${application}-mail-synced`);
       const path = String(valueAt(inputs, ["spec", "path"]));
       assert.equal(path, "settings/iam/mail");
-      assert(policyOf(map, `iam/${application}`).includes(`"kv/data/${path}"`));
+      assert(policyOf(map, `iam/${application}`, "https://auth.bibind.test").includes(`"kv/data/${path}"`));
       assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), application);
       assert(recording.requirementsOf(`iam-${application}-mail-synced`).has("iam-mail-setting-secret"));
     });

@@ -109,6 +109,7 @@ describe("the OAuth2 clients of the layer iam", () => {
   const type = "kubernetes:bibind.com/v1:OAuthClient";
   const outside = {
     clientId: "reports",
+    owner: "program",
     name: "Reports",
     grantTypes: ["authorization_code", "refresh_token"],
     redirectUris: ["https://reports.example.com/callback"],

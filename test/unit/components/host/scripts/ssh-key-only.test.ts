@@ -53,6 +53,20 @@ describe("ssh-key-only.sh", () => {
     assert.match(stderr, /sshd still accepts passwords .* Include \/etc\/ssh\/sshd_config\.d/);
   });
 
+  it("makes sshd refuse SHA-1 and 64-bit codes", async () => {
+    await step.create();
+    assert.match(step.host.read(dropIn), /^MACs -hmac-sha1\*,umac-64\*$/m);
+    assert.match(step.host.read(dropIn), /^KexAlgorithms -diffie-hellman-\*-sha1$/m);
+  });
+
+  it("fails if another file keeps a weak algorithm", async () => {
+    const macs = "macs umac-128@openssh.com,hmac-sha1";
+    step.host.command("sshd", `case $1 in -T) cat "$ROOT/${dropIn}" 2>/dev/null; echo ${macs} ;; esac`);
+    const { exitCode, stderr } = await step.create();
+    assert.equal(exitCode, 70);
+    assert.match(stderr, /sshd still accepts algorithms with SHA-1 .* remove MACs/);
+  });
+
   it("allows passwords again when it is removed", async () => {
     await step.create();
     assert.equal((await step.remove()).exitCode, 0);

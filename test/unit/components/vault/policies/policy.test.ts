@@ -25,6 +25,23 @@ path "sys/mounts/+" {
     );
   });
 
+  it("closes the list of parameters, or refuses some", () => {
+    const rule = allow(at`kv/metadata/+/+`, "update");
+    assert.equal(
+      policyText({ ...rule, parameters: { max_versions: [] }, closed: true, refused: ["delete_version_after"] }),
+      `path "kv/metadata/+/+" {
+  capabilities = ["update"]
+  allowed_parameters = {
+    "max_versions" = []
+  }
+  denied_parameters = {
+    "delete_version_after" = []
+  }
+}
+`,
+    );
+  });
+
   const refused = ["*", "+", "a/b", "..", "a b", "", 'a"', "{{identity.entity.id}}", "${a}", "a\n", "A"];
   for (const name of refused) {
     it(`refuses ${JSON.stringify(name)} as a name in a path`, () => {

@@ -30,6 +30,7 @@ describe("the policy of a workload", () => {
       "kv/data/settings/iam/mail": "read",
       "kv/data/oauth/iam/console": "read",
       "database/creds/iam-hydra": "read",
+      "sys/leases/renew": "update",
       "sys/leases/revoke": "update",
       "transit/encrypt/iam-hydra": "update",
       "transit/decrypt/iam-hydra": "update",
@@ -50,11 +51,23 @@ describe("the policy of a workload", () => {
 
 describe("the policies of the platform's own programs", () => {
   it("let the controller of OAuth2 clients write the credentials of clients, and configure the sign-in to Vault", () => {
-    assert.deepEqual(rights(clientControllerPolicy), {
+    assert.deepEqual(rights(clientControllerPolicy({ issuer: "https://auth.bibind.test", clientId: "vault" })), {
       "kv/data/oauth/+/+": "create, read, update",
       "kv/metadata/oauth/+/+": "delete",
       "auth/oidc/config": "create, update",
     });
+  });
+
+  it("let this controller name the platform's own issuer and client only", () => {
+    const policy = clientControllerPolicy({ issuer: "https://auth.bibind.test", clientId: "vault" });
+    const [, parameters = ""] = /path "auth\/oidc\/config" \{[^{]*allowed_parameters = \{([^}]*)\}/.exec(policy) ?? [];
+    assert.deepEqual(parameters.trim().split(/\n\s*/), [
+      '"oidc_discovery_url" = ["https://auth.bibind.test"]',
+      '"oidc_discovery_ca_pem" = []',
+      '"oidc_client_id" = ["vault"]',
+      '"oidc_client_secret" = []',
+      '"default_role" = ["person"]',
+    ]);
   });
 
   it("let a keyring write the keys of one application", () => {

@@ -1,0 +1,3 @@
+import { leasedUsersSql } from "./leased-users.ts";
+
+process.stdout.write(leasedUsersSql.map((statement) => `${statement};\n`).join("\n"));

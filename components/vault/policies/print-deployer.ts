@@ -1,0 +1,3 @@
+import { deployerPolicy } from "./deployer.ts";
+
+process.stdout.write(deployerPolicy);
