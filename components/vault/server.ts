@@ -8,6 +8,7 @@ import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { vaultPort, vaultService } from "./address.ts";
+import { deployerNamespace } from "./policies/deployer.ts";
 import { deployerLogin } from "./self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } from "./server-configuration.ts";
 
@@ -173,10 +174,11 @@ function values(args: VaultServerArgs, certificate: Certificate, seal: Secret): 
       service: { annotations: verifiedTls(model, vaultService) },
       dataStorage: volume,
       auditStorage: volume,
+      // The keys are for the group of the server only.
       volumes: [
-        { name: "tls", secret: { secretName: certificate.secretName } },
+        { name: "tls", secret: { secretName: certificate.secretName, defaultMode: 0o440 } },
         { name: "ca", secret: { secretName: caSecret } },
-        { name: "seal", secret: { secretName: seal.metadata.name } },
+        { name: "seal", secret: { secretName: seal.metadata.name, defaultMode: 0o440 } },
       ],
       volumeMounts: [
         { name: "tls", mountPath: tlsFolder, readOnly: true },
@@ -195,7 +197,7 @@ export function auditFile(distribution: Distribution): string {
   return `/${distribution}/audit/audit.log`;
 }
 
-function configuration({ distribution, model, replicas, seal }: VaultServerArgs): string {
+function configuration({ distribution, replicas, seal }: VaultServerArgs): string {
   const folder = `/${distribution}`;
   const isSingle = replicas === 1;
   const peers = Array.from({ length: isSingle ? 0 : replicas }, (_, index) => ({
@@ -216,7 +218,7 @@ function configuration({ distribution, model, replicas, seal }: VaultServerArgs)
     ...common,
     seal: seal.kind === "static" ? { kind: "static", keyId: "1", keyFile: sealKeyFile } : seal,
     auditFile: auditFile(distribution),
-    firstRequests: isSingle ? deployerLogin(model) : [],
+    firstRequests: isSingle ? deployerLogin(deployerNamespace) : [],
   });
 }
 

@@ -8,6 +8,10 @@ import { certManagerNamespace, CertificateIssuer } from "../../components/kubern
 import { ChangeGuard } from "../../components/kubernetes/change-guard.ts";
 import { FrontDoor } from "../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
+import { NameGuard } from "../../components/kubernetes/name-guard.ts";
+import { OperatorGuard } from "../../components/kubernetes/operator-guard.ts";
+import { vaultAudience } from "../../components/vault/address.ts";
+import { deployerNamespace } from "../../components/vault/policies/deployer.ts";
 import type { Deployed, LayerContext } from "../layer.ts";
 import { charts, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
@@ -18,6 +22,10 @@ import type { FoundationSettings } from "./settings.ts";
 const ingressClass = "public";
 const storageClass = "microk8s-hostpath";
 const clusterIssuer = "bibind";
+const internalClusterIssuer = `${clusterIssuer}-internal`;
+
+/** Every ClusterIssuer whose certificates somebody trusts. */
+const issuers = [clusterIssuer, internalClusterIssuer];
 
 /** The cluster to deploy on. A host beside a kubeconfig is hardened too. */
 function cluster(settings: FoundationSettings): Cluster {
@@ -43,7 +51,7 @@ function internalIssuer(opts: pulumi.ComponentResourceOptions): CertificateIssue
   const authority = { issuer: "internal", commonName: "Bibind cluster-internal CA" } as const;
   return new CertificateIssuer(
     "internal-certificates",
-    { issuerName: `${clusterIssuer}-internal`, authority, ingressClass },
+    { issuerName: internalClusterIssuer, authority, ingressClass },
     opts,
   );
 }
@@ -81,6 +89,33 @@ function operators(
   };
 }
 
+/** Who may write what in the cluster, beyond the roles of each program and person. */
+function admissionGuards(
+  { domain }: FoundationSettings,
+  models: readonly string[],
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Resource[] {
+  const { postgres, secrets } = operatorNamespaces;
+  const programs = [certManagerNamespace, ingressNamespace, postgres, secrets];
+  return [
+    new ChangeGuard("changes", { programs: [...programs, ...models] }, opts),
+    new OperatorGuard(
+      "operators",
+      {
+        operators: [
+          { namespace: postgres, serves: "postgres-operator" },
+          { namespace: secrets, serves: "secrets-operator" },
+          { namespace: certManagerNamespace },
+        ],
+        reserved: ["kube-system", deployerNamespace, ingressNamespace, postgres, secrets],
+        tokenAudience: vaultAudience,
+      },
+      opts,
+    ),
+    new NameGuard("names", { domain, issuers, certManager: certManagerNamespace }, opts),
+  ];
+}
+
 /** Deploys what every other layer needs: host, cluster, certificates, ingress, operators. */
 export function deployFoundation(
   settings: FoundationSettings,
@@ -89,8 +124,7 @@ export function deployFoundation(
   const kubeconfig = cluster(settings).kubeconfig.apply(deployerKubeconfig);
   const provider = new Provider("kubernetes", { kubeconfig, enableServerSideApply: true });
   const opts = { providers: { kubernetes: provider } };
-  const operatorsAndIngress = [certManagerNamespace, ingressNamespace, ...Object.values(operatorNamespaces)];
-  new ChangeGuard("changes", { programs: [...operatorsAndIngress, ...models] }, opts);
+  const guards = admissionGuards(settings, models, opts);
   const issuer = new CertificateIssuer(
     "certificates",
     { issuerName: clusterIssuer, authority: settings.certificates, ingressClass },
@@ -116,7 +150,7 @@ export function deployFoundation(
       }),
     },
     provided: {
-      layer: [issuer, internal, frontDoor],
+      layer: [...guards, issuer, internal, frontDoor],
       applications: {
         "foundation/postgres-operator": postgres ? [postgres] : [],
         "foundation/secrets-operator": secrets ? [secrets] : [],
