@@ -4,7 +4,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
-import { managedLabel } from "./managed.ts";
+import { managedLabel, withoutPrivileges } from "./managed.ts";
 import { servedBy } from "./operator-guard.ts";
 
 export interface ModelArgs {
@@ -54,8 +54,7 @@ export class Model extends BibindComponent {
           labels: {
             ...managedLabel,
             ...servedBy(args.operators ?? []),
-            // Pod Security Standards (Kubernetes documentation, "Pod Security Admission").
-            "pod-security.kubernetes.io/enforce": "restricted",
+            ...withoutPrivileges,
           },
         },
       },

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { AdmissionGuard, byDeployer, cel, deny, everyWriteInNamespaces } from "../kubernetes/admission-guard.ts";
-import { managedLabel } from "../kubernetes/managed.ts";
+import { managedLabel, withoutPrivileges } from "../kubernetes/managed.ts";
 import { physicalName } from "../names.ts";
 import { deployerName } from "./policies/deployer.ts";
 
@@ -36,7 +36,7 @@ export class DeployerAccount extends AdmissionGuard {
       {
         metadata: {
           name: physicalName("kubernetesNamespace", args.namespace),
-          labels: { ...managedLabel, "pod-security.kubernetes.io/enforce": "restricted" },
+          labels: { ...managedLabel, ...withoutPrivileges },
         },
       },
       { parent: this, dependsOn: [guard] },

@@ -9,6 +9,7 @@ import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { vaultPort, vaultService } from "./address.ts";
 import { deployerNamespace } from "./policies/deployer.ts";
+import { VaultRegistration } from "./registration.ts";
 import { deployerLogin } from "./self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } from "./server-configuration.ts";
 
@@ -92,6 +93,11 @@ export class VaultServer extends BibindComponent {
     const { model } = args;
     const certificate = this.certificate(args);
     const seal = this.sealSecret(args);
+    const registration = new VaultRegistration(
+      this.child("registration"),
+      { namespace: model, replicas: args.replicas },
+      { parent: this },
+    );
     this.chart = new HelmChart(
       this.child("chart"),
       {
@@ -105,7 +111,7 @@ export class VaultServer extends BibindComponent {
           path: ["values", "server", "dataStorage", "size"],
         }),
       },
-      { parent: this, dependsOn: [certificate], protect: true },
+      { parent: this, dependsOn: [certificate, registration], protect: true },
     );
     new Route(
       this.child("route"),
@@ -171,6 +177,7 @@ function values(args: VaultServerArgs, certificate: Certificate, seal: Secret): 
         args.seal.kind === "transit"
           ? [{ envName: "VAULT_TOKEN", secretName: seal.metadata.name, secretKey: "token" }]
           : [],
+      serviceAccount: { serviceDiscovery: { enabled: false } },
       service: { annotations: verifiedTls(model, vaultService) },
       dataStorage: volume,
       auditStorage: volume,

@@ -43,7 +43,7 @@ function cluster(settings: FoundationSettings): Cluster {
     const settingsPath = `bibind:foundation.cluster.nodes[${index}]`;
     return { name, host: new OvhHost(name, { ...machine, settingsPath }), role };
   });
-  return new MicroK8s("cluster", { host, channel, addons, nodes: joining });
+  return new MicroK8s("cluster", { host, channel, addons, privileged: [ingressNamespace], nodes: joining });
 }
 
 /** Issuer of the cluster-internal certificates. A public CA does not sign names that only pods know. */
@@ -56,10 +56,16 @@ function internalIssuer(opts: pulumi.ComponentResourceOptions): CertificateIssue
   );
 }
 
+/** What the Pod Security level `restricted` wants of the pods of Vault Secrets Operator, beyond the defaults of its chart. */
+const restricted = {
+  podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+};
+
 function secretsOperatorValues({ replicas, vaultAddress }: FoundationSettings["secretsOperator"]): object {
   const connection =
     vaultAddress === undefined ? {} : { defaultVaultConnection: { enabled: true, address: vaultAddress } };
-  return { controller: { replicas }, ...connection };
+  return { controller: { replicas, ...restricted }, ...connection };
 }
 
 /** The operators that the settings ask for. */
