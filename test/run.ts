@@ -65,7 +65,7 @@ const programs = {
   cluster: { kind: "tests", globs: cluster, byLayer: true },
   servers: { kind: "tests", globs: servers, byLayer: true },
   machines: { kind: "tests", globs: machines, byLayer: true },
-  e2e: { kind: "tests", globs: ["test/e2e/**/*.test.ts"], byLayer: true },
+  e2e: { kind: "tests", globs: ["test/e2e/**/*.test.ts", "test/attack/inside/**/*.test.ts"], byLayer: true },
   fault: { kind: "tests", globs: ["test/fault/**/*.test.ts"], except: [removal], byLayer: true },
   removal: { kind: "tests", globs: [removal], byLayer: false },
 } as const satisfies Record<string, Command | TestFiles>;

@@ -4,8 +4,10 @@ import { ExistingCluster, type Cluster } from "../../components/cluster/existing
 import { MicroK8s } from "../../components/cluster/microk8s.ts";
 import { deployerKubeconfig } from "../../components/cluster/deployer.ts";
 import { OvhHost } from "../../components/host/ovh-host.ts";
-import { certManagerNamespace, CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
+import { certManagerNamespace } from "../../components/kubernetes/cert-manager.ts";
+import { CertificateIssuer } from "../../components/kubernetes/certificate-issuer.ts";
 import { ChangeGuard } from "../../components/kubernetes/change-guard.ts";
+import { ClosedNamespace } from "../../components/kubernetes/closed-namespace.ts";
 import { FrontDoor } from "../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../components/kubernetes/helm-chart.ts";
 import { NameGuard } from "../../components/kubernetes/name-guard.ts";
@@ -16,6 +18,7 @@ import type { Deployed, LayerContext } from "../layer.ts";
 import { charts, type ChartPin } from "../versions.ts";
 import type { foundationContract } from "./contract.ts";
 import { ingressNamespace, operatorNamespaces } from "./namespaces.ts";
+import { applications } from "./relations.ts";
 import type { FoundationSettings } from "./settings.ts";
 
 /** The ingress addon's default IngressClass and the storage addon's StorageClass (MicroK8s core addons, May 2026). */
@@ -69,10 +72,12 @@ function secretsOperatorValues({ replicas, vaultAddress }: FoundationSettings["s
 }
 
 /** The operators that the settings ask for. */
-function operators(
-  settings: FoundationSettings,
-  opts: pulumi.ComponentResourceOptions,
-): { readonly postgres?: HelmChart; readonly secrets?: HelmChart } {
+interface Operators {
+  readonly postgres?: HelmChart;
+  readonly secrets?: HelmChart;
+}
+
+function operators(settings: FoundationSettings, opts: pulumi.ComponentResourceOptions): Operators {
   const { postgresOperator, secretsOperator, chartRepository } = settings;
   const chart = ({ chart, version, repository }: ChartPin) => ({
     chart,
@@ -122,6 +127,21 @@ function admissionGuards(
   ];
 }
 
+/** Closes the namespaces that are no models, except those of operators that the settings turn off. */
+function closeNamespaces({ postgres, secrets }: Operators, opts: pulumi.ComponentResourceOptions): void {
+  const charts = new Map([
+    ["postgres-operator", postgres],
+    ["secrets-operator", secrets],
+  ]);
+  for (const [name, { namespace, publicPorts }] of Object.entries(applications)) {
+    const chart = charts.get(name);
+    if (namespace !== undefined && (chart !== undefined || !charts.has(name))) {
+      const dependsOn = chart === undefined ? [] : [chart];
+      new ClosedNamespace(`${name}-closed`, { namespace, publicPorts }, pulumi.mergeOptions(opts, { dependsOn }));
+    }
+  }
+}
+
 /** Deploys what every other layer needs: host, cluster, certificates, ingress, operators. */
 export function deployFoundation(
   settings: FoundationSettings,
@@ -139,6 +159,7 @@ export function deployFoundation(
   const internal = settings.certificates.issuer === "internal" ? issuer : internalIssuer(opts);
   const frontDoor = new FrontDoor("front-door", { namespace: ingressNamespace }, opts);
   const { postgres, secrets } = operators(settings, opts);
+  closeNamespaces({ postgres, secrets }, opts);
   return {
     outputs: {
       domain: pulumi.output(settings.domain),

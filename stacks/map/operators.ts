@@ -1,23 +1,19 @@
 import type { PlatformMap } from "./platform-map.ts";
-import { partsOf, type Relation } from "./relation.ts";
+import { partsOf, type Interface, type Relation } from "./relation.ts";
 
-/** Layer of the operators. */
-const operatorsLayer = "foundation";
+/** Interfaces whose consumer gets a Secret, which the secrets operator writes. */
+const synced: ReadonlySet<Interface> = new Set(["database", "oauth", "secrets"]);
 
-/** The operator that acts in the namespace of the other end, by a relation between the two or for its consumer. */
-function operatorOf({ consumer, interface: kind }: Relation): string | undefined {
-  if (kind === "secrets") {
-    return "secrets-operator";
+/** The operator that acts for one end of a relation, and the layer of this end; undefined when none does. */
+function service({ consumer, endpoint, interface: kind }: Relation): { layer: string; operator: string } | undefined {
+  if (synced.has(kind)) {
+    return { layer: partsOf(consumer).layer, operator: "secrets-operator" };
   }
-  return kind === "operation" && partsOf(consumer).layer === operatorsLayer ? partsOf(consumer).app : undefined;
+  return kind === "operation" ? { layer: partsOf(endpoint).layer, operator: partsOf(consumer).app } : undefined;
 }
 
-/** The operators that serve the model of a layer: those that sync its secrets, and those that operate an application of it. */
-export function operatorsOf(map: PlatformMap, layer: string): string[] {
-  const operators = map.relations.flatMap((relation) => {
-    const served = relation.interface === "secrets" ? relation.consumer : relation.endpoint;
-    const operator = partsOf(served).layer === layer ? operatorOf(relation) : undefined;
-    return operator === undefined ? [] : [operator];
-  });
-  return [...new Set(operators)].sort();
+/** The operators that serve the model of a layer: the one that writes its Secrets, and those that operate its applications. */
+export function operatorsOf({ relations }: PlatformMap, layer: string): string[] {
+  const services = relations.flatMap((relation) => service(relation) ?? []);
+  return [...new Set(services.filter((each) => each.layer === layer).map(({ operator }) => operator))].sort();
 }

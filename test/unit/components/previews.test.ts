@@ -17,6 +17,7 @@ import { Kratos } from "../../../components/identity/kratos.ts";
 import { SignInPages } from "../../../components/identity/sign-in-pages.ts";
 import { CertificateIssuer } from "../../../components/kubernetes/certificate-issuer.ts";
 import { ChangeGuard } from "../../../components/kubernetes/change-guard.ts";
+import { ClosedNamespace } from "../../../components/kubernetes/closed-namespace.ts";
 import { FrontDoor } from "../../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../../components/kubernetes/helm-chart.ts";
 import { Model } from "../../../components/kubernetes/model.ts";
@@ -62,6 +63,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     new ChangeGuard("changes", { programs: ["iam"] }, {}),
     new OperatorGuard("operators", { operators: [{ namespace: "c" }], reserved: [], tokenAudience: "vault" }, {}),
     new NameGuard("names", { domain: "bibind.test", issuers: ["bibind"], certManager: "cert-manager" }, {}),
+    new ClosedNamespace("operator", { namespace: "operator" }, {}),
     new FrontDoor("front-door", { namespace: "ingress" }, {}),
     new Opening("opening", { from: { namespace: "a" }, to: { namespace: "iam", application: "b" }, ports: [1] }, {}),
     new HelmChart(

@@ -14,6 +14,17 @@ describe("the operators that serve a layer", () => {
     assert.deepEqual(operatorsOf(map, "foundation"), []);
   });
 
+  it("include the one that writes Secrets for a layer that has only a database or a sign-in", () => {
+    const client = { clientId: "web", name: "Web", grantTypes: [], scopes: [] };
+    for (const relation of [
+      { consumer: "shop/web", endpoint: "shop/postgres", interface: "database", database: "web" },
+      { consumer: "shop/web", endpoint: "shop/hydra", interface: "oauth", client },
+    ] as const) {
+      const shop = { layer: "shop", applications: {}, relations: [relation] };
+      assert.deepEqual(operatorsOf(assembleMap([shop]), "shop"), ["secrets-operator"]);
+    }
+  });
+
   it("do not serve the layer of Vault because another layer reads its secrets there", () => {
     const consumer = { layer: "shop", applications: { web: {} } };
     const relation = { consumer: "shop/web", endpoint: "iam/vault", interface: "secrets" } as const;
