@@ -26,7 +26,7 @@ export class ClosedNamespace extends BibindComponent {
           podSelector: {},
           policyTypes: ["Ingress"],
           // A rule without ports would let every port in.
-          ingress: ports.length === 0 ? [] : [{ ports }],
+          ingress: ports.length === 0 ? undefined : [{ ports }],
         },
       },
       { parent: this },
