@@ -23,7 +23,7 @@ const servers = [
 ];
 
 /** Attacks on the sandbox itself. */
-const attacksOnSandbox = "test/attack/edge/**/*.test.ts";
+const attacksOnSandbox = ["test/attack/{edge,inside}/**/*.test.ts"];
 
 /** Integration tests that do not use the sandbox: they start machines of their own. */
 const machines = ["test/integration/{join,login-shells,machine,microk8s}.test.ts"];
@@ -67,9 +67,9 @@ const programs = {
     byLayer: true,
   },
   cluster: { kind: "tests", globs: cluster, byLayer: true },
-  servers: { kind: "tests", globs: servers, except: [attacksOnSandbox], byLayer: true },
+  servers: { kind: "tests", globs: servers, except: attacksOnSandbox, byLayer: true },
   machines: { kind: "tests", globs: machines, byLayer: true },
-  e2e: { kind: "tests", globs: ["test/e2e/**/*.test.ts", attacksOnSandbox], byLayer: true },
+  e2e: { kind: "tests", globs: ["test/e2e/**/*.test.ts", ...attacksOnSandbox], byLayer: true },
   fault: { kind: "tests", globs: ["test/fault/**/*.test.ts"], except: [removal], byLayer: true },
   removal: { kind: "tests", globs: [removal], byLayer: false },
 } as const satisfies Record<string, Command | TestFiles>;

@@ -4,6 +4,7 @@ import type { Host } from "../host/host.ts";
 import { RemoteStep, type RemoteStepArgs } from "../host/remote-step.ts";
 import { stepScript } from "../host/shell.ts";
 import type { Cluster } from "./existing.ts";
+import { podSecurity } from "./pod-security.ts";
 
 /** A machine of the cluster. The cluster depends on its component. */
 export type ClusterHost = Host & pulumi.Resource;
@@ -30,6 +31,8 @@ export interface MicroK8sArgs {
    * leaves the list is disabled.
    */
   readonly addons: readonly string[];
+  /** Namespaces whose pods may use the node, such as that of an ingress with ports of the node. Default: none. */
+  readonly privileged?: readonly string[];
   /**
    * Further machines that join. Three or more machines with a control plane make the cluster highly available. A machine
    * that leaves the list leaves the cluster, and its MicroK8s data is deleted.
@@ -39,6 +42,8 @@ export interface MicroK8sArgs {
 
 const scripts = {
   install: stepScript(import.meta.dirname, "install.sh"),
+  podSecurity: stepScript(import.meta.dirname, "pod-security.sh"),
+  volumes: stepScript(import.meta.dirname, "volumes.sh"),
   addon: stepScript(import.meta.dirname, "addon.sh"),
   names: stepScript(import.meta.dirname, "names.sh"),
   invite: stepScript(import.meta.dirname, "invite.sh"),
@@ -75,8 +80,10 @@ export class MicroK8s extends BibindComponent implements Cluster {
       { host, ...this.installation(host, channel) },
       { dependsOn: [host], protect: true },
     );
-    const addons = this.enable(host, inOrder(args.addons), installed);
-    const members = args.nodes.map((node) => this.join(host, node, channel, addons));
+    const configuration = podSecurity(args.privileged ?? []);
+    const confined = this.confine("", host, installed, configuration);
+    const addons = this.enable(host, inOrder(args.addons), installed, confined);
+    const members = args.nodes.flatMap((node) => this.join(host, node, { channel, configuration }, addons));
     const kubeconfig = this.step(
       "kubeconfig",
       {
@@ -101,9 +108,39 @@ export class MicroK8s extends BibindComponent implements Cluster {
     return { title: "install MicroK8s", script: scripts.install, parameters: { channel, address: host.address } };
   }
 
-  /** One addon after the other, because an addon can restart the API server. @returns the installation and every addon */
-  private enable(host: Host, addons: readonly string[], installed: RemoteStep): RemoteStep[] {
-    const steps = [installed];
+  /**
+   * Closes the volumes of a machine to its other users, and the machine to pods. The removal of the snap removes both.
+   *
+   * @param configuration - of the machine's API server, if it has one
+   */
+  private confine(prefix: string, host: Host, installed: RemoteStep, configuration?: string): RemoteStep[] {
+    const opts = { dependsOn: [installed], deletedWith: installed.command };
+    const volumes = this.step(
+      `${prefix}volumes`,
+      {
+        host,
+        title: "close the folder of the volumes",
+        script: scripts.volumes,
+        keeps: "the folder is deleted with MicroK8s",
+      },
+      opts,
+    );
+    if (configuration === undefined) {
+      return [volumes];
+    }
+    const title = "set the default of Pod Security";
+    const args = { host, title, script: scripts.podSecurity, parameters: { configuration } };
+    return [volumes, this.step(`${prefix}pod-security`, args, opts)];
+  }
+
+  /** One addon after the other, because an addon can restart the API server. @returns all steps of the first machine */
+  private enable(
+    host: Host,
+    addons: readonly string[],
+    installed: RemoteStep,
+    confined: readonly RemoteStep[],
+  ): RemoteStep[] {
+    const steps = [installed, ...confined];
     for (const addon of addons) {
       const [name = "", ...argument] = addon.split(":");
       const args: RemoteStepArgs = {
@@ -127,9 +164,9 @@ export class MicroK8s extends BibindComponent implements Cluster {
   private join(
     first: ClusterHost,
     { name, host: node, role }: ClusterNode,
-    channel: pulumi.Input<string>,
+    { channel, configuration }: { readonly channel: pulumi.Input<string>; readonly configuration: string },
     addons: readonly RemoteStep[],
-  ): RemoteStep {
+  ): RemoteStep[] {
     const names = this.step(
       `${name}-names`,
       { host: node, title: "read the machine's name and addresses", script: scripts.names, keeps: "it only reads" },
@@ -159,7 +196,7 @@ export class MicroK8s extends BibindComponent implements Cluster {
       },
       { dependsOn: [node], protect: true },
     );
-    return this.step(
+    const member = this.step(
       `${name}-member`,
       {
         host: first,
@@ -169,5 +206,6 @@ export class MicroK8s extends BibindComponent implements Cluster {
       },
       { dependsOn: [joined] },
     );
+    return [member, ...this.confine(`${name}-`, node, joined, role === "worker" ? undefined : configuration)];
   }
 }

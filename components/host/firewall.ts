@@ -9,6 +9,13 @@ export interface FirewallSettings {
 /** Networks of pods and of Services in MicroK8s (canonical/microk8s, cluster-cidr and service-cidr). */
 const microk8sNetworks = { pods: "10.1.0.0/16", services: "10.152.183.0/24" };
 
+/**
+ * TCP ports of Kubernetes' programs that no pod needs (MicroK8s documentation, "Services and ports"): containerd, etcd, the
+ * datastore, the network, kube-proxy, the controllers, the scheduler, health checks, and the agent that lets machines join.
+ * Pods need the API server, and the metrics server reads the kubelet (10250), which asks for a token.
+ */
+const closedToPods = [1338, 2380, 9099, 10248, 10249, 10255, 10256, 10257, 10259, 12379, 12380, 19001, 25000];
+
 function set(name: string, type: string, elements: readonly (string | number)[]): string {
   const content = elements.length === 0 ? "" : `\n    elements = { ${elements.join(", ")} }`;
   return `  set ${name} {\n    type ${type}\n    flags interval\n    auto-merge${content}\n  }`;
@@ -33,12 +40,14 @@ delete table inet bibind
 table inet bibind {
 ${set("open_tcp_ports", "inet_service", ascending(settings.allowedTcpPorts))}
 ${set("trusted_ipv4", "ipv4_addr", settings.trustedNetworks)}
+${set("closed_to_pods", "inet_service", closedToPods)}
   chain wanted {
     ct state established,related accept
     iifname "lo" accept
     meta l4proto { icmp, ipv6-icmp } accept
     tcp dport @open_tcp_ports accept
     ip saddr @trusted_ipv4 accept
+    ip saddr ${pods} tcp dport @closed_to_pods drop
     # Pods. Their interfaces have no fixed name, so the route to the source must use the interface of the packet.
     ip saddr ${pods} fib saddr . iif oif exists accept
     # Answers of DHCP.
@@ -52,6 +61,8 @@ ${set("trusted_ipv4", "ipv4_addr", settings.trustedNetworks)}
   }
   chain published {
     type filter hook prerouting priority mangle; policy accept;
+    # Another machine of the cluster would see the packet as one of this machine.
+    ip saddr ${pods} ip daddr @trusted_ipv4 tcp dport @closed_to_pods drop
     fib daddr type != local ip daddr != { ${pods}, ${services} } accept
     meta nfproto ipv6 fib daddr type != local accept
     jump wanted

@@ -3,6 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { BibindComponent } from "../base.ts";
 import { OperatorError } from "../errors/operator-error.ts";
+import { certManagerNamespace } from "./cert-manager.ts";
 import { managedLabel } from "./managed.ts";
 
 /** A CA inside the cluster, for machines that no public CA can reach. */
@@ -29,8 +30,6 @@ export interface CertificateIssuerArgs {
   readonly ingressClass: string;
 }
 
-/** cert-manager's namespace, where it looks for the secrets of ClusterIssuers (cert-manager 1.11). */
-export const certManagerNamespace = "cert-manager";
 const apiVersion = "cert-manager.io/v1";
 /** Pulumi waits until cert-manager reports the object as ready. */
 const untilReady = { "pulumi.com/waitFor": "condition=Ready" };

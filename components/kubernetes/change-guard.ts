@@ -1,10 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ValidatingAdmissionPolicy } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicy.js";
-import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding.js";
-import { BibindComponent } from "../base.ts";
 import { deployer } from "../cluster/deployer.ts";
-import { physicalName } from "../names.ts";
-import { emergencyAnnotation, managed, managedLabel } from "./managed.ts";
+import { AdmissionGuard, cel, deny } from "./admission-guard.ts";
+import { emergencyAnnotation, managed } from "./managed.ts";
 
 export interface ChangeGuardArgs {
   /** Namespaces whose service accounts may change what the platform manages, as far as their roles allow it. */
@@ -35,9 +32,6 @@ const constraints = {
     { apiGroups: ["coordination.k8s.io"], apiVersions: ["*"], operations: ["*"], resources: ["leases"] },
   ],
 };
-
-/** The expressions are in CEL. JSON's texts and lists of texts are CEL's too. */
-const cel = (value: unknown): string => JSON.stringify(value);
 
 /**
  * What the expressions of both policies share. A change of an object is judged by its namespace, and that of a namespace or
@@ -112,26 +106,14 @@ const emergency = {
 /**
  * Lets nobody but the deployer and programs change what the platform manages. In an emergency, an annotation with the
  * reason opens a namespace.
- *
- * Admission policies do not apply to admission policies: an administrator can always delete these (ADR 17).
  */
-export class ChangeGuard extends BibindComponent {
+export class ChangeGuard extends AdmissionGuard {
   constructor(name: string, args: ChangeGuardArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:ChangeGuard", name, opts);
     const matchConditions = [{ name: "people", expression: people([kubernetesNamespace, ...args.programs]) }];
-    const common = { failurePolicy: "Fail", matchConstraints: constraints, matchConditions, variables };
-    this.policy("refusal", { ...common, ...refusal }, ["Deny", "Audit"]);
+    const common = { matchConstraints: constraints, matchConditions, variables };
+    this.policy("refusal", { ...common, ...refusal }, deny);
     this.policy("emergency", { ...common, ...emergency }, ["Warn", "Audit"]);
     this.registerOutputs({});
-  }
-
-  private policy(suffix: string, spec: object, validationActions: string[]): void {
-    const metadata = { name: physicalName("kubernetesObject", "bibind", this.child(suffix)), labels: managedLabel };
-    const policy = new ValidatingAdmissionPolicy(this.child(suffix), { metadata, spec }, { parent: this });
-    new ValidatingAdmissionPolicyBinding(
-      this.child(`${suffix}-binding`),
-      { metadata, spec: { policyName: policy.metadata.name, validationActions } },
-      { parent: this },
-    );
   }
 }

@@ -3,7 +3,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
-import { managedLabel } from "./managed.ts";
+import { managedLabel, withoutPrivileges } from "./managed.ts";
 
 /** A published chart. */
 export interface PublishedChart {
@@ -16,7 +16,10 @@ export interface PublishedChart {
 }
 
 export interface HelmChartArgs extends PublishedChart {
-  /** Namespace of the release: one of its own, or that of a model. A change replaces the release. */
+  /**
+   * Namespace of the release: one of its own, in which pods run without privileges, or that of a model. A change replaces
+   * the release.
+   */
   readonly into: { readonly namespace: string } | { readonly model: string };
   /** Values by the chart's own keys; never a secret (design, section 7). Default: the chart's. */
   readonly values?: object;
@@ -67,7 +70,7 @@ export class HelmChart extends BibindComponent {
       {
         metadata: {
           name: physicalName("kubernetesNamespace", name),
-          labels: managedLabel,
+          labels: { ...managedLabel, ...withoutPrivileges },
         },
       },
       { parent: this },

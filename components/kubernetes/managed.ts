@@ -9,3 +9,6 @@ export const managedLabel: Readonly<Record<string, string>> = { [managed.label]:
 
 /** Annotation that opens a namespace, or an object without a namespace, for changes by hand. Its value is the reason. */
 export const emergencyAnnotation = "bibind.com/emergency";
+
+/** Label of a namespace in which pods run without privileges (Kubernetes documentation, "Pod Security Standards"). */
+export const withoutPrivileges = { "pod-security.kubernetes.io/enforce": "restricted" } as const;

@@ -1,17 +1,25 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
-import { managedLabel } from "./managed.ts";
+import { managedLabel, withoutPrivileges } from "./managed.ts";
+import { servedBy } from "./operator-guard.ts";
 
 export interface ModelArgs {
   /** Name of the model and of its namespace. A change replaces everything in it. */
   readonly model: string;
   /** PEM certificate of the CA that signs the cluster-internal certificates. Changed in place. */
   readonly caCertificate: pulumi.Input<string>;
+  /** Full DNS names of the hosts that its applications have. No other namespace uses them, see `NameGuard`. Default: none. */
+  readonly hosts?: readonly pulumi.Input<string>[];
+  /** Operators that serve it, see `OperatorGuard`. Default: none. */
+  readonly operators?: readonly string[];
 }
+
+/** Annotation of a namespace: the DNS names of its hosts, separated by commas. Only the deployer changes it. */
+export const hostsAnnotation = "bibind.com/hosts";
 
 /**
  * Secret of every model, and its key, with the CA of the cluster-internal certificates. It holds no secret, but operators
@@ -42,10 +50,11 @@ export class Model extends BibindComponent {
       {
         metadata: {
           name: physicalName("kubernetesNamespace", args.model),
+          annotations: { [hostsAnnotation]: pulumi.all([...(args.hosts ?? [])]).apply((hosts) => hosts.join(",")) },
           labels: {
             ...managedLabel,
-            // Pod Security Standards (Kubernetes documentation, "Pod Security Admission").
-            "pod-security.kubernetes.io/enforce": "restricted",
+            ...servedBy(args.operators ?? []),
+            ...withoutPrivileges,
           },
         },
       },

@@ -8,6 +8,7 @@ import { kubernetesAccess } from "../kubernetes/pods.ts";
 import { Task } from "../kubernetes/task.ts";
 import { physicalName } from "../names.ts";
 import { vaultService } from "./address.ts";
+import { deployerNamespace } from "./policies/deployer.ts";
 import { deployerLogin } from "./self-init.ts";
 import { auditFile } from "./server.ts";
 
@@ -55,7 +56,7 @@ export class VaultInit extends BibindComponent {
         access: kubernetesAccess(accessFolder),
         config: {
           address,
-          requests: deployerLogin(model),
+          requests: deployerLogin(deployerNamespace),
           auditFile: auditFile("vault"),
           recovery,
           secret: { namespace: model, name: vaultInitSecret },

@@ -8,6 +8,8 @@ import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { vaultPort, vaultService } from "./address.ts";
+import { deployerNamespace } from "./policies/deployer.ts";
+import { VaultRegistration } from "./registration.ts";
 import { deployerLogin } from "./self-init.ts";
 import { hashiCorpVaultConfiguration, openBaoConfiguration, type ServerArgs } from "./server-configuration.ts";
 
@@ -115,6 +117,11 @@ export class VaultServer extends BibindComponent {
     const { model } = args;
     const certificate = this.certificate(args);
     const seal = this.sealSecret(args);
+    const registration = new VaultRegistration(
+      this.child("registration"),
+      { namespace: model, replicas: args.replicas },
+      { parent: this },
+    );
     this.chart = new HelmChart(
       this.child("chart"),
       {
@@ -128,7 +135,7 @@ export class VaultServer extends BibindComponent {
           path: ["values", "server", "dataStorage", "size"],
         }),
       },
-      { parent: this, dependsOn: [certificate], protect: true },
+      { parent: this, dependsOn: [certificate, registration], protect: true },
     );
     new Route(
       this.child("route"),
@@ -196,13 +203,15 @@ function values(args: VaultServerArgs, certificate: Certificate, seal: Secret): 
         args.seal.kind === "transit"
           ? [{ envName: "VAULT_TOKEN", secretName: seal.metadata.name, secretKey: "token" }]
           : [],
+      serviceAccount: { serviceDiscovery: { enabled: false } },
       service: { annotations: verifiedTls(model, vaultService) },
       dataStorage: volume,
       auditStorage: volume,
+      // The keys are for the group of the server only.
       volumes: [
-        { name: "tls", secret: { secretName: certificate.secretName } },
+        { name: "tls", secret: { secretName: certificate.secretName, defaultMode: 0o440 } },
         { name: "ca", secret: { secretName: caSecret } },
-        { name: "seal", secret: { secretName: seal.metadata.name } },
+        { name: "seal", secret: { secretName: seal.metadata.name, defaultMode: 0o440 } },
       ],
       volumeMounts: [
         { name: "tls", mountPath: tlsFolder, readOnly: true },
@@ -221,7 +230,7 @@ export function auditFile(distribution: Distribution): string {
   return `/${distribution}/audit/audit.log`;
 }
 
-function configuration({ distribution, model, replicas, seal }: VaultServerArgs): string {
+function configuration({ distribution, replicas, seal }: VaultServerArgs): string {
   const folder = `/${distribution}`;
   const isSingle = replicas === 1;
   const peers = Array.from({ length: isSingle ? 0 : replicas }, (_, index) => ({
@@ -242,7 +251,7 @@ function configuration({ distribution, model, replicas, seal }: VaultServerArgs)
     ...common,
     seal: seal.kind === "static" ? { kind: "static", keyId: "1", keyFile: sealKeyFile } : seal,
     auditFile: auditFile(distribution),
-    firstRequests: isSingle ? deployerLogin(model) : [],
+    firstRequests: isSingle ? deployerLogin(deployerNamespace) : [],
   });
 }
 

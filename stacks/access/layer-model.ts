@@ -10,6 +10,7 @@ import { postgresApplication } from "../../components/postgres/endpoint.ts";
 import type { FoundationOutputs } from "../foundation/contract.ts";
 import type { LayerContext } from "../layer.ts";
 import { openingsOf } from "../map/openings.ts";
+import { operatorsOf } from "../map/operators.ts";
 import type { PlatformMap } from "../map/platform-map.ts";
 import { partsOf, type ApplicationName } from "../map/relation.ts";
 import { images, type ChartPin } from "../versions.ts";
@@ -45,7 +46,18 @@ export class LayerModel {
       { dependsOn: [...context.required] },
     );
     const opts = { providers: { kubernetes: this.#provider } };
-    this.#model = new Model(layer, { model: layer, caCertificate: foundation.internalCaCertificate }, opts);
+    this.#model = new Model(
+      layer,
+      {
+        model: layer,
+        caCertificate: foundation.internalCaCertificate,
+        hosts: [...this.map.hosts.keys()]
+          .filter((name) => partsOf(name).layer === layer)
+          .map((name) => this.host(name)),
+        operators: operatorsOf(this.map, layer),
+      },
+      opts,
+    );
     this.#openings = this.#open(opts);
   }
 
@@ -69,11 +81,6 @@ export class LayerModel {
   /** Options of components that use an application of another layer: they also wait until it is ready. */
   consumerOptions(of: ApplicationName, application?: ApplicationName): pulumi.ComponentResourceOptions {
     return pulumi.mergeOptions(this.options(application), { dependsOn: [...this.#context.requiredOf(of)] });
-  }
-
-  /** Options of a single resource in the model. */
-  resourceOptions(): pulumi.CustomResourceOptions {
-    return { provider: this.#provider, dependsOn: this.#model };
   }
 
   /** A pinned chart, from the platform's mirror if there is one. */

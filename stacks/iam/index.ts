@@ -28,7 +28,7 @@ export function deployIam(settings: IamSettings, context: LayerContext): Deploye
       vaultInternalAddress: pulumi.output(internalAddress),
       vaultRecoveryKeys: vault.recoveryKeys,
       vaultReady: vault.core.ready,
-      deployerNamespace: pulumi.output(model.name),
+      deployerNamespace: vault.account.namespace,
       software: pulumi.all({
         [settings.vault.distribution === "vault" ? "Vault" : "OpenBao"]: chart.appVersion,
         Hydra: signIn.hydra.appVersion,

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { AuditReader } from "../../components/vault/audit-reader.ts";
 import { vaultInit, VaultInit } from "../../components/vault/init.ts";
 import { VaultCore } from "../../components/vault/core.ts";
+import { DeployerAccount } from "../../components/vault/deployer-account.ts";
 import type { OpenSession } from "../../components/vault/deployer-login.ts";
 import { clientOwnerRole } from "../../components/vault/paths.ts";
 import { peopleRoles, VaultPeople, type PeopleRole } from "../../components/vault/people.ts";
-import { deployerName } from "../../components/vault/policies/deployer.ts";
+import { deployerNamespace } from "../../components/vault/policies/deployer.ts";
 import { VaultServer, type VaultServerArgs } from "../../components/vault/server.ts";
 import { VaultSession } from "../../components/vault/session.ts";
 import type { VaultOfLayer } from "../access/access.ts";
@@ -22,6 +22,8 @@ import type { IamSettings } from "./settings.ts";
 export interface ConfiguredVault extends VaultOfLayer {
   readonly server: VaultServer;
   readonly core: VaultCore;
+  /** Service account of the deployer. */
+  readonly account: DeployerAccount;
   /** Recovery keys as a JSON list, secret; empty where there are none. */
   readonly recoveryKeys: pulumi.Output<string>;
 }
@@ -119,17 +121,13 @@ export function deployVault(
 ): ConfiguredVault {
   const { foundation } = model;
   const server = vaultServer(model, settings, seal);
-  const account = new ServiceAccount(
-    "iam-deployer",
-    { metadata: { name: deployerName, namespace: model.name }, automountServiceAccountToken: false },
-    model.resourceOptions(),
-  );
+  const account = new DeployerAccount("iam-deployer", { namespace: deployerNamespace }, model.options());
   const init = settings.distribution === "vault" ? initialise(model, server) : undefined;
   const session = new VaultSession(
     "iam-vault-session",
     {
       kubeconfig: foundation.kubeconfig,
-      namespace: account.metadata.namespace,
+      namespace: account.namespace,
       address: server.address,
       caCertificate: foundation.caCertificate,
       ready: pulumi.all([server.chart.release.id, init?.recoveryKeys]).apply(() => true),
@@ -149,6 +147,7 @@ export function deployVault(
   return {
     server,
     core,
+    account,
     internalAddress: server.internalAddress,
     options,
     recoveryKeys: init?.recoveryKeys ?? pulumi.secret(""),

@@ -81,6 +81,8 @@ export interface Application {
   readonly labelled?: boolean;
   /** TCP ports of its pods by interface. Default: it offers nothing. */
   readonly offers?: Readonly<Partial<Record<Interface, readonly number[]>>>;
+  /** TCP ports of its pods that everybody reaches, see `ClosedNamespace`. Only for a namespace that is no model. Default: none. */
+  readonly publicPorts?: readonly number[];
   /** TCP ports on which its own pods reach each other. Default: none. */
   readonly peers?: readonly number[];
   /** Its pages, if people open it in a browser. Its layer gives it a host name in `hosts`. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
+import { servedBy } from "../../components/kubernetes/operator-guard.ts";
 import { listPods, readinessOf } from "../../sandbox/commands/pods.ts";
 import { openbao } from "../../sandbox/toolchain/openbao/openbao.ts";
 import { foundationOutputs, Kubectl, sandboxSucceeds } from "../support/sandbox.ts";
@@ -73,7 +74,8 @@ describe("data on the sandbox", function () {
     await sandboxSucceeds("up");
     kubectl = await Kubectl.ofSandbox();
     const { storageClass } = await foundationOutputs();
-    await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    const labels = servedBy(["postgres-operator"]);
+    await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
     await kubectl.apply(database(storageClass));
     for (const manifest of volumeUser(storageClass)) {
       await kubectl.apply(manifest);

@@ -33,6 +33,12 @@ const probeResult = z.object({
 
 const models = layers.map(({ name }) => name);
 const map = assembleMap(layers.map(({ mapPart }) => mapPart));
+/** The namespaces that are closed although they are no models, with the ports that everybody reaches. */
+const closed = new Map(
+  [...map.applications.values()].flatMap(({ namespace, publicPorts = [] }) =>
+    namespace === undefined ? [] : [[namespace, publicPorts] as const],
+  ),
+);
 const openings = models.flatMap((layer) => openingsOf(map, layer));
 
 /** The running pods that have a network of their own. */
@@ -47,7 +53,7 @@ async function probe(pods: readonly Pod[]): Promise<z.infer<typeof probeResult>>
   const described = pods.map(({ metadata, status }) => ({
     uid: metadata.uid,
     address: status.podIP,
-    isTarget: models.includes(metadata.namespace),
+    isTarget: models.includes(metadata.namespace) || closed.has(metadata.namespace),
   }));
   const script = await readFile(join(projectFolder, "test", "support", "probe-pods.py"), "utf8");
   const encoded = Buffer.from(script).toString("base64");
@@ -88,6 +94,15 @@ function allowedBy(opening: NamedOpening, pods: readonly Pod[], listening: Liste
     );
 }
 
+/** The connections to the public ports of the closed namespaces. */
+function publicConnections(pods: readonly Pod[], listening: Listening): string[] {
+  return pods.flatMap((to) =>
+    (closed.get(to.metadata.namespace) ?? [])
+      .filter((port) => listens(to, port, listening))
+      .flatMap((port) => pods.filter((from) => from !== to).map((from) => connection(from, to, port))),
+  );
+}
+
 describe("the network of the platform", function () {
   this.timeout(300_000);
   let pods: readonly Pod[];
@@ -122,14 +137,17 @@ describe("the network of the platform", function () {
     }
   });
 
-  it("connects exactly the pods that a relation connects, out of every pair of pods", () => {
+  it("connects exactly the pods that a relation or a public port connects, out of every pair of pods", () => {
     const byUid = new Map(pods.map((pod) => [pod.metadata.uid, pod]));
     const connected = result.connected.map(([source, target, port]) => {
       const [from, to] = [byUid.get(source), byUid.get(target)];
       assert.ok(from !== undefined && to !== undefined);
       return connection(from, to, port);
     });
-    const allowed = new Set(openings.flatMap((opening) => allowedBy(opening, pods, result.listening)));
+    const allowed = new Set([
+      ...openings.flatMap((opening) => allowedBy(opening, pods, result.listening)),
+      ...publicConnections(pods, result.listening),
+    ]);
     assert.deepEqual([...new Set(connected)].sort(), [...allowed].sort());
   });
 });

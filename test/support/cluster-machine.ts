@@ -30,6 +30,7 @@ async function textOf(step: string, action: "create" | "delete", given: ClusterS
 
 /** Files of MicroK8s on the machine. */
 export const launchFile = "var/snap/microk8s/common/.microk8s.yaml";
+export const apiServerFlags = "var/snap/microk8s/current/args/kube-apiserver";
 export const workerMark = "var/snap/microk8s/current/var/lock/clustered.lock";
 export const workerProxy = "var/snap/microk8s/current/args/traefik/provider.yaml";
 
@@ -50,13 +51,15 @@ export class ClusterMachine extends FakeHost {
     cp "$ROOT/${launchFile}" "$ROOT/launched" 2>/dev/null
     echo "$*" | sed 's/.*--channel=//' >"$ROOT/channel" ;;
   remove) rm "$ROOT/channel" ;;
+  services) printf 'Service Startup Current Notes\n%s enabled active -\n' microk8s.daemon-kubelite ;;
+  restart) cp "$ROOT/${apiServerFlags}" "$ROOT/started" ;;
 esac`,
     );
     this.command(
       "microk8s",
       `case "$*" in
   "status --addon "*) if [ -e "$ROOT/addon-$3" ]; then echo enabled; else echo disabled; fi ;;
-  status*) [ -e "$ROOT/channel" ] && echo "microk8s is running" || echo "microk8s is not running." ;;
+  status*) [ -e "$ROOT/channel" ] && ! grep -qsx broken "$ROOT/started" && echo "microk8s is running" || echo "microk8s is not running." ;;
   "enable broken"*) echo "Addon broken was not found" >&2; exit 1 ;;
   "enable "*) touch "$ROOT/addon-\${2%%:*}" ;;
   "disable "*) rm "$ROOT/addon-$2" ;;

@@ -4,6 +4,7 @@ import { matchesGlob } from "node:path";
 const testsOfLayers: Readonly<Record<string, readonly string[]>> = {
   iam: [
     "test/{e2e,fault,integration}/iam/**",
+    "test/attack/inside/**",
     "test/integration/{identity,vault}/**",
     "test/attack/{database,edge,people,vault}/**",
     "test/integration/charts/{hydra,kratos,openbao}.test.ts",

@@ -107,34 +107,53 @@ export async function iamOutputs(): Promise<Iam> {
   return iamSchema.parse(await outputs()).iam;
 }
 
-/** `kubectl` as the administrator of the sandbox's cluster. */
+/** `kubectl` on the sandbox's cluster: as the deployer, or as another user. */
 export class Kubectl {
   readonly #binary: string;
-  readonly #kubeconfig: string;
+  readonly #options: readonly string[];
 
-  private constructor(binary: string, kubeconfig: string) {
+  private constructor(binary: string, options: readonly string[]) {
     this.#binary = binary;
-    this.#kubeconfig = kubeconfig;
+    this.#options = options;
   }
 
+  /** As the deployer. */
   static async ofSandbox(): Promise<Kubectl> {
     const file = join(mkdtempSync(join(tmpdir(), "bibind-kubectl-")), "kubeconfig");
     const { kubeconfig } = await foundationOutputs();
     writeFileSync(file, kubeconfig, { mode: 0o600 });
     chmodSync(file, 0o600);
-    return new Kubectl(join(await goTool("kubernetes"), "kubectl"), file);
+    return new Kubectl(join(await goTool("kubernetes"), "kubectl"), ["--kubeconfig", file]);
+  }
+
+  /** With the rights of another user, who belongs to the given groups only. */
+  as(user: string, groups: readonly string[]): Kubectl {
+    return new Kubectl(this.#binary, [
+      ...this.#options,
+      `--as=${user}`,
+      ...[...groups, "system:authenticated"].map((group) => `--as-group=${group}`),
+    ]);
   }
 
   /** Runs one command, which must succeed. @returns its standard output */
   async run(...args: readonly string[]): Promise<string> {
-    const { stdout } = await execa(this.#binary, ["--kubeconfig", this.#kubeconfig, ...args]);
+    const { stdout } = await execa(this.#binary, [...this.#options, ...args]);
     return stdout;
+  }
+
+  /** Runs one command, which may fail. @param manifest - its standard input. Default: none */
+  async attempt(args: readonly string[], manifest?: object): Promise<CommandResult> {
+    const input = manifest === undefined ? "" : JSON.stringify(manifest);
+    const { exitCode, all } = await execa(this.#binary, [...this.#options, ...args], {
+      input,
+      all: true,
+      reject: false,
+    });
+    return { exitCode, all };
   }
 
   /** Applies a manifest given as an object. */
   async apply(manifest: object): Promise<void> {
-    await execa(this.#binary, ["--kubeconfig", this.#kubeconfig, "apply", "-f", "-"], {
-      input: JSON.stringify(manifest),
-    });
+    await execa(this.#binary, [...this.#options, "apply", "-f", "-"], { input: JSON.stringify(manifest) });
   }
 }

@@ -33,7 +33,7 @@ export const iamOutputs = {
   vaultInternalAddress: "https://vault.iam.svc:8200",
   vaultRecoveryKeys: "",
   vaultReady: true,
-  deployerNamespace: "iam",
+  deployerNamespace: "bibind-deployer",
   software: {},
   urls: {},
 };

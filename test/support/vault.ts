@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deployerName, deployerNamespace } from "../../components/vault/policies/deployer.ts";
 import type { Kubectl } from "./sandbox.ts";
 import type { Web, WebResponse, WebRequest } from "./web.ts";
 
@@ -51,8 +52,6 @@ export class VaultClient {
   }
 }
 
-const kubernetesNamespace = "iam";
-
 /** Creates a short-lived token of a service account for one audience. */
 export function serviceAccountToken(kubectl: Kubectl, account: string, namespace: string, audience = "vault") {
   return kubectl.run("-n", namespace, "create", "token", account, `--audience=${audience}`, "--duration=10m");
@@ -60,8 +59,8 @@ export function serviceAccountToken(kubectl: Kubectl, account: string, namespace
 
 /** A client with the rights of the deployer, who configures Vault and reads no secret. */
 export async function asDeployer(kubectl: Kubectl, web: Web, address: string): Promise<VaultClient> {
-  const jwt = await serviceAccountToken(kubectl, "pulumi", kubernetesNamespace);
-  return new VaultClient(web, address).login("pulumi", jwt);
+  const jwt = await serviceAccountToken(kubectl, deployerName, deployerNamespace);
+  return new VaultClient(web, address).login(deployerName, jwt);
 }
 
 /**

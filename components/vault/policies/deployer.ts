@@ -4,6 +4,9 @@ import { allow, at, ownToken, policyText, type Rule } from "./policy.ts";
 /** Name of the deployer's policy, of its role in the Kubernetes auth method, and of its service account. */
 export const deployerName = "pulumi";
 
+/** Namespace of that service account, and of nothing else. */
+export const deployerNamespace = "bibind-deployer";
+
 const { kv, database, transit, pki } = engines;
 
 /** Settings of a mount by which its secrets would be in clear in the audit log, or in the headers of an answer. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { servedBy } from "../../../components/kubernetes/operator-guard.ts";
 import { eventually } from "../../support/eventually.ts";
 import { foundationOutputs, iamOutputs, Kubectl, ensureSandboxIsUp, type Iam } from "../../support/sandbox.ts";
 import { asDeployer, type VaultClient } from "../../support/vault.ts";
@@ -119,7 +120,8 @@ describe("secrets of workloads on the sandbox", function () {
       json: { ...bound, audience: "vault", token_policies: [role] },
     });
     for (const name of [namespace, otherNamespace]) {
-      await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+      const labels = servedBy(["secrets-operator"]);
+      await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
       const metadata = { name: "bibind-ca", namespace: name };
       await kubectl.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData: { "ca.crt": caCertificate } });
     }

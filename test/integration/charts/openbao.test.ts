@@ -20,10 +20,15 @@ describe("the chart openbao", function () {
   it("creates the objects of the published chart", async () => {
     assert.deepEqual(names(await rendered(release)), [
       ...["ClusterRoleBinding vault-server-binding", "ConfigMap vault-config", "PodDisruptionBudget vault"],
-      ...["Role vault-discovery-role", "RoleBinding vault-discovery-rolebinding"],
       ...["Service vault", "Service vault-active", "Service vault-internal", "Service vault-standby"],
       ...["ServiceAccount vault", "StatefulSet vault"],
     ]);
+  });
+
+  it("gives its servers a role for all pods of the namespace, unless the platform has one of its own", async () => {
+    const discovery = withValue(release, "server.serviceAccount.serviceDiscovery.enabled", true);
+    const roles = names(await rendered(discovery)).filter((name) => name.includes("discovery"));
+    assert.deepEqual(roles, ["Role vault-discovery-role", "RoleBinding vault-discovery-rolebinding"]);
   });
 
   it("says in every Service that its port speaks HTTPS", async () => {

@@ -18,10 +18,14 @@ import { Kratos } from "../../../components/identity/kratos.ts";
 import { SignInPages } from "../../../components/identity/sign-in-pages.ts";
 import { CertificateIssuer } from "../../../components/kubernetes/certificate-issuer.ts";
 import { ChangeGuard } from "../../../components/kubernetes/change-guard.ts";
+import { ClosedNamespace } from "../../../components/kubernetes/closed-namespace.ts";
 import { FrontDoor } from "../../../components/kubernetes/front-door.ts";
 import { HelmChart } from "../../../components/kubernetes/helm-chart.ts";
 import { Model } from "../../../components/kubernetes/model.ts";
+import { NameGuard } from "../../../components/kubernetes/name-guard.ts";
 import { Opening } from "../../../components/kubernetes/opening.ts";
+import { OperatorGuard } from "../../../components/kubernetes/operator-guard.ts";
+import { DeployerAccount } from "../../../components/vault/deployer-account.ts";
 import { AuditReader } from "../../../components/vault/audit-reader.ts";
 import { VaultCore } from "../../../components/vault/core.ts";
 import { VaultInit } from "../../../components/vault/init.ts";
@@ -59,6 +63,9 @@ const programs: Readonly<Record<string, () => unknown>> = {
     ),
     new Model("iam", { model: "iam", caCertificate: made("ca") }, {}),
     new ChangeGuard("changes", { programs: ["iam"] }, {}),
+    new OperatorGuard("operators", { operators: [{ namespace: "c" }], reserved: [], tokenAudience: "vault" }, {}),
+    new NameGuard("names", { domain: "bibind.test", issuers: ["bibind"], certManager: "cert-manager" }, {}),
+    new ClosedNamespace("operator", { namespace: "operator" }, {}),
     new FrontDoor("front-door", { namespace: "ingress" }, {}),
     new Opening("opening", { from: { namespace: "a" }, to: { namespace: "iam", application: "b" }, ports: [1] }, {}),
     new HelmChart(
@@ -142,6 +149,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     );
     const recovery = { shares: 3, threshold: 2 };
     return [
+      new DeployerAccount("deployer", { namespace: "bibind-deployer" }, {}),
       new VaultInit("init", { model: "iam", address: server.firstAddress, image, recovery }, {}),
       new VaultCore("core", { domain: "bibind.test" }, session.options),
       new AuditReader("audit-reader", { model: "iam", replicas: 1 }, {}),

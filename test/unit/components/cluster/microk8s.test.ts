@@ -30,9 +30,16 @@ function steps(recording: Recording<MicroK8s>): string[] {
 describe("MicroK8s", () => {
   it("installs on the ready host, then enables one addon after the other, then reads the kubeconfig", async () => {
     const recording = await cluster(["ingress", "cert-manager"]);
-    assert.deepEqual(steps(recording), ["install", "addon-ingress", "addon-cert-manager", "kubeconfig"]);
+    assert.deepEqual(steps(recording), [
+      "install",
+      "volumes",
+      "pod-security",
+      "addon-ingress",
+      "addon-cert-manager",
+      "kubeconfig",
+    ]);
     assert.deepEqual(recording.named("cluster-install-command").dependsOn, ["host"]);
-    assert.deepEqual(recording.named("cluster-addon-ingress-command").dependsOn, ["cluster-install"]);
+    assert.deepEqual(recording.named("cluster-addon-ingress-command").dependsOn, ["cluster-pod-security"]);
     assert.deepEqual(recording.named("cluster-addon-cert-manager-command").dependsOn, ["cluster-addon-ingress"]);
     assert(recording.named("cluster-kubeconfig-command").dependsOn.includes("cluster-addon-cert-manager"));
   });
@@ -50,6 +57,40 @@ describe("MicroK8s", () => {
     const create = String(recording.named("cluster-addon-dns-command").inputs["create"]);
     assert.match(create, /^'addon='\\''dns'\\''' \\$/m);
     assert.match(create, /^'argument='\\''1\.1\.1\.1,\[2606:4700:4700::1111\]'\\''' \\$/m);
+  });
+
+  it("sets the default of Pod Security before any addon has pods, and exempts the given namespaces", async () => {
+    const recording = await record(
+      () =>
+        new MicroK8s("cluster", {
+          host: bareHost("host", "192.0.2.1"),
+          channel: "1.34/stable",
+          addons: ["ingress"],
+          privileged: ["ingress"],
+          nodes: [],
+        }),
+    );
+    const create = String(recording.named("cluster-pod-security-command").inputs["create"]);
+    assert.match(create, /"enforce":"baseline".*"namespaces":\["kube-system","ingress"\]/);
+    assert(recording.named("cluster-kubeconfig-command").dependsOn.includes("cluster-pod-security"));
+  });
+
+  it("confines pods on each machine with an API server, and closes the volumes of each machine", async () => {
+    const recording = await record(() => {
+      const nodes = [{ name: "second", host: bareHost("second", "192.0.2.2"), role: "worker" as const }];
+      return new MicroK8s("cluster", {
+        host: bareHost("host", "192.0.2.1"),
+        channel: "1.34/stable",
+        addons: [],
+        nodes,
+      });
+    });
+    assert.deepEqual(
+      steps(recording).filter((step) => /volumes|security/.test(step)),
+      ["volumes", "pod-security", "second-volumes"],
+    );
+    assert.deepEqual(recording.named("cluster-second-volumes-command").dependsOn, ["cluster-second-join"]);
+    assert.equal(recording.named("cluster-second-volumes-command").deletedWith, "cluster-second-join-command");
   });
 
   it("deletes the addons together with the snap", async () => {
@@ -71,11 +112,15 @@ describe("MicroK8s", () => {
     const recording = await cluster(["dns"], { second: "192.0.2.2" });
     assert.deepEqual(steps(recording), [
       "install",
+      "volumes",
+      "pod-security",
       "addon-dns",
       "second-names",
       "second-invite",
       "second-join",
       "second-member",
+      "second-volumes",
+      "second-pod-security",
       "kubeconfig",
     ]);
     const join = recording.named("cluster-second-join-command");
@@ -96,6 +141,8 @@ describe("MicroK8s", () => {
     assert.deepEqual(recording.named("cluster-second-names-command").dependsOn, ["second"]);
     assert.deepEqual(recording.named("cluster-second-invite-command").dependsOn, [
       "cluster-install",
+      "cluster-volumes",
+      "cluster-pod-security",
       "cluster-addon-dns",
     ]);
     assert.deepEqual(recording.named("cluster-second-member-command").dependsOn, ["cluster-second-join"]);

@@ -37,6 +37,15 @@ describe("firewallRules", () => {
     assert.match(chain("wanted"), /ip saddr 10\.1\.0\.0\/16 fib saddr \. iif oif exists accept/);
   });
 
+  it("close the ports of Kubernetes to pods, on this machine and on the others of the cluster", () => {
+    const [closed, accepted] = ["ip saddr 10.1.0.0/16 tcp dport @closed_to_pods drop", "ip saddr 10.1.0.0/16 fib"];
+    assert(chain("wanted").includes(closed) && chain("wanted").indexOf(closed) < chain("wanted").indexOf(accepted));
+    assert.match(chain("published"), /ip saddr 10\.1\.0\.0\/16 ip daddr @trusted_ipv4 tcp dport @closed_to_pods drop/);
+    const ports = /set closed_to_pods \{[^}]*elements = \{ ([\d, ]+) \}/.exec(rules)?.[1]?.split(", ") ?? [];
+    assert(ports.includes("10259") && ports.includes("25000"));
+    assert(!ports.includes("16443") && !ports.includes("10250"));
+  });
+
   it("refuse packets from outside to the addresses of pods and Services", () => {
     assert.match(
       chain("published"),
@@ -46,6 +55,6 @@ describe("firewallRules", () => {
 
   it("have empty sets if the settings name no ports and networks", () => {
     const bare = firewallRules({ allowedTcpPorts: [], trustedNetworks: [] });
-    assert.doesNotMatch(bare, /elements/);
+    assert.doesNotMatch(bare, /set (open_tcp_ports|trusted_ipv4) \{[^}]*elements/);
   });
 });

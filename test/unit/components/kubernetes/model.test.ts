@@ -12,6 +12,17 @@ describe("Model", () => {
     assert.equal(valueAt(inputs, ["metadata", "labels", "pod-security.kubernetes.io/enforce"]), "restricted");
   });
 
+  it("says which hosts it has and which operators serve it", async () => {
+    const args = { model: "iam", caCertificate: "", hosts: ["auth.bibind.test", "vault.bibind.test"] };
+    const recording = await record(() => new Model("model", { ...args, operators: ["secrets-operator"] }, {}));
+    const { inputs } = recording.named("model-namespace");
+    assert.deepEqual(valueAt(inputs, ["metadata", "annotations"]), {
+      "bibind.com/hosts": "auth.bibind.test,vault.bibind.test",
+    });
+    assert.equal(valueAt(inputs, ["metadata", "labels", "bibind.com/secrets-operator"]), "serves");
+    assert.equal(valueAt(inputs, ["metadata", "labels", "bibind.com/postgres-operator"]), undefined);
+  });
+
   it("denies all ingress to its pods", async () => {
     const { inputs } = (await recorded()).named("model-closed");
     assert.deepEqual(inputs["metadata"], { name: "closed", namespace: "iam" });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { VaultInit, type VaultInitArgs } from "../../../../components/vault/init.ts";
+import { deployerNamespace } from "../../../../components/vault/policies/deployer.ts";
 import { deployerLogin } from "../../../../components/vault/self-init.ts";
 import { vaultInitConfig } from "../../../../services/identity/vault-init/config.ts";
 import { valueAt } from "../../../../stacks/settings/schema.ts";
@@ -39,7 +40,7 @@ describe("VaultInit", () => {
   it("runs a task with a configuration that the task accepts", async () => {
     const config = configOf(await recorded());
     assert.equal(config.address, "https://vault-0.vault-internal.iam.svc:8200");
-    assert.deepEqual(config.requests, deployerLogin("iam"));
+    assert.deepEqual(config.requests, deployerLogin(deployerNamespace));
     assert.deepEqual(config.recovery, { shares: 5, threshold: 3 });
     assert.equal(config.auditFile, "/vault/audit/audit.log");
   });

@@ -126,9 +126,16 @@ describe("VaultServer", () => {
     assert(audit.includes('"file_path":"/openbao/audit/audit.log"'), audit);
   });
 
-  it("initialises itself as a single server, and lets the deployer of its model log in", async () => {
+  it("initialises itself as a single server, and lets the deployer of the closed namespace log in", async () => {
     const text = JSON.stringify(configuration(await recorded({ model: "another" })));
-    assert(text.includes('"bound_service_account_namespaces":["another"]'));
+    assert(text.includes('"bound_service_account_namespaces":["bibind-deployer"]'));
+  });
+
+  it("gives its keys to the group of the server only", async () => {
+    const volumes = value(await recorded(), "server", "volumes");
+    for (const index of [0, 2]) {
+      assert.equal(valueAt(volumes, [index, "secret", "defaultMode"]), 0o440);
+    }
   });
 
   it("joins its peers if there are several servers, and then does not initialise itself", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { Model } from "../../../../components/kubernetes/model.ts";
 import type { LayerModel } from "../../../../stacks/access/layer-model.ts";
 import type { Relation } from "../../../../stacks/map/relation.ts";
@@ -33,6 +32,13 @@ describe("the model of a layer", () => {
     assert.deepEqual(secretValue(recording.named("example-ca").inputs["stringData"]), {
       "ca.crt": "THE CLUSTER-INTERNAL CA",
     });
+  });
+
+  it("has the hosts of the layer's applications, and is served by the operators that its relations name", async () => {
+    const { inputs } = (await recordModel(nothing)).named("example-namespace");
+    assert.equal(valueAt(inputs, ["metadata", "annotations", "bibind.com/hosts"]), "example.bibind.test");
+    assert.equal(valueAt(inputs, ["metadata", "labels", "bibind.com/postgres-operator"]), "serves");
+    assert.equal(valueAt(inputs, ["metadata", "labels", "bibind.com/secrets-operator"]), "serves");
   });
 
   it("reaches the cluster by the kubeconfig of the foundation, which stays secret", async () => {
@@ -109,12 +115,6 @@ describe("the options of a component in the model", () => {
 
   it("make it wait for the model alone when it belongs to no application", async () => {
     assert.deepEqual(await dependenciesOf((model) => model.options()), ["example"]);
-  });
-
-  it("of a single resource are its provider and the model", async () => {
-    const recording = await recordModel((model) => new ServiceAccount("probe", {}, model.resourceOptions()));
-    const { dependsOn, provider } = recording.named("probe");
-    assert.deepEqual([dependsOn, provider], [["example"], "example-kubernetes"]);
   });
 });
 

@@ -18,6 +18,7 @@ function rightsOf(name: ApplicationName): Readonly<Record<string, string>> {
 
 /** The rights that the relations of the platform say, by application. */
 const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>>>> = {
+  "foundation/cert-manager": {},
   "foundation/ingress": {},
   "foundation/postgres-operator": {},
   "foundation/secrets-operator": {},

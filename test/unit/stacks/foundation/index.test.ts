@@ -101,14 +101,34 @@ describe("layer foundation", () => {
     assert.deepEqual(await valueOf(recording, "software"), {});
   });
 
+  it("closes every namespace of an operator and that of the ingress, except for what everybody calls", async () => {
+    const recording = await recordStack(settingsOf("sandbox"));
+    const policies = recording
+      .ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+      .filter(({ parent }) => parent?.endsWith("-closed") === true)
+      .map(({ inputs }) => [
+        valueAt(inputs, ["metadata", "namespace"]),
+        valueAt(inputs, ["spec", "ingress", 0, "ports", 0, "port"]),
+      ]);
+    assert.deepEqual(policies.sort(), [
+      ["cert-manager", 10250],
+      ["cnpg-system", 9443],
+      ["ingress", 8000],
+      ["vault-secrets-operator-system", undefined],
+    ]);
+  });
+
+  it("closes no namespace of an operator that the settings turn off", async () => {
+    const source = withFoundation((foundation) => ({ ...foundation, secretsOperator: { enabled: false } }));
+    assert(!(await recordStack(source)).resources.some(({ name }) => name === "secrets-operator-closed"));
+  });
+
   it("connects the secrets operator to an existing Vault when the settings give its address", async () => {
     const address = "https://vault.example.com:8200";
     const source = withFoundation((foundation) => ({ ...foundation, secretsOperator: { vaultAddress: address } }));
     const recording = await recordStack(source);
-    assert.deepEqual(recording.named("secrets-operator-release").inputs["values"], {
-      controller: { replicas: 1 },
-      defaultVaultConnection: { enabled: true, address },
-    });
+    const { inputs } = recording.named("secrets-operator-release");
+    assert.deepEqual(valueAt(inputs, ["values", "defaultVaultConnection"]), { enabled: true, address });
   });
 
   it("checks each further machine against the settings of that machine", async () => {

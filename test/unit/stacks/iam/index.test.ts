@@ -63,7 +63,7 @@ describe("layer iam", () => {
       vaultInternalAddress: "https://vault.iam.svc:8200",
       vaultRecoveryKeys: "",
       vaultReady: true,
-      deployerNamespace: "iam",
+      deployerNamespace: "bibind-deployer",
       software: { OpenBao: "1.2.3", Hydra: "1.2.3", Kratos: "1.2.3" },
       urls: {
         welcome: "https://welcome.bibind.test",

@@ -48,16 +48,24 @@ describe("Vault in the layer iam", () => {
     assert.equal(recording.named("iam-vault-session-provider").inputs["address"], "https://secrets.bibind.test");
   });
 
-  it("has a deployer: a service account of the model whose token no pod gets", async () => {
-    const { inputs } = (await recordIam()).named("iam-deployer");
-    assert.deepEqual(inputs["metadata"], { name: "pulumi", namespace: "iam" });
-    assert.equal(inputs["automountServiceAccountToken"], false);
+  it("accepts the deployer's account of the closed namespace, and no account of a namespace with programs", async () => {
+    const recording = await recordIam();
+    const { inputs } = recording.named("iam-deployer-account");
+    assert.deepEqual(inputs["metadata"], { name: "pulumi", namespace: "bibind-deployer" });
+    const config = valueAt(recording.named("iam-vault-chart-release").inputs, [
+      "values",
+      "server",
+      "ha",
+      "raft",
+      "config",
+    ]);
+    assert.match(String(config), /"bound_service_account_namespaces": \[\s*"bibind-deployer"\s*\]/);
   });
 
   it("is configured only when it runs and the deployer's account exists", async () => {
     const recording = await recordIam();
     const required = recording.requirementsOf("iam-vault-core-engine-kv");
-    assert(required.has("iam-vault-chart-release") && required.has("iam-deployer"));
+    assert(required.has("iam-vault-chart-release") && required.has("iam-deployer-account"));
   });
 
   it("is initialised by no task when it is OpenBao, which initialises itself", async () => {
