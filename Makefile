@@ -119,3 +119,7 @@ format: $(INSTALLED) ## format every file
 .PHONY: bench-foundation
 bench-foundation: $(INSTALLED) ## reset the sandbox, then measure it into bench/foundation.json (ARGS=--cold=FILE: FILE is the output of a first `make up`)
 	@$(NODE) bench/foundation.ts $(ARGS)
+
+.PHONY: bench-doors
+bench-doors: $(INSTALLED) ## write into bench/doors.json how many guesses a minute get through the sign-in, with and without the pages
+	@$(NODE) bench/doors.ts

@@ -19,6 +19,7 @@ const servers = [
   "test/integration/{charts,identity,vault}/**/*.test.ts",
   "test/integration/toolchain/{engine,fixed-volume,random,vault}.test.ts",
   "test/integration/toolchain/vault/**/*.test.ts",
+  "test/attack/**/*.test.ts",
 ];
 
 /** Integration tests that do not use the sandbox: they start machines of their own. */

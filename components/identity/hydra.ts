@@ -5,8 +5,16 @@ import { hydra, hydraPorts } from "./endpoints.ts";
 import { oryDeployment, oryTls, oryWorkload } from "./ory-chart.ts";
 import { OryServer, type OryServerArgs } from "./ory-server.ts";
 
-/** Paths of the sign-in host that Hydra serves. */
-const hydraPaths = ["/oauth2", "/userinfo", "/.well-known"];
+/** Paths of the sign-in host that Hydra serves: the endpoints that its discovery document names, as far as clients use them. */
+export const hydraPaths = [
+  "/.well-known/openid-configuration",
+  "/.well-known/jwks.json",
+  "/oauth2/auth",
+  "/oauth2/token",
+  "/oauth2/revoke",
+  "/oauth2/sessions/logout",
+  "/userinfo",
+];
 
 /** The Secret of `keys` holds `hydraKeys`, and `dsn` with the URL of the database. */
 export type HydraArgs = OryServerArgs;
@@ -14,7 +22,7 @@ export type HydraArgs = OryServerArgs;
 /** Ory Hydra: the platform's OAuth2 and OpenID Connect server. Its URL is the issuer of its tokens. */
 export class Hydra extends OryServer {
   constructor(name: string, args: HydraArgs, opts: pulumi.ComponentResourceOptions) {
-    const kind = { application: hydra, paths: hydraPaths, port: hydraPorts.public };
+    const kind = { application: hydra, route: { paths: hydraPaths, port: hydraPorts.public } };
     super("bibind:identity:Hydra", name, args, { ...kind, values: (tlsSecret) => values(args, tlsSecret) }, opts);
   }
 }

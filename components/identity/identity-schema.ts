@@ -1,8 +1,16 @@
+import { visibleText } from "../../services/identity/visible-text.ts";
+
 /** Languages of the pages and mails. */
 export const languages = ["fr", "en"] as const;
 
-const organisation = { type: "string", title: "Organisation", maxLength: 200 };
-const namePart = (title: string): object => ({ type: "string", title, minLength: 1, maxLength: 100 });
+const organisation = { type: "string", title: "Organisation", maxLength: 200, pattern: visibleText };
+const namePart = (title: string): object => ({
+  type: "string",
+  title,
+  minLength: 1,
+  maxLength: 100,
+  pattern: visibleText,
+});
 
 /** Id of the schema in Kratos. */
 export const identitySchemaId = "person";
@@ -29,6 +37,8 @@ export const identitySchema = {
           format: "email",
           title: "E-mail",
           maxLength: 320,
+          // The format accepts control characters, and those that resemble others. Kratos sends mail to ASCII addresses only.
+          pattern: "^[\\x21-\\x7E]+$",
           "ory.sh/kratos": {
             credentials: { password: { identifier: true } },
             verification: { via: "email" },

@@ -4,16 +4,16 @@ function inline(text: string): string {
 }
 
 const paragraphs = [
-  "Saisissez ce code pour créer votre compte Bibind ou pour le récupérer :",
-  "Enter this code to create your Bibind account or to recover it:",
+  "Saisissez ce code pour créer votre compte Bibind, pour le récupérer, ou pour lui donner cette adresse :",
+  "Enter this code to create your Bibind account, to recover it, or to give it this address:",
   "{{ .RecoveryCode }}",
-  "Si vous n’avez rien demandé, ne faites rien : personne ne peut agir sans ce code.",
-  "If you did not ask for it, do nothing: nobody can do anything without this code.",
+  "Si vous n’avez rien demandé, ne faites rien et ne donnez ce code à personne : nul ne peut agir sans lui.",
+  "If you did not ask for it, do nothing, and give the code to nobody: nobody can do anything without it.",
 ];
 
 /**
- * Templates of Kratos' mails (Go templates). A registration sends the mail of a recovery, so this mail does not say whether
- * the address has an account.
+ * Templates of Kratos' mails (Go templates). A registration and a change of the address send the mail of a recovery, so this
+ * mail does not say whether the address has an account. It has no link: the code works only where it was asked for.
  */
 export const mailTemplates = {
   recovery_code: {

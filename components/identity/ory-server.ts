@@ -36,16 +36,15 @@ export interface OryServerArgs extends SignInServerArgs {
 export interface OryServerKind {
   /** Name of its Services, without the suffixes `-public` and `-admin`. */
   readonly application: string;
-  /** Paths of the sign-in host that it serves, and the port of its public Service. */
-  readonly paths: readonly string[];
-  readonly port: number;
+  /** Whole paths of the sign-in host that it serves, and the port of its public Service. Default: it serves none. */
+  readonly route?: { readonly paths: readonly string[]; readonly port: number };
   /** Values of its chart, given the Secret with its certificate. */
   readonly values: (tlsSecret: string) => object;
   /** Further resources that its pods need. */
   readonly required?: readonly pulumi.Resource[];
 }
 
-/** One of Ory's servers: its cluster-internal certificate, its chart, and its route from the ingress. */
+/** One of Ory's servers: its cluster-internal certificate, its chart, and its route from the ingress if it has one. */
 export abstract class OryServer extends BibindComponent {
   /** URL of the server for people and applications. */
   readonly url: pulumi.Output<string>;
@@ -56,7 +55,7 @@ export abstract class OryServer extends BibindComponent {
     token: ComponentToken,
     name: string,
     args: OryServerArgs,
-    { application, paths, port, values, required = [] }: OryServerKind,
+    { application, route, values, required = [] }: OryServerKind,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super(token, name, opts, args.edgeCertificate, args.identity, args.keys, args.database, ...required);
@@ -76,18 +75,20 @@ export abstract class OryServer extends BibindComponent {
       { ...args.chart, into: { model }, values: values(tls.secretName) },
       { parent: this, dependsOn: [tls] },
     );
-    new Route(
-      this.child("route"),
-      {
-        namespace: model,
-        hosts: [{ host, tlsSecret: args.edgeCertificate.secretName }],
-        paths,
-        service: `${application}-public`,
-        port,
-        ingressClass,
-      },
-      { parent: this },
-    );
+    if (route !== undefined) {
+      new Route(
+        this.child("route"),
+        {
+          namespace: model,
+          hosts: [{ host, tlsSecret: args.edgeCertificate.secretName }],
+          ...route,
+          pathType: "Exact",
+          service: `${application}-public`,
+          ingressClass,
+        },
+        { parent: this },
+      );
+    }
     this.url = pulumi.interpolate`https://${host}`;
     this.appVersion = chart.appVersion;
     this.registerOutputs({ url: this.url, appVersion: this.appVersion });

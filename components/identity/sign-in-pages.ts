@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
+import type { SyncedSecret } from "../access/synced-secret.ts";
 import { BibindComponent } from "../base.ts";
 import { applicationLabels } from "../kubernetes/application.ts";
 import { Certificate } from "../kubernetes/certificate.ts";
@@ -17,12 +18,13 @@ import {
   type MountedVolume,
 } from "../kubernetes/pods.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
+import type { PeopleRole } from "../vault/people.ts";
 import { hydraAdminUrl, kratosUrls, signInPages, signInPort } from "./endpoints.ts";
 import { identitySchemaId } from "./identity-schema.ts";
 import type { SignInServerArgs } from "./ory-server.ts";
 
 /** Members of each role, by verified e-mail address. */
-export type RoleMembers = Readonly<Record<"operator" | "auditor" | "developer", readonly string[]>>;
+export type RoleMembers = Readonly<Record<PeopleRole, readonly string[]>>;
 
 export interface SignInPagesArgs extends SignInServerArgs {
   /** Image of services/identity. */
@@ -32,15 +34,22 @@ export interface SignInPagesArgs extends SignInServerArgs {
   readonly startCertificate: Certificate;
   /** Roles of people. A member gets the role after the verification of the e-mail address. */
   readonly roles: RoleMembers;
+  /** Secret whose key `connection` is the URL of the SMTP server. */
+  readonly mail: SyncedSecret;
+  /** Sender of the platform's mail. */
+  readonly mailFrom: { readonly address: string; readonly name: string };
+  /** Roles that a person gets only in a session with a second factor. */
+  readonly secondFactor: readonly PeopleRole[];
 }
 
-const folders = { config: "/etc/identity", tls: "/etc/tls", keys: "/etc/keyring" };
+const folders = { config: "/etc/identity", tls: "/etc/tls", keys: "/etc/keyring", mail: "/etc/mail" };
 
 /** The start page, and the pages on which people sign in, give consent and sign out: services/identity. */
 export class SignInPages extends BibindComponent {
   constructor(name: string, args: SignInPagesArgs, opts: pulumi.ComponentResourceOptions) {
     const { model, host, edgeCertificate, startHost, startCertificate } = args;
-    super("bibind:identity:SignInPages", name, opts, edgeCertificate, startCertificate, args.identity, args.keys);
+    const required = [edgeCertificate, startCertificate, args.identity, args.keys, args.mail];
+    super("bibind:identity:SignInPages", name, opts, ...required);
     const labels = applicationLabels(signInPages);
     const metadata = { name: signInPages, namespace: model, labels };
     const tls = this.certificate(args);
@@ -62,6 +71,7 @@ export class SignInPages extends BibindComponent {
       configVolume(folders.config, config.metadata.name),
       secretVolume("tls", folders.tls, tls.secretName),
       secretVolume("keyring", folders.keys, args.keys.secretName),
+      secretVolume("mail", folders.mail, args.mail.secretName),
     ];
     const deployment = new Deployment(
       this.child("deployment"),
@@ -115,17 +125,24 @@ export class SignInPages extends BibindComponent {
   }
 }
 
-function configuration({ model, roles }: SignInPagesArgs, host: string, startHost: string): object {
+function configuration(
+  { model, roles, secondFactor, mailFrom, replicas }: SignInPagesArgs,
+  host: string,
+  startHost: string,
+): object {
   const kratos = kratosUrls(model);
   return {
     publicUrl: `https://${host}`,
     startHost,
     port: signInPort,
+    replicas,
     kratos: { publicUrl: kratos.public, adminUrl: kratos.admin, schema: identitySchemaId },
     hydra: { adminUrl: hydraAdminUrl(model) },
     tls: { certFile: `${folders.tls}/tls.crt`, keyFile: `${folders.tls}/tls.key` },
     cookieSecretFile: `${folders.keys}/cookieSecret`,
+    mail: { connectionFile: `${folders.mail}/connection`, from: mailFrom },
     groups: roles,
+    secondFactor,
   };
 }
 
@@ -147,7 +164,7 @@ function podTemplate(args: SignInPagesArgs, volumes: readonly MountedVolume[], l
         readinessProbe: probe("/health/ready"),
         livenessProbe: { ...probe("/health/alive"), periodSeconds: 10 },
         volumeMounts: volumes.map(({ mount }) => mount),
-        resources: { requests: { cpu: "20m", memory: "96Mi" }, limits: { memory: "256Mi" } },
+        resources: { requests: { cpu: "20m", memory: "160Mi" }, limits: { memory: "320Mi" } },
         securityContext: containerSecurity,
       },
     ],

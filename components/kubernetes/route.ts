@@ -18,8 +18,10 @@ export interface RouteArgs {
   readonly namespace: string;
   /** Hosts that the Service answers for; at least one. */
   readonly hosts: readonly RoutedHost[];
-  /** Path prefixes of each host. Between routes of one host, the longest prefix that matches wins. */
+  /** Paths of each host. Between routes of one host, the longest path that matches wins. */
   readonly paths: readonly string[];
+  /** Whether a path is a whole path, or a prefix. Default: `Prefix`. */
+  readonly pathType?: "Exact" | "Prefix";
   /** Service that answers, and its TLS port. */
   readonly service: string;
   readonly port: number;
@@ -47,7 +49,7 @@ export function verifiedTls(model: string, service: string): Record<string, stri
 export class Route extends BibindComponent {
   constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Route", name, opts);
-    const { namespace, hosts, service, port } = args;
+    const { namespace, hosts, service, port, pathType = "Prefix" } = args;
     new CustomResource(
       this.child("transport"),
       {
@@ -71,7 +73,7 @@ export class Route extends BibindComponent {
     );
     const paths = args.paths.map((path) => ({
       path,
-      pathType: "Prefix",
+      pathType,
       backend: { service: { name: service, port: { number: port } } },
     }));
     new Ingress(

@@ -19,8 +19,11 @@ export interface VaultPeopleArgs {
   readonly redirectUris: pulumi.Input<string[]>;
 }
 
-/** Duration of a person's session in seconds: a working day. */
-const sessionSeconds = 8 * 3600;
+/**
+ * Lifetimes of a person's token in seconds. It ends soon after the person stops working with it, because only its use renews
+ * it, and at the end of a working day in any case.
+ */
+const tokenLifetime = { unused: 30 * 60, longest: 8 * 3600 };
 
 /** Rights of people in Vault, by the claim `groups` of their ID token. */
 export class VaultPeople extends BibindComponent {
@@ -36,8 +39,8 @@ export class VaultPeople extends BibindComponent {
         groupsClaim: "groups",
         allowedRedirectUris: args.redirectUris,
         oidcScopes: ["email", "groups"],
-        tokenTtl: sessionSeconds,
-        tokenMaxTtl: sessionSeconds,
+        tokenTtl: tokenLifetime.unused,
+        tokenMaxTtl: tokenLifetime.longest,
       },
       { parent: this },
     );

@@ -59,6 +59,7 @@ export class Access {
   readonly #vault: VaultOfLayer;
   readonly #connection: VaultConnection;
   readonly #identities = new Map<ApplicationName, AppIdentity>();
+  readonly #settings = new Map<string, StoredSetting>();
 
   constructor(model: LayerModel, vault: VaultOfLayer) {
     this.#model = model;
@@ -139,16 +140,34 @@ export class Access {
     { restarts }: SecretUse,
   ): SyncedSecret {
     const { layer, app } = partsOf(name);
-    const stored = new StoredSetting(
-      `${layer}-${app}-${setting}-setting`,
-      { layer, setting, values },
-      this.#options(name),
-    );
+    const stored = this.#stored(name, setting, values);
     return new SyncedSecret(
       `${layer}-${app}-${setting}`,
       { identity: this.identity(name), secretName: `${app}-${setting}`, path: stored.path, restarts },
       pulumi.mergeOptions(this.#options(name), { dependsOn: stored }),
     );
+  }
+
+  /** A setting in Vault, which several applications of the layer may read. */
+  #stored(
+    reader: ApplicationName,
+    setting: string,
+    values: Readonly<Record<string, pulumi.Output<string>>>,
+  ): StoredSetting {
+    const known = this.#settings.get(setting);
+    if (known !== undefined) {
+      return known;
+    }
+    const { layer, app } = partsOf(reader);
+    // Earlier programs named the setting after its only reader. Without the alias, Pulumi deletes it after it made this one.
+    const aliases = [{ name: `${layer}-${app}-${setting}-setting` }];
+    const stored = new StoredSetting(
+      `${layer}-${setting}-setting`,
+      { layer, setting, values },
+      pulumi.mergeOptions(this.#options(), { aliases }),
+    );
+    this.#settings.set(setting, stored);
+    return stored;
   }
 
   /** The OAuth2 client of an application, in Hydra and in Vault. */

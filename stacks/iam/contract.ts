@@ -6,7 +6,7 @@ const texts = z.record(z.string(), z.string());
 
 const fields = z.object({
   issuer: plain(text).describe("Issuer of the platform's tokens (OpenID Connect Discovery)."),
-  signInUrl: plain(text).describe("URL at which people register and sign in; Kratos' public API answers there too."),
+  signInUrl: plain(text).describe("URL at which people register and sign in."),
   vaultAddress: plain(text).describe("URL of Vault for people and deployers."),
   vaultInternalAddress: plain(text).describe("URL of Vault for pods."),
   vaultRecoveryKeys: secret(text).describe("Recovery keys of HashiCorp Vault as a JSON list; empty for OpenBao."),

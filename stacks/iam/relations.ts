@@ -33,7 +33,7 @@ export const applications: Readonly<Record<string, Application>> = {
   [hydra]: {
     offers: { oauth: [hydraPorts.public], "oauth-admin": [hydraPorts.admin], web: [hydraPorts.public] },
   },
-  [kratos]: { offers: { identity: [kratosPorts.public, kratosPorts.admin], web: [kratosPorts.public] } },
+  [kratos]: { offers: { identity: [kratosPorts.public, kratosPorts.admin] } },
   [signInPages]: {
     offers: { web: [signInPort] },
     pages: { purpose: { en: "Registration, sign-in and account", fr: "Inscription, connexion et compte" } },
@@ -55,7 +55,6 @@ export const relations: readonly Relation[] = [
   { consumer: "foundation/secrets-operator", endpoint: "iam/vault", interface: "vault-api", use: "sync" },
   { consumer: "foundation/ingress", endpoint: "iam/vault", interface: "web" },
   { consumer: "foundation/ingress", endpoint: "iam/hydra", interface: "web" },
-  { consumer: "foundation/ingress", endpoint: "iam/kratos", interface: "web" },
   { consumer: "foundation/ingress", endpoint: "iam/identity", interface: "web" },
   { consumer: "iam/vault-init", endpoint: "iam/vault", interface: "vault-api", use: "init" },
   { consumer: "iam/hydra", endpoint: "iam/postgres", interface: "database", database: "hydra" },
@@ -63,7 +62,7 @@ export const relations: readonly Relation[] = [
   { consumer: "iam/kratos", endpoint: "iam/postgres", interface: "database", database: "kratos" },
   { consumer: "iam/kratos", endpoint: "iam/vault", interface: "secrets", keys: kratosKeys, settings: ["mail"] },
   { consumer: "iam/kratos", endpoint: "iam/hydra", interface: "oauth-admin" },
-  { consumer: "iam/identity", endpoint: "iam/vault", interface: "secrets", keys: signInPagesKeys },
+  { consumer: "iam/identity", endpoint: "iam/vault", interface: "secrets", keys: signInPagesKeys, settings: ["mail"] },
   { consumer: "iam/identity", endpoint: "iam/hydra", interface: "oauth-admin" },
   { consumer: "iam/identity", endpoint: "iam/kratos", interface: "identity" },
   { consumer: "iam/oauth-clients", endpoint: "iam/vault", interface: "vault-api", use: "clients" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { peopleRoles } from "../../components/vault/people.ts";
 import { valueAt } from "../settings/schema.ts";
 import { postgresSettings } from "../access/postgres-settings.ts";
 import { checkedSecret, secretString } from "../settings/secret.ts";
@@ -70,6 +71,9 @@ const signInSettings = z.strictObject({
     "Host name of the sign-in and of the token issuer. A change makes every issued token invalid.",
   ),
   replicas: wholeNumber(1, 9).default(1).describe("Pods of Hydra, of Kratos and of the pages. Changed in place."),
+  secondFactor: distinct(z.enum(peopleRoles))
+    .default(["operator", "auditor"])
+    .describe("Roles that a person has only after a sign-in with a second factor. Changed in place."),
 });
 
 const startPageSettings = z.strictObject({

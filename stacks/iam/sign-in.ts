@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RestartTarget } from "../../components/access/destination.ts";
+import type { SyncedSecret } from "../../components/access/synced-secret.ts";
 import { ClientController } from "../../components/identity/client-controller.ts";
 import { clientController, hydra, kratos, signInPages } from "../../components/identity/endpoints.ts";
 import { Hydra } from "../../components/identity/hydra.ts";
@@ -12,6 +13,8 @@ import { personRole } from "../../components/vault/people.ts";
 import type { Access } from "../access/access.ts";
 import type { LayerModel } from "../access/layer-model.ts";
 import { theRelation } from "../map/check.ts";
+import type { ApplicationName } from "../map/relation.ts";
+import { peopleApplications } from "../map/pages.ts";
 import { charts, images } from "../versions.ts";
 import type { IamSettings } from "./settings.ts";
 
@@ -77,8 +80,27 @@ function hydraServer({ model, access, databases, settings }: SignInArgs, common:
   );
 }
 
-function kratosServer({ model, access, databases, settings }: SignInArgs, common: CommonServerArgs): Kratos {
+/** Hosts of the applications with pages for people. The sign-in itself is the host of one of them. */
+function returnHosts(model: LayerModel): pulumi.Output<string>[] {
+  const others = peopleApplications(model.map).filter(({ name }) => name !== "iam/identity");
+  return others.map(({ name }) => model.host(name));
+}
+
+/** The mail server, for an application that sends mail to people. */
+function mail(
+  name: ApplicationName,
+  { access, settings }: SignInArgs,
+  targets: readonly RestartTarget[],
+): { readonly mail: SyncedSecret; readonly mailFrom: { readonly address: string; readonly name: string } } {
   const { connection, fromAddress, fromName } = settings.mail;
+  return {
+    mail: access.setting(name, "mail", { connection }, { restarts: targets }),
+    mailFrom: { address: fromAddress, name: fromName },
+  };
+}
+
+function kratosServer(args: SignInArgs, common: CommonServerArgs): Kratos {
+  const { model, access, databases, settings } = args;
   const database = access.database("iam/kratos", databases, settings.postgres, databaseUse);
   return new Kratos(
     "iam-kratos",
@@ -89,14 +111,15 @@ function kratosServer({ model, access, databases, settings }: SignInArgs, common
       keys: access.keys("iam/kratos", { values: { dsn: database.url }, restarts: restarts.kratos }),
       database,
       domain: model.foundation.domain,
-      mail: access.setting("iam/kratos", "mail", { connection }, { restarts: restarts.kratos }),
-      mailFrom: { address: fromAddress, name: fromName },
+      returnHosts: returnHosts(model),
+      ...mail("iam/kratos", args, restarts.kratos),
     },
     model.options("iam/kratos"),
   );
 }
 
-function signInPagesServer({ model, access, settings }: SignInArgs, common: CommonServerArgs): SignInPages {
+function signInPagesServer(args: SignInArgs, common: CommonServerArgs): SignInPages {
+  const { model, access, settings } = args;
   return new SignInPages(
     "iam-identity",
     {
@@ -106,7 +129,9 @@ function signInPagesServer({ model, access, settings }: SignInArgs, common: Comm
       keys: access.keys("iam/identity", { restarts: restarts.pages }),
       startHost: model.host("iam/welcome"),
       startCertificate: model.edgeCertificate("iam/welcome"),
+      ...mail("iam/identity", args, restarts.pages),
       roles: settings.people,
+      secondFactor: settings.signIn.secondFactor,
     },
     model.options("iam/identity"),
   );

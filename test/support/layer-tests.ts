@@ -1,10 +1,11 @@
 import { matchesGlob } from "node:path";
 
-/** Integration, end-to-end and fault tests of each layer. Every other test belongs to the foundation. */
+/** Integration, end-to-end, fault and attack tests of each layer. Every other test belongs to the foundation. */
 const testsOfLayers: Readonly<Record<string, readonly string[]>> = {
   iam: [
     "test/{e2e,fault,integration}/iam/**",
     "test/integration/{identity,vault}/**",
+    "test/attack/people/**",
     "test/integration/charts/{hydra,kratos,openbao}.test.ts",
     "test/integration/toolchain/vault/**",
     "test/integration/toolchain/vault.test.ts",

@@ -2,16 +2,6 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Web, WebResponse } from "./web.ts";
 
-const flow = z.object({ ui: z.object({ action: z.string() }) });
-const session = z.object({
-  session_token: z.string(),
-  session: z.object({ identity: z.object({ id: z.string() }) }),
-});
-const whoami = z.object({
-  active: z.boolean(),
-  identity: z.object({ id: z.string(), traits: z.object({ email: z.string() }) }),
-});
-
 const attributes = z.object({ name: z.string().optional(), value: z.unknown().optional() });
 const browserFlow = z.object({
   ui: z.object({ action: z.string(), nodes: z.array(z.object({ attributes })) }),
@@ -37,7 +27,16 @@ export function newPerson(): Person {
   return { email: `${name}@people.example`, password: `pass-${randomBytes(12).toString("hex")}` };
 }
 
-/** What people do with Kratos' public API. Most methods use the flows for programs without a browser. */
+/** A flow of Kratos that has begun. */
+export interface BegunFlow {
+  /** URL of its form. */
+  readonly action: string;
+  readonly cookie: string;
+  /** Protects the form (CSRF). */
+  readonly token: unknown;
+}
+
+/** What people do at the sign-in host. Each request is one that a browser can send; the flows are read as JSON. */
 export class People {
   readonly #web: Web;
   readonly #url: string;
@@ -47,50 +46,47 @@ export class People {
     this.#url = url;
   }
 
-  async #begin(kind: string): Promise<string> {
-    const { ui } = await this.#web.expect(flow, `${this.#url}/self-service/${kind}/api`);
-    return ui.action;
-  }
-
-  /** Signs a person in. @returns the token of the session */
-  async signIn({ email, password }: Person): Promise<string> {
-    const response = await this.#web.expect(session, await this.#begin("login"), {
-      json: { method: "password", identifier: email, password },
-    });
-    return response.session_token;
-  }
-
-  /** The person of a session. @throws Error when the session is not valid */
-  whoami(token: string): Promise<z.infer<typeof whoami>> {
-    return this.#web.expect(whoami, `${this.#url}/sessions/whoami`, { headers: { "x-session-token": token } });
-  }
-
-  /** Signs in with the flow for browsers. @returns the cookie of the session */
-  async signInByBrowser({ email, password }: Person): Promise<string> {
-    const begun = await this.#web.request(`${this.#url}/self-service/login/browser`);
+  async #begin(kind: "login" | "recovery"): Promise<BegunFlow> {
+    const begun = await this.#web.request(`${this.#url}/self-service/${kind}/browser`);
     const { ui } = browserFlow.parse(begun.body);
     const token = ui.nodes.find(({ attributes }) => attributes.name === "csrf_token")?.attributes.value;
-    const response = await this.#web.request(ui.action, {
-      headers: { cookie: cookiesOf(begun) },
-      json: { method: "password", identifier: email, password, csrf_token: token },
-    });
+    return { action: ui.action, cookie: cookiesOf(begun), token };
+  }
+
+  #send({ action, cookie, token }: BegunFlow, entries: object): Promise<WebResponse> {
+    return this.#web.request(action, { headers: { cookie }, json: { ...entries, csrf_token: token } });
+  }
+
+  /** Signs a person in. @returns the cookies of the session. @throws Error when Kratos refuses the password */
+  async signIn({ email, password }: Person): Promise<string> {
+    const flow = await this.#begin("login");
+    const response = await this.#send(flow, { method: "password", identifier: email, password });
+    if (response.status !== 200) {
+      throw new Error(`the sign-in of ${email} answered ${response.status}`);
+    }
     return cookiesOf(response);
   }
 
-  /** The person of a browser's session. @throws Error when the session is not valid */
-  whoamiByBrowser(cookie: string): Promise<z.infer<typeof whoami>> {
-    return this.#web.expect(whoami, `${this.#url}/sessions/whoami`, { headers: { cookie } });
+  /** The address of the person whose session has these cookies. @throws Error when there is no such session */
+  async signedInAs(cookie: string): Promise<string> {
+    const headers = { accept: "text/html", "accept-language": "en", cookie };
+    const { body } = await this.#web.request(`${this.#url}/`, { headers });
+    const email = /Signed in as ([^\s<]+)/.exec(String(body))?.[1];
+    if (email === undefined) {
+      throw new Error("the start page shows no session");
+    }
+    return email;
   }
 
-  /** Requests a recovery code by mail. @returns the URL for `submitCode` */
-  async requestRecovery(email: string): Promise<string> {
-    const { ui } = await this.#web.expect(flow, await this.#begin("recovery"), { json: { method: "code", email } });
-    return ui.action;
+  /** Requests a recovery code by mail. */
+  async requestRecovery(email: string): Promise<BegunFlow> {
+    const flow = await this.#begin("recovery");
+    await this.#send(flow, { method: "code", email });
+    return flow;
   }
 
   /** Submits the code of a recovery. @returns the body of Kratos' response */
-  async submitCode(action: string, code: string): Promise<unknown> {
-    const { body } = await this.#web.request(action, { json: { method: "code", code } });
-    return body;
+  async submitCode(flow: BegunFlow, code: string): Promise<unknown> {
+    return (await this.#send(flow, { method: "code", code })).body;
   }
 }

@@ -35,11 +35,15 @@ export function signInServer(application: string): SignInServerArgs {
 export function signInPages(): SignInPagesArgs {
   const startHost = "welcome.bibind.test";
   const start = { namespace: "iam", secretName: "welcome-edge", dnsNames: [startHost], clusterIssuer: "edge-issuer" };
+  const server = signInServer("identity");
   return {
-    ...signInServer("identity"),
+    ...server,
     image: "identity:1",
     startHost,
     startCertificate: new Certificate("start", start, {}),
+    mail: secretOf(server.identity, "mail"),
+    mailFrom: { address: "no-reply@bibind.test", name: "Bibind" },
+    secondFactor: ["operator"],
     roles: { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] },
   };
 }

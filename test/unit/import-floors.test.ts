@@ -30,6 +30,7 @@ const shared = new Set([
   "services/identity/clients/custom-resource.ts",
   "services/identity/clients/redirect-uri.ts",
   "services/identity/email-address.ts",
+  "services/identity/visible-text.ts",
 ]);
 
 /** What has a floor: a folder of `components/` or `stacks/` with everything in it, or a file beside these folders. */

@@ -1,6 +1,7 @@
 import { ResponseError as HydraRefusal } from "@ory/hydra-client-fetch";
 import { ResponseError as KratosRefusal } from "@ory/kratos-client-fetch";
 import { z } from "zod";
+import { jsonIn } from "./json.ts";
 
 const refusalBody = z
   .object({
@@ -24,14 +25,7 @@ export interface Refusal {
 }
 
 async function refusalIn(response: Response): Promise<Refusal> {
-  const text = await response.text();
-  const body = refusalBody.parse(
-    z
-      .string()
-      .transform((json): unknown => JSON.parse(json))
-      .catch(undefined)
-      .parse(text),
-  );
+  const body = refusalBody.parse(jsonIn(await response.text()));
   const error = typeof body.error === "object" ? body.error : undefined;
   return {
     status: response.status,

@@ -1,8 +1,6 @@
 import { homeOf } from "../clients/desired.ts";
 import { HydraClients } from "../clients/hydra-clients.ts";
-import { groupsOf } from "./claims.ts";
-import type { PagesConfig } from "./config.ts";
-import type { Person } from "./person.ts";
+import { grantedRoles, type RoleRules, type SignedIn } from "./claims.ts";
 import type { Context } from "./request.ts";
 
 /** An application that a person may use. */
@@ -33,15 +31,15 @@ export async function works(healthUri: string): Promise<boolean> {
 }
 
 /** Whether an application with these roles is for the person. Without roles it is for everybody with an account. */
-export function mayUse(person: Person, roles: readonly string[], groups: PagesConfig["groups"]): boolean {
-  return roles.length === 0 || groupsOf(person, groups).some((role) => roles.includes(role));
+export function mayUse(signedIn: SignedIn, roles: readonly string[], rules: RoleRules): boolean {
+  return roles.length === 0 || grantedRoles(signedIn, rules).some((role) => roles.includes(role));
 }
 
 /** The applications that a person may use, by name. Each is the client of a relation in the platform's map. */
-export async function applicationsOf(person: Person, { services, config }: Context): Promise<PersonsApplication[]> {
+export async function applicationsOf(signedIn: SignedIn, { services, config }: Context): Promise<PersonsApplication[]> {
   const clients = await new HydraClients(services.hydra, config.hydra).all();
   const homes = [...clients.values()].flatMap((client) => homeOf(client) ?? []);
-  const own = homes.filter(({ roles }) => mayUse(person, roles, config.groups));
+  const own = homes.filter(({ roles }) => mayUse(signedIn, roles, config));
   const applications = own.map(async ({ name, uri, purpose, healthUri }) => ({
     name,
     uri,

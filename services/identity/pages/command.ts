@@ -3,6 +3,9 @@ import { OperatorError } from "../../../components/errors/operator-error.ts";
 import type { Command } from "../commands/command.ts";
 import { loadConfig, readText } from "../config.ts";
 import { pagesConfig } from "./config.ts";
+import { Limits } from "./limits/limits.ts";
+import { UsedCodes } from "./limits/used-codes.ts";
+import { loadPasswordLists } from "./passwords.ts";
 import { createServer } from "./server.ts";
 import { services } from "./services.ts";
 import { tlsPair, watchCertificate } from "./tls.ts";
@@ -28,12 +31,15 @@ export const command: Command = {
   async run({ config: file }, log) {
     const config = await loadConfig(file, pagesConfig);
     const cookieSecret = await readCookieSecret(config.cookieSecretFile);
-    const app = await createServer(
-      { config, services: services(config) },
-      await tlsPair(config.tls),
-      cookieSecret,
-      log,
-    );
+    const smtpConnection = await readText(config.mail.connectionFile, "mail.connectionFile");
+    const context = {
+      config,
+      services: services(config, smtpConnection.trim()),
+      limits: new Limits(config.replicas),
+      usedCodes: new UsedCodes(),
+      isGuessable: await loadPasswordLists(),
+    };
+    const app = await createServer(context, await tlsPair(config.tls), cookieSecret, log);
     await app.listen({ host: config.host, port: config.port });
     const stopWatching = watchCertificate(app.server, config.tls, log);
     await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);

@@ -28,6 +28,8 @@ export const pagesConfig = z.strictObject({
   /** Address to listen on. */
   host: z.string().min(1).default("0.0.0.0"),
   port: z.int().min(1).max(65535).default(8443),
+  /** Servers of the pages. Each counts tries in its own memory, and allows its part of each limit. */
+  replicas: z.int().min(1).default(1),
   kratos: z.strictObject({
     publicUrl: serviceUrl(),
     adminUrl: serviceUrl(),
@@ -39,8 +41,16 @@ export const pagesConfig = z.strictObject({
   tls: z.strictObject({ certFile: filePath(), keyFile: filePath() }),
   /** File of the secret that signs our own cookies; at least 32 characters. */
   cookieSecretFile: filePath(),
+  /** Mail about changes of an account. */
+  mail: z.strictObject({
+    /** File of the URL of the SMTP server, with its credential. */
+    connectionFile: filePath(),
+    from: z.strictObject({ address: emailAddress, name: z.string().min(1) }),
+  }),
   /** E-mail addresses of the people who have each role. An address counts only after its owner has verified it. */
   groups: z.strictObject({ operator: members(), auditor: members(), developer: members() }),
+  /** Roles that a person gets only in a session with a second factor. */
+  secondFactor: z.array(z.enum(roles)).default(["operator", "auditor"]),
 });
 
 export type PagesConfig = z.output<typeof pagesConfig>;

@@ -91,27 +91,20 @@ const recovery: FlowKind = {
   targets: knownTargets,
 };
 
-const verification: FlowKind = {
-  name: "verification",
-  path: "/verification",
-  parameters: ["return_to"],
-  sections: false,
-  read: (frontend, request) => frontend.getVerificationFlow(request),
-  heading: (language) => ({ title: say(language, "verification.title") }),
-  links: (language) => [html`<a href="/">${say(language, "verification.toHome")}</a>`],
-  targets: knownTargets,
-};
-
-const settings: FlowKind = {
+export const settings: FlowKind = {
   name: "settings",
   path: "/settings",
   parameters: ["return_to"],
   sections: true,
   read: (frontend, request) => frontend.getSettingsFlow(request),
   heading: (language) => ({ title: say(language, "settings.title") }),
-  links: (language) => [html`<a href="/">${say(language, "settings.toHome")}</a>`],
+  links: (language) => [
+    html`<a href="/profile">${say(language, "profile.title")}</a>`,
+    html`<a href="/address">${say(language, "address.title")}</a>`,
+    html`<a href="/">${say(language, "settings.toHome")}</a>`,
+  ],
   targets: knownTargets,
 };
 
 /** All kinds of flows that have a page. */
-export const flowKinds: readonly FlowKind[] = [login, recovery, verification, settings];
+export const flowKinds: readonly FlowKind[] = [login, recovery, settings];

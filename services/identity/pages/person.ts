@@ -3,12 +3,17 @@ import { z } from "zod";
 import { answerOr, Refused } from "./answers.ts";
 import type { Services } from "./services.ts";
 
-/** The traits that the pages use; an identity may have more. */
+/** The traits of an identity. */
 const traits = z.object({
   email: z.string(),
   name: z.object({ first: z.string().optional(), last: z.string().optional() }).optional(),
+  organisation: z.string().optional(),
   language: z.string().optional(),
 });
+
+export type Traits = z.output<typeof traits>;
+
+export const traitsOf = (identity: Identity): Traits => traits.parse(identity.traits);
 
 /** A person, from Kratos' identity. */
 export interface Person {
@@ -21,7 +26,7 @@ export interface Person {
 }
 
 export function personOf(identity: Identity): Person {
-  const { email, name, language } = traits.parse(identity.traits);
+  const { email, name, language } = traitsOf(identity);
   const fullName = [name?.first, name?.last].filter((part) => part !== undefined && part !== "").join(" ");
   const verified = (identity.verifiable_addresses ?? [])
     .filter((address) => address.via === "email" && address.verified)
@@ -29,13 +34,10 @@ export function personOf(identity: Identity): Person {
   return { email, name: fullName === "" ? undefined : fullName, language, verified };
 }
 
-/** The language that a person chose; undefined when the person chose none. */
-export function chosenLanguage(identity: Identity | undefined): string | undefined {
-  const { success, data } = traits.pick({ language: true }).safeParse(identity?.traits);
-  return success ? data.language : undefined;
-}
-
 export const isVerified = ({ email, verified }: Person): boolean => verified.includes(email.toLowerCase());
+
+/** Whether the person entered a second factor in this session. */
+export const hasSecondFactor = ({ authenticator_assurance_level: level }: Session): boolean => level === "aal2";
 
 /** The session that the cookies belong to; a refusal when there is none, or when it needs a second factor. */
 export async function sessionOf({ frontend }: Services, cookie: string | undefined): Promise<Session | Refused> {

@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../log.ts";
 import type { PagesConfig } from "./config.ts";
+import type { Limits } from "./limits/limits.ts";
+import type { UsedCodes } from "./limits/used-codes.ts";
+import type { IsGuessable } from "./passwords.ts";
 import type { Services } from "./services.ts";
 import { languageFor, type Language } from "../texts/language.ts";
 import { page, type PageParts } from "./html/layout.ts";
@@ -15,6 +18,9 @@ export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Log>;
 export interface Context {
   readonly config: PagesConfig;
   readonly services: Services;
+  readonly limits: Limits;
+  readonly usedCodes: UsedCodes;
+  readonly isGuessable: IsGuessable;
 }
 
 /** A query parameter; undefined when it is missing, empty or given twice. */
@@ -27,8 +33,17 @@ export function entry(request: FastifyRequest, name: string): string | undefined
   return textIn(request.body, name);
 }
 
+/** A query parameter as it was parsed: a list when it is given twice. */
+export function rawParameter(request: FastifyRequest, name: string): unknown {
+  return valueIn(request.query, name);
+}
+
+function valueIn(source: unknown, name: string): unknown {
+  return typeof source === "object" && source !== null ? Reflect.get(source, name) : undefined;
+}
+
 function textIn(source: unknown, name: string): string | undefined {
-  const value: unknown = typeof source === "object" && source !== null ? Reflect.get(source, name) : undefined;
+  const value = valueIn(source, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

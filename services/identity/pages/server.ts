@@ -6,10 +6,13 @@ import helmet from "@fastify/helmet";
 import { fastify, LogController } from "fastify";
 import type { Log } from "../log.ts";
 import type { App, Context } from "./request.ts";
+import { addressRoutes } from "./routes/address.ts";
 import { consentRoutes } from "./routes/consent.ts";
 import { errorRoutes } from "./routes/error.ts";
 import { flowRoutes } from "./routes/flows.ts";
+import { kratosFormRoutes } from "./routes/kratos-forms.ts";
 import { logoutRoutes } from "./routes/logout.ts";
+import { profileRoutes } from "./routes/profile.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { startRoutes } from "./routes/start.ts";
 import { supportRoutes } from "./routes/support.ts";
@@ -43,6 +46,8 @@ export async function createServer(context: Context, tls: Pair, cookieSecret: st
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: longestBody,
+    // The ingress is in front: the client is the last address that it names. Those before it are what the client claims.
+    trustProxy: (_address, hop) => hop === 0,
     // A server that closes answers the requests that it has, and refuses new ones.
     return503OnClosing: true,
     forceCloseConnections: "idle",
@@ -58,8 +63,11 @@ export async function createServer(context: Context, tls: Pair, cookieSecret: st
   startRoutes(app, context);
   supportRoutes(app);
   errorRoutes(app, context);
+  await kratosFormRoutes(app, context);
   flowRoutes(app, context);
   registrationRoutes(app, context);
+  profileRoutes(app, context);
+  addressRoutes(app, context);
   consentRoutes(app, context);
   logoutRoutes(app, context);
   return app;

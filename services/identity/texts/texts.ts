@@ -38,10 +38,18 @@ export const texts = {
   },
   "recovery.toLogin": { en: "Back to sign in", fr: "Revenir à la connexion" },
   "verification.title": { en: "Confirm your e-mail address", fr: "Confirmez votre adresse e-mail" },
-  "verification.toHome": { en: "Your account", fr: "Votre compte" },
+  "profile.title": { en: "Your profile", fr: "Votre profil" },
+  "address.title": { en: "Change your e-mail address", fr: "Changer d’adresse e-mail" },
+  "address.introduction": {
+    en: "We send a code to the new address. Your account keeps its present address until you enter the code.",
+    fr: "Nous envoyons un code à la nouvelle adresse. Votre compte garde l’actuelle tant que vous n’avez pas saisi le code.",
+  },
+  "address.sent": {
+    en: "An e-mail with a code is on its way to the new address.",
+    fr: "Un e-mail contenant un code est en route vers la nouvelle adresse.",
+  },
   "settings.title": { en: "Your account", fr: "Votre compte" },
   "settings.toHome": { en: "Back", fr: "Retour" },
-  "settings.profile": { en: "Profile", fr: "Profil" },
   "settings.password": { en: "New password", fr: "Nouveau mot de passe" },
   "settings.totp": { en: "Authenticator app", fr: "Application d’authentification" },
   "settings.lookup_secret": { en: "Backup codes", fr: "Codes de secours" },
@@ -54,6 +62,14 @@ export const texts = {
     fr: "Votre adresse e-mail n’est pas encore confirmée.",
   },
   "home.toVerification": { en: "Confirm it now", fr: "La confirmer maintenant" },
+  "home.withheld": {
+    en: "Your role needs a second step when you sign in: {roles}. Set up an authenticator app to get it.",
+    fr: "Votre rôle demande une deuxième étape à la connexion : {roles}. Configurez une application d’authentification pour l’obtenir.",
+  },
+  "home.toSecondFactor": { en: "Set it up now", fr: "La configurer maintenant" },
+  "role.operator": { en: "operator", fr: "exploitation" },
+  "role.auditor": { en: "auditor", fr: "audit" },
+  "role.developer": { en: "developer", fr: "développement" },
   "home.toSettings": { en: "Profile and security", fr: "Profil et sécurité" },
   "logout.title": { en: "Sign out", fr: "Se déconnecter" },
   "logout.question": { en: "Do you want to sign out?", fr: "Voulez-vous vous déconnecter ?" },
@@ -65,7 +81,50 @@ export const texts = {
   "consent.remember": { en: "Do not ask again for 30 days", fr: "Ne plus demander pendant 30 jours" },
   "consent.allow": { en: "Allow", fr: "Autoriser" },
   "consent.deny": { en: "Refuse", fr: "Refuser" },
+  "consent.withoutRoles": { en: "Continue without it", fr: "Continuer sans ce rôle" },
   "consent.anApplication": { en: "An application", fr: "Une application" },
+  "password.guessable": {
+    en: "This password is too easy to guess: it is common, it repeats itself, or it has your name or address. Use several words that have nothing to do with each other.",
+    fr: "Ce mot de passe est trop facile à deviner : il est courant, il se répète, ou contient votre nom ou votre adresse. Utilisez plusieurs mots sans rapport entre eux.",
+  },
+  "limited.title": { en: "Too many attempts", fr: "Trop de tentatives" },
+  "limited.password": {
+    en: "Too many passwords were tried. Try again {when}, use a browser in which you have signed in before, or recover your account.",
+    fr: "Trop de mots de passe ont été essayés. Réessayez {when}, utilisez un navigateur où vous vous êtes déjà connecté, ou récupérez votre compte.",
+  },
+  "limited.secondFactor": {
+    en: "Too many codes were tried. Try again {when}, or use a browser in which you have signed in before.",
+    fr: "Trop de codes ont été essayés. Réessayez {when}, ou utilisez un navigateur où vous vous êtes déjà connecté.",
+  },
+  "limited.code": {
+    en: "Too many codes were tried. Try again {when}, or use a browser in which you have signed in before.",
+    fr: "Trop de codes ont été essayés. Réessayez {when}, ou utilisez un navigateur où vous vous êtes déjà connecté.",
+  },
+  "limited.mail": {
+    en: "Too many codes were requested. Enter the one in the latest e-mail, or try again {when}.",
+    fr: "Trop de codes ont été demandés. Saisissez celui du dernier e-mail, ou réessayez {when}.",
+  },
+  "notice.subject": { en: "Your Bibind account changed", fr: "Votre compte Bibind a changé" },
+  "notice.password": {
+    en: "Your Bibind account has a new password.",
+    fr: "Votre compte Bibind a un nouveau mot de passe.",
+  },
+  "notice.totp": {
+    en: "The authenticator app of your Bibind account was changed.",
+    fr: "L’application d’authentification de votre compte Bibind a changé.",
+  },
+  "notice.lookup_secret": {
+    en: "The backup codes of your Bibind account were changed.",
+    fr: "Les codes de secours de votre compte Bibind ont changé.",
+  },
+  "notice.address": {
+    en: "Your Bibind account has another e-mail address now, and this address is no longer used.",
+    fr: "Votre compte Bibind a désormais une autre adresse e-mail, et celle-ci n’est plus utilisée.",
+  },
+  "notice.notYou": {
+    en: "If it was not you, tell the operators of your platform at once.",
+    fr: "Si ce n’était pas vous, prévenez aussitôt ceux qui exploitent votre plateforme.",
+  },
   "error.title": { en: "That did not work", fr: "Cela n’a pas fonctionné" },
   "error.titlePrefix": { en: "Error: ", fr: "Erreur : " },
   "error.request": {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { Browser, type Page } from "../../integration/identity/browser.ts";
+import { AuthenticatorApp } from "../../support/second-factor.ts";
 import { newPerson, type Person } from "../../support/people.ts";
 import { engineSucceeds, foundationOutputs, iamOutputs, ensureSandboxIsUp, type Iam } from "../../support/sandbox.ts";
 import { codeInMailbox, signUp } from "../../support/sign-up.ts";
@@ -35,7 +36,7 @@ describe("roles of people on the sandbox", function () {
     const failures: string[] = [];
     let rounds = 0;
     for (; !isOver(); rounds += 1) {
-      for (const path of ["/", "/self-service/login/api", "/.well-known/jwks.json"]) {
+      for (const path of ["/", "/self-service/login/browser", "/.well-known/jwks.json"]) {
         const response = await web.request(`${iam.signInUrl}${path}`).catch(String);
         if (typeof response === "string" || response.status >= 400) {
           const what = typeof response === "string" ? response : `${response.status} ${String(response.body)}`;
@@ -54,14 +55,33 @@ describe("roles of people on the sandbox", function () {
     return browser;
   }
 
-  /** Signs a person in to Vault through Hydra and Kratos. @returns the person's policies, and a client with them */
-  async function signInToVault(browser: Browser, person: Person) {
+  /** Registers a person who sets up a second factor. */
+  async function registerWithApp(person: Person) {
+    const browser = await register(person);
+    const settings = await browser.open(`${iam.signInUrl}/settings`);
+    return { browser, app: (await AuthenticatorApp.setUp(browser, settings)).app };
+  }
+
+  /**
+   * Signs a person in to Vault through Hydra and Kratos.
+   *
+   * @param app - second factor of the person; default: none
+   * @returns the person's policies, and a client with them
+   */
+  async function signInToVault(browser: Browser, person: Person, app?: AuthenticatorApp) {
     const { data } = await web.expect(begun, `${iam.vaultAddress}/v1/auth/oidc/oidc/auth_url`, {
       json: { role: "person", redirect_uri: callback() },
     });
     let page: Page = await browser.open(data.auth_url);
     if (page.url.pathname === "/login") {
       page = await browser.submit(page, { password: person.password });
+    }
+    if (page.url.pathname === "/login" && app !== undefined) {
+      page = await browser.submit(page, { totp_code: app.nextCode() });
+    }
+    if (page.url.pathname === "/consent") {
+      // The sign-in gives no role, because the person has no second factor.
+      page = await browser.submit(page, {}, "allow");
     }
     assert(page.url.href.startsWith(callback()), `${page.url.href}: ${page.text}`);
     const { auth } = await web.expect(signedIn, `${iam.vaultAddress}/v1/auth/oidc/oidc/callback${page.url.search}`);
@@ -106,7 +126,8 @@ describe("roles of people on the sandbox", function () {
   });
 
   it("let an operator read the state of Vault, but no secret", async () => {
-    const { policies, vault } = await signInToVault(await register(operator), operator);
+    const { browser, app } = await registerWithApp(operator);
+    const { policies, vault } = await signInToVault(browser, operator, app);
     assert(policies.includes("operator"), policies.join());
     assert.equal((await vault.request("sys/mounts")).status, 200);
     assert.equal((await vault.request("kv/data/iam/hydra")).status, 403);
@@ -114,7 +135,10 @@ describe("roles of people on the sandbox", function () {
   });
 
   it("let an auditor read the configuration, but change nothing", async () => {
-    const { policies, vault } = await signInToVault(await register(auditor), auditor);
+    const browser = await register(auditor);
+    assert.deepEqual((await signInToVault(browser, auditor)).policies, ["default"], "the role needs a second factor");
+    const { app } = await AuthenticatorApp.setUp(browser, await browser.open(`${iam.signInUrl}/settings`));
+    const { policies, vault } = await signInToVault(browser, auditor, app);
     assert.deepEqual(policies.toSorted(), ["auditor", "default"]);
     assert.equal((await vault.request("sys/policies/acl/pulumi")).status, 200);
     assert.equal((await vault.request("sys/policies/acl/pulumi", { json: { policy: "" } })).status, 403);
@@ -132,17 +156,17 @@ describe("roles of people on the sandbox", function () {
     await vault.requestData(`kv/metadata/developers/${own}/note`, { method: "DELETE" });
   });
 
-  it("give no rights to a person without a role, nor to one who enters an address that is not verified", async () => {
+  it("give no rights to a person without a role, nor to one who enters an address without its code", async () => {
     const browser = await register(withoutRole);
-    const person = { email: unverified.email, password: withoutRole.password };
-    const assertNoRights = async (as: Person): Promise<void> => {
-      const { policies, vault } = await signInToVault(browser, as);
+    const assertNoRights = async (): Promise<void> => {
+      const { policies, vault } = await signInToVault(browser, withoutRole);
       assert.deepEqual(policies, ["default"]);
       assert.equal((await vault.request("sys/mounts")).status, 403);
     };
-    await assertNoRights(withoutRole);
-    const settings = await browser.open(`${iam.signInUrl}/settings`);
-    await browser.submit(settings, { "traits.email": unverified.email }, "profile");
-    await assertNoRights(person);
+    await assertNoRights();
+    const address = await browser.open(`${iam.signInUrl}/address`);
+    const sent = await browser.submit(address, { "traits.email": unverified.email });
+    assert.equal(sent.url.pathname, "/address/code", sent.text);
+    await assertNoRights();
   });
 });

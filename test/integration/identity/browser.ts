@@ -15,6 +15,14 @@ export interface Page {
 
 const maxRedirects = 20;
 
+/** What an attacker chooses about a connection. */
+export interface Connection {
+  /** Address on the loopback network that the server sees. */
+  readonly localAddress?: string;
+  /** Header that the browser adds to each request. */
+  readonly forwardedFor?: string;
+}
+
 /** A browser without scripts: it keeps cookies, follows redirects and submits forms. */
 export class Browser {
   readonly #agent: Agent;
@@ -22,9 +30,16 @@ export class Browser {
   readonly #jar = new CookieJar();
   /** URL of the application. The browser stops there and sends no request. */
   readonly #application: string;
+  readonly #forwardedFor: string | undefined;
 
-  constructor(caCertificate: string, language: string, application: string) {
-    this.#agent = new Agent({ connect: { ca: caCertificate } });
+  constructor(
+    caCertificate: string,
+    language: string,
+    application: string,
+    { localAddress, forwardedFor }: Connection = {},
+  ) {
+    this.#agent = new Agent({ localAddress, connect: { ca: caCertificate } });
+    this.#forwardedFor = forwardedFor;
     this.#language = language;
     this.#application = application;
   }
@@ -36,6 +51,18 @@ export class Browser {
   /** The cookies that a request to the URL contains. */
   cookies(url: string): Promise<string> {
     return this.#jar.getCookieString(url);
+  }
+
+  /** Deletes a cookie, as an attacker can. */
+  async forget(url: string, name: string): Promise<void> {
+    const [cookie] = (await this.#jar.getCookies(url)).filter(({ key }) => key === name);
+    assert.ok(cookie !== undefined, `there is no cookie ${name}`);
+    await this.#jar.store.removeCookie(cookie.domain ?? "", cookie.path ?? "", name);
+  }
+
+  /** Names of the cookies of a URL that a browser would send to hosts below its host too. */
+  async sharedCookies(url: string): Promise<string[]> {
+    return (await this.#jar.getCookies(url)).filter(({ hostOnly }) => hostOnly !== true).map(({ key }) => key);
   }
 
   async open(url: string | URL): Promise<Page> {
@@ -72,6 +99,11 @@ export class Browser {
     return this.#follow(action, { method: form.getAttribute("method")?.toUpperCase(), body }, page);
   }
 
+  /** Sends a form that the page does not have, as an attacker can. */
+  send(page: Page, action: string, entries: Readonly<Record<string, string>>): Promise<Page> {
+    return this.#follow(new URL(action, page.url), { method: "POST", body: new URLSearchParams(entries) }, page);
+  }
+
   async #follow(url: URL, init: RequestInit, from?: Page): Promise<Page> {
     let [target, request] = [url, init];
     for (let count = 0; count < maxRedirects; count += 1) {
@@ -104,6 +136,9 @@ export class Browser {
     if (init.method === "POST" && from !== undefined) {
       headers.set("origin", from.url.origin);
       headers.set("referer", from.url.href);
+    }
+    if (this.#forwardedFor !== undefined) {
+      headers.set("x-forwarded-for", this.#forwardedFor);
     }
     const response = await fetch(url, { ...init, headers, redirect: "manual", dispatcher: this.#agent });
     for (const cookie of response.headers.getSetCookie()) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startChromium, type RunningChromium } from "../../support/chromium.ts";
 import { freePort } from "../../support/free-port.ts";
+import { AuthenticatorApp } from "../../support/second-factor.ts";
 import { application, type Application } from "./application.ts";
 import { KeyboardVisitor } from "./keyboard-visitor.ts";
 import { showApplication } from "./people-application.ts";
@@ -15,7 +16,9 @@ const variants = [
     viewport: { width: 360, height: 740 },
     start: /^Bienvenue sur Bibind$/,
     login: /^Se connecter$/,
+    secondStep: /^Deuxième étape$/,
     consent: /Odoo demande un accès/,
+    tooMany: /^Trop de tentatives$/,
   },
   {
     name: "en-desktop",
@@ -23,7 +26,9 @@ const variants = [
     viewport: { width: 1280, height: 800 },
     start: /^Welcome to Bibind$/,
     login: /^Sign in$/,
+    secondStep: /^Second step$/,
     consent: /Odoo asks for access/,
+    tooMany: /^Too many attempts$/,
   },
 ] as const;
 
@@ -39,9 +44,10 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
     this.timeout(3_600_000);
     chromium = await startChromium();
     stops.push(() => chromium.stop());
-    platform = await startPlatform({ groups: { operator: [] } });
+    const operator = variants.map(({ name }) => `${name}@bibind.test`);
+    platform = await startPlatform({ groups: { operator }, secondFactor: ["operator"] });
     stops.push(() => platform.stop());
-    odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope: "openid email" });
+    odoo = await application(platform, { clientId: "odoo", name: "Odoo", scope: "openid email groups" });
     stops.push(() => odoo.close());
     const works = `${platform.hydra.adminUrl}/health/ready`;
     const fails = `http://127.0.0.1:${await freePort()}/`;
@@ -56,11 +62,13 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
     }
   });
 
-  for (const { name, locale, viewport, start, login, consent } of variants) {
+  for (const { name, locale, viewport, start, login, secondStep, consent, tooMany } of variants) {
     describe(name, () => {
       const first = `first-${name}@bibind.test`;
       const email = `${name}@bibind.test`;
+      const password = (): string => `${visitors.passwordOf(email)}-new`;
       let visitor: KeyboardVisitor;
+      let app: AuthenticatorApp;
 
       before(async () => {
         const context = await chromium.browser.newContext({ locale, viewport, ignoreHTTPSErrors: true });
@@ -90,22 +98,27 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.look("applications");
       });
 
-      it("let a person change the address, and verify it", async () => {
+      it("let a person change the address with a code from a mail", async () => {
         await visitor.enter('a[href="/settings"]');
         await visitor.look("settings");
+        await visitor.enter('a[href="/address"]');
+        await visitor.look("address");
         await visitor.type("traits.email", email);
-        await visitor.enter('button[value="profile"]');
-        await open("/");
-        await visitor.look("unverified");
-        await visitor.enter('a[href="/verification"]');
-        await visitor.look("verification");
-        await visitor.type("email", email);
         await visitor.enter();
+        await visitor.look("address-code");
         await visitor.type("code", await visitors.codeFor(email));
         await visitor.enter();
-        await visitor.look("verified");
+        await visitor.isAt("/", /^Ada Lovelace$/);
+        assert.equal(await visitor.page.locator('a[href="/address"]').count(), 0, "the address is confirmed");
+      });
+
+      it("let a person change the profile", async () => {
+        await open("/profile");
+        await visitor.look("profile");
+        await visitor.type("traits.organisation", "Analytical Engines");
+        await visitor.enter();
+        await visitor.look("profile-saved");
         await open("/");
-        assert.equal(await visitor.page.locator('a[href="/verification"]').count(), 0);
       });
 
       it("let a person sign out", async () => {
@@ -113,27 +126,6 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.look("sign-out");
         await visitor.enter('button[value="yes"]');
         await visitor.isAt("/", start);
-      });
-
-      it("sign a person in to an application, after the consent", async () => {
-        const signIn = await odoo.begin();
-        await visitor.page.goto(signIn.url.href);
-        await visitor.isAt("/login", login);
-        await visitor.look("login");
-        await visitor.type("identifier", email);
-        await visitor.type("password", "wrong");
-        await visitor.enter();
-        await visitor.look("login-refused");
-        await visitor.type("identifier", email);
-        await visitor.type("password", visitors.passwordOf(email));
-        await visitor.enter();
-        await visitor.isAt("/consent", consent);
-        await visitor.look("consent");
-        // Nothing answers there: the browser shows an error of its own.
-        const back = visitor.page.waitForRequest((request) => request.url().startsWith(odoo.callback));
-        await visitor.enter('button[value="allow"]');
-        const { claims } = await signIn.finish(new URL((await back).url()));
-        assert.deepEqual([claims["email"], claims["email_verified"]], [email, true]);
       });
 
       it("let a person recover the account", async () => {
@@ -144,10 +136,58 @@ describe("The pages in a real Chromium, with the keyboard only", function () {
         await visitor.enter();
         await visitor.type("code", await visitors.codeFor(email));
         await visitor.enter();
-        await visitor.type("password", `${visitors.passwordOf(email)}-new`);
+        await visitor.type("password", password());
         await visitor.enter('button[value="password"]');
         await open("/");
         await visitor.isAt("/", /^Ada Lovelace$/);
+      });
+
+      it("let a person set up an authenticator app, which the role needs", async () => {
+        await visitor.look("role-withheld");
+        await visitor.enter('p a[href="/settings"]');
+        app = new AuthenticatorApp(await visitor.page.locator("main").innerText());
+        await visitor.type("totp_code", app.nextCode());
+        await visitor.enter('button[value="totp"]');
+        await visitor.look("authenticator-app");
+        await open("/");
+        assert.equal(await visitor.page.locator('p a[href="/settings"]').count(), 0, "the role needs nothing more");
+        await visitor.page.context().clearCookies();
+      });
+
+      it("sign a person in to an application, after the second step and the consent", async () => {
+        const signIn = await odoo.begin();
+        await visitor.page.goto(signIn.url.href);
+        await visitor.isAt("/login", login);
+        await visitor.look("login");
+        await visitor.type("identifier", email);
+        await visitor.type("password", "wrong");
+        await visitor.enter();
+        await visitor.look("login-refused");
+        await visitor.type("identifier", email);
+        await visitor.type("password", password());
+        await visitor.enter();
+        await visitor.isAt("/login", secondStep);
+        await visitor.look("second-step");
+        await visitor.type("totp_code", app.nextCode());
+        await visitor.enter();
+        await visitor.isAt("/consent", consent);
+        await visitor.look("consent");
+        // Nothing answers there: the browser shows an error of its own.
+        const back = visitor.page.waitForRequest((request) => request.url().startsWith(odoo.callback));
+        await visitor.enter('button[value="allow"]');
+        const { claims } = await signIn.finish(new URL((await back).url()));
+        assert.deepEqual([claims["email"], claims["email_verified"], claims["groups"]], [email, true, ["operator"]]);
+      });
+
+      it("say that too many codes were requested, and when to try again", async () => {
+        await visitor.page.context().clearCookies();
+        for (let count = 0; count < 6; count += 1) {
+          await open("/recovery");
+          await visitor.type("email", `nobody-${name}@bibind.test`);
+          await visitor.enter();
+        }
+        assert.match(await visitor.page.locator("h1").innerText(), tooMany);
+        await visitor.look("limited");
       });
 
       it("say that a page does not exist", async () => {

@@ -160,8 +160,10 @@ describe("The sign-in pages with a real Hydra and a real Kratos", function () {
 
   it("prefer the language that the person chose to the language of the browser", async () => {
     const settings = await browser.open(`${platform.publicUrl}/settings`);
-    assertShows(settings, /Votre compte .*Profil .*Nouveau mot de passe .*Application d’authentification/);
-    const saved = await browser.submit(settings, { "traits.language": "en" }, "profile");
+    assertShows(settings, /Votre compte .*Nouveau mot de passe .*Application d’authentification/);
+    const profile = await browser.click(settings, "/profile");
+    assert.equal(profile.root.querySelector('[name="traits.name.last"]')?.getAttribute("value"), "Lovelace");
+    const saved = await browser.submit(profile, { "traits.language": "en" }, "profile");
     assertShows(saved, /Your changes are saved/);
     assert.equal(saved.root.querySelector("html")?.getAttribute("lang"), "en");
   });

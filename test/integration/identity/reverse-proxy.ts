@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { createServer, request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { execa } from "execa";
+import { hydraPaths } from "../../../components/identity/hydra.ts";
 
 /** Creates a self-signed certificate for the loopback interface: `tls.crt` and `tls.key` in the folder. */
 export async function selfSigned(folder: string): Promise<{ certFile: string; keyFile: string }> {
@@ -17,15 +18,12 @@ export async function selfSigned(folder: string): Promise<{ certFile: string; ke
 /** URLs of the servers behind the reverse proxy. The path of a request selects one, as in the platform's ingress. */
 export interface Backends {
   readonly hydra: string;
-  readonly kratos: string;
   readonly pages: string;
 }
 
-function backendFor(path: string, { hydra, kratos, pages }: Backends): string {
-  if (/^\/(oauth2|userinfo|\.well-known)(\/|\?|$)/.test(path)) {
-    return hydra;
-  }
-  return /^\/(self-service|sessions|schemas)(\/|\?|$)/.test(path) ? kratos : pages;
+function backendFor(url: string, { hydra, pages }: Backends): string {
+  const [path = ""] = url.split("?");
+  return hydraPaths.includes(path) ? hydra : pages;
 }
 
 /** A reverse proxy. Its URL is known before its backends are. */
@@ -36,7 +34,7 @@ export interface ReverseProxy {
   stop(): Promise<void>;
 }
 
-/** Starts a reverse proxy on the loopback interface: one HTTPS origin for Hydra, Kratos and the pages. */
+/** Starts a reverse proxy on the loopback interface: one HTTPS origin for Hydra and the pages. */
 export async function startReverseProxy(files: {
   readonly certFile: string;
   readonly keyFile: string;
@@ -50,7 +48,12 @@ export async function startReverseProxy(files: {
     }
     const target = new URL(incoming.url ?? "/", backendFor(incoming.url ?? "/", backends));
     const { method } = incoming;
-    const headers = { ...incoming.headers, "x-forwarded-proto": "https" };
+    // Traefik does the same: what a client claims about others is not passed on.
+    const headers = {
+      ...incoming.headers,
+      "x-forwarded-proto": "https",
+      "x-forwarded-for": incoming.socket.remoteAddress ?? "",
+    };
     const send = target.protocol === "https:" ? httpsRequest : httpRequest;
     const onward = send(target, { method, headers, ca: cert }, (given) => {
       answer.writeHead(given.statusCode ?? 502, given.headers);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { eventually } from "../../support/eventually.ts";
 import { signUp, type Name } from "../../support/sign-up.ts";
 import type { Application } from "./application.ts";
-import { Browser, type Page } from "./browser.ts";
+import { Browser, type Connection, type Page } from "./browser.ts";
 import type { Platform } from "./platform.ts";
 
 const messages = z.array(z.object({ recipient: z.string(), body: z.string(), created_at: z.string() }));
@@ -12,21 +12,24 @@ export function assertShows(page: Page, text: RegExp): void {
   assert.match(page.text, text, `${page.url.href} shows: ${page.text}`);
 }
 
+/** An application, as far as a browser knows it: the browser stops at its redirect URI. */
+type StopsAt = Pick<Application, "callback">;
+
 /** The people who visit the pages: their browsers, and their passwords, which they choose in a test. */
 export class Visitors {
   readonly #platform: Platform;
-  readonly #application: Application;
+  readonly #application: StopsAt;
   readonly #browsers: Browser[] = [];
   readonly #passwords = new Map<string, string>();
 
   /** @param application - browsers stop at its URL, unless a test names another application */
-  constructor(platform: Platform, application: Application) {
+  constructor(platform: Platform, application: StopsAt) {
     this.#platform = platform;
     this.#application = application;
   }
 
-  browser(language = "fr-FR,fr;q=0.9", application = this.#application): Browser {
-    const opened = new Browser(this.#platform.caCertificate, language, application.callback);
+  browser(language = "fr-FR,fr;q=0.9", application = this.#application, connection?: Connection): Browser {
+    const opened = new Browser(this.#platform.caCertificate, language, application.callback, connection);
     this.#browsers.push(opened);
     return opened;
   }

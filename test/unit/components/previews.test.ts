@@ -70,7 +70,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     const server = oryServer("kratos");
     const mail = secretOf(server.identity, "mail");
     const mailFrom = { address: "no-reply@bibind.test", name: "Bibind" };
-    return new Kratos("kratos-server", { ...server, domain: "bibind.test", mail, mailFrom }, {});
+    return new Kratos("kratos-server", { ...server, domain: "bibind.test", returnHosts: [], mail, mailFrom }, {});
   },
   "the sign-in pages": () => new SignInPages("pages", signInPages(), {}),
   "the OAuth2 clients": () => {

@@ -14,6 +14,8 @@ interface FormOptions {
   readonly prefix: string;
   /** Whether a field has the focus when the page opens. */
   readonly focus: boolean;
+  /** Address of the person who is signed in. Default: the one in the form. */
+  readonly account?: string;
 }
 
 /** A node of a form as HTML. */
@@ -44,13 +46,11 @@ function nodeHtml(node: UiNode, inputs: readonly Input[], { language, prefix, fo
   }
 }
 
-const accountFields: ReadonlySet<string> = new Set(["identifier", "traits.email"]);
-
 /** A hidden field for password managers: the account of the password, in a form that shows no field for it. */
-function accountName(inputs: readonly Input[], page: UiContainer): Html | undefined {
-  const account = inputsOf(page.nodes).find(({ attributes }) => accountFields.has(attributes.name));
-  const isShown = account?.attributes.type !== "hidden" && inputs.some(({ node }) => node === account?.node);
-  const email: unknown = account?.attributes.value;
+function accountName(inputs: readonly Input[], page: UiContainer, { account }: FormOptions): Html | undefined {
+  const identifier = inputsOf(page.nodes).find(({ attributes }) => attributes.name === "identifier");
+  const isShown = identifier?.attributes.type !== "hidden" && inputs.some(({ node }) => node === identifier?.node);
+  const email: unknown = account ?? identifier?.attributes.value;
   return typeof email !== "string" || isShown || inputs.every(({ attributes }) => attributes.type !== "password")
     ? undefined
     : html`<input type="text" autocomplete="username" value=${email} readonly hidden />`;
@@ -59,7 +59,7 @@ function accountName(inputs: readonly Input[], page: UiContainer): Html | undefi
 function form(page: UiContainer, nodes: readonly UiNode[], options: FormOptions): Html {
   const inputs = inputsOf(nodes);
   return html`<form method=${page.method} action=${page.action}>
-    ${accountName(inputs, page)}${nodes.map((node) => nodeHtml(node, inputs, options))}
+    ${accountName(inputs, page, options)}${nodes.map((node) => nodeHtml(node, inputs, options))}
   </form>`;
 }
 
@@ -71,12 +71,12 @@ export function oneForm(language: Language, ui: UiContainer): Content {
 const isTextName = (name: string): name is TextName => Object.hasOwn(texts, name);
 
 /** The order of the sections; other groups come last. */
-const sections = ["profile", "password", "totp", "lookup_secret", "oidc"];
+const sections = ["password", "totp", "lookup_secret", "oidc"];
 
 const rank = (group: string): number => (sections.includes(group) ? sections.indexOf(group) : sections.length);
 
-/** A flow as one section and one form per group of nodes. */
-export function formPerGroup(language: Language, ui: UiContainer): Content {
+/** A flow as one section and one form per group of nodes. @param account - address of the person who is signed in */
+export function formPerGroup(language: Language, ui: UiContainer, account?: string): Content {
   const nodes = shownNodes(ui.nodes);
   const groups = [...new Set(nodes.map(({ group }) => group))].filter((group) => group !== "default");
   return groups
@@ -84,7 +84,7 @@ export function formPerGroup(language: Language, ui: UiContainer): Content {
     .map((group) => {
       const name = `settings.${group}`;
       const own = nodes.filter((node) => node.group === group || node.group === "default");
-      const options = { language, prefix: group, focus: false };
+      const options = { language, prefix: group, focus: false, account };
       return html`<section class="section" aria-labelledby=${`group-${group}`}>
         <h2 id=${`group-${group}`}>${say(language, isTextName(name) ? name : "settings.other")}</h2>
         ${form(ui, own, options)}

@@ -1,12 +1,14 @@
 import type { OAuth2ConsentRequest } from "@ory/hydra-client-fetch";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Language } from "../../texts/language.ts";
 import { scopesInWords } from "../../texts/scopes.ts";
 import { say } from "../../texts/texts.ts";
 import { answerOr, Refused } from "../answers.ts";
-import { claimsFor } from "../claims.ts";
+import { claimsFor, withheldRoles, type SignedIn } from "../claims.ts";
+import type { Role } from "../config.ts";
 import { formTargets } from "../form-targets.ts";
-import { html } from "../html/html.ts";
-import { personOf, type Person } from "../person.ts";
+import { html, type Content, type Html } from "../html/html.ts";
+import { hasSecondFactor, personOf, sessionOf } from "../person.ts";
 import { entry, languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
 
@@ -17,10 +19,21 @@ interface Question {
   readonly challenge: string;
   readonly consent: OAuth2ConsentRequest;
   /** Undefined when the account was deleted or is inactive. */
-  readonly person: Person | undefined;
+  readonly signedIn: SignedIn | undefined;
 }
 
-async function questionOf(challenge: string, { services }: Context): Promise<Question | Refused> {
+/** Whether the browser has a session of this account with a second factor. */
+async function provedSecondFactor(subject: string, cookie: string | undefined, context: Context): Promise<boolean> {
+  const session = await sessionOf(context.services, cookie);
+  return !(session instanceof Refused) && session.identity?.id === subject && hasSecondFactor(session);
+}
+
+async function questionOf(
+  challenge: string,
+  cookie: string | undefined,
+  context: Context,
+): Promise<Question | Refused> {
+  const { services } = context;
   const consent = await answerOr([400, 404, 410], () =>
     services.hydra.getOAuth2ConsentRequest({ consentChallenge: challenge }),
   );
@@ -28,14 +41,17 @@ async function questionOf(challenge: string, { services }: Context): Promise<Que
     return consent;
   }
   const identity = await answerOr([404], () => services.identities.getIdentity({ id: consent.subject ?? "" }));
-  const active = identity instanceof Refused || identity.state === "inactive" ? undefined : identity;
-  return { challenge, consent, person: active === undefined ? undefined : personOf(active) };
+  if (identity instanceof Refused || identity.state === "inactive") {
+    return { challenge, consent, signedIn: undefined };
+  }
+  const hasSecondFactor = await provedSecondFactor(identity.id, cookie, context);
+  return { challenge, consent, signedIn: { person: personOf(identity), hasSecondFactor } };
 }
 
 /** Grants what the application requests, with the claims of the scopes. @returns the URL to redirect to */
 async function accept(
   { challenge, consent }: Question,
-  person: Person,
+  signedIn: SignedIn,
   remember: boolean,
   { services, config }: Context,
 ): Promise<string> {
@@ -50,7 +66,7 @@ async function accept(
       ),
       remember,
       remember_for: remember ? thirtyDaysInSeconds : undefined,
-      session: { id_token: claimsFor(person, scopes, config.groups) },
+      session: { id_token: claimsFor(signedIn, scopes, config) },
     },
   });
   return target;
@@ -64,33 +80,92 @@ async function reject(challenge: string, reason: string, { services }: Context):
   return target;
 }
 
-function sendQuestion(request: FastifyRequest, reply: FastifyReply, question: Question, person: Person): FastifyReply {
+/** Roles that the application asks for, and that this sign-in does not give. */
+const rolesAtStake = ({ consent }: Question, signedIn: SignedIn, { config }: Context): readonly Role[] =>
+  (consent.requested_scope ?? []).includes("groups") ? withheldRoles(signedIn, config) : [];
+
+/** Tells the person how to get the roles. The settings return to the request of the application. */
+function withheldNote(language: Language, { consent }: Question, roles: readonly Role[]): Html | undefined {
+  const settings = new URLSearchParams({ return_to: consent.request_url ?? "/" }).toString();
+  const names = roles.map((role) => say(language, `role.${role}`)).join(", ");
+  return roles.length === 0
+    ? undefined
+    : html`<p class="message info">
+        ${say(language, "home.withheld", { roles: names })}
+        <a href=${`/self-service/settings/browser?${settings}`}>${say(language, "home.toSecondFactor")}</a>
+      </p>`;
+}
+
+/** The form of a question, with the buttons that answer it. */
+function questionForm(challenge: string, token: string, content: Content): Html {
+  return html`<form method="post" action="/consent">
+    <input type="hidden" name="_csrf" value=${token} />
+    <input type="hidden" name="consent_challenge" value=${challenge} />
+    ${content}
+  </form>`;
+}
+
+const allowButton = (label: string): Html =>
+  html`<button type="submit" name="decision" value="allow">${label}</button>`;
+
+function sendQuestion(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  question: Question,
+  { person }: SignedIn,
+  withheld: readonly Role[],
+): FastifyReply {
   const { challenge, consent } = question;
   const language = languageOf(request, person.language);
   const clientName = consent.client?.client_name ?? "";
   const application = clientName === "" ? say(language, "consent.anApplication") : clientName;
+  const form = questionForm(
+    challenge,
+    reply.generateCsrf(),
+    html`<div class="check">
+        <input id="remember" name="remember" type="checkbox" value="true" />
+        <label for="remember">${say(language, "consent.remember")}</label>
+      </div>
+      ${allowButton(say(language, "consent.allow"))}
+      <button type="submit" name="decision" value="deny" class="second">${say(language, "consent.deny")}</button>`,
+  );
   return sendPage(
     reply,
     {
       language,
       title: say(language, "consent.title", { application }),
       subtitle: say(language, "consent.account", { email: person.email }),
-      content: html`<p>${say(language, "consent.introduction", { application })}</p>
+      content: html`${withheldNote(language, question, withheld)}
+        <p>${say(language, "consent.introduction", { application })}</p>
         <ul>
           ${scopesInWords(language, consent.requested_scope ?? []).map((text) => html`<li>${text}</li>`)}
         </ul>
-        <form method="post" action="/consent">
-          <input type="hidden" name="_csrf" value=${reply.generateCsrf()} />
-          <input type="hidden" name="consent_challenge" value=${challenge} />
-          <div class="check">
-            <input id="remember" name="remember" type="checkbox" value="true" />
-            <label for="remember">${say(language, "consent.remember")}</label>
-          </div>
-          <button type="submit" name="decision" value="allow">${say(language, "consent.allow")}</button>
-          <button type="submit" name="decision" value="deny" class="second">${say(language, "consent.deny")}</button>
-        </form>`,
+        ${form}`,
     },
     { formTargets: formTargets(consent.client?.redirect_uris ?? []) },
+  );
+}
+
+/** Shows which roles this sign-in does not give, where the application needs no consent. */
+function sendWithheld(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  question: Question,
+  { person }: SignedIn,
+  withheld: readonly Role[],
+): FastifyReply {
+  const language = languageOf(request, person.language);
+  const button = allowButton(say(language, "consent.withoutRoles"));
+  return sendPage(
+    reply,
+    {
+      language,
+      title: say(language, "login.second"),
+      subtitle: say(language, "consent.account", { email: person.email }),
+      content: html`${withheldNote(language, question, withheld)}
+      ${questionForm(question.challenge, reply.generateCsrf(), button)}`,
+    },
+    { formTargets: formTargets(question.consent.client?.redirect_uris ?? []) },
   );
 }
 
@@ -101,37 +176,40 @@ export function consentRoutes(app: App, context: Context): void {
     request: FastifyRequest,
     reply: FastifyReply,
     challenge: string | undefined,
-    decide: (question: Question, person: Person) => Promise<FastifyReply>,
+    decide: (question: Question, signedIn: SignedIn) => Promise<FastifyReply>,
   ): Promise<FastifyReply> => {
-    const question = challenge === undefined ? undefined : await questionOf(challenge, context);
+    const question = challenge === undefined ? undefined : await questionOf(challenge, request.headers.cookie, context);
     if (question === undefined || question instanceof Refused) {
       // The request may be decided already, in another window for example: then Hydra names the URL to continue at.
       const target = question?.refusal.redirectTo;
       return target === undefined ? sendFailure(request, reply, { kind: "request" }) : redirect(reply, target);
     }
-    if (question.person === undefined) {
+    if (question.signedIn === undefined) {
       return redirect(reply, await reject(question.challenge, "the account was deleted or is inactive", context));
     }
-    return decide(question, question.person);
+    return decide(question, question.signedIn);
   };
 
   app.get("/consent", (request, reply) =>
-    withQuestion(request, reply, parameter(request, "consent_challenge"), async (question, person) => {
+    withQuestion(request, reply, parameter(request, "consent_challenge"), async (question, signedIn) => {
       const { consent } = question;
-      if (consent.skip === true || consent.client?.skip_consent === true) {
-        return redirect(reply, await accept(question, person, false, context));
+      const withheld = rolesAtStake(question, signedIn, context);
+      if (consent.skip !== true && consent.client?.skip_consent !== true) {
+        return sendQuestion(request, reply, question, signedIn, withheld);
       }
-      return sendQuestion(request, reply, question, person);
+      return withheld.length === 0
+        ? redirect(reply, await accept(question, signedIn, false, context))
+        : sendWithheld(request, reply, question, signedIn, withheld);
     }),
   );
 
   app.post("/consent", { preHandler: (...args) => app.csrfProtection(...args) }, (request, reply) =>
-    withQuestion(request, reply, entry(request, "consent_challenge"), async (question, person) => {
+    withQuestion(request, reply, entry(request, "consent_challenge"), async (question, signedIn) => {
       if (entry(request, "decision") !== "allow") {
         return redirect(reply, await reject(question.challenge, "the person refused", context));
       }
       const remember = entry(request, "remember") === "true";
-      return redirect(reply, await accept(question, person, remember, context));
+      return redirect(reply, await accept(question, signedIn, remember, context));
     }),
   );
 }

@@ -4,7 +4,8 @@ import { answerOr, Refused } from "../answers.ts";
 import { flowKinds, type FlowKind, type FlowView } from "../flow-kinds.ts";
 import { formPerGroup, oneForm } from "../html/form.ts";
 import { messages } from "../html/messages.ts";
-import { chosenLanguage, sessionOf } from "../person.ts";
+import { loginUrl } from "../owner.ts";
+import { personOf, sessionOf, type Person } from "../person.ts";
 import { languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
 
@@ -34,17 +35,28 @@ function answerRefusal(
     return sendFailure(request, reply, { kind: "cookies" }, start.href);
   }
   if (refusal.status === 401) {
-    const login = new URL("/self-service/login/browser", context.config.publicUrl);
-    login.searchParams.set("return_to", new URL(kind.path, context.config.publicUrl).href);
-    return redirect(reply, login);
+    return redirect(reply, loginUrl(context, kind.path));
   }
   return redirect(reply, refusal.redirectTo ?? start);
 }
 
-function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language: Language): FastifyReply {
+/**
+ * Sends the page of a flow.
+ *
+ * @param person - who is signed in
+ * @param status - of the answer; 422 when the pages refuse the form. Default: 200
+ */
+export function sendFlow(
+  reply: FastifyReply,
+  kind: FlowKind,
+  flow: FlowView,
+  language: Language,
+  person: Person | undefined,
+  status = 200,
+): FastifyReply {
   const { ui } = flow;
-  const form = kind.sections ? formPerGroup(language, ui) : oneForm(language, ui);
-  const failed = (ui.messages ?? []).some(({ type }) => type === "error");
+  const form = kind.sections ? formPerGroup(language, ui, person?.email) : oneForm(language, ui);
+  const failed = status !== 200 || (ui.messages ?? []).some(({ type }) => type === "error");
   return sendPage(
     reply,
     {
@@ -54,11 +66,11 @@ function sendFlow(reply: FastifyReply, kind: FlowKind, flow: FlowView, language:
       content: [messages(language, ui.messages ?? []), form],
       links: kind.links(language, flow),
     },
-    { formTargets: kind.targets(flow) },
+    { status, formTargets: kind.targets(flow) },
   );
 }
 
-/** The pages of Kratos' flows: /login, /recovery, /verification, /settings. */
+/** The pages of Kratos' flows: /login, /recovery, /settings. */
 export function flowRoutes(app: App, context: Context): void {
   for (const kind of flowKinds) {
     app.get(kind.path, async (request, reply) => {
@@ -72,8 +84,9 @@ export function flowRoutes(app: App, context: Context): void {
         return answerRefusal(kind, request, reply, flow, context);
       }
       const session = await sessionOf(context.services, cookie);
-      const language = languageOf(request, session instanceof Refused ? undefined : chosenLanguage(session.identity));
-      return sendFlow(reply, kind, flow, language);
+      const identity = session instanceof Refused ? undefined : session.identity;
+      const person = identity === undefined ? undefined : personOf(identity);
+      return sendFlow(reply, kind, flow, languageOf(request, person?.language), person);
     });
   }
 }

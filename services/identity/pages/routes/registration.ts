@@ -1,21 +1,26 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { say } from "../../texts/texts.ts";
+import { ensureAccount } from "../accounts.ts";
 import { answerOr, Refused } from "../answers.ts";
 import { linkTo, toApplication } from "../flow-kinds.ts";
 import { oneForm } from "../html/form.ts";
+import { accountOf } from "../limits/account.ts";
 import { sessionOf } from "../person.ts";
 import { beginRecovery } from "../recovery.ts";
 import {
+  accountFields,
   entriesOf,
+  personForm,
   problemsOf,
-  registrationForm,
   traitsOf,
   unexpected,
   type Entries,
   type Problems,
-} from "../registration-form.ts";
-import { entry, languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
+} from "../person-form.ts";
+import { entry, languageOf, parameter, rawParameter, redirect, sendPage, type App, type Context } from "../request.ts";
+import { isPlainReturnUrl } from "../return-url.ts";
 import { sendFailure } from "./error.ts";
+import { withinLimits } from "./limited.ts";
 
 /** Where a registration began. */
 interface Beginning {
@@ -55,7 +60,8 @@ function sendForm(
   problems: Problems,
 ): FastifyReply {
   const language = languageOf(request, entries.get("traits.language"));
-  const form = registrationForm(`/registration?${queryOf(beginning)}`, reply.generateCsrf(), entries, problems);
+  const [action, token] = [`/registration?${queryOf(beginning)}`, reply.generateCsrf()];
+  const form = personForm({ fields: accountFields, action, token, entries, problems, method: "code" });
   const { challenge, returnTo, application } = beginning;
   return sendPage(
     reply,
@@ -74,13 +80,6 @@ function sendForm(
     },
     { status: problems.size > 0 ? 422 : 200 },
   );
-}
-
-/** Creates an account without a password, unless the address has one. @returns whether Kratos accepts the traits */
-async function ensureAccount(entries: Entries, { services, config }: Context): Promise<boolean> {
-  const body = { schema_id: config.kratos.schema, traits: traitsOf(entries) };
-  const created = await answerOr([400, 409], () => services.identities.createIdentity({ createIdentityBody: body }));
-  return !(created instanceof Refused) || created.refusal.status === 409;
 }
 
 /** Lets Kratos send a code, and shows the page for it. The answer is the same whether there was an account or not. */
@@ -112,6 +111,9 @@ export function registrationRoutes(app: App, context: Context): void {
     reply: FastifyReply,
     proceed: (beginning: Beginning) => Promise<FastifyReply>,
   ): Promise<FastifyReply> => {
+    if (!isPlainReturnUrl(rawParameter(request, "return_to"))) {
+      return sendFailure(request, reply, { kind: "request" });
+    }
     const beginning = await beginningOf(request, context);
     if (beginning instanceof Refused) {
       const { redirectTo } = beginning.refusal;
@@ -130,14 +132,18 @@ export function registrationRoutes(app: App, context: Context): void {
 
   app.post("/registration", { preHandler: (...args) => app.csrfProtection(...args) }, (request, reply) =>
     withBeginning(request, reply, async (beginning) => {
-      const entries = entriesOf((name) => entry(request, name));
-      const problems = problemsOf(entries);
+      const entries = entriesOf(accountFields, (name) => entry(request, name));
+      const problems = problemsOf(accountFields, entries);
       if (problems.size > 0) {
         return sendForm(request, reply, beginning, entries, problems);
       }
-      return (await ensureAccount(entries, context))
-        ? sendCode(request, reply, entries, beginning, context)
-        : sendForm(request, reply, beginning, entries, new Map([["traits.email", unexpected]]));
+      const account = accountOf(entries.get("traits.email") ?? "");
+      const attempt = { kind: "mail", account, retry: `/registration?${queryOf(beginning)}` } as const;
+      return withinLimits(request, reply, context, attempt, async () =>
+        (await ensureAccount(traitsOf(entries), context))
+          ? sendCode(request, reply, entries, beginning, context)
+          : sendForm(request, reply, beginning, entries, new Map([["traits.email", unexpected]])),
+      );
     }),
   );
 }

@@ -3,8 +3,9 @@ import type { Language } from "../../texts/language.ts";
 import { say } from "../../texts/texts.ts";
 import { Refused } from "../answers.ts";
 import { applicationsOf, type PersonsApplication } from "../applications.ts";
+import { withheldRoles, type SignedIn } from "../claims.ts";
 import { html, type Content, type Html } from "../html/html.ts";
-import { isVerified, personOf, sessionOf, type Person } from "../person.ts";
+import { hasSecondFactor, isVerified, personOf, sessionOf } from "../person.ts";
 import { languageOf, redirect, sendPage, type App, type Context } from "../request.ts";
 
 /** The page for who is not signed in: what the platform is, and where to sign in. */
@@ -42,23 +43,42 @@ function applicationList(language: Language, applications: readonly PersonsAppli
   </section>`;
 }
 
+/** What the person must do before the account is complete. */
+function openSteps(language: Language, signedIn: SignedIn, { config }: Context): Html[] {
+  const step = (text: string, href: string, action: string): Html =>
+    html`<p class="message info">${text} <a href=${href}>${action}</a></p>`;
+  const roles = withheldRoles(signedIn, config).map((role) => say(language, `role.${role}`));
+  return [
+    ...(isVerified(signedIn.person)
+      ? []
+      : [step(say(language, "home.unverified"), "/address", say(language, "home.toVerification"))]),
+    ...(roles.length === 0
+      ? []
+      : [
+          step(
+            say(language, "home.withheld", { roles: roles.join(", ") }),
+            "/settings",
+            say(language, "home.toSecondFactor"),
+          ),
+        ]),
+  ];
+}
+
 /** The page of a person who is signed in: the applications, and the account. */
 async function sendApplications(
   request: FastifyRequest,
   reply: FastifyReply,
-  person: Person,
+  signedIn: SignedIn,
   context: Context,
 ): Promise<FastifyReply> {
+  const { person } = signedIn;
   const language = languageOf(request, person.language);
-  const verification = html`<p class="message info">
-    ${say(language, "home.unverified")} <a href="/verification">${say(language, "home.toVerification")}</a>
-  </p>`;
   return sendPage(reply, {
     language,
     title: person.name ?? say(language, "home.title"),
     subtitle: say(language, "home.signedInAs", { email: person.email }),
-    content: html`${isVerified(person) ? undefined : verification}
-      ${applicationList(language, await applicationsOf(person, context))}
+    content: html`${openSteps(language, signedIn, context)}
+      ${applicationList(language, await applicationsOf(signedIn, context))}
       <a class="button" href="/settings">${say(language, "home.toSettings")}</a>`,
     links: [html`<a href="/logout">${say(language, "logout.title")}</a>`],
   });
@@ -79,8 +99,10 @@ export function startRoutes(app: App, context: Context): void {
       const { redirectTo } = session.refusal;
       return redirectTo === undefined ? sendWelcome(request, reply) : redirect(reply, redirectTo);
     }
-    return session.identity === undefined
-      ? sendWelcome(request, reply)
-      : sendApplications(request, reply, personOf(session.identity), context);
+    if (session.identity === undefined) {
+      return sendWelcome(request, reply);
+    }
+    const signedIn = { person: personOf(session.identity), hasSecondFactor: hasSecondFactor(session) };
+    return sendApplications(request, reply, signedIn, context);
   });
 }

@@ -55,7 +55,25 @@ describe("Hydra", () => {
     assert.equal(hydraAdminUrl("iam"), "https://hydra-admin.iam.svc:4445");
   });
 
-  it("shows its public API at the ingress, and not its admin API", async () => {
+  it("has a route from the sign-in host, with the certificate of the host", async () => {
+    const { inputs } = (await recorded()).named("server-route-ingress");
+    assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["auth.bibind.test"], secretName: "identity-edge" }]);
+    const backend = valueAt(inputs, ["spec", "rules", "0", "http", "paths", "0", "backend", "service"]);
+    assert.deepEqual(backend, { name: "hydra-public", port: { number: 4444 } });
+  });
+
+  it("annotates its public Service, so that the ingress verifies its certificate", async () => {
+    const recording = await recorded();
+    const { inputs } = recording.named("server-chart-release");
+    const annotations = valueAt(inputs["values"], ["service", "public", "annotations"]);
+    const transport = recording.named("server-route-transport").inputs["metadata"];
+    assert.equal(
+      valueAt(annotations, ["traefik.ingress.kubernetes.io/service.serverstransport"]),
+      `iam-${String(valueAt(transport, ["name"]))}@kubernetescrd`,
+    );
+  });
+
+  it("shows the endpoints of its clients at the ingress, as whole paths, and nothing else", async () => {
     const recording = await recorded();
     const ingresses = recording.ofType("kubernetes:networking.k8s.io/v1:Ingress");
     assert.equal(ingresses.length, 1);
@@ -63,7 +81,11 @@ describe("Hydra", () => {
     assert(Array.isArray(paths));
     for (const path of paths) {
       assert.equal(valueAt(path, ["backend", "service", "name"]), "hydra-public");
-      assert.match(String(valueAt(path, ["path"])), /^\/(oauth2|userinfo|\.well-known)$/);
+      assert.equal(valueAt(path, ["pathType"]), "Exact");
+      assert.match(
+        String(valueAt(path, ["path"])),
+        /^\/(oauth2\/(auth|token|revoke|sessions\/logout)|userinfo|\.well-known\/(openid-configuration|jwks\.json))$/,
+      );
     }
   });
 

@@ -30,6 +30,24 @@ describe("the schema of a person", () => {
     assert(!JSON.stringify(identitySchema).includes("odoo"));
   });
 
+  it("refuses invisible characters in every text, and characters outside of ASCII in the address", () => {
+    const { email, organisation, name } = traits.properties;
+    for (const text of [organisation, ...Object.values(name.properties)]) {
+      const pattern = new RegExp(String(valueAt(text, ["pattern"])), "u");
+      assert.deepEqual(
+        ["Zoë O’Neill-Łukasz", "李", "a\u0000b", "a\nb", "a\u0085b", "a\u202Eb", "a\u2028b", "a\u200Bb"].map((one) =>
+          pattern.test(one),
+        ),
+        [true, true, false, false, false, false, false, false],
+      );
+    }
+    const address = new RegExp(email.pattern, "u");
+    assert.deepEqual(
+      ["ada@bibind.test", "ada@bi\u212And.test", "a\nb@bibind.test", "a b@bibind.test"].map((one) => address.test(one)),
+      [true, false, false, false],
+    );
+  });
+
   it("limits the length of every text", () => {
     const texts = [
       traits.properties.email,

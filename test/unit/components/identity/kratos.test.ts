@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { hydraAdminUrl, kratosPorts, kratosUrls } from "../../../../components/identity/endpoints.ts";
 import { identitySchema } from "../../../../components/identity/identity-schema.ts";
 import { Kratos } from "../../../../components/identity/kratos.ts";
@@ -12,7 +13,11 @@ function kratos(): Kratos {
   const server = oryServer("kratos");
   const mail = secretOf(server.identity, "mail");
   const mailFrom = { address: "no-reply@bibind.test", name: "Bibind" };
-  return new Kratos("server", { ...server, domain: "bibind.test", mail, mailFrom }, {});
+  return new Kratos(
+    "server",
+    { ...server, domain: "bibind.test", returnHosts: ["odoo.bibind.test"], mail, mailFrom },
+    {},
+  );
 }
 
 /** No test changes a recording, so they share one. */
@@ -33,7 +38,7 @@ async function fromSecrets(workload: "deployment" | "statefulSet"): Promise<unkn
 }
 
 describe("Kratos", () => {
-  it("serves its public API at the sign-in host", async () => {
+  it("names the sign-in host in its forms and links", async () => {
     assert.equal(await config("serve", "public", "base_url"), "https://auth.bibind.test/");
     assert.equal(await settled((await recorded()).result.url), "https://auth.bibind.test");
   });
@@ -67,16 +72,13 @@ describe("Kratos", () => {
     );
   });
 
-  it("shows its public API at the ingress, and not its admin API", async () => {
-    const recording = await recorded();
-    const ingresses = recording.ofType("kubernetes:networking.k8s.io/v1:Ingress");
-    assert.equal(ingresses.length, 1);
-    const paths = valueAt(ingresses[0]?.inputs, ["spec", "rules", "0", "http", "paths"]);
-    assert(Array.isArray(paths));
-    for (const path of paths) {
-      assert.equal(valueAt(path, ["backend", "service", "name"]), "kratos-public");
-      assert.match(String(valueAt(path, ["path"])), /^\/(self-service|sessions|schemas)$/);
-    }
+  it("has no route from the ingress: the pages hand it the forms of browsers", async () => {
+    assert.deepEqual((await recorded()).ofType("kubernetes:networking.k8s.io/v1:Ingress"), []);
+    assert.equal(await values("service"), undefined);
+  });
+
+  it("does not name its pod when a request is for its admin API", async () => {
+    assert.equal(await config("serve", "admin", "base_url"), `${kratosUrls("iam").admin}/`);
   });
 
   it("describes people by the platform's schema", async () => {
@@ -91,18 +93,28 @@ describe("Kratos", () => {
     assert.equal(await config("oauth2_provider", "url"), hydraAdminUrl("iam"));
   });
 
-  it("returns people to hosts of the domain only, over TLS", async () => {
+  it("returns people to the hosts of the applications only, over TLS", async () => {
     const allowed = await config("selfservice", "allowed_return_urls");
-    assert.deepEqual(allowed, ["https://auth.bibind.test/", "https://*.bibind.test/"]);
+    assert.deepEqual(allowed, ["https://auth.bibind.test/", "https://odoo.bibind.test/"]);
   });
 
-  it("recovers and verifies by a code, not by a link, which a mail scanner could follow", async () => {
-    const flows = ["selfservice", "flows"];
-    for (const flow of ["recovery", "verification"]) {
-      assert.equal(await config(...flows, flow, "enabled"), true);
-      assert.equal(await config(...flows, flow, "use"), "code");
-    }
+  it("recovers by a code, not by a link, which a mail scanner could follow", async () => {
+    const recovery = ["selfservice", "flows", "recovery"];
+    assert.deepEqual([await config(...recovery, "enabled"), await config(...recovery, "use")], [true, "code"]);
     assert.equal(await config("selfservice", "methods", "link", "enabled"), false);
+  });
+
+  it("lets nobody enter an address without its code: the flows for the profile and the verification are off", async () => {
+    assert.equal(await config("selfservice", "methods", "profile", "enabled"), false);
+    assert.equal(await config("selfservice", "flows", "verification", "enabled"), false);
+  });
+
+  it("gives a session's cookie no domain, and asks for the second factor of every person who has one", async () => {
+    const { cookie, whoami } = z
+      .object({ cookie: z.object({}).loose(), whoami: z.object({}).loose() })
+      .parse(await config("session"));
+    assert.deepEqual([cookie, whoami], [{ same_site: "Lax" }, { required_aal: "highest_available" }]);
+    assert.equal(await config("selfservice", "flows", "settings", "required_aal"), "highest_available");
   });
 
   it("ends the other sessions of a person who recovers the account or changes how to sign in", async () => {

@@ -56,6 +56,13 @@ describe("SignInPages", () => {
     assert.deepEqual(config.groups, { operator: ["ops@bibind.test"], auditor: [], developer: ["dev@bibind.test"] });
   });
 
+  it("know how many they are, because each allows its part of a limit", async () => {
+    const recording = await recorded();
+    const replicas = valueAt(recording.named("pages-deployment").inputs, ["spec", "replicas"]);
+    assert.equal(replicas, 2);
+    assert.equal(configuration(recording).replicas, replicas);
+  });
+
   it("are replaced one by one when their configuration changes, because a new content gets a new name", async () => {
     const recording = await recorded();
     assert.deepEqual(valueAt(recording.named("pages-config").inputs, ["metadata", "name"]), undefined);

@@ -34,6 +34,15 @@ describe("Route", () => {
     assert.equal(valueAt(inputs, ["spec", "ingressClassName"]), "public");
   });
 
+  it("routes whole paths when they are no prefixes", async () => {
+    const { inputs } = (await recorded({ pathType: "Exact" })).named("hydra-ingress");
+    const paths = [valueAt(inputs, ["spec", "rules", "0", "http", "paths"])].flat();
+    assert.deepEqual(
+      paths.map((path: unknown) => valueAt(path, ["pathType"])),
+      ["Exact", "Exact"],
+    );
+  });
+
   it("serves the certificate of the host", async () => {
     const { inputs } = (await recorded()).named("hydra-ingress");
     assert.deepEqual(valueAt(inputs, ["spec", "tls"]), [{ hosts: ["auth.bibind.test"], secretName: "identity-edge" }]);

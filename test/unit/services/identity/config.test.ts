@@ -17,6 +17,7 @@ const pages = {
   hydra,
   tls: { certFile: "/run/tls/tls.crt", keyFile: "/run/tls/tls.key" },
   cookieSecretFile: "/run/secrets/cookie",
+  mail: { connectionFile: "/run/mail/connection", from: { address: "no-reply@bibind.test", name: "Bibind" } },
   groups: { operator: ["ada@bibind.test"] },
 };
 
@@ -40,7 +41,8 @@ describe("the configuration of a command", () => {
     assert.deepEqual([read.vault.authMount, read.vault.kvMount], ["kubernetes", "kv"]);
     assert.deepEqual([read.healthPort, read.resyncSeconds, read.signIn], [8080, 600, undefined]);
     assert.equal(read.kubernetes.server, "https://kubernetes.default.svc");
-    assert.equal((await loadConfig(await fileWith(pages), pagesConfig)).port, 8443);
+    const { port, secondFactor } = await loadConfig(await fileWith(pages), pagesConfig);
+    assert.deepEqual([port, secondFactor], [8443, ["operator", "auditor"]]);
     const keyring = { vault, path: "iam/hydra", keys: { secretsSystem: { length: 32 } } };
     assert.equal((await loadConfig(await fileWith(keyring), keyringConfig)).keep, 3);
   });

@@ -127,7 +127,7 @@ describe("a secret setting of a layer", () => {
       (access) => access.setting("example/web", "mail", mail, { restarts }),
       [settings],
     );
-    const { inputs } = recording.named("example-web-mail-setting-secret");
+    const { inputs } = recording.named("example-mail-setting-secret");
     assert.equal(inputs["name"], "settings/example/mail");
     assert.deepEqual(JSON.parse(String(secretValue(inputs["dataJson"]))), { url: "smtps://example" });
   });
@@ -145,7 +145,7 @@ describe("a secret setting of a layer", () => {
     assert.deepEqual(at(synced, "spec", "rolloutRestartTargets"), restarts);
     assert.equal(at(synced, "spec", "vaultAuthRef"), "web");
     assert(recording.result.includes(`"kv/data/${String(at(synced, "spec", "path"))}"`));
-    assert(recording.requirementsOf("example-web-mail-synced").has("example-web-mail-setting-secret"));
+    assert(recording.requirementsOf("example-web-mail-synced").has("example-mail-setting-secret"));
   });
 });
 

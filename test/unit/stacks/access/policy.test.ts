@@ -34,7 +34,7 @@ const expected: Readonly<Record<ApplicationName, Readonly<Record<string, string>
     "database/creds/iam-kratos": "read",
     "sys/leases/revoke": "update",
   },
-  "iam/identity": { "kv/data/iam/identity": "read" },
+  "iam/identity": { "kv/data/iam/identity": "read", "kv/data/settings/iam/mail": "read" },
   "iam/welcome": {},
   "iam/oauth-clients": {
     "kv/data/oauth/+/+": "create, read, update",

@@ -23,10 +23,7 @@ describe("the applications of the layer iam", () => {
       "oauth-admin": [hydraPorts.admin],
       web: [hydraPorts.public],
     });
-    assert.deepEqual(applications["kratos"]?.offers, {
-      identity: [kratosPorts.public, kratosPorts.admin],
-      web: [kratosPorts.public],
-    });
+    assert.deepEqual(applications["kratos"]?.offers, { identity: [kratosPorts.public, kratosPorts.admin] });
     assert.deepEqual(applications["vault"]?.offers, {
       secrets: [vaultPort],
       "vault-api": [vaultPort],
@@ -159,18 +156,20 @@ describe("the databases of Hydra and Kratos", () => {
 
 describe("the connection to the mail server", () => {
   it("goes through Vault, where the deployer writes it and cannot read it", async () => {
-    const { inputs } = (await recordIam()).named("iam-kratos-mail-setting-secret");
+    const { inputs } = (await recordIam()).named("iam-mail-setting-secret");
     assert.deepEqual(JSON.parse(String(secretValue(inputs["dataJson"]))), { connection: mailConnection });
     assert.equal(inputs["disableRead"], true);
   });
 
-  it("is synced for Kratos, whose policy allows it, once it is stored", async () => {
-    const recording = await recordIam();
-    const { inputs } = recording.named("iam-kratos-mail-synced");
-    const path = String(valueAt(inputs, ["spec", "path"]));
-    assert.equal(path, "settings/iam/mail");
-    assert(policyOf(map, "iam/kratos").includes(`"kv/data/${path}"`));
-    assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), "kratos");
-    assert(recording.requirementsOf("iam-kratos-mail-synced").has("iam-kratos-mail-setting-secret"));
-  });
+  for (const application of ["kratos", "identity"] as const) {
+    it(`is synced for ${application}, whose policy allows it, once it is stored`, async () => {
+      const recording = await recordIam();
+      const { inputs } = recording.named(`iam-${application}-mail-synced`);
+      const path = String(valueAt(inputs, ["spec", "path"]));
+      assert.equal(path, "settings/iam/mail");
+      assert(policyOf(map, `iam/${application}`).includes(`"kv/data/${path}"`));
+      assert.equal(valueAt(inputs, ["spec", "vaultAuthRef"]), application);
+      assert(recording.requirementsOf(`iam-${application}-mail-synced`).has("iam-mail-setting-secret"));
+    });
+  }
 });

@@ -40,7 +40,7 @@ describe("the settings of the layer iam", () => {
       {
         vault: { distribution: "openbao", hostName: "vault", replicas: 1, seal: { kind: "static" }, storageGiB: 2 },
         postgres: { instances: 1, storageGiB: 5, rotationHours: 24 },
-        signIn: { hostName: "auth", replicas: 1 },
+        signIn: { hostName: "auth", replicas: 1, secondFactor: ["operator", "auditor"] },
         startPage: { hostName: "welcome" },
         mail: { connection: "", fromAddress: "no-reply@bibind.test", fromName: "Bibind" },
         people: { operator: [], auditor: [], developer: [] },

@@ -17,7 +17,7 @@ describe("the sign-in of the layer iam", () => {
     assert.deepEqual(valueAt(recording.named("iam-identity-edge-certificate").inputs, ["spec", "dnsNames"]), [
       "login.bibind.test",
     ]);
-    for (const part of ["hydra", "kratos", "identity"]) {
+    for (const part of ["hydra", "identity"]) {
       const { inputs } = recording.named(`iam-${part}-route-ingress`);
       assert.equal(valueAt(inputs, ["spec", "rules", "0", "host"]), "login.bibind.test");
       assert.equal(valueAt(inputs, ["spec", "tls", "0", "secretName"]), "identity-edge");
@@ -36,7 +36,7 @@ describe("the sign-in of the layer iam", () => {
 
   it("routes each path of its host to one server", async () => {
     const recording = await recordIam();
-    const paths = ["hydra", "kratos", "identity"].flatMap((part) => {
+    const paths = ["hydra", "identity"].flatMap((part) => {
       const { inputs } = recording.named(`iam-${part}-route-ingress`);
       const rules = valueAt(inputs, ["spec", "rules", "0", "http", "paths"]);
       assert(Array.isArray(rules));
@@ -44,6 +44,15 @@ describe("the sign-in of the layer iam", () => {
     });
     assert.equal(new Set(paths).size, paths.length);
     assert(paths.includes("/"));
+  });
+
+  it("returns people to the hosts of the applications in the map, and to no other host", async () => {
+    const { inputs } = (await recordIam()).named("iam-kratos-chart-release");
+    assert.deepEqual(valueAt(inputs, ["values", "kratos", "config", "selfservice", "allowed_return_urls"]), [
+      "https://auth.bibind.test/",
+      "https://vault.bibind.test/",
+      "https://welcome.bibind.test/",
+    ]);
   });
 
   it("runs Hydra and Kratos from their pinned charts, with the number of pods of the settings", async () => {

@@ -46,7 +46,6 @@ describe("the openings of the layer iam", () => {
       "iam/vault-init > iam/vault 8200",
       "ingress/* > iam/hydra 4444",
       "ingress/* > iam/identity 8443",
-      "ingress/* > iam/kratos 4433",
       "ingress/* > iam/vault 8200",
       "vault-secrets-operator-system/* > iam/vault 8200",
     ]);

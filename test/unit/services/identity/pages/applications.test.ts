@@ -2,20 +2,30 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { mayUse, works } from "../../../../../services/identity/pages/applications.ts";
+import type { RoleRules, SignedIn } from "../../../../../services/identity/pages/claims.ts";
 import { freePort } from "../../../../support/free-port.ts";
 
 describe("an application on the start page", () => {
   const person = { email: "ada@bibind.test", name: "Ada", language: "en", verified: ["ada@bibind.test"] };
-  const groups = { operator: ["Ada@bibind.test"], auditor: [], developer: [] };
+  const rules: RoleRules = {
+    groups: { operator: ["Ada@bibind.test"], auditor: [], developer: [] },
+    secondFactor: ["operator"],
+  };
+  const signedIn: SignedIn = { person, hasSecondFactor: true };
+  const unverified: SignedIn = { person: { ...person, verified: [] }, hasSecondFactor: true };
 
   it("is for everybody when it names no role", () => {
-    assert.equal(mayUse({ ...person, verified: [] }, [], groups), true);
+    assert.equal(mayUse(unverified, [], rules), true);
   });
 
   it("is for the members of its roles, whose address is verified, and for nobody else", () => {
-    assert.equal(mayUse(person, ["operator", "auditor"], groups), true);
-    assert.equal(mayUse(person, ["auditor"], groups), false);
-    assert.equal(mayUse({ ...person, verified: [] }, ["operator"], groups), false);
+    assert.equal(mayUse(signedIn, ["operator", "auditor"], rules), true);
+    assert.equal(mayUse(signedIn, ["auditor"], rules), false);
+    assert.equal(mayUse(unverified, ["operator"], rules), false);
+  });
+
+  it("is not for a member of a role that needs a second factor, after a sign-in without it", () => {
+    assert.equal(mayUse({ person, hasSecondFactor: false }, ["operator"], rules), false);
   });
 });
 

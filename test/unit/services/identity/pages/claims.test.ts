@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
-import { claimsFor, groupsOf } from "../../../../../services/identity/pages/claims.ts";
+import {
+  claimsFor,
+  grantedRoles,
+  withheldRoles,
+  type RoleRules,
+} from "../../../../../services/identity/pages/claims.ts";
 import { personOf } from "../../../../../services/identity/pages/person.ts";
 
-const groups = { operator: ["Ada@bibind.test"], auditor: ["bob@bibind.test"], developer: ["ada@bibind.test"] };
+const rules: RoleRules = {
+  groups: { operator: ["Ada@bibind.test"], auditor: ["bob@bibind.test"], developer: ["ada@bibind.test"] },
+  secondFactor: ["operator", "auditor"],
+};
 
 function person(verified: boolean, traits: object = {}) {
   return personOf({
@@ -14,27 +22,32 @@ function person(verified: boolean, traits: object = {}) {
   });
 }
 
+const signedIn = (verified: boolean, traits: object = {}, hasSecondFactor = true) => ({
+  person: person(verified, traits),
+  hasSecondFactor,
+});
+
 const everything = ["openid", "email", "profile", "groups"];
 
 describe("the claims of a person", () => {
   it("are those of the granted scopes", () => {
-    assert.deepEqual(claimsFor(person(true), everything, groups), {
+    assert.deepEqual(claimsFor(signedIn(true), everything, rules), {
       email: "ada@Bibind.test",
       email_verified: true,
       name: "Ada Lovelace",
       locale: "fr",
       groups: ["operator", "developer"],
     });
-    assert.deepEqual(claimsFor(person(true), ["openid", "email"], groups), {
+    assert.deepEqual(claimsFor(signedIn(true), ["openid", "email"], rules), {
       email: "ada@Bibind.test",
       email_verified: true,
     });
-    assert.deepEqual(claimsFor(person(true), ["openid"], groups), {});
+    assert.deepEqual(claimsFor(signedIn(true), ["openid"], rules), {});
   });
 
   it("contain no group of an address that is not verified", () => {
-    assert.deepEqual(groupsOf(person(false), groups), []);
-    assert.deepEqual(claimsFor(person(false), ["email", "groups"], groups), {
+    assert.deepEqual(grantedRoles(signedIn(false), rules), []);
+    assert.deepEqual(claimsFor(signedIn(false), ["email", "groups"], rules), {
       email: "ada@Bibind.test",
       email_verified: false,
       groups: [],
@@ -44,10 +57,26 @@ describe("the claims of a person", () => {
   it("contain no group of a phone number, whatever it looks like", () => {
     const identity = { id: "1", schema_id: "", schema_url: "", traits: { email: "ada@bibind.test" } };
     const address = { value: "ada@bibind.test", verified: true, via: "sms", status: "completed" } as const;
-    assert.deepEqual(groupsOf(personOf({ ...identity, verifiable_addresses: [address] }), groups), []);
+    const withPhone = personOf({ ...identity, verifiable_addresses: [address] });
+    assert.deepEqual(grantedRoles({ person: withPhone, hasSecondFactor: true }, rules), []);
   });
 
   it("contain no name of a person without one", () => {
-    assert.equal(claimsFor(person(true, { name: { first: "", last: "" } }), everything, groups).name, undefined);
+    assert.equal(claimsFor(signedIn(true, { name: { first: "", last: "" } }), everything, rules).name, undefined);
+  });
+
+  it("contain no role that needs a second factor after a sign-in without it", () => {
+    const withPasswordOnly = signedIn(true, {}, false);
+    assert.deepEqual(grantedRoles(withPasswordOnly, rules), ["developer"]);
+    assert.deepEqual(withheldRoles(withPasswordOnly, rules), ["operator"]);
+    assert.deepEqual(claimsFor(withPasswordOnly, ["groups"], rules), { groups: ["developer"] });
+    assert.deepEqual(withheldRoles(signedIn(true), rules), []);
+  });
+
+  it("contain every role after a sign-in without a second factor when none needs it", () => {
+    assert.deepEqual(grantedRoles(signedIn(true, {}, false), { ...rules, secondFactor: [] }), [
+      "operator",
+      "developer",
+    ]);
   });
 });

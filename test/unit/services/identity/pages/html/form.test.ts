@@ -157,7 +157,7 @@ describe("the form of a flow", () => {
   });
 
   it("has a hidden account name for password managers when no field shows it", () => {
-    const hidden = node("default", { name: "traits.email", type: "hidden", value: "ada@bibind.test" });
+    const hidden = node("default", { name: "identifier", type: "hidden", value: "ada@bibind.test" });
     const root = shown(container(hidden, password, submit));
     assert.equal(one(root, "[autocomplete=username]").getAttribute("value"), "ada@bibind.test");
     assert.equal(
@@ -227,11 +227,11 @@ describe("the form of a flow", () => {
 });
 
 describe("the settings of an account", () => {
-  const email = node("profile", { name: "traits.email", value: "ada@bibind.test" }, label(1070002, "E-Mail"));
-  const save = node("profile", { name: "method", type: "submit", value: "profile" }, label(1070003, "Save"));
+  const code = node("totp", { name: "totp_code", value: "" }, label(1070006, "Code"));
+  const save = node("totp", { name: "method", type: "submit", value: "totp" }, label(1070003, "Save"));
 
   it("are one form per group, each with Kratos' token, and all ids differ", () => {
-    const root = rendered(formPerGroup("en", container(csrf, password, submit, email, save)), "en");
+    const root = rendered(formPerGroup("en", container(csrf, code, save, password, submit), "ada@bibind.test"), "en");
     const forms = root.querySelectorAll("form");
     assert.equal(forms.length, 2);
     for (const form of forms) {
@@ -240,7 +240,7 @@ describe("the settings of an account", () => {
     }
     assert.deepEqual(
       root.querySelectorAll("h2").map(({ text }) => text),
-      ["Profile", "New password"],
+      ["New password", "Authenticator app"],
     );
     assert.equal(one(root, "[autocomplete=username]").getAttribute("value"), "ada@bibind.test");
     const ids = root.querySelectorAll("[id]").map(({ id }) => id);

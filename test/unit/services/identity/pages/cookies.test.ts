@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { kratosCookies, sessionDigest, setsSession } from "../../../../../services/identity/pages/cookies.ts";
+
+describe("kratosCookies", () => {
+  it("are the cookies of the browser, without those of the pages", () => {
+    const header = "ory_kratos_session=MTY=; __Host-bibind-form=x; csrf_token_82=a/b+c==";
+    assert.equal(kratosCookies(header), "ory_kratos_session=MTY=; csrf_token_82=a/b+c==");
+  });
+
+  it("are none without cookies", () => {
+    assert.equal(kratosCookies(undefined), undefined);
+    assert.equal(kratosCookies("__Host-bibind-form=x"), undefined);
+  });
+
+  for (const header of [
+    "ory_kratos_session=first; ory_kratos_session=second",
+    "ory_kratos_session =second; ory_kratos_session=first",
+    'ory_kratos_session="second"; ory_kratos_session=first',
+    "ory_kratos_session=sec,ond; ory_kratos_session=first",
+    "=ory_kratos_session=second;ory_kratos_session=first",
+  ]) {
+    it(`show one session only of ${header}`, () => {
+      assert.equal(kratosCookies(header), "ory_kratos_session=first");
+      assert.equal(sessionDigest(header), sessionDigest("ory_kratos_session=first"));
+    });
+  }
+});
+
+describe("sessionDigest", () => {
+  it("differs between sessions, does not contain them, and is undefined without one", () => {
+    const [one, other] = ["ory_kratos_session=one", "a=b; ory_kratos_session=other"].map(sessionDigest);
+    assert.match(one ?? "", /^[\w-]{43}$/);
+    assert.notEqual(one, other);
+    assert.equal(sessionDigest("other_session=one"), undefined);
+  });
+});
+
+describe("setsSession", () => {
+  it("recognises the cookie of a session among those of an answer", () => {
+    assert.equal(setsSession(["csrf_token_82=x; Path=/", "ory_kratos_session=y; Path=/"]), true);
+    assert.equal(setsSession(["csrf_token_82=ory_kratos_session=; Path=/"]), false);
+  });
+});
