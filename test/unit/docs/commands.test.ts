@@ -61,7 +61,8 @@ describe("the commands in the documentation", () => {
 
   it("are all in the list of `make help`, each with a description", async () => {
     const targets = allMatches("Makefile", /^\.PHONY: (.*)$/gm).flatMap((names) => names.split(" "));
-    const { stdout } = await execa("make", ["help"], { cwd: project });
+    // Inside `make test`, it would also print the folder that it enters.
+    const { stdout } = await execa("make", ["--no-print-directory", "help"], { cwd: project });
     const listed = stdout.split("\n").map((line) => /^ {2}make ([a-z0-9-]+) +\S/.exec(line)?.[1]);
     assert.deepEqual(listed, targets);
   });
