@@ -39,8 +39,8 @@ const renewalPercent = 67;
  *
  * An old user stays valid for half of its time in use, so that no connection fails. The Secret holds `username`,
  * `password` and a service file, which some drivers read at each new connection (libpq, pgx); with that file, the URL of
- * the database holds no secret. Let the connections of a pool end within some minutes (`max_conn_lifetime`), because the end of
- * a user ends its connections.
+ * the database holds no secret. Let the connections of a pool end within a minute (`max_conn_lifetime`), because the end of a
+ * user ends its connections.
  */
 export class LeasedDatabaseUser extends BibindComponent {
   /** Name of the Secret. */

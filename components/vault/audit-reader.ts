@@ -21,8 +21,9 @@ const auditor = "auditor";
  * It can run nothing in their pods, so it cannot change the log. An administrator makes its tokens.
  */
 export class AuditReader extends BibindComponent {
-  constructor(name: string, { model, replicas }: AuditReaderArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: AuditReaderArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:vault:AuditReader", name, opts);
+    const { model, replicas } = args;
     const metadata = { name: auditor, namespace: model };
     const account = new ServiceAccount(
       this.child("account"),

@@ -8,6 +8,7 @@ import { HelmChart, type PublishedChart } from "../kubernetes/helm-chart.ts";
 import { caFile, caFolder, caSecret } from "../kubernetes/model.ts";
 import { Route, verifiedTls } from "../kubernetes/route.ts";
 import { vaultPort, vaultService } from "./address.ts";
+import { closedPaths, wrappingHeaders } from "./outside.ts";
 import { deployerNamespace } from "./policies/deployer.ts";
 import { VaultRegistration } from "./registration.ts";
 import { deployerLogin } from "./self-init.ts";
@@ -68,30 +69,6 @@ export interface VaultServerArgs {
 const tlsFolder = "/etc/vault-tls";
 const sealFolder = "/etc/vault-seal";
 const sealKeyFile = `${sealFolder}/key`;
-
-/**
- * Vault answers to everybody, before any login: what its servers are called and how they are set up, and how to initialise,
- * unseal or join them. People outside need none of this. Its page needs `sys/health` and `sys/seal-status`, which also
- * tell the version.
- */
-const closedPaths = [
-  "leader",
-  "init",
-  "unseal",
-  "rekey",
-  "generate-root",
-  "host-info",
-  "in-flight-req",
-  "internal/specs",
-  "metrics",
-  "monitor",
-  "pprof",
-  "storage/raft/bootstrap",
-  "storage/raft/join",
-].map((path) => `/v1/sys/${path}`);
-
-/** Vault stores an answer for as long as the caller says, even for a caller without a token. */
-const wrappingHeaders = ["X-Vault-Wrap-TTL", "X-Vault-Wrap-Format"];
 
 /** Service of the chart by which the servers reach each other. */
 const internalService = `${vaultService}-internal`;

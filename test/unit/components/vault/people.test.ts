@@ -46,6 +46,6 @@ describe("VaultPeople", () => {
   it("signs people in for a working day that nobody can extend", async () => {
     const { inputs } = (await recorded()).named("people-role");
     assert.equal(inputs["tokenMaxTtl"], 8 * 3600);
-    assert.equal(inputs["tokenTtl"], 3600, "an unused session ends sooner");
+    assert.equal(inputs["tokenTtl"], 1800, "an unused session ends sooner");
   });
 });

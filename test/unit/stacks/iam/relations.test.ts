@@ -124,7 +124,7 @@ describe("the databases of Hydra and Kratos", () => {
     }
   });
 
-  it("are reached by a URL without a user, beside the keys, and their connections end within minutes", async () => {
+  it("are reached by a URL without a user, beside the keys, and their connections end within a minute", async () => {
     for (const app of ["hydra", "kratos"] as const) {
       const { inputs } = (await recordIam()).named(`iam-${app}-keys-synced`);
       const templates = valueAt(inputs, ["spec", "destination", "transformation", "templates"]);
@@ -132,7 +132,7 @@ describe("the databases of Hydra and Kratos", () => {
       assert.deepEqual(Object.keys(templates).sort(), ["dsn", ...Object.keys(keys[app]).toSorted()]);
       const url = String(valueAt(templates, ["dsn", "text"]));
       assert(url.startsWith(`postgres://postgres-rw.iam.svc:5432/${app}?service=`), url);
-      assert.match(url, /&max_conn_lifetime=5m/);
+      assert.match(url, /&max_conn_lifetime=30s/);
     }
   });
 
