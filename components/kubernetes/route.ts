@@ -26,8 +26,6 @@ export interface RouteArgs {
   readonly service: string;
   readonly port: number;
   readonly ingressClass: pulumi.Input<string>;
-  /** Largest body of a request in bytes. The ingress reads the whole body before the Service sees it. Default: 1 MiB. */
-  readonly maxBodyBytes?: number;
   /** Headers of a request that the Service never sees. Default: none. */
   readonly removedHeaders?: readonly string[];
   /** Path prefixes that nobody outside of the cluster reaches. Default: none. */
@@ -39,8 +37,6 @@ export const traefikApi = "traefik.io/v1alpha1";
 
 /** Browsers reach a host over TLS only, for this time after their last visit: one year, in seconds. */
 const strictTransportSeconds = 31_536_000;
-
-const usualBodyBytes = 1024 * 1024;
 
 /** A client is an address. Many people may share one. */
 const oneClient = { sourceCriterion: { ipStrategy: { depth: 0 } } };
@@ -126,7 +122,7 @@ export class Route extends BibindComponent {
   }
 
   /** The middlewares of the route by their names, in the order in which they see a request. */
-  private middlewares(route: string, { namespace, maxBodyBytes = usualBodyBytes, removedHeaders = [] }: RouteArgs) {
+  private middlewares(route: string, { namespace, removedHeaders = [] }: RouteArgs) {
     const specs = {
       security: {
         headers: {
@@ -136,7 +132,6 @@ export class Route extends BibindComponent {
         },
       },
       ...requestLimits,
-      body: { buffering: { maxRequestBodyBytes: maxBodyBytes } },
     };
     return Object.fromEntries(
       Object.entries(specs).map(([suffix, spec]) => {
