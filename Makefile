@@ -72,6 +72,10 @@ unstick: $(INSTALLED) ## let Pulumi go on with Helm releases that a killed run l
 drift: $(INSTALLED) ## show what in the cluster is not as the stack declares, and who changed it (ARGS=--put-back: make it so again; STACK=ovh: of this stack, as for unstick)
 	@set -o pipefail; $(if $(STACK),pulumi,$(SANDBOX) pulumi --) stack export --show-secrets $(if $(STACK),--stack $(STACK)) | $(NODE) services/drift/main.ts $(ARGS)
 
+.PHONY: audit
+audit: $(INSTALLED) ## show who read or changed a secret of Vault, from its audit log on standard input (ARGS=kv/oauth/iam/reports: this secret)
+	@$(NODE) services/audit/main.ts $(ARGS)
+
 .PHONY: image
 image: $(INSTALLED) ## build the image of services/identity for a server, and print the path of its OCI archive
 	@$(SANDBOX) image

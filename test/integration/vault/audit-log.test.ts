@@ -60,7 +60,7 @@ describe("The audit log of a real OpenBao", function () {
   });
 
   it("shows who changed and who read a secret, and who was refused, but not the secret", async () => {
-    const { stdout } = await execa("node", [program, "kv/iam/reports"], { input: await printed() });
+    const { stdout } = await execa(process.execPath, [program, "kv/iam/reports"], { input: await printed() });
     const lines = stdout.split("\n").map((line) => line.split(/ {3,}/).slice(1, 4));
     deepStrictEqual(lines, [
       ["operation", "result", "who"],
@@ -72,7 +72,7 @@ describe("The audit log of a real OpenBao", function () {
   });
 
   it("is asked for by a path", async () => {
-    const { exitCode, stderr } = await execa("node", [program], { input: await printed(), reject: false });
+    const { exitCode, stderr } = await execa(process.execPath, [program], { input: await printed(), reject: false });
     deepStrictEqual(exitCode, 64);
     match(stderr, /no path is given/);
   });
