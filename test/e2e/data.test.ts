@@ -74,7 +74,7 @@ describe("data on the sandbox", function () {
     await sandboxSucceeds("up");
     kubectl = await Kubectl.ofSandbox();
     const { storageClass } = await foundationOutputs();
-    const labels = servedBy(["postgres-operator"]);
+    const labels = servedBy(["postgres-operator", "secrets-operator"]);
     await kubectl.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
     await kubectl.apply(database(storageClass));
     for (const manifest of volumeUser(storageClass)) {
