@@ -150,7 +150,7 @@ describe("secrets of workloads on the sandbox", function () {
       await eventually("the operator reports that Vault refuses", 90, async () => {
         const selector = `involvedObject.name=${nameOf(given)},type=Warning`;
         const events = await kubectl.run(...inNamespace, "get", "events", "--field-selector", selector, "-o", "json");
-        assert.match(events, /403|permission denied|invalid audience|not authorized/);
+        assert.match(events, /403|permission denied|not authorized|requests tokens for the audience vault only/);
       });
       await assert.rejects(kubectl.run(...inNamespace, "get", "secret", nameOf(given)), /not found/);
     });
