@@ -26,11 +26,14 @@ function script(name: string, text: string, more: JsonObject = {}): JsonObject {
   };
 }
 
+/** On a busy node, a container that ends at once is seen running for a moment. It must run for longer to count as available. */
+const minReadySeconds = 3;
+
 const deployment = (name: string, text: string, timeout: string): Declared =>
   declared(
     "kubernetes:apps/v1:Deployment",
     name,
-    { selector: { matchLabels: { app: name } }, template: script(name, text) },
+    { minReadySeconds, selector: { matchLabels: { app: name } }, template: script(name, text) },
     timeout,
   );
 const job = (name: string, text: string): Declared =>
