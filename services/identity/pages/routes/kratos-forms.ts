@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { tellingChanges } from "../account-notice.ts";
+import { kratosCookies } from "../cookies.ts";
 import { flowKinds } from "../flow-kinds.ts";
 import { answerWith, handOverBeginning, handOverForm } from "../hand-over.ts";
 import { rawParameter, type App, type Context } from "../request.ts";
@@ -31,8 +33,10 @@ export async function kratosFormRoutes(app: App, context: Context): Promise<void
       forms.post(`/self-service/${name}`, (request, reply) => submit(request, reply, context));
     }
     // Kratos returns here when the person had to enter the password again.
-    forms.get("/self-service/settings", async (request, reply) =>
-      answerWith(reply, await handOverForm(request, context)),
+    forms.get("/self-service/settings", (request, reply) =>
+      tellingChanges(kratosCookies(request.headers.cookie), context.services, request.log, async () =>
+        answerWith(reply, await handOverForm(request, context)),
+      ),
     );
     done();
   });
