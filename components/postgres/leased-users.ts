@@ -8,7 +8,11 @@ export const consumersGroup = "consumers";
 /** Group of the users that Vault made. Vault may drop these only. */
 const leasedGroup = "leased";
 
-const signatures = ["leases.create_user(name, text, name, timestamptz)", "leases.drop_user(name)"];
+const signatures = [
+  "leases.create_user(name, text, name, timestamptz)",
+  "leases.renew_user(name, timestamptz)",
+  "leases.drop_user(name)",
+];
 
 /** `CREATE ROLE` has no `IF NOT EXISTS`. */
 function group(role: string): string {
@@ -43,6 +47,16 @@ BEGIN
   END IF;
   EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L VALID UNTIL %L IN ROLE %I, ${leasedGroup}',
     username, password, expiration, owner);
+END $body$`;
+
+/** The password ends with the lease. Vault renews a lease beyond its first end when the settings of its role changed. */
+const renewUser = `CREATE OR REPLACE FUNCTION leases.renew_user(username name, expiration timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+  IF NOT ${isIn(leasedGroup, "username")} THEN
+    RAISE EXCEPTION 'Vault made no user %', username;
+  END IF;
+  EXECUTE format('ALTER ROLE %I VALID UNTIL %L', username, expiration);
 END $body$`;
 
 /** Options of the superuser's sessions. They take precedence over the settings that the owner of a database gave to it. */
@@ -113,6 +127,7 @@ export const leasedUsersSql: readonly string[] = [
   "CREATE EXTENSION IF NOT EXISTS dblink SCHEMA dblink",
   "CREATE SCHEMA IF NOT EXISTS leases",
   createUser,
+  renewUser,
   dropUser,
   ...signatures.map((each) => `REVOKE ALL ON FUNCTION ${each} FROM PUBLIC`),
   ...signatures.map((each) => `GRANT EXECUTE ON FUNCTION ${each} TO ${vaultUser}`),
@@ -124,7 +139,6 @@ export const leasedUsersSql: readonly string[] = [
 /** Vault's statements for a lease. Vault fills in the names (OpenBao documentation, "PostgreSQL database plugin"). */
 export interface LeaseStatements {
   readonly creation: string;
-  /** It changes nothing: Vault renews no lease beyond its first end, at which the password ends too. */
   readonly renewal: string;
   readonly revocation: string;
 }
@@ -132,7 +146,7 @@ export interface LeaseStatements {
 export function leaseStatements(owner: string): LeaseStatements {
   return {
     creation: `SELECT leases.create_user('{{name}}', '{{password}}', '${owner}', '{{expiration}}')`,
-    renewal: "SELECT 1",
+    renewal: `SELECT leases.renew_user('{{name}}', '{{expiration}}')`,
     revocation: `SELECT leases.drop_user('{{name}}')`,
   };
 }

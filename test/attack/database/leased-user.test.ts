@@ -69,6 +69,13 @@ describe("A leased database user", function () {
     await ends();
   });
 
+  it("connects for as long as its lease lives, also when other settings lengthen it", async () => {
+    await platform.renew("hydra", 7200);
+    const seconds = `SELECT extract(epoch FROM rolvaliduntil - now())::int FROM pg_roles WHERE rolname = '${attacker.user}'`;
+    ok(Number(await postgres.sql(seconds)) > 7000);
+    await ends();
+  });
+
   it("cannot keep the superuser out of the database by its settings", async () => {
     await as(`CREATE TABLE left_behind ();
       SET ROLE hydra;

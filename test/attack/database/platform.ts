@@ -27,6 +27,8 @@ export interface DatabasePlatform {
   readonly vault: Vault;
   /** Leases a user. @returns how it connects to the database of its application */
   lease(application: ApplicationName): Promise<Required<Pick<PostgresLogin, "user" | "password" | "database">>>;
+  /** Gives the leases of an application a longer life, as other settings do, and renews its latest lease. */
+  renew(application: ApplicationName, seconds: number): Promise<void>;
   /** Ends every lease of an application. */
   revoke(application: ApplicationName): Promise<void>;
   remove(): Promise<void>;
@@ -47,6 +49,18 @@ async function fill(postgres: TestPostgres): Promise<void> {
   }
 }
 
+function roleOf(application: ApplicationName) {
+  const { creation, renewal, revocation } = leaseStatements(application);
+  return {
+    db_name: "iam",
+    creation_statements: [creation],
+    renew_statements: [renewal],
+    revocation_statements: [revocation],
+    default_ttl: 3600,
+    max_ttl: 3600,
+  };
+}
+
 async function connect(vault: Vault, postgres: TestPostgres): Promise<void> {
   await vault.post("sys/mounts/database", { type: "database" });
   await vault.post("database/config/iam", {
@@ -58,15 +72,7 @@ async function connect(vault: Vault, postgres: TestPostgres): Promise<void> {
     password_authentication: "scram-sha-256",
   });
   for (const application of applications) {
-    const { creation, renewal, revocation } = leaseStatements(application);
-    await vault.post(`database/roles/iam-${application}`, {
-      db_name: "iam",
-      creation_statements: [creation],
-      renew_statements: [renewal],
-      revocation_statements: [revocation],
-      default_ttl: 3600,
-      max_ttl: 3600,
-    });
+    await vault.post(`database/roles/iam-${application}`, roleOf(application));
   }
 }
 
@@ -82,6 +88,12 @@ export async function startDatabasePlatform(): Promise<DatabasePlatform> {
     async lease(application) {
       const { username, password } = credential.parse(await vault.get(leasesOf(application)));
       return { user: username, password, database: application };
+    },
+    async renew(application, seconds) {
+      await vault.post(`database/roles/iam-${application}`, { ...roleOf(application), max_ttl: seconds });
+      for (const key of await vault.list(`sys/leases/lookup/${leasesOf(application)}`)) {
+        await vault.post("sys/leases/renew", { lease_id: `${leasesOf(application)}/${key}`, increment: seconds });
+      }
     },
     async revoke(application) {
       await vault.post(`sys/leases/revoke-prefix/${leasesOf(application)}`, {});

@@ -9,8 +9,8 @@ import {
 const sql = leasedUsersSql.join(";\n");
 
 describe("the users that Vault makes in PostgreSQL", () => {
-  it("are made and dropped by functions that run with the rights of their owner and look names up in the system's schema only", () => {
-    assert.equal(sql.match(/SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS/g)?.length, 2);
+  it("are made, renewed and dropped by functions that run with the rights of their owner and look names up in the system's schema only", () => {
+    assert.equal(sql.match(/SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS/g)?.length, 3);
   });
 
   it("are made for the group of consumers only, and never for a superuser", () => {
@@ -44,12 +44,14 @@ describe("the users that Vault makes in PostgreSQL", () => {
 
   it("are made and dropped by Vault's user, and by no other", () => {
     const rights = leasedUsersSql.filter((statement) => /^(GRANT|REVOKE)/.test(statement));
-    const [create, drop] = ["leases.create_user(name, text, name, timestamptz)", "leases.drop_user(name)"];
+    const functions = [
+      "leases.create_user(name, text, name, timestamptz)",
+      "leases.renew_user(name, timestamptz)",
+      "leases.drop_user(name)",
+    ];
     assert.deepEqual(rights, [
-      `REVOKE ALL ON FUNCTION ${create} FROM PUBLIC`,
-      `REVOKE ALL ON FUNCTION ${drop} FROM PUBLIC`,
-      `GRANT EXECUTE ON FUNCTION ${create} TO ${vaultUser}`,
-      `GRANT EXECUTE ON FUNCTION ${drop} TO ${vaultUser}`,
+      ...functions.map((each) => `REVOKE ALL ON FUNCTION ${each} FROM PUBLIC`),
+      ...functions.map((each) => `GRANT EXECUTE ON FUNCTION ${each} TO ${vaultUser}`),
       `GRANT USAGE ON SCHEMA leases TO ${vaultUser}`,
     ]);
   });
@@ -57,7 +59,7 @@ describe("the users that Vault makes in PostgreSQL", () => {
   it("are made by statements in which Vault fills in the names and the end of the lease", () => {
     assert.deepEqual(leaseStatements("hydra"), {
       creation: "SELECT leases.create_user('{{name}}', '{{password}}', 'hydra', '{{expiration}}')",
-      renewal: "SELECT 1",
+      renewal: "SELECT leases.renew_user('{{name}}', '{{expiration}}')",
       revocation: "SELECT leases.drop_user('{{name}}')",
     });
   });
