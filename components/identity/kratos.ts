@@ -130,7 +130,7 @@ function selfservice({ origin, domain, returnHosts }: SignInSite): object {
         required_aal: "highest_available",
         after: { password: endOtherSessions, totp: endOtherSessions, lookup_secret: endOtherSessions },
       },
-      // Whoever opens its link or its form verifies the address of another person. The code of a recovery proves an address.
+      // Anybody who opens its link or its form verifies an address. Only the code of a recovery proves who reads the mail.
       verification: { enabled: false },
     },
   };

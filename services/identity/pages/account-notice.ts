@@ -6,15 +6,11 @@ import { personOf, sessionOf } from "./person.ts";
 import type { Services } from "./services.ts";
 
 /** The credentials whose change a person learns by mail, as Kratos names them, and the text about each. */
-const watched = {
-  password: "notice.password",
-  totp: "notice.totp",
-  lookup_secret: "notice.lookup_secret",
-} as const satisfies Readonly<Record<string, TextName>>;
-
-type Credential = keyof typeof watched;
-
-const credentials: readonly Credential[] = ["password", "totp", "lookup_secret"];
+const watched = [
+  ["password", "notice.password"],
+  ["totp", "notice.totp"],
+  ["lookup_secret", "notice.lookup_secret"],
+] as const satisfies readonly (readonly [credential: string, text: TextName])[];
 
 /** Tells a person by mail that the account changed. The mail is in both languages, as those of Kratos are. */
 async function tell(to: string, text: TextName, { sendMail }: Services): Promise<void> {
@@ -30,12 +26,12 @@ async function tellOrLog(to: string, text: TextName, services: Services, log: Fa
   });
 }
 
-/** Tells the former address of an account that it has another one. */
+/** Sends a mail to the former address of an account: the account has another address now. */
 export const tellFormerAddress = (former: string, services: Services, log: FastifyBaseLogger): Promise<void> =>
   tellOrLog(former, "notice.address", services, log);
 
-function changeOf({ credentials: all }: Identity, credential: Credential): number | undefined {
-  return all?.[credential]?.updated_at?.getTime();
+function changeOf({ credentials }: Identity, credential: string): number | undefined {
+  return credentials?.[credential]?.updated_at?.getTime();
 }
 
 async function ownerOf(cookie: string | undefined, services: Services): Promise<Identity | undefined> {
@@ -63,8 +59,8 @@ export async function tellingChanges<T>(
   const result = await act();
   if (before !== undefined) {
     const after = await services.identities.getIdentity({ id: before.id });
-    const changed = credentials.filter((one) => changeOf(before, one) !== changeOf(after, one));
-    await Promise.all(changed.map((one) => tellOrLog(personOf(before).email, watched[one], services, log)));
+    const changed = watched.filter(([credential]) => changeOf(before, credential) !== changeOf(after, credential));
+    await Promise.all(changed.map(([, text]) => tellOrLog(personOf(before).email, text, services, log)));
   }
   return result;
 }

@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Refused } from "./answers.ts";
-import { kratosCookies, setsSession } from "./cookies.ts";
+import { cookiesAfter, kratosCookies, setsSession } from "./cookies.ts";
 import { rememberBrowser } from "./known-browser.ts";
 import { sessionOf } from "./person.ts";
-import { cookiesAfter } from "./recovery.ts";
 import type { Context } from "./request.ts";
 
 /**

@@ -38,3 +38,14 @@ export function sessionDigest(header: string | undefined): string | undefined {
 export function setsSession(set: readonly string[]): boolean {
   return set.some((cookie) => cookie.startsWith(`${sessionCookie}=`));
 }
+
+/** Name and value of a cookie, without its attributes. */
+const pairOf = (cookie: string): string => cookie.split(";", 1)[0]?.trim() ?? "";
+const nameOf = (cookie: string): string => pairOf(cookie).split("=", 1)[0] ?? "";
+
+/** The cookies that a browser sends after an answer: those that it had, and those that the answer sets. */
+export function cookiesAfter(cookie: string | undefined, set: readonly string[]): string {
+  const before = (cookie ?? "").split(";").map(pairOf);
+  const isReplaced = (one: string): boolean => set.some((other) => nameOf(other) === nameOf(one));
+  return [...before.filter((one) => one !== "" && !isReplaced(one)), ...set.map(pairOf)].join("; ");
+}

@@ -1,6 +1,6 @@
-import type { UiContainer } from "@ory/kratos-client-fetch";
 import { answerOr, Refused } from "./answers.ts";
-import { inputsOf } from "./html/inputs.ts";
+import { cookiesAfter } from "./cookies.ts";
+import { valueOf } from "./html/inputs.ts";
 import type { Services } from "./services.ts";
 
 /** Who gets a code, and where the browser returns when the person has set a password. */
@@ -19,22 +19,6 @@ export interface BegunRecovery {
   readonly cookies: readonly string[];
 }
 
-/** Name and value of a cookie, without its attributes. */
-const pairOf = (cookie: string): string => cookie.split(";", 1)[0]?.trim() ?? "";
-const nameOf = (cookie: string): string => pairOf(cookie).split("=", 1)[0] ?? "";
-
-/** The cookies that a browser sends after an answer: those that it had, and those that the answer sets. */
-export function cookiesAfter(cookie: string | undefined, set: readonly string[]): string {
-  const before = (cookie ?? "").split(";").map(pairOf);
-  const isReplaced = (one: string): boolean => set.some((other) => nameOf(other) === nameOf(one));
-  return [...before.filter((one) => one !== "" && !isReplaced(one)), ...set.map(pairOf)].join("; ");
-}
-
-function tokenIn({ nodes }: UiContainer): string | undefined {
-  const value: unknown = inputsOf(nodes).find(({ attributes }) => attributes.name === "csrf_token")?.attributes.value;
-  return typeof value === "string" ? value : undefined;
-}
-
 /** Begins a recovery in Kratos for the browser, and lets Kratos send a code. */
 export async function beginRecovery(
   { frontend }: Services,
@@ -47,7 +31,7 @@ export async function beginRecovery(
   }
   const cookies = begun.raw.headers.getSetCookie();
   const { id: flow, ui } = await begun.value();
-  const body = { method: "code", email, csrf_token: tokenIn(ui) } as const;
+  const body = { method: "code", email, csrf_token: valueOf(ui, "csrf_token") } as const;
   const sent = await answerOr([400, 403, 410], () =>
     frontend.updateRecoveryFlow({ flow, updateRecoveryFlowBody: body, cookie: cookiesAfter(cookie, cookies) }),
   );

@@ -1,4 +1,4 @@
-import type { UiNode, UiNodeInputAttributes } from "@ory/kratos-client-fetch";
+import type { UiContainer, UiNode, UiNodeInputAttributes } from "@ory/kratos-client-fetch";
 
 /** A node of Kratos' forms that is an input, with its attributes. */
 export interface Input {
@@ -12,6 +12,12 @@ export function inputsOf(nodes: readonly UiNode[]): Input[] {
     const { attributes } = node;
     return attributes.node_type === "input" ? [{ node, attributes }] : [];
   });
+}
+
+/** The text in an input of a form; undefined when the form does not have the input, or the input has no text. */
+export function valueOf({ nodes }: UiContainer, name: string): string | undefined {
+  const value: unknown = inputsOf(nodes).find(({ attributes }) => attributes.name === name)?.attributes.value;
+  return typeof value === "string" ? value : undefined;
 }
 
 export const isButton = ({ attributes }: Input): boolean =>

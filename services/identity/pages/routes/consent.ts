@@ -8,7 +8,8 @@ import { claimsFor, withheldRoles, type SignedIn } from "../claims.ts";
 import type { Role } from "../config.ts";
 import { formTargets } from "../form-targets.ts";
 import { html, type Content, type Html } from "../html/html.ts";
-import { hasSecondFactor, personOf, sessionOf } from "../person.ts";
+import { withheldNote } from "../html/withheld-roles.ts";
+import { hasSecondFactor, personOf, sessionOf, type Person } from "../person.ts";
 import { entry, languageOf, parameter, redirect, sendPage, type App, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
 
@@ -84,18 +85,6 @@ async function reject(challenge: string, reason: string, { services }: Context):
 const rolesAtStake = ({ consent }: Question, signedIn: SignedIn, { config }: Context): readonly Role[] =>
   (consent.requested_scope ?? []).includes("groups") ? withheldRoles(signedIn, config) : [];
 
-/** Tells the person how to get the roles. The settings return to the request of the application. */
-function withheldNote(language: Language, { consent }: Question, roles: readonly Role[]): Html | undefined {
-  const settings = new URLSearchParams({ return_to: consent.request_url ?? "/" }).toString();
-  const names = roles.map((role) => say(language, `role.${role}`)).join(", ");
-  return roles.length === 0
-    ? undefined
-    : html`<p class="message info">
-        ${say(language, "home.withheld", { roles: names })}
-        <a href=${`/self-service/settings/browser?${settings}`}>${say(language, "home.toSecondFactor")}</a>
-      </p>`;
-}
-
 /** The form of a question, with the buttons that answer it. */
 function questionForm(challenge: string, token: string, content: Content): Html {
   return html`<form method="post" action="/consent">
@@ -107,6 +96,33 @@ function questionForm(challenge: string, token: string, content: Content): Html 
 
 const allowButton = (label: string): Html =>
   html`<button type="submit" name="decision" value="allow">${label}</button>`;
+
+/** A page before the application, and who sees it. */
+interface ConsentPage {
+  readonly question: Question;
+  readonly person: Person;
+  readonly language: Language;
+  /** Roles that this sign-in does not give. */
+  readonly withheld: readonly Role[];
+  readonly title: string;
+  readonly content: Content;
+}
+
+function sendConsentPage(reply: FastifyReply, page: ConsentPage): FastifyReply {
+  const { question, person, language, withheld, title, content } = page;
+  // The settings return to the request of the application.
+  const back = new URLSearchParams({ return_to: question.consent.request_url ?? "/" }).toString();
+  return sendPage(
+    reply,
+    {
+      language,
+      title,
+      subtitle: say(language, "consent.account", { email: person.email }),
+      content: html`${withheldNote(language, withheld, `/self-service/settings/browser?${back}`)} ${content}`,
+    },
+    { formTargets: formTargets(question.consent.client?.redirect_uris ?? []) },
+  );
+}
 
 function sendQuestion(
   request: FastifyRequest,
@@ -129,21 +145,16 @@ function sendQuestion(
       ${allowButton(say(language, "consent.allow"))}
       <button type="submit" name="decision" value="deny" class="second">${say(language, "consent.deny")}</button>`,
   );
-  return sendPage(
-    reply,
-    {
-      language,
-      title: say(language, "consent.title", { application }),
-      subtitle: say(language, "consent.account", { email: person.email }),
-      content: html`${withheldNote(language, question, withheld)}
-        <p>${say(language, "consent.introduction", { application })}</p>
-        <ul>
-          ${scopesInWords(language, consent.requested_scope ?? []).map((text) => html`<li>${text}</li>`)}
-        </ul>
-        ${form}`,
-    },
-    { formTargets: formTargets(consent.client?.redirect_uris ?? []) },
-  );
+  const scopes = scopesInWords(language, consent.requested_scope ?? []);
+  return sendConsentPage(reply, {
+    ...{ question, person, language, withheld },
+    title: say(language, "consent.title", { application }),
+    content: html`<p>${say(language, "consent.introduction", { application })}</p>
+      <ul>
+        ${scopes.map((text) => html`<li>${text}</li>`)}
+      </ul>
+      ${form}`,
+  });
 }
 
 /** Shows which roles this sign-in does not give, where the application needs no consent. */
@@ -156,17 +167,11 @@ function sendWithheld(
 ): FastifyReply {
   const language = languageOf(request, person.language);
   const button = allowButton(say(language, "consent.withoutRoles"));
-  return sendPage(
-    reply,
-    {
-      language,
-      title: say(language, "login.second"),
-      subtitle: say(language, "consent.account", { email: person.email }),
-      content: html`${withheldNote(language, question, withheld)}
-      ${questionForm(question.challenge, reply.generateCsrf(), button)}`,
-    },
-    { formTargets: formTargets(question.consent.client?.redirect_uris ?? []) },
-  );
+  return sendConsentPage(reply, {
+    ...{ question, person, language, withheld },
+    title: say(language, "login.second"),
+    content: questionForm(question.challenge, reply.generateCsrf(), button),
+  });
 }
 
 /** The page /consent, on which a person allows or refuses an application's request. */

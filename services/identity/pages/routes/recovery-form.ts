@@ -5,16 +5,16 @@ import { beginsSession } from "../begun-session.ts";
 import { kratosCookies } from "../cookies.ts";
 import { formIn, pageOf, withFields, type FlowForm } from "../flow-form.ts";
 import { answerWith, handOverForm } from "../hand-over.ts";
-import { inputsOf } from "../html/inputs.ts";
+import { valueOf } from "../html/inputs.ts";
 import { accountOf } from "../limits/account.ts";
 import { parameter, redirect, type Context } from "../request.ts";
 import { sendFailure } from "./error.ts";
 import { withinLimits } from "./limited.ts";
 
 /** The address to which Kratos sent the code of a recovery; undefined when it sent none. */
-function addressOfCode({ nodes }: UiContainer): string | undefined {
-  const value: unknown = inputsOf(nodes).find(({ attributes }) => attributes.name === "email")?.attributes.value;
-  return typeof value === "string" ? accountOf(value) : undefined;
+function addressOfCode(ui: UiContainer): string | undefined {
+  const address = valueOf(ui, "email");
+  return address === undefined ? undefined : accountOf(address);
 }
 
 /** The form for the code in a mail. */

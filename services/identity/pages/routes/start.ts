@@ -5,6 +5,7 @@ import { Refused } from "../answers.ts";
 import { applicationsOf, type PersonsApplication } from "../applications.ts";
 import { withheldRoles, type SignedIn } from "../claims.ts";
 import { html, type Content, type Html } from "../html/html.ts";
+import { withheldNote } from "../html/withheld-roles.ts";
 import { hasSecondFactor, isVerified, personOf, sessionOf } from "../person.ts";
 import { languageOf, redirect, sendPage, type App, type Context } from "../request.ts";
 
@@ -43,27 +44,6 @@ function applicationList(language: Language, applications: readonly PersonsAppli
   </section>`;
 }
 
-/** What the person must do before the account is complete. */
-function openSteps(language: Language, signedIn: SignedIn, { config }: Context): Html[] {
-  const step = (text: string, href: string, action: string): Html =>
-    html`<p class="message info">${text} <a href=${href}>${action}</a></p>`;
-  const roles = withheldRoles(signedIn, config).map((role) => say(language, `role.${role}`));
-  return [
-    ...(isVerified(signedIn.person)
-      ? []
-      : [step(say(language, "home.unverified"), "/address", say(language, "home.toVerification"))]),
-    ...(roles.length === 0
-      ? []
-      : [
-          step(
-            say(language, "home.withheld", { roles: roles.join(", ") }),
-            "/settings",
-            say(language, "home.toSecondFactor"),
-          ),
-        ]),
-  ];
-}
-
 /** The page of a person who is signed in: the applications, and the account. */
 async function sendApplications(
   request: FastifyRequest,
@@ -73,11 +53,15 @@ async function sendApplications(
 ): Promise<FastifyReply> {
   const { person } = signedIn;
   const language = languageOf(request, person.language);
+  const verification = html`<p class="message info">
+    ${say(language, "home.unverified")} <a href="/address">${say(language, "home.toVerification")}</a>
+  </p>`;
   return sendPage(reply, {
     language,
     title: person.name ?? say(language, "home.title"),
     subtitle: say(language, "home.signedInAs", { email: person.email }),
-    content: html`${openSteps(language, signedIn, context)}
+    content: html`${isVerified(person) ? undefined : verification}
+      ${withheldNote(language, withheldRoles(signedIn, context.config), "/settings")}
       ${applicationList(language, await applicationsOf(signedIn, context))}
       <a class="button" href="/settings">${say(language, "home.toSettings")}</a>`,
     links: [html`<a href="/logout">${say(language, "logout.title")}</a>`],

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { kratosCookies, sessionDigest, setsSession } from "../../../../../services/identity/pages/cookies.ts";
+import {
+  cookiesAfter,
+  kratosCookies,
+  sessionDigest,
+  setsSession,
+} from "../../../../../services/identity/pages/cookies.ts";
 
 describe("kratosCookies", () => {
   it("are the cookies of the browser, without those of the pages", () => {
@@ -39,5 +44,24 @@ describe("setsSession", () => {
   it("recognises the cookie of a session among those of an answer", () => {
     assert.equal(setsSession(["csrf_token_82=x; Path=/", "ory_kratos_session=y; Path=/"]), true);
     assert.equal(setsSession(["csrf_token_82=ory_kratos_session=; Path=/"]), false);
+  });
+});
+
+describe("the cookies after an answer", () => {
+  it("are those of the browser and those that the answer sets, without attributes", () => {
+    assert.equal(cookiesAfter("a=1; b=2", ["c=3; Path=/; Secure"]), "a=1; b=2; c=3");
+  });
+
+  it("have the new value of a cookie that the answer sets again", () => {
+    assert.equal(cookiesAfter("a=1; csrf=old", ["csrf=new; HttpOnly"]), "a=1; csrf=new");
+  });
+
+  it("keep a value that contains an equals sign", () => {
+    assert.equal(cookiesAfter("a=x==", ["b=y==; Path=/"]), "a=x==; b=y==");
+  });
+
+  it("are those that the answer sets when the browser has none", () => {
+    assert.equal(cookiesAfter(undefined, ["a=1"]), "a=1");
+    assert.equal(cookiesAfter("", ["a=1"]), "a=1");
   });
 });
