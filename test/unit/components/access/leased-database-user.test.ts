@@ -33,7 +33,7 @@ describe("LeasedDatabaseUser", () => {
       "SELECT leases.create_user('{{name}}', '{{password}}', 'hydra', '{{expiration}}')",
     ]);
     assert.deepEqual(inputs["revocationStatements"], ["SELECT leases.drop_user('{{name}}')"]);
-    assert.deepEqual(inputs["renewStatements"], ["SELECT 1"]);
+    assert.deepEqual(inputs["renewStatements"], ["SELECT leases.renew_user('{{name}}', '{{expiration}}')"]);
   });
 
   it("has a role that the connection of the layer allows", async () => {
