@@ -96,12 +96,13 @@ describe("Somebody who guesses passwords and codes", function () {
   });
 
   it("gets no more tries by many accounts", async () => {
-    const pages = await Promise.all(
-      Array.from({ length: 65 }, (_, index) =>
-        tryPassword(client({ localAddress: "127.0.0.7" }), `person-${index}@bibind.test`, "Spring-2026!"),
-      ),
-    );
-    assert.equal(pages.filter(({ status }) => status !== 429).length, 60);
+    const made: number[] = [];
+    for (let person = 0; person < 65; person += 1) {
+      const by = client({ localAddress: "127.0.0.7" });
+      const { status } = await tryPassword(by, `person-${person}@bibind.test`, "Spring-2026!");
+      made.push(...(status === 429 ? [] : [person]));
+    }
+    assert.equal(made.length, 60);
   });
 
   it("does not keep the victim out of a browser in which the victim signed in before, even from many clients", async () => {

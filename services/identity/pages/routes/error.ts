@@ -7,7 +7,9 @@ import { languageOf, parameter, sendPage, type App, type Context } from "../requ
 
 /** What an error page reports. */
 export type Failure =
-  | { readonly kind: "request" | "cookies" | "server" | "notFound" }
+  | { readonly kind: "cookies" | "server" | "notFound" }
+  /** The client made a mistake. Default of the status: 400. */
+  | { readonly kind: "request"; readonly status?: number }
   /** An application made a mistake; `code` is the error code of OAuth2. */
   | { readonly kind: "application"; readonly code: string };
 
@@ -22,6 +24,7 @@ export function sendFailure(
 ): FastifyReply {
   const language = languageOf(request);
   const code = failure.kind === "application" ? failure.code : "";
+  const status = (failure.kind === "request" ? failure.status : undefined) ?? statuses[failure.kind];
   const retryLink: Html[] = retry === undefined ? [] : [html`<a href=${retry}>${say(language, "error.retry")}</a>`];
   return sendPage(
     reply,
@@ -33,7 +36,7 @@ export function sendFailure(
         <p class="reference">${say(language, "error.reference", { reference: request.id })}</p>`,
       links: [...retryLink, html`<a href="/">${say(language, "error.toHome")}</a>`],
     },
-    { status: statuses[failure.kind] },
+    { status },
   );
 }
 
@@ -60,10 +63,11 @@ function oauthFailure(request: FastifyRequest, code: string): Failure {
   return /^[a-z_]{1,60}$/.test(code) ? { kind: "application", code } : { kind: "request" };
 }
 
-const isServerFailure = (error: unknown): boolean => {
+/** The status by which fastify refuses a request; undefined for a failure of the server. */
+function refusalStatus(error: unknown): number | undefined {
   const status: unknown = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  return typeof status !== "number" || status >= 500;
-};
+  return typeof status === "number" && status < 500 ? status : undefined;
+}
 
 /** The page /error, to which Kratos and Hydra redirect, and the error page of our own routes. */
 export function errorRoutes(app: App, context: Context): void {
@@ -80,10 +84,11 @@ export function errorRoutes(app: App, context: Context): void {
     if (error instanceof Error && "code" in error && String(error.code).startsWith("FST_CSRF_")) {
       return sendFailure(request, reply, { kind: "cookies" });
     }
-    if (isServerFailure(error)) {
+    const status = refusalStatus(error);
+    if (status === undefined) {
       request.log.error({ err: error }, "the request failed");
       return sendFailure(request, reply, { kind: "server" });
     }
-    return sendFailure(request, reply, { kind: "request" });
+    return sendFailure(request, reply, { kind: "request", status });
   });
 }

@@ -29,3 +29,18 @@ describe("the cookie that protects our own forms", () => {
     assert.equal(await reply(stranger, "/logout", question, { decision: "yes" }), 403);
   });
 });
+
+describe("a request that fastify refuses", () => {
+  for (const [what, type, body, status] of [
+    ["too large", "application/x-www-form-urlencoded", `word=${"x".repeat(70_000)}`, 413],
+    ["of a type that no page reads", "application/xml", "<word/>", 415],
+    ["malformed", "application/json", "{", 400],
+  ] as const) {
+    it(`gets an error page with the status ${status} when its body is ${what}`, async () => {
+      const pages = await pagesWith(ory(), secret);
+      const answer = await pages.inject({ method: "POST", url: "/logout", headers: { "content-type": type }, body });
+      assert.equal(answer.statusCode, status);
+      assert.match(answer.body, /That did not work/);
+    });
+  }
+});
