@@ -162,7 +162,8 @@ describe("secrets of workloads on the sandbox", function () {
     const accepted = logins.filter(({ error, auth }) => error === undefined && auth?.display_name?.includes(namespace));
     assert(accepted.length > 0, "the audit log has no accepted login");
     const refusals = logins.filter(({ type, error }) => type === "response" && error !== undefined);
-    assert(refusals.length >= 3, "the audit log has too few refused logins");
+    // Kubernetes refuses the token for another audience, so Vault sees only the other two logins.
+    assert(refusals.length >= 2, "the audit log has too few refused logins");
     assert(!text.includes(value), "the value is in the audit log");
   });
 
