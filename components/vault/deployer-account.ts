@@ -11,8 +11,16 @@ export interface DeployerAccountArgs {
   readonly namespace: string;
 }
 
-/** What Kubernetes' controllers do in every namespace: they make its first account and the API's CA, and empty it. */
-const controllers = ["service-account-controller", "root-ca-cert-publisher", "namespace-controller"];
+/**
+ * What Kubernetes' controllers do in every namespace: they make its first account and the API's CA, empty it, and complete the
+ * deletion of an object whose dependents are deleted.
+ */
+const controllers = [
+  "service-account-controller",
+  "root-ca-cert-publisher",
+  "namespace-controller",
+  "generic-garbage-collector",
+];
 const controllerNames = ["system:kube-controller-manager"].concat(
   controllers.map((controller) => `system:serviceaccount:kube-system:${controller}`),
 );

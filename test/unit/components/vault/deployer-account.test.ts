@@ -25,4 +25,10 @@ describe("DeployerAccount", () => {
       /^request\.userInfo\.username == "bibind:deployer" \|\| /,
     );
   });
+
+  it("lets the garbage collector complete the deletion of the account", async () => {
+    const spec = (await recorded()).named("deployer-guard").inputs["spec"];
+    const expression = String(valueAt(spec, ["validations", 0, "expression"]));
+    assert(expression.includes('"system:serviceaccount:kube-system:generic-garbage-collector"'), expression);
+  });
 });
