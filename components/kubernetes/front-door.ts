@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
-import { answeredBy, refusal, traefikApi } from "./route.ts";
+import { answeredBy, refusal, traefikObject, type TraefikObject } from "./traefik.ts";
 
 export interface FrontDoorArgs {
   /** Namespace of the ingress controller. */
@@ -57,17 +57,12 @@ export class FrontDoor extends BibindComponent {
 
   private object(
     suffix: string,
-    kind: string,
+    kind: TraefikObject["kind"],
     namespace: string,
-    spec: object,
+    spec: TraefikObject["spec"],
     required: pulumi.Resource[] = [],
     name = this.objectName(suffix),
   ): CustomResource {
-    const metadata = { name, namespace };
-    return new CustomResource(
-      this.child(suffix),
-      { apiVersion: traefikApi, kind, metadata, spec },
-      { parent: this, dependsOn: required },
-    );
+    return traefikObject(this, this.child(suffix), { kind, metadata: { name, namespace }, spec }, required);
   }
 }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import { BibindComponent } from "../base.ts";
 import { physicalName } from "../names.ts";
 import { caSecret } from "./model.ts";
+import { answeredBy, refusal, traefikObject } from "./traefik.ts";
 
 /** A host of the ingress. */
 export interface RoutedHost {
@@ -32,9 +32,6 @@ export interface RouteArgs {
   readonly closedPaths?: readonly string[];
 }
 
-/** API version of Traefik's own objects (Traefik 3). */
-export const traefikApi = "traefik.io/v1alpha1";
-
 /** Browsers reach a host over TLS only, for this time after their last visit: one year, in seconds. */
 const strictTransportSeconds = 31_536_000;
 
@@ -46,18 +43,6 @@ const requestLimits = {
   rate: { rateLimit: { average: 100, burst: 200, ...oneClient } },
   concurrency: { inFlightReq: { amount: 100, ...oneClient } },
 };
-
-/** No client has this address, so the middleware refuses every request. */
-export const refusal = { ipAllowList: { sourceRange: ["255.255.255.255/32"] } };
-
-/** Greater than the length of any rule, which is the priority of a route that has none. */
-export const firstPriority = 1_000_000;
-
-/** A route that a middleware answers. No request reaches a Service. */
-export function answeredBy(middleware: string, match: string): object {
-  const services = [{ kind: "TraefikService", name: "noop@internal" }];
-  return { kind: "Rule", match, priority: firstPriority, middlewares: [{ name: middleware }], services };
-}
 
 /**
  * Annotations of a Service: Traefik (the ingress of MicroK8s since 1.35) speaks TLS to it and verifies its certificate.
@@ -75,16 +60,11 @@ export class Route extends BibindComponent {
   constructor(name: string, args: RouteArgs, opts: pulumi.ComponentResourceOptions) {
     super("bibind:kubernetes:Route", name, opts);
     const { namespace, hosts, service, port, pathType = "Prefix" } = args;
-    new CustomResource(
-      this.child("transport"),
-      {
-        apiVersion: traefikApi,
-        kind: "ServersTransport",
-        metadata: { name: physicalName("kubernetesObject", service), namespace },
-        spec: { serverName: `${service}.${namespace}.svc`, rootCAsSecrets: [caSecret] },
-      },
-      { parent: this },
-    );
+    traefikObject(this, this.child("transport"), {
+      kind: "ServersTransport",
+      metadata: { name: physicalName("kubernetesObject", service), namespace },
+      spec: { serverName: `${service}.${namespace}.svc`, rootCAsSecrets: [caSecret] },
+    });
     const middlewares = this.middlewares(name, args);
     const paths = args.paths.map((path) => ({
       path,
@@ -137,7 +117,8 @@ export class Route extends BibindComponent {
       Object.entries(specs).map(([suffix, spec]) => {
         // The first middleware has the name of the route.
         const name = physicalName("kubernetesObject", suffix === "security" ? route : this.child(suffix));
-        return [name, this.object(suffix, "Middleware", { name, namespace }, spec)];
+        const metadata = { name, namespace };
+        return [name, traefikObject(this, this.child(suffix), { kind: "Middleware", metadata, spec })];
       }),
     );
   }
@@ -145,33 +126,16 @@ export class Route extends BibindComponent {
   private close({ namespace, hosts }: RouteArgs, closedPaths: readonly string[]): void {
     const named = (suffix: string) => ({ name: physicalName("kubernetesObject", this.child(suffix)), namespace });
     const answer = named("refusal");
-    const middleware = this.object("refusal", "Middleware", answer, refusal);
+    const refuse = { kind: "Middleware", metadata: answer, spec: refusal } as const;
+    const middleware = traefikObject(this, this.child("refusal"), refuse);
     const prefixes = closedPaths.map((path) => `PathPrefix(\`${path}\`)`).join(" || ");
     for (const [index, { host, tlsSecret }] of hosts.entries()) {
       const routes = pulumi
         .output(host)
         .apply((full) => [answeredBy(answer.name, `Host(\`${full}\`) && (${prefixes})`)]);
       const spec = { entryPoints: ["websecure"], routes, tls: { secretName: tlsSecret } };
-      this.object(`closed-${index}`, "IngressRoute", named(`closed-${index}`), spec, [middleware]);
+      const route = { kind: "IngressRoute", metadata: named(`closed-${index}`), spec } as const;
+      traefikObject(this, this.child(`closed-${index}`), route, [middleware]);
     }
-  }
-
-  private object(
-    suffix: string,
-    kind: string,
-    metadata: { readonly name: string; readonly namespace: string },
-    spec: pulumi.Inputs,
-    dependsOn: pulumi.Resource[] = [],
-  ): CustomResource {
-    return new CustomResource(
-      this.child(suffix),
-      {
-        apiVersion: traefikApi,
-        kind,
-        metadata,
-        spec,
-      },
-      { parent: this, dependsOn },
-    );
   }
 }

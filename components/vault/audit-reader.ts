@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
-import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import { BibindComponent } from "../base.ts";
-import { vaultService } from "./address.ts";
+import { grantRole } from "../kubernetes/role-grant.ts";
+import { vaultPods } from "./address.ts";
 
 export interface AuditReaderArgs {
   /** Name of Vault's model, which is its namespace. */
@@ -30,21 +29,13 @@ export class AuditReader extends BibindComponent {
       { metadata, automountServiceAccountToken: false },
       { parent: this },
     );
-    const resourceNames = Array.from({ length: replicas }, (_, index) => `${vaultService}-${index}`);
-    const role = new Role(
-      this.child("role"),
-      { metadata, rules: [{ apiGroups: [""], resources: ["pods", "pods/log"], resourceNames, verbs: ["get"] }] },
-      { parent: this },
-    );
-    new RoleBinding(
-      this.child("binding"),
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: model }],
-      },
-      { parent: this },
-    );
+    const pods = {
+      apiGroups: [""],
+      resources: ["pods", "pods/log"],
+      resourceNames: vaultPods(replicas),
+      verbs: ["get"],
+    };
+    grantRole(this, { metadata, rules: [pods], account: account.metadata.name });
     this.registerOutputs({});
   }
 }

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
-import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
+import type { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import { BibindComponent } from "../base.ts";
 import { kubernetesAccess } from "../kubernetes/pods.ts";
+import { grantRole } from "../kubernetes/role-grant.ts";
 import { Task } from "../kubernetes/task.ts";
 import { physicalName } from "../names.ts";
 import { vaultService } from "./address.ts";
@@ -88,25 +88,10 @@ export class VaultInit extends BibindComponent {
       { metadata, automountServiceAccountToken: false },
       { parent: this },
     );
-    const role = new Role(
-      this.child("role"),
-      {
-        metadata,
-        rules: [
-          { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
-          { apiGroups: [""], resources: ["secrets"], resourceNames: [vaultInitSecret], verbs: ["get", "patch"] },
-        ],
-      },
-      { parent: this },
-    );
-    return new RoleBinding(
-      this.child("binding"),
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
-      },
-      { parent: this },
-    );
+    const rules = [
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+      { apiGroups: [""], resources: ["secrets"], resourceNames: [vaultInitSecret], verbs: ["get", "patch"] },
+    ];
+    return grantRole(this, { metadata, rules, account: account.metadata.name });
   }
 }

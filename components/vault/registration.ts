@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
-import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import { BibindComponent } from "../base.ts";
+import { grantRole } from "../kubernetes/role-grant.ts";
 import { physicalName } from "../names.ts";
-import { vaultService } from "./address.ts";
+import { vaultPods, vaultService } from "./address.ts";
 
 export interface VaultRegistrationArgs {
   readonly namespace: string;
@@ -20,21 +19,9 @@ export class VaultRegistration extends BibindComponent {
     super("bibind:vault:VaultRegistration", name, opts);
     const { namespace, replicas } = args;
     const metadata = { name: physicalName("kubernetesObject", vaultService, "registration"), namespace };
-    const resourceNames = Array.from({ length: replicas }, (_, index) => `${vaultService}-${index}`);
-    const role = new Role(
-      this.child("role"),
-      { metadata, rules: [{ apiGroups: [""], resources: ["pods"], resourceNames, verbs: ["get", "update", "patch"] }] },
-      { parent: this },
-    );
-    new RoleBinding(
-      this.child("binding"),
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: vaultService, namespace }],
-      },
-      { parent: this },
-    );
+    const resourceNames = vaultPods(replicas);
+    const pods = { apiGroups: [""], resources: ["pods"], resourceNames, verbs: ["get", "update", "patch"] };
+    grantRole(this, { metadata, rules: [pods], account: vaultService });
     this.registerOutputs({});
   }
 }
