@@ -1,5 +1,7 @@
 /** Shows who read or changed a secret. It reads Vault's audit log from standard input: see `docs/tasks/read-the-audit-log.md`. */
 import { text } from "node:stream/consumers";
+import { OperatorError } from "../../components/errors/operator-error.ts";
+import { columns } from "../text/columns.ts";
 import { entriesAbout, entriesIn, type AuditEntry } from "./entries.ts";
 
 const [path = ""] = process.argv.slice(2);
@@ -8,28 +10,32 @@ function row({ time, operation, who, policies, from, isRefused }: AuditEntry): s
   return [time, operation, isRefused ? "refused" : "done", who || "nobody", policies.join(" "), from];
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
-  return rows
-    .map(
-      (cells) =>
-        `${cells
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("   ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+/** @throws OperatorError when no path is given, or when the text has no audit log */
+function report(log: string): string {
+  const entries = entriesIn(log);
+  if (path === "") {
+    throw new OperatorError({
+      what: "no path is given",
+      where: "services/audit/main.ts",
+      remedy: "add a path, such as kv/oauth/iam/reports",
+    });
+  }
+  if (entries.length === 0) {
+    throw new OperatorError({
+      what: "there is no entry of an audit log",
+      where: "standard input",
+      remedy: "give it the log of Vault: kubectl -n iam logs vault-0",
+    });
+  }
+  return columns([["time", "operation", "result", "who", "policies", "from"], ...entriesAbout(entries, path).map(row)]);
 }
 
-const entries = entriesIn(await text(process.stdin));
-if (path === "" || entries.length === 0) {
-  process.stderr.write(
-    path === ""
-      ? "no path is given | services/audit/main.ts | add a path, such as kv/oauth/iam/reports\n"
-      : "there is no entry of an audit log | standard input | give it the log of Vault: kubectl -n iam logs vault-0\n",
-  );
+try {
+  process.stdout.write(report(await text(process.stdin)));
+} catch (error) {
+  if (!(error instanceof OperatorError)) {
+    throw error;
+  }
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 64;
-} else {
-  const found = entriesAbout(entries, path).map(row);
-  process.stdout.write(table([["time", "operation", "result", "who", "policies", "from"], ...found]));
 }
