@@ -1,36 +1,12 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { VaultCore } from "../../../components/vault/core.ts";
-import { openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { httpExchange } from "../../../sandbox/toolchain/plugins/vault/server/http.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { readFile } from "node:fs/promises";
-import { startVault, type TestVault } from "../../integration/toolchain/vault/openbao.ts";
-import { onLoopback, serverFiles, staticSeal } from "../../integration/vault/loopback-server.ts";
-import { adminOf } from "../../integration/vault/platform.ts";
+import type { TestVault } from "../../integration/toolchain/vault/openbao.ts";
+import { adminOf, startPlatformServer } from "../../integration/vault/platform.ts";
 import { record, secretValue } from "../../support/mocks.ts";
-
-const everything = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }';
-
-/** A server with the configuration of the platform, and an administrator for the test. */
-function startPlatformServer(): Promise<TestVault> {
-  return startVault({
-    configuration: (parameters) => {
-      const user = { password: parameters.password, token_policies: ["admin"] };
-      const configuration = openBaoConfiguration({
-        ...serverFiles(parameters),
-        seal: staticSeal(parameters),
-        auditFile: `${parameters.folder}/audit.log`,
-        firstRequests: [
-          { name: "userpass", path: "sys/auth/userpass", data: { type: "userpass" } },
-          { name: "policy", path: "sys/policies/acl/admin", data: { policy: everything } },
-          { name: "user", path: "auth/userpass/users/admin", data: user },
-        ],
-      });
-      return onLoopback(configuration, parameters);
-    },
-  });
-}
 
 const quota = z.object({ path: z.string(), rate: z.number(), interval: z.number() });
 

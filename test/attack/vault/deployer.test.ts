@@ -2,13 +2,12 @@ import { authMethods } from "../../../components/vault/mounts.ts";
 import { deployerName, deployerPolicy } from "../../../components/vault/policies/deployer.ts";
 import { operatorPolicy } from "../../../components/vault/policies/people.ts";
 import { get, post, remove, testAttempts, tokenOf, type Attempt } from "../../integration/vault/attempts.ts";
-import { startPlatformVault, type PlatformVault } from "../../integration/vault/platform.ts";
+import { everything, startPlatformVault, type PlatformVault } from "../../integration/vault/platform.ts";
 
-const everything = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }';
-const inClear = { audit_non_hmac_response_keys: "data" };
+const readable = { audit_non_hmac_response_keys: "data" };
 const ownPolicy = post(`sys/policies/acl/${deployerName}`, { policy: everything });
 
-/** One step after which the deployer would have every right, or the secrets of others would be lost or in clear. */
+/** One step after which the deployer would have every right, or the secrets of others would be lost or readable. */
 const takeovers: readonly Attempt[] = [
   ownPolicy,
   remove(`sys/policies/acl/${deployerName}`),
@@ -16,10 +15,10 @@ const takeovers: readonly Attempt[] = [
   post("auth/kubernetes/config", { kubernetes_host: "https://192.0.2.1", kubernetes_ca_cert: "" }),
   post("auth/oidc/config", { oidc_discovery_url: "https://192.0.2.1" }),
   post("sys/auth/kubernetes/tune", { max_lease_ttl: "87600h" }),
-  post("sys/mounts/kv/tune", inClear),
+  post("sys/mounts/kv/tune", readable),
   post("sys/mounts/kv/tune", { audit_non_hmac_request_keys: "data" }),
   post("sys/mounts/kv/tune", { passthrough_request_headers: "x-vault-token" }),
-  post("sys/auth/oidc/tune", inClear),
+  post("sys/auth/oidc/tune", readable),
   ...Object.values(authMethods).map((method) => remove(`sys/auth/${method}`)),
   ...["kv", "transit", "database", "pki"].map((engine) => remove(`sys/mounts/${engine}`)),
   post("kv/config", { delete_version_after: "1s" }),

@@ -2,15 +2,12 @@ import { deepStrictEqual, match, ok, rejects } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { entriesAbout, entriesIn } from "../../../services/audit/entries.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
-import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
+import type { TestVault } from "../toolchain/vault/openbao.ts";
 import { tokenOf } from "./attempts.ts";
-import { onLoopback, serverFiles, staticSeal } from "./loopback-server.ts";
-import { adminOf } from "./platform.ts";
+import { adminOf, startPlatformServer } from "./platform.ts";
 
-const everything = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }';
 const program = join(import.meta.dirname, "..", "..", "..", "services", "audit", "main.ts");
 
 describe("The audit log of a real OpenBao", function () {
@@ -19,26 +16,7 @@ describe("The audit log of a real OpenBao", function () {
   let vault: Vault;
 
   before(async () => {
-    server = await startVault({
-      configuration: (parameters) =>
-        onLoopback(
-          openBaoConfiguration({
-            ...serverFiles(parameters),
-            seal: staticSeal(parameters),
-            auditFile: `${parameters.folder}/audit.log`,
-            firstRequests: [
-              { name: "userpass", path: "sys/auth/userpass", data: { type: "userpass" } },
-              { name: "policy", path: "sys/policies/acl/admin", data: { policy: everything } },
-              {
-                name: "user",
-                path: "auth/userpass/users/admin",
-                data: { password: parameters.password, token_policies: ["admin"] },
-              },
-            ],
-          }),
-          parameters,
-        ),
-    });
+    server = await startPlatformServer();
     vault = await adminOf(server);
     await vault.post("sys/mounts/kv", { type: "kv-v2" });
     await vault.post("kv/data/iam/reports", { data: { word: "never-log-this" } });

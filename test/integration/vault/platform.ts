@@ -1,6 +1,8 @@
+import { openBaoConfiguration } from "../../../components/vault/server-configuration.ts";
 import { vaultSession } from "../../../sandbox/toolchain/plugins/vault/server/session.ts";
 import type { Vault } from "../../../sandbox/toolchain/plugins/vault/server/vault.ts";
 import { vaultSettings } from "../../../sandbox/toolchain/plugins/vault/server/settings.ts";
+import { onLoopback, serverFiles, staticSeal } from "./loopback-server.ts";
 import { startVault, type TestVault } from "../toolchain/vault/openbao.ts";
 import { startPostgres, type TestPostgres } from "../toolchain/vault/postgres.ts";
 
@@ -18,6 +20,29 @@ export async function adminOf(server: TestVault): Promise<Vault> {
   const { username, password } = server.admin;
   const authLoginUserpass = JSON.stringify({ username, password });
   return vaultSession(vaultSettings({ address: server.address, caCertFile: server.caCertFile, authLoginUserpass }, {}));
+}
+
+/** A policy that allows everything. */
+export const everything = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }';
+
+/** A server with the configuration of the platform, and an administrator for the test. It has no content. */
+export function startPlatformServer(): Promise<TestVault> {
+  return startVault({
+    configuration: (parameters) => {
+      const user = { password: parameters.password, token_policies: ["admin"] };
+      const configuration = openBaoConfiguration({
+        ...serverFiles(parameters),
+        seal: staticSeal(parameters),
+        auditFile: `${parameters.folder}/audit.log`,
+        firstRequests: [
+          { name: "userpass", path: "sys/auth/userpass", data: { type: "userpass" } },
+          { name: "policy", path: "sys/policies/acl/admin", data: { policy: everything } },
+          { name: "user", path: "auth/userpass/users/admin", data: user },
+        ],
+      });
+      return onLoopback(configuration, parameters);
+    },
+  });
 }
 
 /** Paths of the credentials of OAuth2 clients and of settings, in two layers. */
