@@ -21,9 +21,10 @@ const controllers = [
   "namespace-controller",
   "generic-garbage-collector",
 ];
-const controllerNames = ["system:kube-controller-manager"].concat(
-  controllers.map((controller) => `system:serviceaccount:kube-system:${controller}`),
-);
+const controllerNames = [
+  "system:kube-controller-manager",
+  ...controllers.map((controller) => `system:serviceaccount:kube-system:${controller}`),
+];
 const byControllers =
   `request.userInfo.username in ${cel(controllerNames)} && request.?subResource.orValue("") == "" && ` +
   '(request.operation == "DELETE" || request.resource.resource in ["serviceaccounts", "configmaps"])';

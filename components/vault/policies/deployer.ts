@@ -9,7 +9,7 @@ export const deployerNamespace = "bibind-deployer";
 
 const { kv, database, transit, pki } = engines;
 
-/** Settings of a mount by which its secrets would be in clear in the audit log, or in the headers of an answer. */
+/** Settings of a mount that write its secrets unencrypted into the audit log, or into the headers of an answer. */
 const disclosing = [
   "audit_non_hmac_request_keys",
   "audit_non_hmac_response_keys",
@@ -95,7 +95,7 @@ const quotas: readonly Rule[] = [allow(at`sys/quotas/rate-limit/+`, "create", "r
  * The policy of the deployer: what a deployment changes in Vault, and none of its secrets.
  *
  * What a deployment does not change is out of its reach: its own login and policy, the login of people, the end of an engine,
- * and settings by which secrets would be in clear. The first start makes these, and an operator changes the policy.
+ * and settings that write secrets unencrypted into the audit log. The first start makes these, and an operator changes the policy.
  *
  * The deployer writes the policies and roles of applications. So a malicious deployer can still give any right to an account
  * of the cluster whose token it has, and can send the password of Vault's database user to another server. Each of these

@@ -36,8 +36,8 @@ const setUp: readonly Rule[] = [
  *
  * They read no secret. They change no setting but the policy of the deployer, whose account they do not have: neither the
  * deployer nor an operator can give it a right alone. They do not rotate the password of Vault's own database user, because
- * CloudNativePG puts the old one back, and Vault could no longer connect. They cannot seal Vault, because every workload would stop at its next
- * restart; stopping Vault's pods is the emergency action.
+ * CloudNativePG puts the old one back, and Vault could no longer connect. They cannot seal Vault, because every workload
+ * would stop at its next restart; stopping Vault's pods is the emergency action.
  */
 export const operatorPolicy = policyText(
   ...signedIn,

@@ -26,7 +26,7 @@ async function tellOrLog(to: string, text: TextName, services: Services, log: Fa
   });
 }
 
-/** Sends a mail to the former address of an account: the account has another address now. */
+/** Sends a mail to the previous address of an account: the account has another address now. */
 export const tellFormerAddress = (former: string, services: Services, log: FastifyBaseLogger): Promise<void> =>
   tellOrLog(former, "notice.address", services, log);
 

@@ -147,7 +147,10 @@ function sendQuestion(
   );
   const scopes = scopesInWords(language, consent.requested_scope ?? []);
   return sendConsentPage(reply, {
-    ...{ question, person, language, withheld },
+    question,
+    person,
+    language,
+    withheld,
     title: say(language, "consent.title", { application }),
     content: html`<p>${say(language, "consent.introduction", { application })}</p>
       <ul>
@@ -168,7 +171,10 @@ function sendWithheld(
   const language = languageOf(request, person.language);
   const button = allowButton(say(language, "consent.withoutRoles"));
   return sendConsentPage(reply, {
-    ...{ question, person, language, withheld },
+    question,
+    person,
+    language,
+    withheld,
     title: say(language, "login.second"),
     content: questionForm(question.challenge, reply.generateCsrf(), button),
   });

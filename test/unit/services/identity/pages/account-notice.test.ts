@@ -54,7 +54,7 @@ describe("the mail about a change of an account", () => {
     assert.deepEqual(mails, []);
   });
 
-  it("is sent to the former address when the address of the account changes", async () => {
+  it("is sent to the previous address when the address of the account changes", async () => {
     await tellFormerAddress("old@bibind.test", services, silent);
     assert.equal(mails[0]?.to, "old@bibind.test");
     assert.match(mails[0].text, /another e-mail address now/);
